@@ -1,0 +1,141 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    OrepactError               code, http_status, exit_code
+    ├── BadInput               bad_input            422   exit 3   every problem of one input, at once
+    ├── NotFound               not_found            404   exit 3   a name that the facts do not know
+    ├── NoFeasibleAnswer       no_feasible_answer   409   exit 4   the limits that conflict, by name
+    ├── BalanceBroken          balance_broken       500   exit 1   a result that breaks S x + N f + m = d
+    └── SolverFailed           solver_failed        500   exit 1   the solver stopped without an answer
+
+A ``Problem`` says where, what was expected, what was found and how to mend it. Loaders gather
+problems in a ``ProblemCollector`` and raise once, so that a person mends a file in one round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: where it is, what was expected and found, how to mend it.
+
+    >>> print(Problem("capacity", "a number of at least 0", "-5", "write 0 or more", file="sites.csv", row=3))
+    sites.csv, row 3, capacity: expected a number of at least 0, found -5; write 0 or more
+    """
+
+    column: str
+    expected: str
+    found: str
+    mend: str
+    file: str = ""
+    row: int | None = None
+
+    @property
+    def where(self) -> str:
+        """File, row and column as one readable place; the header of a table is row 1."""
+        parts = [self.file, f"row {self.row}" if self.row is not None else "", self.column]
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return f"{self.where}: expected {self.expected}, found {self.found}; {self.mend}"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The problem as plain values, for JSON replies."""
+        return {**asdict(self), "where": self.where}
+
+
+class OrepactError(Exception):
+    """Root of all errors that orepact raises on purpose."""
+
+    code = "internal_error"
+    http_status = 500
+    exit_code = 1
+
+
+class BadInput(OrepactError):
+    """An input that cannot be used; ``problems`` holds everything found wrong with it."""
+
+    code = "bad_input"
+    http_status = 422
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NotFound(OrepactError):
+    """A name that the loaded facts do not know, with the nearest names that they do know."""
+
+    code = "not_found"
+    http_status = 404
+    exit_code = 3
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        from difflib import get_close_matches
+
+        self.kind, self.name = kind, name
+        self.close = tuple(get_close_matches(name, list(known), n=3, cutoff=0.5))
+        hint = f"; did you mean {' or '.join(self.close)}?" if self.close else ""
+        super().__init__(f"{kind} {name!r} is not known{hint}")
+
+
+class NoFeasibleAnswer(OrepactError):
+    """No plan keeps every limit; ``conflicts`` names the limits that cannot hold together."""
+
+    code = "no_feasible_answer"
+    http_status = 409
+    exit_code = 4
+
+    def __init__(self, conflicts: Iterable[str]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("no plan keeps all of these limits together:\n" + "\n".join(f"- {c}" for c in self.conflicts))
+
+
+class BalanceBroken(OrepactError):
+    """A result that does not close ``S x + N f + m = d`` within tolerance: our fault."""
+
+    code = "balance_broken"
+
+
+class SolverFailed(OrepactError):
+    """The solver stopped without an optimal answer (time limit, numerical trouble): our fault."""
+
+    code = "solver_failed"
+
+
+@dataclass
+class ProblemCollector:
+    """Gathers problems of one input and raises them together.
+
+    >>> found = ProblemCollector("demand.csv")
+    >>> found.add("quantity", "a number", "'many'", "write a number", row=2)
+    >>> len(found)
+    1
+    """
+
+    file: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, column: str, expected: str, found: str, mend: str, *, row: int | None = None, file: str = "") -> None:
+        """Note one problem and go on."""
+        self.problems.append(Problem(column, expected, found, mend, file or self.file, row))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take over problems that another check found."""
+        self.problems.extend(problems)
+
+    def raise_if_any(self) -> None:
+        """Raise ``BadInput`` with every problem, or return when there is none."""
+        if self.problems:
+            raise BadInput(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
