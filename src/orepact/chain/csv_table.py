@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from orepact.chain.tables import Column, Table, header_problems
+from orepact.chain.tables import Column, Table, header_problems, shortened
 from orepact.errors import Problem, ProblemCollector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Problems listed one by one for each column of a file; the rest is counted.
-LISTED = 25
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -96,7 +94,7 @@ def _records(data: bytes, out: CsvTable) -> pd.DataFrame:
         broken.append(row.number)
         return "skip"
 
-    read = arrow_csv.read_csv(
+    read: Any = arrow_csv.read_csv(
         io.BytesIO(data),
         read_options=arrow_csv.ReadOptions(use_threads=False, block_size=max(len(data) + 1, 1 << 20)),
         parse_options=arrow_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
@@ -104,12 +102,13 @@ def _records(data: bytes, out: CsvTable) -> pd.DataFrame:
             column_types={name: pa.string() for name in out.header}, strings_can_be_null=False, quoted_strings_can_be_null=False
         ),
     )
-    texts = pd.DataFrame(read.to_pandas())
+    texts = read.to_pandas()
+    assert isinstance(texts, pd.DataFrame)
     numbers = np.arange(2, 2 + len(texts) + len(broken))
     numbers = np.setdiff1d(numbers, broken, assume_unique=True)
     blank = np.logical_and.reduce([(texts[name] == "").to_numpy() for name in texts.columns])
     out.rows = numbers[~blank]
-    out.problems[:] = _shortened(out.problems)
+    out.problems[:] = shortened(out.problems)
     return texts[~blank].reset_index(drop=True)
 
 
@@ -130,7 +129,7 @@ def _cells(out: CsvTable, column: Column, texts: pd.Series) -> Any:
     elif column.type == "id":
         for at in np.flatnonzero((texts.str.strip() != texts).to_numpy()):
             collector.add(column.name, "an id", repr(texts.iloc[at]), "take the spaces around it away", row=int(out.rows[at]))
-    out.problems += _shortened(collector.problems)
+    out.problems += shortened(collector.problems)
     return result
 
 
@@ -146,20 +145,6 @@ def _numbers(column: Column, texts: pd.Series) -> tuple[NDArray[np.float64], NDA
     if column.type == "year":
         bad |= np.where(bad, False, numbers != np.floor(numbers)) | (np.abs(numbers) > 1e6)
     return np.where(bad, np.nan, numbers), bad
-
-
-def _shortened(problems: list[Problem]) -> list[Problem]:
-    """The first problems of each kind of one column, then one line that counts the rest."""
-    kinds: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        kinds.setdefault((problem.column, problem.expected), []).append(problem)
-    out: list[Problem] = []
-    for listed in kinds.values():
-        out += listed[:LISTED]
-        if len(listed) > LISTED:
-            first, more = listed[LISTED], len(listed) - LISTED
-            out.append(Problem(first.column, first.expected, f"the same in {more} more rows", first.mend, first.file, first.row))
-    return out
 
 
 def write_csv_table(table: Table, frame: pd.DataFrame, path: Path) -> list[str]:

@@ -16,17 +16,12 @@ import numpy as np
 import pandas as pd
 
 from orepact.chain import incidence
-from orepact.chain.tables import conform, tables
+from orepact.chain.tables import conform, site_statuses, tables
 from orepact.errors import NotFound, Problem
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy import sparse
-
-#: Statuses whose capacity counts in full; any other one is weighted by ``realisation_probability``.
-WORKING = frozenset({"", "operating", "rampup"})
-#: Statuses without any capacity.
-GONE = frozenset({"cancelled", "closed"})
 
 
 def _no_table() -> pd.DataFrame | None:
@@ -153,8 +148,8 @@ class Network:
         """
         status = self.sites["status"]
         full = self.values("sites", "capacity_per_year")
-        probability = np.where(status.isin(WORKING), 1.0, self.values("sites", "realisation_probability"))
-        probability = np.where(status.isin(GONE), 0.0, probability)
+        probability = np.where(status.isin(_statuses("operates")), 1.0, self.values("sites", "realisation_probability"))
+        probability = np.where(status.isin(_statuses("ends")), 0.0, probability)
         expected = np.zeros(len(full))
         np.multiply(full, probability, out=expected, where=probability > 0)
         start, end = self.sites["start_year"].to_numpy(), self.sites["end_year"].to_numpy()
@@ -172,7 +167,7 @@ class Network:
     @cached_property
     def expandable(self) -> NDArray[np.bool_]:
         """Sites that can be built or expanded: those with ``capex_usd`` that are neither cancelled nor closed."""
-        return (self.sites["capex_usd"].notna() & ~self.sites["status"].isin(GONE)).to_numpy()
+        return (self.sites["capex_usd"].notna() & ~self.sites["status"].isin(_statuses("ends"))).to_numpy()
 
     @cached_property
     def main_output(self) -> pd.Series:
@@ -263,6 +258,12 @@ class Network:
         sizes = ", ".join(f"{len(getattr(self, name))} {name}" for name in counted)
         span = f"{self.years[0]}-{self.years[-1]}" if self.years else "no years"
         return f"Network({self.title!r}, {span}, {sizes})"
+
+
+def _statuses(flag: str) -> frozenset[str]:
+    """Statuses that carry a flag of the code list; a site without status operates."""
+    marked = {name for name, entry in site_statuses().items() if entry[flag]}
+    return frozenset(marked | {""} if flag == "operates" else marked)
 
 
 def _with_main_element(contents: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:

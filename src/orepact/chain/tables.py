@@ -7,7 +7,7 @@ package reader and writer, the checks, ``datapackage.json`` and the reference pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,9 @@ import numpy as np
 import pandas as pd
 
 from orepact.errors import BadInput, Problem, ProblemCollector
+
+#: Problems of one kind that are listed one by one for each column of a file; the rest is counted.
+LISTED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,21 @@ def tables() -> dict[str, Table]:
     return {name: _table(name, entry) for name, entry in raw["tables"].items()}
 
 
+@cache
+def code_list(name: str) -> dict[str, dict[str, Any]]:
+    """One shipped code list (``data/codes/<name>.yaml``) as plain entries by id."""
+    import yaml
+
+    text = files("orepact.data").joinpath(f"codes/{name}.yaml").read_text(encoding="utf-8")
+    raw: dict[str, dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return raw
+
+
+def site_statuses() -> dict[str, dict[str, Any]]:
+    """Statuses that a site can have: ``operates`` counts in full, ``ends`` not at all."""
+    return {name: entry for name, entry in code_list("statuses").items() if not entry.get("contract", False)}
+
+
 def _table(name: str, entry: dict[str, Any]) -> Table:
     columns = {key: Column(name=key, **value) for key, value in entry["columns"].items()}
     return Table(
@@ -113,6 +131,20 @@ def near(name: str, known: Iterable[str]) -> str:
         return f"did you mean {' or '.join(close)}?"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f"known are: {shown}" if names else "none is known"
+
+
+def shortened(problems: Iterable[Problem]) -> list[Problem]:
+    """The first problems of each kind of one column, then one line that counts the rest."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.column, problem.expected), []).append(problem)
+    out: list[Problem] = []
+    for listed in kinds.values():
+        out += listed[:LISTED]
+        if len(listed) > LISTED:
+            first, more = listed[LISTED], len(listed) - LISTED
+            out.append(replace(first, found=f"the same in {more} more rows, this the first of them"))
+    return out
 
 
 def header_problems(table: Table, header: Iterable[str], file: str = "") -> list[Problem]:
