@@ -98,11 +98,12 @@ def _duplicate_problems(table: Table, frame: pd.DataFrame) -> list[Problem]:
     first = frame[list(table.key)].drop_duplicates()
     place = {tuple(key): int(at) + 2 for at, key in zip(first.index, first.itertuples(index=False), strict=True)}
     name = " + ".join(table.key)
+    repeated = zip(np.flatnonzero(again).tolist(), frame.loc[again, list(table.key)].itertuples(index=False), strict=True)
     return shortened(
         Problem(
             name, f"each {name} once", " + ".join(map(str, key)), f"merge it with row {place[tuple(key)]}", table.file, at + 2
         )
-        for at, key in zip(np.flatnonzero(again), frame.loc[again, list(table.key)].itertuples(index=False), strict=True)
+        for at, key in repeated
     )
 
 

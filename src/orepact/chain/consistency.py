@@ -90,7 +90,8 @@ def site_words(network: Network) -> list[Problem]:
         unknown = (values != "") & ~values.isin(known)
         hints = {value: near(value, known) for value in values[unknown].unique()}
         for value, hint in hints.items():
-            out += _rows("sites", network.sites, values == value, column, f"a known {column}", repr(value), hint)
+            bad, found = values == value, _literal(repr(value))
+            out += _rows(network, "sites", bad, column, expected=f"a known {column}", found=found, mend=_literal(hint))
     return out
 
 
@@ -99,9 +100,8 @@ def site_years(network: Network) -> list[Problem]:
     sites = network.sites
     bad = sites["end_year"] < sites["start_year"]
     expected = "an end_year of start_year or later"
-    return _rows(
-        "sites", sites, bad, "end_year", expected, "{end_year:.0f} after a start in {start_year:.0f}", "swap or correct them"
-    )
+    found, mend = "{end_year:.0f} after a start in {start_year:.0f}", "swap or correct them"
+    return _rows(network, "sites", bad, "end_year", expected=expected, found=found, mend=mend)
 
 
 def builds_without_capex(network: Network) -> list[Problem]:
@@ -223,7 +223,13 @@ def contents_that_disagree(network: Network) -> list[Problem]:
     bad = main & stated.notna() & ~np.isclose(network.contents["t_per_unit"], stated, rtol=1e-6)
     mend = "make it the same as element_t_per_unit of {commodity} in commodities.csv"
     return _rows(
-        "contents", network.contents, bad, "t_per_unit", "the content that commodities.csv states", "{t_per_unit:g}", mend
+        network,
+        "contents",
+        bad,
+        "t_per_unit",
+        expected="the content that commodities.csv states",
+        found="{t_per_unit:g}",
+        mend=mend,
     )
 
 

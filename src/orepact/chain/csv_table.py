@@ -106,7 +106,7 @@ def _records(data: bytes, out: CsvTable) -> pd.DataFrame:
     assert isinstance(texts, pd.DataFrame)
     numbers = np.arange(2, 2 + len(texts) + len(broken))
     numbers = np.setdiff1d(numbers, broken, assume_unique=True)
-    blank = np.logical_and.reduce([(texts[name] == "").to_numpy() for name in texts.columns])
+    blank: NDArray[np.bool_] = np.logical_and.reduce([(texts[name] == "").to_numpy() for name in texts.columns])
     out.rows = numbers[~blank]
     out.problems[:] = shortened(out.problems)
     return texts[~blank].reset_index(drop=True)
