@@ -1,1 +1,30 @@
+"""Measures of a chain: pure functions on frames and numbers, without files, terminal or network.
 
+Names are imported when they are first used, so that ``import orepact.measure`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orepact.measure.concentration import Concentration, concentration_of, governance_risk
+    from orepact.measure.reliance import Reliance, contained, reliance_of
+
+_HOME = {
+    "Concentration": "concentration",
+    "concentration_of": "concentration",
+    "governance_risk": "concentration",
+    "Reliance": "reliance",
+    "contained": "reliance",
+    "reliance_of": "reliance",
+}
+
+__all__ = ["Concentration", "Reliance", "concentration_of", "contained", "governance_risk", "reliance_of"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
