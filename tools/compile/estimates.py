@@ -1,0 +1,94 @@
+"""Own estimates where open data stops, as claims of the source ``orepact_estimates`` (grade D, confidence ``estimated``).
+
+They lose against any reported or derived claim on the same key. Each note gives the reasoning; docs/why/base-year.md the method.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.compile.claims_writer import DATA, write_claims, write_sources
+
+AS_OF = "2025-12-31"
+YEAR = 2024
+
+BRINE = {
+    "CHL": (1.0, "all Chilean output comes from the Salar de Atacama"),
+    "ARG": (1.0, "all Argentine output comes from salars"),
+    "BOL": (1.0, "pilot output from the Salar de Uyuni"),
+    "USA": (1.0, "the one mine at work is the Silver Peak brine"),
+    "CHN": (0.25, "salt lakes of Qinghai and Tibet beside spodumene and lepidolite; order of magnitude from deposit data"),
+}
+COST_LEVEL = {
+    "CHN": (0.75, "cells 20 to 30 % cheaper than in Europe (press report of a market study, krone.at/3719483); taken for all plants"),
+    "IDN": (0.80, "plants built by Chinese contractors at close to Chinese cost"),
+    "IND": (0.85, "between China and Europe by labour and equipment cost"),
+    "MYS": (0.85, "between China and Europe by labour and equipment cost"),
+    "THA": (0.85, "between China and Europe by labour and equipment cost"),
+    "VNM": (0.85, "between China and Europe by labour and equipment cost"),
+    "KOR": (0.90, "own equipment industry and scale"),
+    "JPN": (0.95, "own equipment industry"),
+    "MAR": (0.85, "labour and energy cost below Europe"),
+}
+POPULATION = {
+    "CA-ON": 0.390, "CA-QC": 0.219, "CA-BC": 0.138, "CA-AB": 0.118, "CA-MB": 0.036, "CA-SK": 0.030, "CA-NS": 0.026, "CA-NB": 0.021,
+    "CA-NL": 0.013, "CA-PE": 0.004, "CA-NT": 0.001, "CA-YT": 0.001, "CA-NU": 0.001,
+}  # fmt: skip
+#: Share of world supply outside the closing country, by commodity.
+SUPPLY = {
+    "electrolyte": {"KOR": 0.07, "JPN": 0.05, "USA": 0.03, "POL": 0.03, "HUN": 0.02},
+    "lipf6": {"KOR": 0.05, "JPN": 0.06},
+    "separator": {"KOR": 0.08, "JPN": 0.10, "USA": 0.02, "POL": 0.02},
+    "copper_foil": {"KOR": 0.09, "TWN": 0.06, "JPN": 0.05, "MYS": 0.02, "HUN": 0.01},
+    "aluminium_foil": {"KOR": 0.08, "JPN": 0.06},
+    "phosphoric_acid": {"MAR": 0.05, "USA": 0.05},
+    "needle_coke": {"USA": 0.12, "JPN": 0.12, "GBR": 0.06, "KOR": 0.05},
+    "pcam_nmc622": {"KOR": 0.10, "JPN": 0.05},
+    "pcam_nmc811": {"KOR": 0.12, "JPN": 0.03},
+    "pcam_nca": {"KOR": 0.15, "JPN": 0.40},
+    "cam_lco": {"KOR": 0.12, "JPN": 0.08},
+    "cell_lco": {"KOR": 0.12, "JPN": 0.08},
+    "cobalt_sulphate": {"FIN": 0.05, "KOR": 0.02, "JPN": 0.02},
+    "nickel_sulphate": {"JPN": 0.08, "KOR": 0.07, "TWN": 0.02},
+    "manganese_sulphate": {"BEL": 0.03, "JPN": 0.02},
+    "nickel_pig_iron": {"CHN": 0.17, "NCL": 0.02, "BRA": 0.02, "JPN": 0.02, "KOR": 0.01},
+    "mixed_hydroxide_precipitate": {"PHL": 0.09, "PNG": 0.07, "NCL": 0.06, "MDG": 0.06, "CUB": 0.04, "AUS": 0.05},
+    "nickel_class1": {"NOR": 0.08, "JPN": 0.07, "CAN": 0.11, "ROW": 0.10},
+    "cobalt_metal": {"JPN": 0.04, "NOR": 0.03, "FIN": 0.06, "MAR": 0.02},
+    "cobalt_hydroxide": {"ZMB": 0.005},
+    "ndpr_metal": {"JPN": 0.03, "VNM": 0.02},
+    "ndfeb_magnet": {"JPN": 0.06, "VNM": 0.01, "DEU": 0.01},
+}
+WHY_SUPPLY = "order of magnitude from the makers that are known outside China; no open statistic by country was found"
+
+
+def _claim(subject: str, attribute: str, value: float, unit: str, note: str, year: int | str = "") -> dict[str, object]:
+    return {
+        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": year, "valid_from": "", "valid_to": "",
+        "source": "orepact_estimates", "as_of": AS_OF, "confidence": "estimated", "label": "TLP:CLEAR", "note": note,
+    }  # fmt: skip
+
+
+def claims() -> list[dict[str, object]]:
+    """All own estimates as claim rows."""
+    rows = [_claim(f"{p}/lithium", "brine_share", v, "1", note, YEAR) for p, (v, note) in BRINE.items()]
+    rows += [_claim(p, "cost_level", v, "1", note, YEAR) for p, (v, note) in COST_LEVEL.items()]
+    note = "share of the population in 2024, rounded; used to spread Canadian totals over provinces"
+    rows += [_claim(p, "population_share", v, "1", note, YEAR) for p, v in POPULATION.items()]
+    rows += [_claim(f"{p}/{c}", "supply_share", v, "1", WHY_SUPPLY, YEAR) for c, shares in SUPPLY.items() for p, v in shares.items()]
+    rows.append(_claim("world/cell_lco", "electronics_battery_demand", 55_000, "MWh",
+                       "phones, tablets, laptops and tools; consistent with about 53 kt of cobalt", YEAR))  # fmt: skip
+    return rows
+
+
+def main(shared: Path) -> None:
+    """Write ``estimates.csv``; nothing is read from ``shared``."""
+    del shared
+    write_sources(
+        [{
+            "source": "orepact_estimates", "producer": "The orepact developers", "title": "Own estimates that close gaps of open data",
+            "edition": "1", "published": AS_OF, "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md", "grade": "D", "ships": "yes",
+        }],
+        Path(__file__).parent / "sources" / "estimates.csv",
+    )  # fmt: skip
+    write_claims(claims(), DATA / "facts" / "estimates.csv")
