@@ -1,0 +1,31 @@
+"""What all tests share: the browser, and a closing note of everything that did not run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Debian's chromium; the test is reported as not run where there is none."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        pytest.skip("no chromium on this machine (as root, `make test` installs it)")
+    return found
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say loudly, in one block, which tests did not run and why."""
+    yield
+    skipped = terminalreporter.getreports("skipped")
+    if skipped:
+        terminalreporter.section(f"NOT RUN: {len(skipped)}")
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            terminalreporter.write_line(f"{report.nodeid}: {reason}")
