@@ -1,0 +1,46 @@
+"""``PlanResult``: what a plan answers, in original units, with everything needed to repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from orepact.chain.flows import Flows
+    from orepact.chain.manifest import Manifest
+
+
+@dataclass(frozen=True, eq=False)
+class PlanResult:
+    """A least-cost plan.
+
+    - ``status``: ``optimal`` (anything else is raised as an error).
+    - ``objective_usd``: discounted cost to the first model year (factor 1); ``bound_usd`` no plan costs less, ``gap`` = relative difference.
+    - ``flows``: every activity, route, demand, shortage, stock, build, capacity and retirement, per model year.
+      The discounted sum of ``cost_usd`` + ``tariff_usd`` plus the cost of shortfalls is the objective.
+    - ``capacities``: site, process, commodity, place, owner, year, existing, built, total, decided, activity (units of main output per year;
+      ``inf`` = unlimited), investment_usd (decided x capex, not discounted), scarcity_usd_per_unit (worth of one more unit in that year).
+    - ``shadow_prices``: commodity, place, year, usd_per_unit: cost of one more unit of demand there, in money of that year.
+    - ``limits``: name, kind, subject, year, bound, value, unit, dual_usd_per_unit, binding, shortfall.
+    - ``manifest``: what the numbers depend on; ``assumptions``: discount rate, model years, their weights, options;
+      ``size``: rows, columns and iterations of the program; ``seconds``: time spent by phase.
+    """
+
+    status: str
+    objective_usd: float
+    bound_usd: float
+    gap: float
+    flows: Flows
+    capacities: pd.DataFrame
+    shadow_prices: pd.DataFrame
+    limits: pd.DataFrame
+    manifest: Manifest
+    assumptions: Mapping[str, Any] = field(default_factory=dict)
+    size: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"PlanResult({self.status}, {self.objective_usd:,.0f} USD, gap {self.gap:.1e}, {len(self.flows.frame)} rows)"
