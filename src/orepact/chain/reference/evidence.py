@@ -1,0 +1,95 @@
+"""What the ledger knows, in the shape the builder asks for: numbers by place in base units, with their confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from orepact.facts.codes import Codes
+    from orepact.facts.ledger import Ledger
+
+PROVINCES = "CAN"
+
+
+def load_rules(name: str) -> dict[str, Any]:
+    """A shipped YAML file of rules for the reference network."""
+    import yaml
+
+    text = files("orepact.data").joinpath(f"reference/{name}.yaml").read_text(encoding="utf-8")
+    rules: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are the safe one
+    return rules
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Resolved claims of one ledger around one base year."""
+
+    ledger: Ledger
+    base_year: int
+
+    @property
+    def codes(self) -> Codes:
+        """The code lists of the ledger."""
+        return self.ledger.codes
+
+    def claims(self, attribute: str, **where: Any) -> pd.DataFrame:
+        """Winning claims of an attribute with ``value`` converted to the first unit of its dimension."""
+        frame = self.ledger.resolve(attribute=attribute, **where)
+        return frame.assign(value=frame["number"] * frame["unit"].map(self._factors).fillna(1.0))
+
+    @cached_property
+    def _factors(self) -> dict[str, float]:
+        return {name: float(unit.factor) for name, unit in self.codes.units.items()}
+
+    def by_place(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
+        """Value by place of one attribute (and thing) in one year; groups other than leaf countries keep their own id."""
+        where: dict[str, Any] = {"year": self.base_year if year is None else year}
+        if thing:
+            where["thing"] = thing
+        frame = self.claims(attribute, **where)
+        return frame.set_index("place")["value"].groupby(level=0).first()
+
+    def leaves(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
+        """``by_place`` with Canada spread over provinces and aggregates (world, Europe) left out."""
+        return self.spread_canada(self.by_place(attribute, thing, year))
+
+    def spread_canada(self, values: pd.Series, weights: pd.Series | None = None) -> pd.Series:
+        """Canada's value split over provinces by ``weights`` (default: population); leaf places pass through."""
+        leaf = values[values.index.isin(list(self.codes.places))]
+        if PROVINCES not in values.index:
+            return leaf
+        provinces = list(self.codes.members(PROVINCES))
+        rest = float(values[PROVINCES]) - float(leaf[leaf.index.isin(provinces)].sum())
+        if rest <= 0:
+            return leaf
+        share = self.population if weights is None or weights.sum() <= 0 else weights / weights.sum()
+        return leaf.add(share * rest, fill_value=0.0)
+
+    @cached_property
+    def population(self) -> pd.Series:
+        """Share of each province in Canada's population, summing to 1."""
+        share = self.by_place("population_share")
+        return share / share.sum()
+
+    @cached_property
+    def cost_level(self) -> pd.Series:
+        """Conversion and capital cost of places relative to Europe and North America (1 where nothing is claimed)."""
+        found = self.by_place("cost_level")
+        return found.reindex(list(self.codes.places)).fillna(1.0)
+
+    def thing_value(self, attribute: str, things: Mapping[str, Any] | list[str]) -> pd.Series:
+        """Value of an attribute by process, commodity or element, latest year first, for the given things."""
+        frame = self.claims(attribute)
+        frame = frame[frame["thing"].isin(list(things)) & (frame["place"] == "")]
+        return frame.sort_values("year").groupby("thing")["value"].last()
+
+    def prices(self) -> pd.Series:
+        """Price in USD per unit by commodity in the base year, from price claims of commodities."""
+        frame = self.claims("price", year=self.base_year)
+        return frame[frame["thing"].isin(list(self.codes.commodities))].groupby("thing")["value"].first()
