@@ -95,7 +95,7 @@ class Flows:
 
     @cached_property
     def production(self) -> pd.DataFrame:
-        """What sites make, co-products included, as ``year, commodity, place, site, process, owner, owner_country, quantity, unit``.
+        """What sites make, co-products included, by year, commodity, place, site, process, owner and owner_country.
 
         ``owner`` is the company, ``owner_country`` the home of its ultimate controlling owner.
         """
