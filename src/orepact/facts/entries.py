@@ -183,12 +183,18 @@ def required_keys(kind: type[Any]) -> tuple[str, ...]:
 def entry_from(kind: type[Any], name: str, mapping: Mapping[str, Any]) -> Any:
     """One entry of class ``kind``; raises ``TypeError`` or ``ValueError`` saying which key holds what."""
     known = set(known_keys(kind))
-    readers = {**_READERS, **({"dimension": _text} if kind is Unit else {})}
-    values = {key: readers.get(key, _text)(key, value) for key, value in mapping.items() if key in known and value is not None}
+    values = {key: _read(kind, key, value) for key, value in mapping.items() if key in known and value is not None}
     if kind is not Unit:
         values["extra"] = {key: value for key, value in mapping.items() if key not in known}
     make: Callable[..., Any] = kind
     return make(name, **values)
+
+
+def _read(kind: type[Any], key: str, value: Any) -> Any:
+    if kind is Unit and key == "dimension":
+        return _text(key, value)
+    reader: Callable[[str, Any], Any] = _READERS.get(key, _text)
+    return reader(key, value)
 
 
 def _text(key: str, value: Any) -> str:
