@@ -14,6 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from orepact.errors import ProblemCollector
+from orepact.facts.codes import Codes
+from orepact.facts.ledger import Ledger
 from tools.compile.claims_writer import DATA, SOURCE_COLUMNS, read_raw, shared_folder
 
 SOURCES = Path(__file__).with_name("sources")
@@ -50,6 +52,8 @@ def main(shared: Path) -> None:
             module.main(shared)
             print(f"{name}: {time.perf_counter() - began:.1f} s")
     print(f"sources: {len(join_sources())}")
+    Ledger.load(DATA / "facts", Codes.load(DATA / "codes"))
+    print("every shipped claim holds against the code lists and the sources")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from orepact.errors import ProblemCollector
+from orepact.facts.checking import check_claims, check_sources
+from orepact.facts.claims import CLAIM_COLUMNS, sort_claims
+from orepact.facts.codes import Codes
+from orepact.facts.importing import write_parquet
+from orepact.facts.loading import Table
+from orepact.facts.sources import SOURCE_COLUMNS
 from tools.compile.place_names import Places, fold_to_places, place_of, province_of
 
 __all__ = [
@@ -31,12 +38,6 @@ __all__ = [
     "write_sources",
 ]
 
-CLAIM_COLUMNS = (
-    "subject", "attribute", "value", "unit", "year", "valid_from", "valid_to", "source", "as_of", "confidence", "label", "note",
-)  # fmt: skip
-SOURCE_COLUMNS = ("source", "producer", "title", "edition", "published", "licence", "attribution", "address", "grade", "ships")
-SORT_ORDER = ["subject", "attribute", "year", "valid_from", "source", "value"]
-CONFIDENCES = ("reported", "derived", "estimated", "unverified")
 DATA = Path(__file__).parents[2] / "src" / "orepact" / "data"
 """Folder of the shipped data: ``DATA / "facts"`` takes claim tables, ``DATA / "codes"`` holds the code lists."""
 
@@ -81,15 +82,18 @@ def shared_folder(arguments: list[str] | None = None) -> Path:
 def write_claims(rows: Rows, path: Path | str) -> pd.DataFrame:
     """Check, sort and write claims as CSV, or as Parquet when ``path`` ends so; returns the written frame (text).
 
-    Missing columns get defaults (``label`` TLP:CLEAR, others empty). Exact duplicate rows are written once.
+    Missing columns get defaults (``label`` TLP:CLEAR, others empty). Exact duplicate rows are written once. Every cell is
+    checked against the code lists; that the sources exist is checked when all compilers have run.
     """
     target = Path(path)
     frame = _as_text(rows, CLAIM_COLUMNS, {"label": "TLP:CLEAR"}, target.name)
-    _check_claims(frame, target.name)
-    frame = _sorted(frame)
+    frame = sort_claims(frame).drop_duplicates(ignore_index=True)
+    problems = ProblemCollector(target.name)
+    problems.extend(check_claims(_table(frame, target.name), Codes.load(DATA / "codes"), set(frame["source"])))
+    problems.raise_if_any()
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".parquet":
-        _write_parquet(frame, target)
+        write_parquet(frame, target, checked=True)
     else:
         frame.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")
     return frame
@@ -98,55 +102,28 @@ def write_claims(rows: Rows, path: Path | str) -> pd.DataFrame:
 def write_sources(rows: Rows, path: Path | str) -> pd.DataFrame:
     """Write one compiler's rows of sources (usually ``tools/compile/sources/<compiler>.csv``), sorted by id."""
     target = Path(path)
-    frame = _as_text(rows, SOURCE_COLUMNS, {"ships": "yes"}, target.name)
-    collector = ProblemCollector(target.name)
-    for row, grade in enumerate(frame["grade"], start=2):
-        if grade not in {"A", "B", "C", "D"}:
-            collector.add("grade", "A, B, C or D", repr(grade), "grade the source", row=row)
-    for name in frame["source"][frame["source"].duplicated()]:
-        collector.add("source", "each id once", repr(name), "merge the two rows")
-    collector.raise_if_any()
-    frame = frame.sort_values("source", ignore_index=True)
+    frame = _as_text(rows, SOURCE_COLUMNS, {"ships": "yes"}, target.name).sort_values("source", ignore_index=True)
+    problems = ProblemCollector(target.name)
+    problems.extend(check_sources(_table(frame, target.name)))
+    problems.raise_if_any()
     target.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")
     return frame
 
 
+def _table(frame: pd.DataFrame, file: str) -> Table:
+    return Table(file, frame, np.arange(2, len(frame) + 2, dtype=np.int64))
+
+
 def _as_text(rows: Rows, columns: tuple[str, ...], defaults: dict[str, str], file: str) -> pd.DataFrame:
-    frame = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    collector = ProblemCollector(file)
-    for column in sorted(set(map(str, frame.columns)) - set(columns)):
-        collector.add(column, f"one of {', '.join(columns)}", column, "drop or rename the column")
-    collector.raise_if_any()
+    given = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    problems = ProblemCollector(file)
+    for column in sorted(set(map(str, given.columns)) - set(columns)):
+        problems.add(column, f"one of {', '.join(columns)}", column, "drop or rename the column")
+    problems.raise_if_any()
+    texts = {}
     for column in columns:
-        cells = frame[column] if column in frame else pd.Series([defaults.get(column, "")] * len(frame), index=frame.index)
-        text = pd.Series([number_text(cell) for cell in cells], index=frame.index, dtype=object)
-        frame[column] = text.where(text != "", defaults.get(column, ""))
-    return frame.loc[:, list(columns)]
-
-
-def _check_claims(frame: pd.DataFrame, file: str) -> None:
-    collector = ProblemCollector(file)
-    subjects = frame["subject"].tolist()
-    for column in ("subject", "attribute", "value", "unit", "source", "as_of", "confidence"):
-        for row, cell in enumerate(frame[column].tolist()):
-            if cell == "":
-                collector.add(column, "a value", "nothing", f"fill it (subject {subjects[row]})", row=row + 2)
-    for row, cell in enumerate(frame["confidence"].tolist()):
-        if cell not in CONFIDENCES:
-            collector.add("confidence", " | ".join(CONFIDENCES), repr(cell), "use one of them", row=row + 2)
-    collector.raise_if_any()
-
-
-def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
-    keys = frame.assign(value=pd.to_numeric(frame["value"], errors="coerce"), text=frame["value"])
-    order = keys.sort_values([*SORT_ORDER, "text", "as_of", "confidence", "note"], kind="stable").index
-    return frame.loc[order].drop_duplicates(ignore_index=True)
-
-
-def _write_parquet(frame: pd.DataFrame, target: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.table({column: pa.array(frame[column].astype(object), type=pa.string()) for column in frame.columns})
-    pq.write_table(table, target, compression="zstd", compression_level=9, row_group_size=1_000_000, store_schema=False)
+        default = defaults.get(column, "")
+        cells = given[column] if column in given else [""] * len(given)
+        texts[column] = pd.Series([number_text(cell) or default for cell in cells], dtype="str")
+    return pd.DataFrame(texts, columns=list(columns))
