@@ -12,9 +12,11 @@ from typing import Any
 
 import yaml
 
-from tools.compile.claims_writer import DATA, shared_folder
+from tools.compile.claims_writer import DATA, read_raw, shared_folder
 
 SOURCE = "Natural Earth 4.1, 1:110m countries (public domain), through world-atlas 2.0.2 (ISC)"
+#: Codes that are younger than CEPII's list, or changed since.
+YOUNGER = {"499": "MNE", "626": "TLS", "642": "ROU", "688": "SRB", "728": "SSD", "729": "SDN", "756": "CHE", "275": "PSE"}
 LEFT_OUT = {"Antarctica"}
 Ring = list[float]
 
@@ -54,20 +56,19 @@ def rings_of(geometry: dict[str, Any], arcs: list[list[tuple[float, float]]]) ->
     return [ring for ring in rings if len(ring) >= 8]
 
 
-def names_by_number() -> dict[str, str]:
-    """ISO alpha-3 code of each ISO numeric code, from the code list of places and the package pycountry."""
-    import pycountry
-
+def names_by_number(shared: Path) -> dict[str, str]:
+    """ISO alpha-3 code of each ISO numeric code: CEPII's list of countries, then the code list of places."""
+    countries = read_raw(shared / "geo_cepii_geodist" / "geo_cepii.csv")
+    known = dict(zip(countries["cnum"].str.zfill(3), countries["iso3"], strict=True))
     places = yaml.safe_load((DATA / "codes" / "places.yaml").read_text(encoding="utf-8"))
     listed = {**places["places"], **places["groups"]}
-    known = {str(country.numeric): str(country.alpha_3) for country in pycountry.countries}
-    return known | {str(entry["numeric"]): name for name, entry in listed.items() if "numeric" in entry}
+    return known | YOUNGER | {str(entry["numeric"]): name for name, entry in listed.items() if "numeric" in entry}
 
 
 def main(shared: Path) -> None:
     """Write the outlines, sorted by name, byte for byte the same at every run."""
     raw = json.loads((shared / "geo_world_atlas_topojson" / "countries-110m.json").read_text(encoding="utf-8"))
-    arcs, names = decoded_arcs(raw), names_by_number()
+    arcs, names = decoded_arcs(raw), names_by_number(shared)
     outlines = {}
     for geometry in raw["objects"]["countries"]["geometries"]:
         title = geometry["properties"]["name"]
