@@ -1,0 +1,107 @@
+"""The Sankey picture: an element from ore to use, stage by stage from left to right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.chain.palette import TEXT, colours_of, faded, layout, short
+from orepact.chain.stage_links import STOCK, fold_places, stage_links, stage_order
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from orepact.chain.flows import Flows
+
+REST = "Rest"
+
+
+def sankey_figure(flows: Flows, element: str, year: int, top: int) -> Figure:
+    """One node for each place at a stage (the ``top`` places by name, the others as Rest), links in contained tonnes."""
+    import plotly.graph_objects as go
+
+    links, named = fold_places(stage_links(flows, element, year), top, REST)
+    nodes = _nodes(links, stage_order(flows.network), [*named, REST, STOCK])
+    titles = flows.network.places["name"].where(flows.network.places["name"] != "", flows.network.places.index.to_series())
+    colours = colours_of([*named, REST, STOCK], REST)
+    title = f"{element.replace('_', ' ').capitalize()} in {year}, contained tonnes a year"
+    figure = go.Figure(_trace(links, nodes, titles, colours))
+    figure.update_layout(**layout(title, height=560))
+    figure.update_layout(annotations=_headings(nodes))
+    return figure
+
+
+def _nodes(links: pd.DataFrame, stages: list[str], places: list[str]) -> pd.DataFrame:
+    """Nodes with stage, place, size and position (x by stage, y by size within the stage)."""
+    out = links.rename(columns={"from_stage": "stage", "from_place": "place"}).groupby(["stage", "place"])["contained_t"].sum()
+    into = links.rename(columns={"to_stage": "stage", "to_place": "place"}).groupby(["stage", "place"])["contained_t"].sum()
+    both = pd.concat([out, into], axis=1, keys=["out", "in"]).fillna(0.0).reset_index()
+    both["size"] = both[["out", "in"]].max(axis=1)
+    used = [stage for stage in [*stages, *sorted(set(both["stage"]) - set(stages))] if stage in set(both["stage"])]
+    rank = {stage: at for at, stage in enumerate(used)}
+    order = {place: at for at, place in enumerate(places)}
+    both = both.assign(rank=both["stage"].map(rank), order=both["place"].map(order))
+    both = both.sort_values(["rank", "order"]).reset_index(drop=True)
+    step = max(len(used) - 1, 1)
+    both["x"] = (both["rank"] / step).clip(0.001, 0.999)
+    total = both.groupby("rank")["size"].transform("sum").where(lambda sums: sums > 0, 1.0)
+    both["y"] = ((both.groupby("rank")["size"].cumsum() - both["size"] / 2) / total).clip(0.001, 0.999)
+    return both
+
+
+def _trace(links: pd.DataFrame, nodes: pd.DataFrame, titles: pd.Series, colours: dict[str, str]) -> Any:
+    import plotly.graph_objects as go
+
+    number = {(row.stage, row.place): at for at, row in enumerate(nodes.itertuples(index=False))}
+    names = [str(titles.get(place, place)) for place in nodes["place"]]
+    hover = [
+        f"{name}, {stage.replace('_', ' ')}<br>in {short(into)} t, out {short(out)} t"
+        for name, stage, into, out in zip(names, nodes["stage"], nodes["in"], nodes["out"], strict=True)
+    ]
+    source = [number[key] for key in zip(links["from_stage"], links["from_place"], strict=True)]
+    target = [number[key] for key in zip(links["to_stage"], links["to_place"], strict=True)]
+    link_hover = [
+        f"{names[a]}, {nodes['stage'][a].replace('_', ' ')} to {names[b]}, {nodes['stage'][b].replace('_', ' ')}<br>{short(t)} t"
+        for a, b, t in zip(source, target, links["contained_t"], strict=True)
+    ]
+    return go.Sankey(
+        arrangement="snap",
+        node={
+            "label": names,
+            "color": [colours.get(place, TEXT) for place in nodes["place"]],
+            "x": nodes["x"].tolist(),
+            "y": nodes["y"].tolist(),
+            "customdata": hover,
+            "hovertemplate": "%{customdata}<extra></extra>",
+            "pad": 12,
+            "thickness": 14,
+            "line": {"width": 0},
+        },
+        link={
+            "source": source,
+            "target": target,
+            "value": links["contained_t"].tolist(),
+            "color": [faded(colours.get(place, TEXT), 0.35) for place in links["from_place"]],
+            "customdata": link_hover,
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+    )
+
+
+def _headings(nodes: pd.DataFrame) -> list[dict[str, Any]]:
+    """The names of the stages above their columns."""
+    heads = nodes.drop_duplicates("stage")
+    anchors = {0.001: "left", 0.999: "right"}
+    return [
+        {
+            "x": x,
+            "y": 1.06,
+            "xref": "paper",
+            "yref": "paper",
+            "showarrow": False,
+            "xanchor": anchors.get(x, "center"),
+            "text": stage.replace("_", " ").capitalize(),
+        }
+        for x, stage in zip(heads["x"], heads["stage"], strict=True)
+    ]
