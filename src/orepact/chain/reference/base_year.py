@@ -31,6 +31,7 @@ class BaseYear:
     recipes: RecipeBook
     demand: FinalDemand
     named_output: pd.DataFrame  # process, place, quantity: working sites that the facts name, at usual utilisation
+    provinces: dict[str, pd.Series] = field(default_factory=dict)  # by process: how Canada's output spreads over provinces
     output: dict[str, pd.Series] = field(default_factory=dict)
     certain: dict[str, pd.Series] = field(default_factory=dict)
     need: dict[str, pd.Series] = field(default_factory=dict)
@@ -135,9 +136,9 @@ class BaseYear:
             found = found.combine_first(self._statistic(process))
             if self.rules[process].get("close") is None:
                 return found
-        produced = self._leaves("production", commodity)
+        produced = self._leaves("production", commodity, process)
         finite = share if share != float("inf") else 0.0
-        shared = self._leaves("supply_share", commodity) * finite
+        shared = self._leaves("supply_share", commodity, process) * finite
         named = self.named_output[self.named_output["process"] == process].set_index("place")["quantity"]
         found = produced.combine_first(found)
         # A share is an order of magnitude: it counts only where nothing better is known.
@@ -146,11 +147,9 @@ class BaseYear:
         total = float(found.sum())
         return found * (share / total) if total > share > 0 else found
 
-    def _leaves(self, attribute: str, thing: str) -> pd.Series:
-        return self._without_closing_double(self.evidence.leaves(attribute, thing))
-
-    @staticmethod
-    def _without_closing_double(values: pd.Series) -> pd.Series:
+    def _leaves(self, attribute: str, thing: str, process: str) -> pd.Series:
+        """Positive values by leaf place, Canada spread where its known sites run the process (else by population)."""
+        values = self.evidence.leaves(attribute, thing, weights=self.provinces.get(process))
         return values[values > 0]
 
     def _family(self, process: str, share: float) -> pd.Series:
@@ -158,7 +157,7 @@ class BaseYear:
         rule = self.rules[process].get("family")
         if rule is None or share <= 0:
             return EMPTY
-        together = self._leaves(rule.get("attribute", "production"), rule["thing"])
+        together = self._leaves(rule.get("attribute", "production"), rule["thing"], process)
         together = together.drop(str(self.rules[process]["close"]), errors="ignore")
         needs = {member: float(self.need.get(member, EMPTY).sum()) for member in rule["members"]}
         commodity = str(self.recipes.outputs[process])
@@ -173,7 +172,7 @@ class BaseYear:
             return EMPTY
         if process in self.output:
             return self.output[process]
-        values = self._leaves(rule["attribute"], rule["thing"])
+        values = self._leaves(rule["attribute"], rule["thing"], process) * float(rule.get("scale", 1.0))
         for key, sign in (("part_attribute", 1.0), ("less_attribute", -1.0)):
             if key in rule:
                 share = self.evidence.leaves(rule[key], rule["thing"]).reindex(values.index).fillna(0.0)
@@ -182,6 +181,8 @@ class BaseYear:
         wanted -= set(self.evidence.codes.members_of(rule.get("except", [])))
         commodity = str(self.recipes.outputs[process])
         content = self.evidence.codes.commodities[commodity].contents.get(rule["thing"], 1.0)
+        if rule.get("by_mass"):
+            content = 1.0
         quantity = values[values.index.isin(wanted)] / content
         if rule.get("close") is None and not self.recipes.default[process].lt(0).any():
             self.output[process] = quantity[quantity > 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from orepact.facts.ledger import Ledger
 
 PROVINCES = "CAN"
+KEPT = ["subject", "place", "partner", "thing", "process", "year", "unit", "source", "as_of", "confidence", "number"]
+NONE = pd.Series(dtype=float, index=pd.Index([], dtype="str"))
 
 
 def load_rules(name: str) -> dict[str, Any]:
@@ -32,16 +34,36 @@ class Evidence:
 
     ledger: Ledger
     base_year: int
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _by_place: dict[str, dict[tuple[str, int], pd.Series]] = field(default_factory=dict, repr=False)
 
     @property
     def codes(self) -> Codes:
         """The code lists of the ledger."""
         return self.ledger.codes
 
-    def claims(self, attribute: str, **where: Any) -> pd.DataFrame:
-        """Winning claims of an attribute with ``value`` converted to the first unit of its dimension."""
-        frame = self.ledger.resolve(attribute=attribute, **where)
-        return frame.assign(value=frame["number"] * frame["unit"].map(self._factors).fillna(1.0))
+    def claims(self, attribute: str, *, thing: str = "", year: int | None = None) -> pd.DataFrame:
+        """Winning claims of an attribute with ``value`` in the base unit of its dimension and ``year`` as a number (NaN for none)."""
+        frame = self._resolved(attribute)
+        if thing:
+            frame = frame[frame["thing"] == thing]
+        return frame if year is None else frame[frame["year"] == year]
+
+    def _resolved(self, attribute: str) -> pd.DataFrame:
+        if attribute not in self._frames:
+            frame = self.ledger.resolve(attribute=attribute)
+            value = frame["number"] * frame["unit"].map(self._factors).fillna(1.0)
+            year = pd.to_numeric(frame["year"], errors="coerce")
+            self._frames[attribute] = frame[KEPT].assign(value=value, year=year)
+        return self._frames[attribute]
+
+    def _series(self, attribute: str) -> dict[tuple[str, int], pd.Series]:
+        """Values by place of an attribute, by thing ("" for none) and year."""
+        if attribute not in self._by_place:
+            frame = self._resolved(attribute).dropna(subset=["year"])
+            groups = frame.groupby(["thing", "year"])
+            self._by_place[attribute] = {(str(t), int(y)): part.set_index("place")["value"] for (t, y), part in groups}
+        return self._by_place[attribute]
 
     @cached_property
     def _factors(self) -> dict[str, float]:
@@ -49,27 +71,27 @@ class Evidence:
 
     def by_place(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
         """Value by place of one attribute (and thing) in one year; groups other than leaf countries keep their own id."""
-        where: dict[str, Any] = {"year": self.base_year if year is None else year}
-        if thing:
-            where["thing"] = thing
-        frame = self.claims(attribute, **where)
-        return frame.set_index("place")["value"].groupby(level=0).first()
+        return self._series(attribute).get((thing, self.base_year if year is None else year), NONE)
 
-    def leaves(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
-        """``by_place`` with Canada spread over provinces and aggregates (world, Europe) left out."""
-        return self.spread_canada(self.by_place(attribute, thing, year))
+    def leaves(self, attribute: str, thing: str = "", *, weights: pd.Series | None = None) -> pd.Series:
+        """``by_place`` in the base year with Canada spread over provinces and aggregates (world, Europe) left out."""
+        return self.spread_canada(self.by_place(attribute, thing), weights)
 
     def spread_canada(self, values: pd.Series, weights: pd.Series | None = None) -> pd.Series:
         """Canada's value split over provinces by ``weights`` (default: population); leaf places pass through."""
-        leaf = values[values.index.isin(list(self.codes.places))]
+        leaf = values[values.index.isin(self._leaf_places)]
         if PROVINCES not in values.index:
             return leaf
-        provinces = list(self.codes.members(PROVINCES))
+        provinces = self.codes.members(PROVINCES)
         rest = float(values[PROVINCES]) - float(leaf[leaf.index.isin(provinces)].sum())
         if rest <= 0:
             return leaf
         share = self.population if weights is None or weights.sum() <= 0 else weights / weights.sum()
         return leaf.add(share * rest, fill_value=0.0)
+
+    @cached_property
+    def _leaf_places(self) -> frozenset[str]:
+        return frozenset(self.codes.places)
 
     @cached_property
     def population(self) -> pd.Series:

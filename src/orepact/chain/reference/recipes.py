@@ -99,20 +99,31 @@ class RecipeBook:
                 seen |= inputs
         return False
 
-    def element_contents(self, known: pd.DataFrame) -> pd.DataFrame:
-        """Contents of commodities that have none of their own: what their recipe puts in, less what leaves as co-product.
+    def element_contents(self, known: pd.DataFrame, weight: dict[str, float] | None = None) -> pd.DataFrame:
+        """Contents of commodities that have none of their own: what their recipes put in, less what leaves as co-product.
 
-        ``known`` has columns commodity, element, t_per_unit; returns the missing rows in the same form.
+        ``known`` has columns commodity, element, t_per_unit; returns the missing rows in the same form. Where several
+        processes make a commodity, ``weight`` by process says how they mix (equal parts without it).
         """
         content = {str(c): part.set_index("element")["t_per_unit"] for c, part in known.groupby("commodity")}
         missing = [c for c in reversed(self.downstream_first()) if c not in content]
         added = []
         for commodity in missing:
-            total = self._from_recipe(self.makers[commodity][0], commodity, content)
+            total = self._mixed(commodity, content, weight or {})
             if len(total):
                 content[commodity] = total
                 added.append(pd.DataFrame({"commodity": commodity, "element": total.index, "t_per_unit": total.to_numpy()}))
         return pd.concat(added, ignore_index=True) if added else known.iloc[:0]
+
+    def _mixed(self, commodity: str, content: dict[str, pd.Series], weight: dict[str, float]) -> pd.Series:
+        makers = self.makers[commodity]
+        parts = {maker: weight.get(maker, 0.0) if weight else 1.0 for maker in makers}
+        if not sum(parts.values()):
+            parts = dict.fromkeys(makers, 1.0)
+        total = pd.Series(dtype=float)
+        for maker, part in parts.items():
+            total = total.add(self._from_recipe(maker, commodity, content) * (part / sum(parts.values())), fill_value=0.0)
+        return total[total > 1e-9]
 
     def _from_recipe(self, process: str, commodity: str, content: dict[str, pd.Series]) -> pd.Series:
         total = pd.Series(dtype=float)

@@ -48,9 +48,26 @@ class SiteTable:
         return table
 
     @cached_property
+    def everything(self) -> pd.DataFrame:
+        """Every site that the facts name."""
+        return named_sites(self.evidence)
+
+    @cached_property
     def named(self) -> pd.DataFrame:
-        """Named sites that fit the chain."""
-        return in_chain(named_sites(self.evidence), self.evidence, set(self.recipes.default))
+        """Named sites that fit the chain and have a size."""
+        return in_chain(self.everything, self.evidence, set(self.recipes.default))
+
+    @cached_property
+    def provinces(self) -> dict[str, pd.Series]:
+        """How each process spreads over Canadian provinces: by capacity of the sites at work, one unsized site as the average one."""
+        home = set(self.evidence.codes.members("CAN"))
+        working = [name for name, status in self.evidence.codes.statuses.items() if status.operates]
+        sites = self.everything
+        sites = sites[sites["located_in"].isin(home) & sites["status"].isin(working) & (sites["runs_process"] != "")]
+        usual = sites.groupby("runs_process")["capacity"].transform("mean").fillna(1.0)
+        weight = sites["capacity"].fillna(usual)
+        grouped = weight.groupby([sites["runs_process"], sites["located_in"]]).sum()
+        return {str(process): grouped[process] for process in grouped.index.get_level_values(0).unique()}
 
     @cached_property
     def named_output(self) -> pd.DataFrame:
