@@ -44,12 +44,16 @@ class LargestSupplierShare:
     )
     commodities: Annotated[Names, Field(description="Commodities of the node group; all in the same unit.")]
     places: Annotated[Names, Field(description="Places of the node group: places, groups or a list of them.")]
-    by: Annotated[Literal["place", "owner"], Field(description="Whose share: the supplying place or the owner's country.")] = "place"
+    by: Annotated[Literal["place", "owner"], Field(description="Whose share: the supplying place or the owner's country.")] = (
+        "place"
+    )
     max_share: Annotated[float, Field(ge=0, le=1, description="Largest share of one supplier, 0 to 1.")]
     from_year: Annotated[Year | None, Field(description="First year that is bound; empty means from the start.")] = None
     to_year: Annotated[Year | None, Field(description="Last year that is bound; empty means to the end.")] = None
     exempt: Annotated[tuple[str, ...], BeforeValidator(as_names), Field(description="Suppliers that are not bound.")] = ()
-    name: Annotated[str, Field(description="Name of the limit in results; children of a scenario replace a limit by its name.")] = ""
+    name: Annotated[
+        str, Field(description="Name of the limit in results; children of a scenario replace a limit by its name.")
+    ] = ""
     enabled: Annotated[bool, Field(description="False switches an inherited limit off.")] = True
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
@@ -82,7 +86,9 @@ class CapacityTarget:
     shortfall_cost_usd: Annotated[
         float | None, Field(gt=0, description="Cost of one missing unit of capacity in a year; empty makes the target hard.")
     ] = None
-    name: Annotated[str, Field(description="Name of the limit in results; children of a scenario replace a limit by its name.")] = ""
+    name: Annotated[
+        str, Field(description="Name of the limit in results; children of a scenario replace a limit by its name.")
+    ] = ""
     enabled: Annotated[bool, Field(description="False switches an inherited limit off.")] = True
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
@@ -99,7 +105,7 @@ class CapacityTarget:
 #: Any limit of a scenario, told apart by ``kind``. A new limit joins here and in ``plan/constraints``.
 AnyLimit = Annotated[LargestSupplierShare | CapacityTarget, Field(discriminator="kind")]
 
-LIMIT_KINDS: dict[str, type[LargestSupplierShare] | type[CapacityTarget]] = {
+LIMIT_KINDS: dict[str, type[LargestSupplierShare | CapacityTarget]] = {
     "largest_supplier_share": LargestSupplierShare,
     "capacity_target": CapacityTarget,
 }

@@ -22,7 +22,18 @@ DEFAULT_DISCOUNT_RATE = 0.05
 Share = Annotated[float, Field(ge=0, le=1)]
 #: Sea passages that a scenario may close.
 Passage = Literal[
-    "babalmandab", "bering", "bosporus", "chili", "gibraltar", "malacca", "northwest", "ormuz", "panama", "south_africa", "suez", "sunda"
+    "babalmandab",
+    "bering",
+    "bosporus",
+    "chili",
+    "gibraltar",
+    "malacca",
+    "northwest",
+    "ormuz",
+    "panama",
+    "south_africa",
+    "suez",
+    "sunda",
 ]
 
 
@@ -38,21 +49,29 @@ class Scenario(BaseModel):
         default=None, description="Scenario that this one starts from: a shipped id, or a YAML file beside this one."
     )
     years: tuple[int, ...] = Field(
-        default=(), description="Model years, rising. Each stands for itself and the years before the next one. Empty: those of the network."
+        default=(),
+        description="Model years, rising. Each stands for itself and the years before the next one. Empty: those of the network.",
     )
     discount_rate: float = Field(
-        default=DEFAULT_DISCOUNT_RATE, ge=0, lt=1, description="Yearly rate at which later costs count less; the first model year has factor 1."
+        default=DEFAULT_DISCOUNT_RATE,
+        ge=0,
+        lt=1,
+        description="Yearly rate at which later costs count less; the first model year has factor 1.",
     )
     status_probability: dict[str, Share] = Field(
-        default_factory=dict, description="Probability that announced capacity comes, by status, where the site states none itself."
+        default_factory=dict,
+        description="Probability that announced capacity comes, by status, where the site states none itself.",
     )
     restrictions: Annotated[tuple[Passage, ...], BeforeValidator(as_names)] = Field(
         default=(), description="Sea passages that are closed to routes."
     )
     limits: tuple[AnyLimit, ...] = Field(
-        default=(), description="Policy limits. Named limits of a child join those of the parent and replace the ones with the same name."
+        default=(),
+        description="Policy limits. Named limits of a child join those of the parent and replace the ones with the same name.",
     )
-    reference: ReferenceSettings = Field(default_factory=ReferenceSettings, description="Settings for the builder of the reference network.")
+    reference: ReferenceSettings = Field(
+        default_factory=ReferenceSettings, description="Settings for the builder of the reference network."
+    )
 
     @field_validator("years")
     @classmethod

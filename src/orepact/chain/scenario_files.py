@@ -51,10 +51,14 @@ def _ancestry(path: Path) -> list[Path]:
         try:
             above = find_scenario(str(parent), line[-1].parent)
         except NotFound as error:
-            raise BadInput([Problem("parent", "a known scenario", str(error), "name a shipped scenario or a file", line[-1].name)]) from error
+            raise BadInput(
+                [Problem("parent", "a known scenario", str(error), "name a shipped scenario or a file", line[-1].name)]
+            ) from error
         if above.resolve() in [known.resolve() for known in line]:
             ring = " > ".join(known.stem for known in [*line, above])
-            raise BadInput([Problem("parent", "parents that end", f"a ring: {ring}", "remove one of these parents", line[-1].name)])
+            raise BadInput(
+                [Problem("parent", "parents that end", f"a ring: {ring}", "remove one of these parents", line[-1].name)]
+            )
         line.append(above)
     return line
 
@@ -66,13 +70,19 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise BadInput([Problem("content", "UTF-8 text", f"bytes that are not text at position {error.start}", "save as UTF-8", path.name)]) from error
+        raise BadInput(
+            [Problem("content", "UTF-8 text", f"bytes that are not text at position {error.start}", "save as UTF-8", path.name)]
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
-        raise BadInput([Problem("content", "YAML", getattr(error, "problem", None) or str(error), "mend the YAML", path.name, row)]) from error
+        raise BadInput(
+            [Problem("content", "YAML", getattr(error, "problem", None) or str(error), "mend the YAML", path.name, row)]
+        ) from error
     if not isinstance(content, dict):
-        raise BadInput([Problem("content", "keys with values", type(content).__name__, "write `id: ...` and other keys", path.name)])
+        raise BadInput(
+            [Problem("content", "keys with values", type(content).__name__, "write `id: ...` and other keys", path.name)]
+        )
     return {str(key): value for key, value in content.items()}
 
 
@@ -100,7 +110,7 @@ def _merged_by_name(base: list[Any], child: list[Any], origin: dict[Key, str], f
     result = list(base)
     for entry in child:
         at = next((i for i, known in enumerate(result) if known["name"] == entry["name"]), len(result))
-        result[at:at + 1] = [merged(result[at] if at < len(result) else None, entry, origin, file, (*key, at))]
+        result[at : at + 1] = [merged(result[at] if at < len(result) else None, entry, origin, file, (*key, at))]
     return result
 
 
@@ -110,7 +120,9 @@ def _all_named(value: Any) -> bool:
 
 def _note_origin(value: Any, origin: dict[Key, str], file: str, key: Key) -> None:
     origin[key] = file
-    items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items: Iterable[tuple[Any, Any]] = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for name, part in items:
         _note_origin(part, origin, file, (*key, name))
 
@@ -138,7 +150,7 @@ def validated(content: dict[str, Any], file_of: Callable[[Key], str]) -> Scenari
 
 
 def _problem(entry: Any, content: dict[str, Any], file_of: Callable[[Key], str]) -> Problem:
-    key = _path(entry["loc"], content)
+    key = _path(entry["loc"])
     where, file = _dotted(key), file_of(key)
     kind = entry["type"]
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
@@ -151,7 +163,7 @@ def _problem(entry: Any, content: dict[str, Any], file_of: Callable[[Key], str])
     return Problem(where, message, _short(entry["input"]), f"change {where}", file)
 
 
-def _path(loc: tuple[Any, ...], content: Any) -> Key:
+def _path(loc: tuple[Any, ...]) -> Key:
     """The error's place in the file: the tags that the checker inserts for kinds of limits are left out."""
     path: list[str | int] = []
     for i, step in enumerate(loc):

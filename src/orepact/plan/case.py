@@ -49,14 +49,12 @@ class Case:
         can_build = network.expandable & (network.values("sites", "max_build_per_year") > 0)
         # Unlimited capacity needs no building.
         bounded = np.isfinite(self.existing)
-        allowed: NDArray[np.bool_] = stands & can_build[:, None, None] & bounded[:, None, :]
-        return allowed
+        return np.asarray(stands & can_build[:, None, None] & bounded[:, None, :])
 
     @cached_property
     def buildable(self) -> NDArray[np.bool_]:
         """Site-years in which built capacity can stand."""
-        can: NDArray[np.bool_] = self.stands.any(axis=1)
-        return can
+        return np.asarray(self.stands.any(axis=1))
 
     @cached_property
     def fixed_cost_usd(self) -> NDArray[np.float64]:
@@ -68,7 +66,7 @@ class Case:
         """Annualised capital cost of each site, USD per unit of built capacity and year: annuity(r, lifetime) x capex."""
         network = self.network
         capex = network.sites["capex_usd"].fillna(0.0).to_numpy(dtype=float)
-        return annuity(self.horizon.discount_rate, network.values("sites", "lifetime_years")) * capex
+        return np.asarray(annuity(self.horizon.discount_rate, network.values("sites", "lifetime_years")) * capex)
 
     @cached_property
     def constant_usd(self) -> float:

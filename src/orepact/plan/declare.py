@@ -40,13 +40,13 @@ def _flow(case: Case) -> Block:
 
 def _build(case: Case) -> Block:
     """b[i,s]: capacity of site i decided in model year s; paid through K."""
-    useful = (case.stands & (case.reach.sites | case.targeted[:, None])[:, None, :]).any(axis=2)
+    useful = np.asarray((case.stands & (case.reach.sites | case.targeted[:, None])[:, None, :]).any(axis=2))
     return block("build", useful, upper=bounds.build_rate(case), cost_usd=0.0, scale=case.site_scale[:, None])
 
 
 def _capacity(case: Case) -> Block:
     """K[i,t]: standing built capacity of site i; costs fixed cost and annualised capital."""
-    useful = (case.buildable & (case.reach.sites | case.targeted[:, None])).any(axis=1)
+    useful = np.asarray((case.buildable & (case.reach.sites | case.targeted[:, None])).any(axis=1))
     cost = (case.fixed_cost_usd + case.yearly_capital_usd)[:, None] * case.horizon.weights
     exists = case.buildable & useful[:, None]
     return block("capacity", exists, upper=np.inf, cost_usd=cost, scale=case.site_scale[:, None])

@@ -44,7 +44,10 @@ class Horizon:
         [1.909091, 0.826446]
         """
         start = np.asarray(self.years, dtype=float) - self.years[0]
-        factor = [sum((1 + self.discount_rate) ** -(first + k) for k in range(int(n))) for first, n in zip(start, self.spans, strict=True)]
+        factor = [
+            sum((1 + self.discount_rate) ** -(first + k) for k in range(int(n)))
+            for first, n in zip(start, self.spans, strict=True)
+        ]
         return np.asarray(factor)
 
     def stands(self, lead_time_years: ArrayLike, lifetime_years: ArrayLike) -> NDArray[np.bool_]:

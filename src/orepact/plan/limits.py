@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,164 +17,163 @@ if TYPE_CHECKING:
 
     from orepact.plan.solution import Solution
 
-COLUMNS = ("name", "kind", "subject", "year", "bound", "value", "unit", "dual_usd_per_unit", "binding", "shortfall")
 #: A limit used up to this fraction of itself binds.
 CLOSE = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitRow:
+    """One limit in one year (or over the whole horizon: ``year`` is empty)."""
+
+    name: str
+    kind: str
+    subject: str
+    year: int | None
+    bound: float
+    value: float
+    unit: str
+    dual_usd_per_unit: float
+    binding: bool
+    shortfall: float = 0.0
 
 
 def limit_table(solution: Solution) -> pd.DataFrame:
     """One row for each policy limit, reserve and stockpile, and for each build rate or route capacity that binds.
 
     ``dual_usd_per_unit`` is what one more unit of the limit is worth (at least 0): in money of its year for yearly limits,
-    discounted for those over the whole horizon (reserves, stockpiles; their ``year`` is empty). For a supplier's share
-    the unit is one unit of supply. ``shortfall`` is how much a soft target misses.
+    discounted for those over the whole horizon (reserves, stockpiles) and for build rates. For a supplier's share the
+    unit is one unit of supply. ``shortfall`` is how much a soft target misses.
     """
-    parts = [_shares(solution), _targets(solution), _reserves(solution), _stocks(solution), _build_rates(solution), _routes(solution)]
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame({name: [] for name in COLUMNS})
-    return pd.concat(filled, ignore_index=True)[list(COLUMNS)]
-
-
-def _rows(solution: Solution, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    if len(frame):
-        frame["year"] = pd.array(frame["year"], dtype="Int64")
+    makers: tuple[Callable[[Solution], Iterator[LimitRow]], ...] = (_shares, _targets, _reserves, _stocks, _build_rates, _routes)
+    rows = [asdict(row) for maker in makers for row in maker(solution)]
+    frame = pd.DataFrame(rows, columns=[field.name for field in fields(LimitRow)])
+    frame["year"] = frame["year"].astype("Int64")
     return frame
 
 
-def _shares(solution: Solution) -> pd.DataFrame:
+def _shares(solution: Solution) -> Iterator[LimitRow]:
     case, plan = solution.case, solution.plan
     if "largest_supplier_share" not in plan.rows:
-        return pd.DataFrame()
+        return
     limits, who = share_limits(case), plan.details["largest_supplier_share"]
     rows, duals = plan.rows["largest_supplier_share"], solution.duals["largest_supplier_share"]
     totals = plan.blocks["supply"].lookup(len(limits), len(case.horizon))
     supplied = supplier_totals(solution)
-    found = []
-    for r, (item, t) in enumerate(zip(rows.item, rows.year, strict=True)):
-        number, supplier = int(who["limit"].iloc[item]), str(who["supplier"].iloc[item])
-        total, limit = solution.values["supply"][totals[number, t]], limits[number]
-        if supplied[r] <= 0:
-            continue
-        share = supplied[r] / total
-        worth = max(-duals[r], 0.0) / case.horizon.weights[t]
-        binds = share >= limit.max_share * (1 - CLOSE)
-        found.append(_row(limit.label, limit.kind, supplier, case.horizon.years[t], limit.max_share, share, "1", worth, binds))
-    return _rows(solution, found)
+    for r in np.flatnonzero(supplied > 0):
+        number, t = int(who["limit"].iloc[rows.item[r]]), int(rows.year[r])
+        limit, total = limits[number], solution.amounts["supply"][totals[number, t]]
+        share = float(supplied[r] / total)
+        yield LimitRow(
+            name=limit.label,
+            kind=limit.kind,
+            subject=str(who["supplier"].iloc[rows.item[r]]),
+            year=case.horizon.years[t],
+            bound=limit.max_share,
+            value=share,
+            unit="1",
+            dual_usd_per_unit=float(max(-duals[r], 0.0) / case.horizon.weights[t]),
+            binding=share >= limit.max_share * (1 - CLOSE),
+        )
 
 
 def supplier_totals(solution: Solution) -> NDArray[np.float64]:
     """Supply of each bound supplier (rows of ``largest_supplier_share``), in units per year."""
     plan = solution.plan
     rows = plan.rows["largest_supplier_share"]
-    matrix = plan.linopy.constraints["largest_supplier_share"].to_matrix()[0]
-    x = np.concatenate([solution.values[name] for name in plan.blocks])
     limits, who = share_limits(plan.case), plan.details["largest_supplier_share"]
     number = who["limit"].to_numpy(dtype=np.int64)[rows.item]
     totals = plan.blocks["supply"].lookup(len(limits), len(plan.case.horizon))[number, rows.year]
     share = np.asarray([limits[i].max_share for i in number])
-    over = np.zeros(len(rows))
-    over[rows.kept] = matrix @ x
-    return np.asarray(over + share * solution.values["supply"][totals])
+    return np.asarray(plan.used("largest_supplier_share", solution.amounts) + share * solution.amounts["supply"][totals])
 
 
-def _targets(solution: Solution) -> pd.DataFrame:
+def _targets(solution: Solution) -> Iterator[LimitRow]:
     case, plan = solution.case, solution.plan
     if "capacity_target" not in plan.rows:
-        return pd.DataFrame()
+        return
     limits, rows, duals = target_limits(case), plan.rows["capacity_target"], solution.duals["capacity_target"]
-    built = solution.sites("capacity")
-    missing = solution.table("shortfall", len(limits))
-    found = []
+    total, missing = case.existing + solution.sites("capacity"), solution.table("shortfall", len(limits))
     for r, (item, t) in enumerate(zip(rows.item, rows.year, strict=True)):
         limit = limits[item]
-        value = float((case.existing + built)[counted_sites(case.network, limit), t].sum())
-        unit = str(case.network.commodities["unit"].get(limit.commodities[0], ""))
-        worth = max(duals[r], 0.0) / case.horizon.weights[t]
-        binds = value <= limit.minimum * (1 + CLOSE)
-        short = float(missing[item, t])
-        found.append(_row(limit.label, limit.kind, limit.owner_country, case.horizon.years[t], limit.minimum, value, unit, worth, binds, short))
-    return _rows(solution, found)
+        value = float(total[counted_sites(case.network, limit), t].sum())
+        yield LimitRow(
+            name=limit.label,
+            kind=limit.kind,
+            subject=limit.owner_country,
+            year=case.horizon.years[t],
+            bound=limit.minimum,
+            value=value,
+            unit=str(case.network.commodities["unit"].get(limit.commodities[0], "")),
+            dual_usd_per_unit=float(max(duals[r], 0.0) / case.horizon.weights[t]),
+            binding=value <= limit.minimum * (1 + CLOSE),
+            shortfall=float(missing[item, t]),
+        )
 
 
-def _reserves(solution: Solution) -> pd.DataFrame:
-    network, rows = solution.case.network, solution.plan.rows["reserves"]
+def _reserves(solution: Solution) -> Iterator[LimitRow]:
+    network = solution.case.network
     used = solution.sites("activity") @ solution.case.horizon.spans
-    sites = network.sites.index
-    units = network.commodities["unit"].reindex(network.site_output).to_numpy()
-    duals = solution.duals["reserves"]
-    return _rows(
-        solution,
-        [
-            _whole("reserves", str(sites[i]), rows.rhs[r], used[i], str(units[i]), duals[r])
-            for r, i in enumerate(rows.item)
-        ],
-    )
+    names = [str(site) for site in network.sites.index]
+    yield from _whole(solution, "reserves", used, names, network.site_output)
 
 
-def _stocks(solution: Solution) -> pd.DataFrame:
-    network, rows = solution.case.network, solution.plan.rows["stock_release"]
-    stocks = network.stockpiles
+def _stocks(solution: Solution) -> Iterator[LimitRow]:
+    stocks = solution.case.network.stockpiles
     used = solution.table("release", len(stocks)) @ solution.case.horizon.spans
-    units = network.commodities["unit"].reindex(stocks["commodity"]).to_numpy()
-    names = [" ".join(filter(None, p)) for p in zip(stocks["commodity"], stocks["place"], stocks["owner"], strict=True)]
-    duals = solution.duals["stock_release"]
-    return _rows(
-        solution, [_whole("stock_release", names[i], rows.rhs[r], used[i], str(units[i]), duals[r]) for r, i in enumerate(rows.item)]
-    )
+    parts = zip(stocks["commodity"], stocks["place"], stocks["owner"], strict=True)
+    yield from _whole(solution, "stock_release", used, [" ".join(filter(None, part)) for part in parts], stocks["commodity"])
 
 
-def _whole(kind: str, subject: str, bound: float, value: float, unit: str, dual: float) -> dict[str, Any]:
-    return _row(kind, kind, subject, None, bound, value, unit, max(-dual, 0.0), value >= bound * (1 - CLOSE))
+def _whole(
+    solution: Solution, kind: str, used: NDArray[np.float64], names: list[str], commodities: pd.Series
+) -> Iterator[LimitRow]:
+    """Limits over the whole horizon."""
+    rows, duals = solution.plan.rows[kind], solution.duals[kind]
+    units = solution.case.network.commodities["unit"].reindex(commodities).to_numpy()
+    for r, item in enumerate(rows.item):
+        yield LimitRow(
+            name=kind,
+            kind=kind,
+            subject=names[item],
+            year=None,
+            bound=float(rows.rhs[r]),
+            value=float(used[item]),
+            unit=str(units[item]),
+            dual_usd_per_unit=float(max(-duals[r], 0.0)),
+            binding=bool(used[item] >= rows.rhs[r] * (1 - CLOSE)),
+        )
 
 
-def _build_rates(solution: Solution) -> pd.DataFrame:
-    case, columns = solution.case, solution.plan.blocks["build"]
-    units = case.network.commodities["unit"].reindex(case.network.site_output).to_numpy()
-    names = case.network.sites.index
-    return _binding(solution, "build_rate", "build", [(str(names[i]), str(units[i])) for i in columns.item], discounted=True)
+def _build_rates(solution: Solution) -> Iterator[LimitRow]:
+    network = solution.case.network
+    names = [str(site) for site in network.sites.index]
+    yield from _binding(solution, "build_rate", "build", names.__getitem__, network.site_output)
 
 
-def _routes(solution: Solution) -> pd.DataFrame:
-    columns, network = solution.plan.blocks["flow"], solution.case.network
-    binds = np.flatnonzero(_at_bound(solution, "flow"))
-    names: list[tuple[str, str]] = [("", "")] * len(columns)
-    for j in binds:
-        route = network.routes.iloc[columns.item[j]]
-        unit = str(network.commodities["unit"].get(route["commodity"], ""))
-        names[j] = (f"{route['commodity']} {route['origin']} > {route['destination']}", unit)
-    return _binding(solution, "route_capacity", "flow", names, discounted=False)
+def _routes(solution: Solution) -> Iterator[LimitRow]:
+    routes = solution.case.network.routes
+
+    def name(route: int) -> str:
+        return "{commodity} {origin} > {destination}".format(**routes.iloc[route])
+
+    yield from _binding(solution, "route_capacity", "flow", name, routes["commodity"])
 
 
-def _at_bound(solution: Solution, block: str) -> NDArray[np.bool_]:
-    upper = solution.plan.blocks[block].upper
-    at: NDArray[np.bool_] = np.isfinite(upper) & (upper > 0) & (solution.values[block] >= upper * (1 - CLOSE))
-    return at
-
-
-def _binding(solution: Solution, kind: str, block: str, names: list[tuple[str, str]], *, discounted: bool) -> pd.DataFrame:
-    """Rows for the columns of a block that stand at their upper bound."""
-    case, columns = solution.case, solution.plan.blocks[block]
-    found = []
-    for j in np.flatnonzero(_at_bound(solution, block)):
-        t, (subject, unit) = columns.year[j], names[j]
-        worth = max(-solution.reduced_costs[block][j], 0.0) / (1.0 if discounted else case.horizon.weights[t])
-        found.append(_row(kind, kind, subject, case.horizon.years[t], columns.upper[j], solution.values[block][j], unit, worth, True))
-    return _rows(solution, found)
-
-
-def _row(
-    name: str,
-    kind: str,
-    subject: str,
-    year: int | None,
-    bound: float,
-    value: float,
-    unit: str,
-    dual: float,
-    binding: bool,
-    shortfall: float = 0.0,
-) -> dict[str, Any]:
-    values = (name, kind, subject, year, float(bound), float(value), unit, float(dual), bool(binding), shortfall)
-    return dict(zip(COLUMNS, values, strict=True))
+def _binding(solution: Solution, kind: str, block: str, name: Callable[[int], str], commodities: pd.Series) -> Iterator[LimitRow]:
+    """The columns of a block that stand at their upper bound."""
+    case, columns, amounts = solution.case, solution.plan.blocks[block], solution.amounts[block]
+    weights = np.ones(len(case.horizon)) if block == "build" else case.horizon.weights
+    at_bound = np.isfinite(columns.upper) & (columns.upper > 0) & (amounts >= columns.upper * (1 - CLOSE))
+    for j in np.flatnonzero(at_bound):
+        item, t = int(columns.item[j]), int(columns.year[j])
+        yield LimitRow(
+            name=kind,
+            kind=kind,
+            subject=name(item),
+            year=case.horizon.years[t],
+            bound=float(columns.upper[j]),
+            value=float(amounts[j]),
+            unit=str(case.network.commodities["unit"].get(commodities.iloc[item], "")),
+            dual_usd_per_unit=float(max(-solution.reduced_costs[block][j], 0.0) / weights[t]),
+            binding=True,
+        )

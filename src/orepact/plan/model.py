@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,6 +60,7 @@ class PlanModel:
     rows: dict[str, Rows] = field(default_factory=dict)
     impossible: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     details: dict[str, pd.DataFrame] = field(default_factory=dict)
+    terms: dict[str, list[Terms]] = field(default_factory=dict)
     linopy: Any = None
     _labels: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
@@ -102,7 +103,9 @@ class PlanModel:
         scale: NDArray[np.float64],
     ) -> None:
         """Declare ``sum of terms (sign) rhs`` for every row; rows without any variable are judged on the spot."""
-        terms = [*terms, *self._slack(name, sign, item, year, rhs, scale)]
+        declared = Rows(name, sign, item, year, rhs, scale, np.arange(len(item)))
+        terms = [*terms, *self._slack(declared)]
+        self.terms[name] = terms
         row = np.concatenate([t.row for t in terms])
         has_terms = np.zeros(len(item), dtype=bool)
         has_terms[row] = True
@@ -110,7 +113,7 @@ class PlanModel:
         if broken.any():
             self.impossible[name] = np.flatnonzero(broken)
         kept = np.flatnonzero(has_terms)
-        self.rows[name] = Rows(name, sign, item, year, rhs, scale, kept)
+        self.rows[name] = replace(declared, kept=kept)
         if len(kept):
             self._declare(name, terms, row, sign, kept)
 
@@ -140,18 +143,16 @@ class PlanModel:
         )
         return linopy.LinearExpression(data, self.linopy)
 
-    def _slack(
-        self, name: str, sign: str, item: NDArray[np.int64], year: NDArray[np.int64], rhs: NDArray[np.float64], scale: NDArray[np.float64]
-    ) -> list[Terms]:
+    def _slack(self, rows: Rows) -> list[Terms]:
         """Slack that lets a row of an elastic family give way; equalities give way only upwards (missing supply)."""
-        if name not in self.elastic:
+        if rows.name not in self.elastic:
             return []
-        rows = np.flatnonzero(rhs > 0) if sign == "=" else np.arange(len(item))
-        upper = rhs[rows] if sign == "=" else np.full(len(rows), np.inf)
-        columns = Block(f"slack_{name}", rows, year[rows], upper, np.ones(len(rows)), scale[rows])
+        some = np.flatnonzero(rows.rhs > 0) if rows.sign == "=" else np.arange(len(rows))
+        upper = rows.rhs[some] if rows.sign == "=" else np.full(len(some), np.inf)
+        columns = Block(f"slack_{rows.name}", some, rows.year[some], upper, np.ones(len(some)), rows.scale[some])
         self.add_block(columns)
-        direction = np.full(len(rows), -1.0 if sign == "<=" else 1.0)
-        return [Terms(columns.name, np.arange(len(rows)), rows, direction)]
+        direction = np.full(len(some), -1.0 if rows.sign == "<=" else 1.0)
+        return [Terms(columns.name, np.arange(len(some)), some, direction)]
 
     def add_objective(self) -> None:
         """Minimise discounted cost; an elastic model minimises the sum of its slacks, each in its magnitude."""
@@ -198,7 +199,7 @@ class PlanModel:
         return out
 
     def by_rows(self, duals: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        """Row duals as one array for each family, in USD per unit of the right-hand side; 0 for rows that are not in the program."""
+        """Row duals as one array for each family, USD per unit of the right-hand side; 0 for rows outside the program."""
         out, start = {}, 0
         for name, rows in self.rows.items():
             full = np.zeros(len(rows))
@@ -206,6 +207,14 @@ class PlanModel:
             out[name] = full
             start += len(rows.kept)
         return out
+
+    def used(self, name: str, values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Left-hand side of every row of a family, without its slack, from values by block (original units)."""
+        total = np.zeros(len(self.rows[name]))
+        for part in self.terms[name]:
+            if not part.block.startswith("slack_"):
+                np.add.at(total, part.row, part.coefficient * values[part.block][part.column])
+        return total
 
     def write(self, path: Path) -> Path:
         """Write the program as an LP file with names; meant for small models."""
@@ -232,7 +241,7 @@ def sparse_semantics() -> Any:
     import linopy
 
     @contextmanager
-    def strict() -> Any:
+    def strict() -> Iterator[None]:
         with linopy.options:
             linopy.options(semantics="v1")
             yield

@@ -40,7 +40,9 @@ def item_names(case: Case, kind: str, count: int) -> NDArray[np.object_]:
         names = [".".join(parts) for parts in zip(routes["commodity"], routes["origin"], routes["destination"], strict=True)]
     elif kind == "stockpile":
         stocks = network.stockpiles
-        names = [".".join(filter(None, parts)) for parts in zip(stocks["commodity"], stocks["place"], stocks["owner"], strict=True)]
+        names = [
+            ".".join(filter(None, parts)) for parts in zip(stocks["commodity"], stocks["place"], stocks["owner"], strict=True)
+        ]
     elif kind == "demand":
         names = [".".join(parts) for parts in zip(network.demand["commodity"], network.demand["place"], strict=True)]
     elif kind == "node":

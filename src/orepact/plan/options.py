@@ -10,8 +10,8 @@ from typing import Any
 class PlanOptions:
     """Settings of one solve.
 
-    ``method`` is ``simplex``, ``ipm``, ``ipx``, ``hipo`` or ``pdlp`` (the solver's name for it); ``edge_weights`` are the dual simplex
-    prices (-1 choose, 0 Dantzig, 1 Devex, 2 steepest edge). ``scaled`` writes the program in magnitudes near 1
+    ``method`` is the solver's name for it: ``simplex``, ``ipm``, ``ipx`` or ``pdlp``. ``edge_weights`` are the prices of
+    the dual simplex (-1 choose, 0 Dantzig, 1 Devex, 2 steepest edge). ``scaled`` writes the program in magnitudes near 1
     (million USD, powers of ten for each commodity); results are in original units either way.
     """
 

@@ -88,4 +88,10 @@ def _check_tariffs(network: Network, found: ProblemCollector) -> None:
     taxed = set(network.routes.loc[network.routes["tariff_rate"].fillna(0.0) > 0, "commodity"])
     priced = set(network.commodities.index[np.isfinite(network.commodities["price_usd_per_unit"])])
     for name in sorted(taxed - priced):
-        found.add("price_usd_per_unit", f"a price of {name}, because routes charge a tariff on it", "none", "add the price", file="commodities.csv")
+        found.add(
+            "price_usd_per_unit",
+            f"a price of {name}, because routes charge a tariff on it",
+            "none",
+            "add the price",
+            file="commodities.csv",
+        )

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from orepact.chain.network import Network
 
 
-
 @dataclass(frozen=True)
 class Reach:
-    """What can be non-zero: ``sites`` (sites x years), ``routes`` (routes x years), ``supplied`` and ``useful`` nodes (x years)."""
+    """What can be non-zero: ``sites``, ``routes``, and ``supplied`` and ``useful`` nodes, each x years."""
 
     sites: NDArray[np.bool_]
     routes: NDArray[np.bool_]

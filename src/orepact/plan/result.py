@@ -18,12 +18,14 @@ class PlanResult:
     """A least-cost plan.
 
     - ``status``: ``optimal`` (anything else is raised as an error).
-    - ``objective_usd``: discounted cost to the first model year (factor 1); ``bound_usd`` no plan costs less, ``gap`` = relative difference.
+    - ``objective_usd``: discounted cost to the first model year (factor 1); no plan costs less than ``bound_usd``;
+      ``gap`` is their relative difference.
     - ``flows``: every activity, route, demand, shortage, stock, build, capacity and retirement, per model year.
       The discounted sum of ``cost_usd`` + ``tariff_usd`` plus the cost of shortfalls is the objective.
-    - ``capacities``: site, process, commodity, place, owner, year, existing, built, total, decided, activity (units of main output per year;
-      ``inf`` = unlimited), investment_usd (decided x capex, not discounted), scarcity_usd_per_unit (worth of one more unit in that year).
-    - ``shadow_prices``: commodity, place, year, usd_per_unit: cost of one more unit of demand there, in money of that year.
+    - ``capacities``: site, process, commodity, place, owner, owner_country, year, existing, built, total, decided, activity
+      (units of main output per year; ``inf`` = unlimited), unit, investment_usd (decided x capex, not discounted),
+      scarcity_usd_per_unit (worth of one more unit in that year).
+    - ``shadow_prices``: commodity, place, year, usd_per_unit (cost of one more unit of demand there, money of that year).
     - ``limits``: name, kind, subject, year, bound, value, unit, dual_usd_per_unit, binding, shortfall.
     - ``manifest``: what the numbers depend on; ``assumptions``: discount rate, model years, their weights, options;
       ``size``: rows, columns and iterations of the program; ``seconds``: time spent by phase.

@@ -24,7 +24,7 @@ class Solution:
     """Values, reduced costs (USD per unit) and duals (USD per unit of right-hand side), by block and by constraint."""
 
     plan: PlanModel
-    values: Mapping[str, NDArray[np.float64]]
+    amounts: Mapping[str, NDArray[np.float64]]
     reduced_costs: Mapping[str, NDArray[np.float64]]
     duals: Mapping[str, NDArray[np.float64]]
 
@@ -35,7 +35,7 @@ class Solution:
 
     def table(self, block: str, items: int) -> NDArray[np.float64]:
         """Values of a block as items x years, 0 where there is no column."""
-        return self._spread(block, items, self.values[block])
+        return self._spread(block, items, self.amounts[block])
 
     def sites(self, block: str) -> NDArray[np.float64]:
         """Values of a block of sites, sites x years."""

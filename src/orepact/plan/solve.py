@@ -27,7 +27,8 @@ def solve(network: Network, scenario: Scenario | None = None, *, options: PlanOp
     """The plan of least discounted cost that keeps the balance and every limit.
 
     Minimise  sum_t w_t (variable + energy + fixed + transport + tariff + shortage + shortfall cost + annuity x capex x K)
-    subject to the constraints in ``plan/constraints``; w_t see ``Horizon.weights``; without a scenario the discount rate is 0.05.
+    subject to the constraints in ``plan/constraints``; w_t see ``Horizon.weights``. Without a scenario the discount
+    rate is 0.05.
 
     Raises ``BadInput`` for a case that cannot be posed, ``NoFeasibleAnswer`` naming the limits that conflict,
     ``SolverFailed`` when the solver stops early.

@@ -29,7 +29,9 @@ def _year_rows(solution: Solution, t: int) -> list[pd.DataFrame]:
     def site(kind: str, quantity: NDArray[np.float64], cost: NDArray[np.float64] | float = 0.0) -> pd.DataFrame:
         return site_rows(network, year, kind, quantity[:, t], cost_usd=cost, scenario=scenario)
 
-    def node(kind: str, nodes: NDArray[np.int64], quantity: NDArray[np.float64], unit_cost: NDArray[np.float64] | float = 0.0) -> pd.DataFrame:
+    def node(
+        kind: str, nodes: NDArray[np.int64], quantity: NDArray[np.float64], unit_cost: NDArray[np.float64] | float = 0.0
+    ) -> pd.DataFrame:
         return node_rows(network, year, kind, nodes, quantity[:, t], cost_usd=quantity[:, t] * unit_cost, scenario=scenario)
 
     activity, short = solution.sites("activity"), solution.table("shortage", len(demand))
@@ -40,7 +42,7 @@ def _year_rows(solution: Solution, t: int) -> list[pd.DataFrame]:
         site("build", solution.sites("build")),
         site("capacity", standing(solution), _capacity_cost(solution)[:, t]),
         site("retire", retired(solution)),
-        route_rows(network, year, solution.values["flow"][moving], routes=flow.item[moving], scenario=scenario),
+        route_rows(network, year, solution.amounts["flow"][moving], routes=flow.item[moving], scenario=scenario),
         node("demand", np.arange(len(network.nodes)), case.demand),
         node("shortage", case.demand_node, short, demand["shortage_cost_usd"].fillna(0.0).to_numpy(dtype=float)),
         node("stock_out", network.positions(stocks["commodity"], stocks["place"]), solution.table("release", len(stocks))),

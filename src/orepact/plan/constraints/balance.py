@@ -32,7 +32,9 @@ def balance(plan: PlanModel) -> None:
         at_nodes(plan, "surplus", np.arange(len(network.nodes)), -1.0),
     ]
     node, year = np.divmod(np.arange(len(network.nodes) * years), years)
-    plan.add_rows("balance", terms, "=", item=node, year=year, rhs=case.demand.reshape(-1), scale=np.repeat(case.node_scale, years))
+    plan.add_rows(
+        "balance", terms, "=", item=node, year=year, rhs=case.demand.reshape(-1), scale=np.repeat(case.node_scale, years)
+    )
 
 
 def through_matrix(plan: PlanModel, name: str, matrix: sparse.csc_array) -> Terms:
