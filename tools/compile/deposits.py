@@ -114,7 +114,7 @@ def main(shared: Path) -> None:
     """Write the deposits as site claims, and their sources."""
     claims = SiteClaims()
     places = Places.shipped()
-    for deposit in _deposits(shared / "fac_lithium_deposits_busch2025"):
+    for deposit in deposits(shared / "fac_lithium_deposits_busch2025"):
         _identity(claims, deposit, places)
         _amounts(claims, deposit)
         _money(claims, deposit)
@@ -122,7 +122,8 @@ def main(shared: Path) -> None:
     write_sources(SOURCES, Path(__file__).with_name("sources") / "deposits.csv")
 
 
-def _deposits(folder: Path) -> list[Deposit]:
+def deposits(folder: Path) -> list[Deposit]:
+    """The deposits in the order of the table; raises ``ValueError`` when the two raw files differ."""
     hand = hand_table("deposit_sites", "d")
     details = pd.read_excel(folder / "lithium_deposit_database_S2.xlsx", sheet_name="Deposits", header=4, nrows=160)
     table = read_raw(folder / "deposits.csv")
@@ -140,10 +141,17 @@ def _stamp(confidence: str, note: str = "") -> dict[str, Any]:
     return {"source": SOURCE, "as_of": PUBLISHED, "confidence": confidence, "note": note}
 
 
+def place_at(deposit: Deposit, places: Places) -> str:
+    """The place of a deposit: the province of its point in Canada, the country elsewhere."""
+    if deposit.row["Country"] == "Canada":
+        return province_at(deposit.number("Latitude"), deposit.number("Longitude"))
+    return places.fold(deposit.row["Country"])
+
+
 def _identity(claims: SiteClaims, deposit: Deposit, places: Places) -> None:
     row = deposit.row
     latitude, longitude = round(deposit.number("Latitude"), 5), round(deposit.number("Longitude"), 5)
-    place = province_at(latitude, longitude) if row["Country"] == "Canada" else places.fold(row["Country"])
+    place = place_at(deposit, places)
     land = row["Country"] if place == "ROW" else ""
     what = "" if deposit.is_rock else f"{row['Resource_Type_orig'].lower()}: leached, counted as brine at 6 % lithium"
     name = row["Deposit_Name"].replace("( ", "(")
