@@ -140,7 +140,7 @@ def _shares_needed(solution: Solution) -> list[str]:
     lines = []
     for r in np.flatnonzero(over > SMALL * np.maximum(supplied, 1e-300)):
         number, supplier = int(who["limit"].iloc[rows.item[r]]), who["supplier"].iloc[rows.item[r]]
-        share = (supplied[r] + over[r]) / solution.amounts["supply"][totals[number, rows.year[r]]]
+        share = supplied[r] / solution.amounts["supply"][totals[number, rows.year[r]]]
         year, limit = case.horizon.years[rows.year[r]], limits[number]
         lines.append(f"{supplier} could have {share:.3g} instead of {limit.max_share:.3g} under {limit.label} in {year}")
     return lines

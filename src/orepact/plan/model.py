@@ -11,7 +11,7 @@ import pandas as pd
 
 from orepact.plan.columns import Block
 from orepact.plan.scales import MONEY_USD
-from orepact.plan.solver import LinearProgram
+from orepact.plan.solver import LinearProgram, empty_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,6 +160,8 @@ class PlanModel:
         import xarray as xr
 
         chosen = {n: b for n, b in self.blocks.items() if len(b) and (not self.elastic or n.startswith("slack_"))}
+        if not chosen:
+            return
         labels = np.concatenate([self._labels[n] for n in chosen])
         costs = np.concatenate([self._cost(b) for b in chosen.values()])
         data = xr.Dataset({"coeffs": ("_term", costs), "vars": ("_term", labels), "const": ((), 0.0)})
@@ -178,6 +180,8 @@ class PlanModel:
 
     def program(self) -> LinearProgram:
         """The arrays that the solver takes, in scaled units."""
+        if not any(len(columns) for columns in self.blocks.values()):
+            return empty_program()
         matrices = self.linopy.matrices
         equal, below = matrices.sense == "=", matrices.sense == "<"
         return LinearProgram(

@@ -43,6 +43,14 @@ class LinearProgram:
         return int(rows), int(columns)
 
 
+def empty_program() -> LinearProgram:
+    """The program of a case in which nothing can move: no row, no column, optimum 0."""
+    from scipy import sparse
+
+    none = np.empty(0)
+    return LinearProgram(none, none, none, sparse.csr_array((0, 0)), none, none)
+
+
 @dataclass(frozen=True)
 class Solved:
     """What the solver returned: a status in words, values and duals in the units of the program."""
