@@ -1,1 +1,33 @@
+"""One function per use case: explicit arguments in, a ``Result`` (rows and meta) out.
 
+Names are imported when they are first used, so that ``import orepact.service`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Result": "result",
+    "open_ledger": "opening",
+    "check_facts": "asking",
+    "explain_fact": "asking",
+    "list_facts": "asking",
+    "list_sources": "asking",
+    "import_facts": "importing",
+    "measure_concentration": "concentrating",
+    "measure_reliance": "relying",
+    "plan_package": "planning",
+    "plan_reference": "planning",
+    "export_datapackage": "exporting",
+    "run": "running",
+}
+
+__all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,5 @@
+"""``python -m orepact`` is ``orepact``."""
+
+from orepact.cli import main
+
+main()

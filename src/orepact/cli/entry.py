@@ -1,0 +1,78 @@
+"""One way in: run a command and turn whatever happens into an exit code and a report that a person can act on.
+
+==========  ==========================================================================
+exit code   meaning
+==========  ==========================================================================
+0           done
+1           our fault (``ORE_DEBUG=1`` shows the traceback)
+2           wrong usage: an unknown command, option or value
+3           bad input: every problem listed with where, expected, found and mend
+4           no feasible answer: the limits that conflict, by name
+130         stopped by the user
+==========  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+
+from orepact.errors import OrepactError
+
+DONE, OUR_FAULT, WRONG_USAGE, STOPPED = 0, 1, 2, 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing but ``SystemExit`` of the caller ends the process."""
+    if os.environ.get("ORE_DEBUG"):
+        return _run(arguments)
+    try:
+        return _run(arguments)
+    except OrepactError as error:
+        from orepact.cli.reports import report
+
+        return report(error, as_json=wants_json(arguments))
+    except BrokenPipeError:
+        return _close_quietly()
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return STOPPED
+    except Exception as error:  # noqa: BLE001  the last wall before the user
+        from orepact.cli.reports import report_bug
+
+        return report_bug(error, as_json=wants_json(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    import click
+    from typer.main import get_command
+
+    from orepact.cli.app import app
+
+    try:
+        code = get_command(app).main(list(arguments), prog_name="orepact", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return STOPPED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    return code if isinstance(code, int) else DONE
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON, even if it does not parse.
+
+    >>> wants_json(["plan", "--format", "json"]), wants_json(["plan", "--format=csv"])
+    (True, False)
+    """
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    return any(flag in {"--format", "-f"} and value == "json" for flag, value in pairwise(words))
+
+
+def _close_quietly() -> int:
+    """The reader of our output is gone (``orepact ... | head``): no noise at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

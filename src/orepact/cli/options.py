@@ -1,0 +1,79 @@
+"""The options that commands share, each declared once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+
+class OutputFormat(StrEnum):
+    """How a reply is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Supplier(StrEnum):
+    """Whose share is asked for."""
+
+    place = "place"
+    owner = "owner"
+
+
+class PlanRows(StrEnum):
+    """Which table of a plan is the ``data`` of the reply."""
+
+    summary = "summary"
+    flows = "flows"
+    capacities = "capacities"
+    prices = "prices"
+    limits = "limits"
+
+
+class Layout(StrEnum):
+    """How the columns of an imported file are read."""
+
+    claims = "claims"
+    baci = "baci"
+
+
+READING = "Reading"
+
+Format: TypeAlias = Annotated[
+    OutputFormat, typer.Option("--format", "-f", help="table, json with data and meta, or csv.", rich_help_panel=READING)
+]
+AsOf: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Use only what was known on that day (YYYY-MM-DD).", rich_help_panel=READING),
+]
+IncludeUnverified: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--include-unverified", help="Let unverified claims into the answer; they stay marked.", rich_help_panel=READING
+    ),
+]
+Place: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--place", metavar="PLACE", help="A place (KOR, CA-QC) or a group of places (CAN, europe).", rich_help_panel=READING
+    ),
+]
+Commodity: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--commodity", metavar="NAME", help="A commodity (nickel_sulphate) or an element (nickel).", rich_help_panel=READING
+    ),
+]
+Year: TypeAlias = Annotated[int | None, typer.Option("--year", metavar="YEAR", help="A calendar year.", rich_help_panel=READING)]
+Facts: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--facts", metavar="DIR", help="Claim tables to lay over the shipped facts.", rich_help_panel=READING),
+]
+NetworkFolder: TypeAlias = Annotated[
+    Path | None, typer.Option("--network", metavar="DIR", help="A network package to use in place of the shipped facts.")
+]
+Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier run wrote there.")]

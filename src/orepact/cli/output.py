@@ -1,0 +1,100 @@
+"""Replies as a table for people, the JSON envelope for programs, CSV for spreadsheets."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from orepact.cli.options import OutputFormat
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from orepact.service.result import Result
+
+#: What a terminal shows of a long answer; the other formats give every row.
+MOST_ROWS = 60
+#: Entries of meta that have a place of their own under a table, or are only for programs.
+OWN_PLACE = ("title", "warnings", "sources", "manifest", "units", "scale", "provenance", "trade", "winner", "losers")
+
+
+def emit(result: Result, form: OutputFormat) -> None:
+    """Print a result on stdout; with ``table`` and ``csv`` the warnings go to stderr."""
+    if form is OutputFormat.json:
+        sys.stdout.write(json.dumps(result.envelope(), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+        return
+    if form is OutputFormat.csv:
+        sys.stdout.write(result.data.to_csv(index=False, lineterminator="\n"))
+    else:
+        _print_table(result)
+    for warning in result.meta.get("warnings", []):
+        sys.stderr.write(f"note: {warning}\n")
+
+
+def _print_table(result: Result) -> None:
+    console = make_console()
+    data = result.data if result.shown is None else result.shown
+    rows = data.head(MOST_ROWS)
+    console.print(str(result.meta.get("title", "")), style="bold", markup=False, highlight=False)
+    console.print(_rich_table(rows))
+    if len(data) > MOST_ROWS:
+        console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
+    for name, value in result.meta.items():
+        if name not in OWN_PLACE and _has_value(value):
+            console.print(f"{name}: {_words(name, value)}", markup=False, highlight=False)
+    _print_sources(console, result.meta.get("sources", []))
+
+
+def _print_sources(console: Console, sources: list[Mapping[str, Any]]) -> None:
+    if sources:
+        console.print("sources:")
+    for source in sources:
+        words = [*(source.get(key, "") for key in ("title", "producer", "edition")), "/".join(source.get("confidence", []))]
+        text = ", ".join(str(word) for word in words if word)
+        console.print(f"  [{source['source']}] {text}", markup=False, highlight=False)
+
+
+def _rich_table(rows: Any) -> Any:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table()
+    for name in rows.columns:
+        table.add_column(str(name), justify="right" if rows[name].dtype.kind in "if" else "left", overflow="fold")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(escape(_words(str(name), value)) for name, value in zip(rows.columns, row, strict=True)))
+    return table
+
+
+def make_console() -> Console:
+    """A console on stdout: as wide as the terminal, or wide enough for a pipe; no colour in a pipe."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 180)
+
+
+def _has_value(value: Any) -> bool:
+    return value is not None and value not in ([], {}, "")
+
+
+def _words(name: str, value: Any) -> str:
+    """A cell in words: shares as percentages, years as they are, other numbers with three or more digits that count."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={_words(str(key), item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124  NaN
+        return ""
+    if isinstance(value, float) and (name.endswith(("share", "reliance")) or name in {"top1", "top3", "n_minus_1", "coverage"}):
+        return f"{100 * value:.1f} %"
+    return _number(name, value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _number(name: str, value: float) -> str:
+    if "year" in name and float(value).is_integer():
+        return str(int(value))
+    if value in {float("inf"), float("-inf")}:
+        return "unlimited"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.4g}"
