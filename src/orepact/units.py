@@ -75,7 +75,7 @@ class Units(Mapping[str, Unit]):
         where = {"column": "unit", **place}
         for name in (source, target):
             if name not in self.entries:
-                close = get_close_matches(name, list(self.entries), n=3, cutoff=0.5)
+                close = get_close_matches(name, list(self.entries), n=3, cutoff=0.6)
                 mend = f"did you mean {' or '.join(close)}?" if close else "add it to units.yaml"
                 return Problem(expected="a known unit", found=repr(name), mend=mend, **where)
         here, there = self.entries[source].dimension, self.entries[target].dimension

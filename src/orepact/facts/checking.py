@@ -36,7 +36,7 @@ class Context:
 
     table: Table
     codes: Codes
-    sources: Collection[str]
+    sources: Collection[str] | None
     day: int
     distinct: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
@@ -84,8 +84,8 @@ class Context:
         return self.cells("attribute", lambda name: rule(known[name]) if name in known else default, dtype)
 
 
-def check_claims(table: Table, codes: Codes, sources: Collection[str], *, day: int | None = None) -> list[Problem]:
-    """Every problem of a table of claims against the code lists and the known source ids, by row.
+def check_claims(table: Table, codes: Codes, sources: Collection[str] | None, *, day: int | None = None) -> list[Problem]:
+    """Every problem of a table of claims against the code lists and the known source ids (None: not checked), by row.
 
     ``day`` (``yyyymmdd``, default today) is the last day on which a source may have spoken.
     """
@@ -172,9 +172,12 @@ def _units(context: Context) -> Iterator[Finding]:
         examples = ", ".join(unit for dimension in listed for unit in units.of_dimension(dimension)[:3])
         return f"a unit of {' or '.join(listed)}" + (f" (such as {examples})" if examples else "")
 
+    def mend(unit: str) -> str:
+        return f"give the value in such a unit; {unit} does not convert to one"
+
     broken = context.pairs("attribute", context.frame["unit"], clashes)
     if broken.any():
-        yield Finding("unit", broken, context.cells("attribute", wanted, object), "convert the value; this unit does not convert")
+        yield Finding("unit", broken, context.cells("attribute", wanted, object), mend)
 
 
 def _dates(context: Context) -> Iterator[Finding]:
@@ -194,8 +197,10 @@ def _dates(context: Context) -> Iterator[Finding]:
 
 
 def _founded(context: Context) -> Iterator[Finding]:
-    unknown = context.cells("source", lambda name: name not in context.sources and name != "")
-    yield Finding("source", unknown, "an id of sources.csv", close_to(context.sources, "add the source to sources.csv"))
+    if context.sources is not None:
+        known = context.sources
+        unknown = context.cells("source", lambda name: name not in known and name != "")
+        yield Finding("source", unknown, "an id of sources.csv", close_to(known, "add the source to sources.csv"))
     weak = context.cells("confidence", lambda cell: cell not in CONFIDENCES and cell != "")
     yield Finding("confidence", weak, " | ".join(CONFIDENCES), close_to(CONFIDENCES, "use one of them"))
     badly_labelled = context.cells("label", lambda cell: cell != "" and Label.parse(cell) is None)

@@ -142,4 +142,4 @@ def write_parquet(frame: pd.DataFrame, path: Path, *, checked: bool = False) -> 
 
     table: Any = pa.table({column: pa.array(frame[column].to_numpy(dtype=object), type=pa.string()) for column in CLAIM_COLUMNS})
     table = table.replace_schema_metadata({CHECKED: b"yes"} if checked else None)
-    parquet.write_table(table, path, compression="zstd", compression_level=9, row_group_size=100_000, store_schema=False)
+    parquet.write_table(table, path, compression="zstd", compression_level=9, row_group_size=100_000)

@@ -66,10 +66,13 @@ class Ledger:
         return cls(storage)
 
     @classmethod
-    def load(cls, folder: Path | str, codes: Codes | None = None) -> Ledger:
-        """The facts of a folder, all checked; raises ``BadInput`` with every problem. Own code lists or the shipped ones."""
+    def load(cls, folder: Path | str, codes: Codes | None = None, *, as_of: str | None = None) -> Ledger:
+        """The facts of a folder, all checked; raises ``BadInput`` with every problem. Own code lists or the shipped ones.
+
+        ``as_of`` is the ledger's own date (default today): a claim that says to be younger is a problem.
+        """
         storage = Storage((Path(folder),), codes or Codes.shipped())
-        storage.check()
+        storage.check(day=last_day(as_of) if as_of is not None else None)
         return cls(storage)
 
     def at(self, as_of: str | None = None, *, include_unverified: bool | None = None, audience: Audience | None = None) -> Ledger:

@@ -42,7 +42,7 @@ class Storage:
     folders: tuple[Path, ...]
     codes: Codes
     code_folder: Path | None = None
-    trade_parts: dict[tuple[Any, Any], pd.DataFrame] = field(default_factory=dict)
+    trade_parts: dict[tuple[frozenset[str] | None, ...], pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
@@ -80,16 +80,17 @@ class Storage:
 
     def trade(self, things: Collection[str] | None, years: Collection[str] | None) -> pd.DataFrame:
         """Prepared trade claims of some things and years (None for all); the filter reaches down into the files."""
-        key = (things and frozenset(things), years and frozenset(years))
+        key = tuple(None if names is None else frozenset(names) for names in (things, years))
         if key not in self.trade_parts:
             files = [path for path in self.files if is_trade(path)]
             tables = [_trade_table(path, things, years) for path in files]
             self.trade_parts[key] = prepare(_joined(tables), self.codes)
         return self.trade_parts[key]
 
-    def check(self, folders: Sequence[Path] | None = None) -> None:
+    def check(self, folders: Sequence[Path] | None = None, *, day: int | None = None) -> None:
         """Read and check the tables of some folders (default: all); raises ``BadInput`` with every problem.
 
+        ``day`` is the last day on which a source may have spoken (``yyyymmdd``, default today).
         Sources may stand in any folder. Parquet files that say they were checked when written are taken at their word.
         """
         problems = ProblemCollector()
@@ -103,7 +104,7 @@ class Storage:
             asked = folders is None or path.parent in folders
             if asked and path.name != SOURCES_FILE and not was_checked(path):
                 table = read_table(path, CLAIM_COLUMNS, problems)
-                problems.extend(check_claims(table, self.codes, known))
+                problems.extend(check_claims(table, self.codes, known or None, day=day))
         problems.raise_if_any()
 
     @cached_property
@@ -162,26 +163,33 @@ def _joined(tables: Sequence[Table]) -> pd.DataFrame:
 
 
 def _trade_table(path: Path, things: Collection[str] | None, years: Collection[str] | None) -> Table:
+    if path.suffix == ".parquet" and (things is not None or years is not None):
+        part = _parquet_part(path, things, years)
+        if part is not None:
+            return part
     problems = ProblemCollector()
-    if path.suffix != ".parquet":
-        table = read_table(path, CLAIM_COLUMNS, problems)
-        problems.raise_if_any()
-        return table
-    return _parquet_part(path, things, years)
+    table = read_table(path, CLAIM_COLUMNS, problems)
+    problems.raise_if_any()
+    return table
 
 
-def _parquet_part(path: Path, things: Collection[str] | None, years: Collection[str] | None) -> Table:
-    """The rows of one Parquet file whose subject ends in one of ``things`` and whose year is one of ``years``."""
+def _parquet_part(path: Path, things: Collection[str] | None, years: Collection[str] | None) -> Table | None:
+    """The rows of one Parquet file whose subject ends in one of ``things`` and whose year is one of ``years``.
+
+    None when the columns are not all text: such a file must be read whole.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
+    data = ds.dataset(path)
+    if any(data.schema.field(column).type != pa.string() for column in CLAIM_COLUMNS):
+        return None
     condition: Any = None
     if years is not None:
         condition = pc.field("year").isin(pa.array(sorted(years), pa.string()))
     if things is not None:
         ends = pc.match_substring_regex(pc.field("subject"), pattern=f"/({'|'.join(sorted(things))})$")
         condition = ends if condition is None else condition & ends
-    found = ds.dataset(path).to_table(columns=list(CLAIM_COLUMNS), filter=condition)
-    frame = found.to_pandas().astype("str")
+    frame = data.to_table(columns=list(CLAIM_COLUMNS), filter=condition).to_pandas().astype("str")
     return Table(path.name, frame, np.empty(0, dtype=np.int64))
