@@ -18,7 +18,7 @@ Key = tuple[str | int, ...]
 
 def shipped_scenarios() -> dict[str, Path]:
     """Shipped scenarios by id, in order of id."""
-    folder = Path(str(files("orepact.data"))) / "scenarios"
+    folder = Path(str(files("orepact"))) / "data" / "scenarios"
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
