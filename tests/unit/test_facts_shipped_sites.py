@@ -185,8 +185,8 @@ def test_split_plants_keep_their_total(claims):
 def test_combined_capacities_count_once(claims):
     katanga = [f"site:usgs_{uid}_cobalt" for uid in ("cod011", "cod012", "cod013")]
     found = claims[claims["subject"].isin(katanga) & (claims["attribute"] == "capacity")]
-    assert found["value"].tolist() == ["600000"]
-    assert found["confidence"].tolist() == ["estimated"]
+    assert found["value"].tolist() == ["600000", "0", "0"]
+    assert set(found["confidence"]) == {"estimated"}
 
 
 def test_owner_shares_of_a_place_sum_to_one_at_most(claims):

@@ -196,7 +196,7 @@ def _amounts(claims: SiteClaims, deposit: Deposit) -> None:
     }
     for year, (confidence, note) in notes.items():
         amount = deposit.number(f"prod_rate{year}")
-        if amount > 0:
+        if amount > 0 or (year == "2025" and deposit.row["Status"] == "Producing"):
             how = f"{note}; {amount:.4g} kt lithium / {deposit.lithium:g}"
             claims.add(deposit.subject, "capacity", deposit.output(amount), unit, **_stamp(confidence, how), year=year)
     most = (

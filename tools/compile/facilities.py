@@ -80,7 +80,8 @@ def _add(claims: SiteClaims, facility: Facility) -> None:
     claims.add(subject, "owner_share", shares_by_home(facility.owners), **how)
     sure = "estimated" if facility.estimated else "derived"
     more = {**told, "confidence": sure, "note": facility.note}
-    claims.add(subject, "capacity", facility.capacity, rate_unit(facility.process), **more)
+    counted = facility.capacity if facility.capacity == facility.capacity else 0.0
+    claims.add(subject, "capacity", counted, rate_unit(facility.process), **more)
     for attribute, value in (("latitude", facility.latitude), ("longitude", facility.longitude)):
         claims.add(subject, attribute, round(value, 5), "degree", **told)
 
