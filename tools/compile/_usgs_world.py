@@ -96,14 +96,6 @@ def observations(shared: Path) -> list[Observation]:
     return found
 
 
-def withheld(shared: Path) -> list[tuple[str, str, str]]:
-    """(thing, year, country) of all numbers that the 2026 edition withholds in the series used here."""
-    table = _world_rows(read_raw(shared / FOLDER / "mcs2026_commodities_data_battery_chapters.csv"))
-    used = {series.mcs2026 for series in SERIES}
-    kept = [row for row in table.itertuples() if row.Value == "W" and (row.Commodity, row.Statistics_detail) in used]
-    return sorted((str(row.Commodity), str(row.Year), str(row.Country)) for row in kept)
-
-
 def _mcs2024(table: pd.DataFrame) -> Iterator[Observation]:
     for row in table.to_dict("records"):
         year = int(row["Year"])
