@@ -46,7 +46,7 @@ def test_a_place_is_a_leaf_or_a_group(codes: Codes) -> None:
     ("ask", "words"),
     [
         (lambda codes: codes.place("CHM"), "place 'CHM' is not known; did you mean CHN"),
-        (lambda codes: codes.members("CNA"), "place 'CNA' is not known; did you mean"),
+        (lambda codes: codes.members("CANN"), "place 'CANN' is not known; did you mean"),
         (lambda codes: codes.commodity("cobalt_sulfate"), "did you mean cobalt_sulphate"),
         (lambda codes: codes.element("cobolt"), "did you mean cobalt"),
         (lambda codes: codes.thing("nikkel"), "did you mean nickel"),

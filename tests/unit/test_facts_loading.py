@@ -28,19 +28,19 @@ def read(path: Path, content: bytes) -> tuple[Table, list[str]]:
 @pytest.mark.parametrize(
     "content",
     [
-        b"place,value,note\nNA,1,caf\xc3\xa9\n",
-        b"\xef\xbb\xbfplace,value,note\r\nNA,1,caf\xc3\xa9\r\n",
-        b"place,value,note\rNA,1,caf\xc3\xa9\r",
-        "place,value,note\nNA,1,café".encode("utf-16"),
-        b'note,"place",value\ncaf\xc3\xa9,NA,1',
-        b"place,value,note\n\nNA,1,caf\xc3\xa9\n\n\n",
+        b"place,value,note\nNA,1,\xc3\xa9\n",
+        b"\xef\xbb\xbfplace,value,note\r\nNA,1,\xc3\xa9\r\n",
+        b"place,value,note\rNA,1,\xc3\xa9\r",
+        "place,value,note\nNA,1,é".encode("utf-16"),
+        b'note,"place",value\n\xc3\xa9,NA,1',
+        b"place,value,note\n\nNA,1,\xc3\xa9\n\n\n",
     ],
     ids=["plain", "windows", "old mac", "utf-16", "other order", "blank lines"],
 )
 def test_the_same_table_in_many_encodings(content: bytes, tmp_path: Path) -> None:
     table, problems = read(tmp_path / "t.csv", content)
     assert problems == []
-    assert table.frame.to_numpy().tolist() == [["NA", "1", "café"]]
+    assert table.frame.to_numpy().tolist() == [["NA", "1", "é"]]
 
 
 @pytest.mark.parametrize("word", ["NA", "N/A", "null", "NaN", "None", "", "#N/A", "1e5", "007", "true", "2024-01-01"])
