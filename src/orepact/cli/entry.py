@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    import click
+    import typer
     from typer.main import get_command
 
     from orepact.cli.app import app
@@ -54,12 +54,19 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         code = get_command(app).main(list(arguments), prog_name="orepact", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
+    except typer.Abort:
         return STOPPED
-    except click.ClickException as error:
-        error.show()
+    except Exception as error:
+        if not _is_usage(error):
+            raise
+        error.show()  # type: ignore[attr-defined]  # known by the name of its class
         return WRONG_USAGE
     return code if isinstance(code, int) else DONE
+
+
+def _is_usage(error: Exception) -> bool:
+    """Whether the words of the command line were wrong (typer carries its own copy of click, so the class is known by name)."""
+    return any(kind.__name__ == "ClickException" for kind in type(error).__mro__)
 
 
 def wants_json(arguments: Sequence[str]) -> bool:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 #: What a terminal shows of a long answer; the other formats give every row.
 MOST_ROWS = 60
+#: A single row of more columns is shown upright, one figure a line.
+WIDEST = 10
 #: Entries of meta that have a place of their own under a table, or are only for programs.
-OWN_PLACE = ("title", "warnings", "sources", "manifest", "units", "scale", "provenance", "trade", "winner", "losers")
+OWN_PLACE = ("title", "warnings", "sources", "manifest", "units", "scale", "provenance", "trade", "winner", "losers", "size")
 
 
 def emit(result: Result, form: OutputFormat) -> None:
@@ -38,7 +40,7 @@ def _print_table(result: Result) -> None:
     data = result.data if result.shown is None else result.shown
     rows = data.head(MOST_ROWS)
     console.print(str(result.meta.get("title", "")), style="bold", markup=False, highlight=False)
-    console.print(_rich_table(rows))
+    console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows))
     if len(data) > MOST_ROWS:
         console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
     for name, value in result.meta.items():
@@ -54,6 +56,15 @@ def _print_sources(console: Console, sources: list[Mapping[str, Any]]) -> None:
         words = [*(source.get(key, "") for key in ("title", "producer", "edition")), "/".join(source.get("confidence", []))]
         text = ", ".join(str(word) for word in words if word)
         console.print(f"  [{source['source']}] {text}", markup=False, highlight=False)
+
+
+def _upright(rows: Any) -> Any:
+    from rich.table import Table
+
+    table = Table("figure", "value")
+    for name in rows.columns:
+        table.add_row(str(name), _words(str(name), rows[name].iloc[0]))
+    return table
 
 
 def _rich_table(rows: Any) -> Any:
@@ -76,7 +87,7 @@ def make_console() -> Console:
 
 
 def _has_value(value: Any) -> bool:
-    return value is not None and value not in ([], {}, "")
+    return isinstance(value, (int, float)) or (value is not None and len(value) > 0)
 
 
 def _words(name: str, value: Any) -> str:
@@ -85,11 +96,22 @@ def _words(name: str, value: Any) -> str:
         return ", ".join(f"{key}={_words(str(key), item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124  NaN
+    value = plain_number(value)
+    if value is None or value != value:  # noqa: PLR0124  NaN
         return ""
-    if isinstance(value, float) and (name.endswith(("share", "reliance")) or name in {"top1", "top3", "n_minus_1", "coverage"}):
+    if isinstance(value, float) and is_fraction(name):
         return f"{100 * value:.1f} %"
     return _number(name, value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def plain_number(value: Any) -> Any:
+    """A NumPy number as Python's own; anything else as it is."""
+    return value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+
+
+def is_fraction(name: str) -> bool:
+    """Whether a figure of that name is a fraction that people read in per cent."""
+    return name.endswith("share") or "reliance" in name or name in {"top1", "top3", "n_minus_1", "coverage"}
 
 
 def _number(name: str, value: float) -> str:

@@ -120,7 +120,7 @@ def contained(flows: pd.DataFrame, t_per_unit: Mapping[str, float]) -> pd.DataFr
     >>> contained(flows, {"lithium_carbonate": 0.18785})["contained_t"].round(3).tolist()
     [18.785]
     """
-    factor = flows["commodity"].map(dict(t_per_unit))
+    factor = flows["commodity"].map(dict(t_per_unit)).astype("float64")
     kept = flows[factor > 0]
     return kept.assign(contained_t=kept["quantity"] * factor[factor > 0])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WORLD = "world"
 REST = "ROW"
-#: Above this excess of the parts over the world total, the rest of the world is taken to hold some parts twice.
+#: Beyond this difference between the parts and the world total, the rest of the world closes the sum.
 ROUNDING = 0.005
 
 
@@ -38,15 +38,15 @@ def base_unit(codes: Codes, unit: str) -> str:
 def in_unit(codes: Codes, claims: pd.DataFrame, unit: str) -> pd.Series:
     """Values of claims in ``unit``; raises ``BadInput`` for units that do not convert."""
     factor = {name: codes.units.factor(str(name), unit) for name in claims["unit"].unique()}
-    return claims["number"] * claims["unit"].map(factor)
+    return claims["number"] * claims["unit"].map(factor).astype("float64")
 
 
 def statistic(ledger: Ledger, attribute: str, thing: str, year: int) -> Amounts:
     """One statistic of every country in a year, from the winning claims.
 
     A national figure wins over those of its provinces. Groups other than countries are no suppliers and are left
-    out; ``world`` becomes ``world_total``. When the parts exceed the world total by more than 0.5 %, the rest of the world
-    of one source repeats places that another source names: it is cut to what the world total leaves.
+    out; ``world`` becomes ``world_total``. When the parts differ from it by more than 0.5 %, the rest of the world takes the
+    difference: a rest that repeats places which another source names is cut, and what no source names is added.
     """
     claims = ledger.resolve(attribute, thing=thing, year=year)
     claims = claims[claims["number"].notna()]
@@ -56,7 +56,7 @@ def statistic(ledger: Ledger, attribute: str, thing: str, year: int) -> Amounts:
     total = float(world["quantity"].iloc[0]) if len(world) else float("nan")
     kept = national(ledger.codes, claims[claims["place"] != WORLD])
     by_place = kept.groupby("country")["quantity"].sum()
-    by_place, warnings = _without_repeats(by_place, total)
+    by_place, warnings = _closed(by_place, total)
     return Amounts(by_place, kept, unit, total, warnings)
 
 
@@ -72,14 +72,20 @@ def _is_country(codes: Codes, name: str) -> bool:
     return name in codes.places or (name in codes.groups and codes.groups[name].kind == "country")
 
 
-def _without_repeats(by_place: pd.Series, world_total: float) -> tuple[pd.Series, tuple[str, ...]]:
-    excess = float(by_place.sum()) - world_total
-    rest = float(by_place.get(REST, 0.0))
-    if not (excess > ROUNDING * world_total and rest > 0):
+def _closed(by_place: pd.Series, world_total: float) -> tuple[pd.Series, tuple[str, ...]]:
+    """The parts with a rest of the world that closes the total, when they miss it by more than rounding; and why."""
+    rest, parts = float(by_place.get(REST, 0.0)), float(by_place.sum())
+    missing = world_total - parts
+    if not abs(missing) > ROUNDING * world_total or (missing < 0 and rest <= 0):
         return by_place, ()
-    left = max(0.0, rest - excess)
-    warning = f"the parts exceed the world total by {excess:,.0f}: the rest of the world is cut from {rest:,.0f} to {left:,.0f}"
-    return by_place.where(by_place.index != REST, left), (warning,)
+    closed = by_place.copy()
+    closed[REST] = max(0.0, rest + missing)
+    if missing < 0:
+        cut = f"cut from {rest:,.0f} to {closed[REST]:,.0f}"
+        words = f"the parts exceed the world total by {-missing:,.0f}: the rest of the world is {cut}"
+    else:
+        words = f"{missing / world_total:.1%} of the world total is of places that no source names: counted as rest of the world"
+    return closed, (words,)
 
 
 def years_of(ledger: Ledger, attribute: str, thing: str) -> list[int]:

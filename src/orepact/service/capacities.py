@@ -25,7 +25,7 @@ def reference_network(ledger: Ledger) -> Network:
 
 
 def standing_capacity(network: Network, year: int) -> pd.DataFrame:
-    """Sites at work in ``year`` with a known capacity: ``site, commodity, place, owner_country, capacity, confidence``.
+    """Sites at work in ``year`` with a known capacity: ``site, commodity, place, owner, owner_country, capacity, confidence``.
 
     At work means a working status and ``start_year <= year <= end_year``; announced sites do not count. Capacity is in units
     of main output per year; unlimited sites are left out.
@@ -35,7 +35,7 @@ def standing_capacity(network: Network, year: int) -> pd.DataFrame:
     working = ["", *(name for name, entry in site_statuses().items() if entry["operates"])]
     stands = ~(year < start) & ~(year > end) & sites["status"].isin(working).to_numpy()
     sites = sites[stands & np.isfinite(sites["capacity"].to_numpy())]
-    kept = ["site", "commodity", "place", "owner_country", "capacity", "confidence"]
+    kept = ["site", "commodity", "place", "owner", "owner_country", "capacity", "confidence"]
     table: pd.DataFrame = sites.reset_index()[kept]
     return table
 

@@ -104,18 +104,51 @@ def _stage_of(ledger: Ledger, thing: str | None, stage: str | None) -> str:
 
 
 def _supply(ledger: Ledger, ask: Ask) -> Supply:
-    """Output where statistics tell it, else standing capacity."""
+    """Output where statistics tell it, else standing capacity; a mine counts only by output."""
     codes = ledger.codes
     if ask.thing in codes.elements and ask.stage in STATISTICS:
         attribute, owners = STATISTICS[ask.stage]
-    elif ask.thing in codes.commodities and ask.stage == codes.commodities[str(ask.thing)].stage:
-        attribute, owners = "production", "capacity_owner_share"
+        years = years_of(ledger, attribute, str(ask.thing))
+        if years:
+            return _of_statistic(ledger, ask, chosen_year(years, ask.year, attribute), (attribute, owners))
+    names = _with_statistics(ledger, ask)
+    years = sorted({year for name in names for year in years_of(ledger, "production", name)})
+    if years and ask.year in {None, *years}:
+        return _of_products(ledger, ask, chosen_year(years, ask.year, "production"), names)
+    if ask.stage == "mine":
+        chosen_year(years, ask.year, STATISTICS["mine"][0])
+    return _of_capacity(ledger, ask)
+
+
+def _with_statistics(ledger: Ledger, ask: Ask) -> list[str]:
+    """Commodities of the stage whose production is known: the one asked for, or those that hold the element."""
+    codes = ledger.codes
+    if ask.thing in codes.commodities:
+        wanted = [str(ask.thing)] if codes.commodities[str(ask.thing)].stage == ask.stage else []
+    elif ask.thing is not None:
+        wanted = [name for name in codes.commodities_of(ask.thing) if codes.commodities[name].stage == ask.stage]
     else:
-        return _of_capacity(ledger, ask)
-    years = years_of(ledger, attribute, str(ask.thing))
-    if not years or (attribute == "production" and ask.year not in {None, *years}):
-        return _of_capacity(ledger, ask)
-    return _of_statistic(ledger, ask, chosen_year(years, ask.year, attribute), (attribute, owners))
+        wanted = []
+    return [name for name in wanted if years_of(ledger, "production", name)]
+
+
+def _of_products(ledger: Ledger, ask: Ask, year: int, names: list[str]) -> Supply:
+    """Production of commodities; of an element, the tonnes of it that they hold together."""
+    if ask.thing in names:
+        return _of_statistic(ledger, ask, year, ("production", "capacity_owner_share"))
+    parts = [_of_statistic(ledger, replace(ask, thing=name), year, ("production", "capacity_owner_share")) for name in names]
+    held = [ledger.codes.commodities[name].contents[str(ask.thing)] for name in names]
+    amounts = pd.concat([part.amounts * t_per_unit for part, t_per_unit in zip(parts, held, strict=True)])
+    worlds = [part.world_total * t_per_unit for part, t_per_unit in zip(parts, held, strict=True) if part.world_total]
+    return replace(
+        parts[0],
+        amounts=amounts.groupby(level=0).sum(),
+        unit="t",
+        basis=f"output (contained in {', '.join(names)})",
+        claims=tuple(frame for part in parts for frame in part.claims),
+        world_total=sum(worlds) if len(worlds) == len(parts) else None,
+        warnings=tuple(warning for part in parts for warning in part.warnings),
+    )
 
 
 def _of_statistic(ledger: Ledger, ask: Ask, year: int, attributes: tuple[str, str]) -> Supply:
@@ -149,16 +182,24 @@ def _of_capacity(ledger: Ledger, ask: Ask) -> Supply:
     amounts, unit = capacity_amounts(network, sites, names, thing=ask.thing, by=ask.by, codes=ledger.codes)
     if not float(amounts.sum()) > 0:
         raise BadInput([Problem("year", f"a year with capacity of {', '.join(names)}", str(year), "ask for a later year")])
-    counted = sites["confidence"].replace("", "unmarked").value_counts().to_dict()
-    words = ", ".join(f"{count} {name}" for name, count in counted.items())
+    warnings = [_capacity_words(sites)]
+    if ask.by == "owner" and (sites["owner"] == "").any():
+        rest = sites.loc[sites["owner"] == "", "capacity"].sum() / sites["capacity"].sum()
+        warnings.append(f"{rest:.1%} of the capacity stands in country residuals, whose owners follow from claims or a rule")
     return Supply(
         amounts=without_rest(amounts) if ask.by == "owner" else amounts,
         unit=unit,
         year=year,
         basis="capacity, not output (sites at work in the reference network)",
         claims=(_site_claims(ledger, sites),),
-        warnings=(f"capacity of {len(sites)} sites and country residuals at work, not output ({words})",),
+        warnings=tuple(warnings),
     )
+
+
+def _capacity_words(sites: pd.DataFrame) -> str:
+    counted = sites["confidence"].replace("", "unmarked").value_counts().to_dict()
+    words = ", ".join(f"{count} {name}" for name, count in counted.items())
+    return f"capacity of {len(sites)} sites and country residuals at work, not output ({words})"
 
 
 def _site_claims(ledger: Ledger, sites: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from orepact.measure.concentration import REST, UNKNOWN
+from orepact.service.amounts import WORLD
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
@@ -29,12 +30,15 @@ def split_by_owner(ledger: Ledger, amounts: pd.Series, attribute: str, thing: st
     """``amounts`` (place -> quantity) by home country of the owners.
 
     An owner share is a claim ``OWNER>PLACE/thing`` of ``attribute``. Each owner of a place counts with the share of the latest
-    year up to ``year``, else the earliest one. What no claim names is ``unknown``: a domestic owner is never assumed.
+    year up to ``year``, else the earliest one. Where shares are known of the world only, they split the whole. What no
+    claim names is ``unknown``: a domestic owner is never assumed.
     """
     claims = nearest_year(ledger.resolve(attribute, thing=thing), year)
     claims = claims[claims["number"].notna()].copy()
     claims["owner"] = _countries(ledger.codes, claims["place"])
     claims["at"] = _countries(ledger.codes, claims["partner"])
+    if WORLD in set(claims["at"]) and not claims["at"].isin(amounts.index).any():
+        amounts = pd.Series({WORLD: float(amounts.sum())})
     shares = claims.pivot_table(index="at", columns="owner", values="number", aggfunc="sum", fill_value=0.0)
     shares, warnings = _at_most_whole(shares.reindex(amounts.index, fill_value=0.0))
     owned = shares.mul(amounts, axis=0)

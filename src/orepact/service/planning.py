@@ -15,7 +15,7 @@ from orepact.service.result import Result, plain
 from orepact.service.writing import demand_target, folder_in_place
 
 if TYPE_CHECKING:
-    from orepact.chain import Network, Scenario
+    from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
 
@@ -134,7 +134,7 @@ def answer(
 def plan_tables(solved: PlanResult) -> dict[str, pd.DataFrame]:
     """The tables of a plan by name."""
     return {
-        "summary": summary(solved.flows.frame),
+        "summary": summary(solved.flows),
         "flows": solved.flows.frame,
         "capacities": solved.capacities,
         "prices": solved.shadow_prices,
@@ -142,22 +142,16 @@ def plan_tables(solved: PlanResult) -> dict[str, pd.DataFrame]:
     }
 
 
-def summary(flows: pd.DataFrame) -> pd.DataFrame:
-    """By year and commodity: demand, shortage, activity, moved, built and capacity (units a year), and cost in that year."""
-    wide = flows.pivot_table(
-        index=["year", "commodity", "unit"], columns="kind", values="quantity", aggfunc="sum", fill_value=0.0, observed=True
-    )
-    kinds = {
-        "demand": "demand",
-        "shortage": "shortage",
-        "activity": "made",
-        "route": "moved",
-        "build": "built",
-        "capacity": "capacity",
-    }
+def summary(flows: Flows) -> pd.DataFrame:
+    """By year and commodity: demand, made (with co-products), shortage, moved, built, capacity (units a year), cost."""
+    keys = ["year", "commodity", "unit"]
+    kinds = {"demand": "demand", "shortage": "shortage", "route": "moved", "build": "built", "capacity": "capacity"}
+    wide = flows.frame.pivot_table(index=keys, columns="kind", values="quantity", aggfunc="sum", fill_value=0.0, observed=True)
     table = wide.reindex(columns=list(kinds), fill_value=0.0).rename(columns=kinds)
-    costs = flows.assign(cost=flows["cost_usd"].fillna(0.0) + flows["tariff_usd"].fillna(0.0))
-    table["cost_usd"] = costs.groupby(["year", "commodity", "unit"], observed=True)["cost"].sum()
+    made = flows.production.groupby(keys, observed=True)["quantity"].sum()
+    table.insert(2, "made", made.reindex(table.index, fill_value=0.0))
+    costs = flows.frame.assign(cost=flows.frame["cost_usd"].fillna(0.0) + flows.frame["tariff_usd"].fillna(0.0))
+    table["cost_usd"] = costs.groupby(keys, observed=True)["cost"].sum()
     return table.reset_index().rename_axis(columns=None)
 
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 #: Reported consumption may differ from the computed one by this much before a warning.
 AGREEMENT = 0.10
-#: Statistics of a place and element that reliance is made of.
+#: Statistics of a place and an element or commodity that reliance is made of.
 STATISTICS = (
+    "production",
     "mine_production",
     "secondary_production",
     "import_total",
@@ -118,8 +119,7 @@ def _commodities(ledger: Ledger, thing: str) -> list[str]:
 
 def _figures(ledger: Ledger, place: str, thing: str, year: int) -> Figures:
     codes = ledger.codes
-    wanted = ["production"] if thing in codes.commodities else list(STATISTICS)
-    claims = ledger.resolve(wanted, thing=thing, place=_members(ledger, place), year=[year, year - 1])
+    claims = ledger.resolve(list(STATISTICS), thing=thing, place=_members(ledger, place), year=[year, year - 1])
     unit = codes.commodities[thing].unit if thing in codes.commodities else "t"
     claims = claims.assign(quantity=in_unit(codes, claims, unit) if len(claims) else 0.0)
     stocks = claims[claims["attribute"] == "stock_total"]
@@ -167,7 +167,10 @@ def _reliance(ledger: Ledger, key: tuple[str, str, int], figures: Figures, trade
     production = None if mined is None else mined + recovered
     asked = known.get("apparent_consumption")
     bounds = _capacity_bounds(ledger, key) if production is None and asked is None else None
-    if bounds is not None:
+    if bounds == (0.0, 0.0):
+        production, bounds = 0.0, None
+        notes.append("no source gives production and no capacity is at work: taken as none")
+    elif bounds is not None:
         notes.append("no source gives production: it lies between 0 and the capacity at work")
     found = reliance_of(
         imports=known["import_total"] if reported else trade.total("imports"),

@@ -59,4 +59,4 @@ def plain(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (str, int, bool)):
         return value
-    return None if value != value else str(value)  # noqa: PLR0124  NaT and NA
+    return None if type(value).__name__ in {"NaTType", "NAType"} else str(value)

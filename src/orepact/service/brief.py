@@ -1,0 +1,132 @@
+"""Use case: gather everything that the brief says, from the facts, the balanced base year and the reference plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Literal
+
+from orepact.errors import BadInput
+from orepact.service.opening import iso_day
+
+if TYPE_CHECKING:
+    from orepact.chain import Network, Scenario
+    from orepact.facts import Ledger
+    from orepact.plan import PlanResult
+    from orepact.report.brief import Brief
+    from orepact.report.exposure import Measured
+    from orepact.report.target import Goal
+
+Report = Callable[[str, float], None]
+#: The scenario that states Japan's target, and the limit in it.
+TARGET_SCENARIO, TARGET_OWNER = "japan_600", "JPN"
+
+
+def silent(_step: str, _fraction: float) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the engines said: the base year alone, the plan of the scenario, and the seconds each took."""
+
+    scenario: Scenario
+    base: PlanResult
+    plan: PlanResult
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def gather_brief(ledger: Ledger, scenario: str | Path = "reference", *, progress: Report | None = None) -> Brief:
+    """The whole brief under a scenario (a shipped id or a YAML file), as plain data.
+
+    ``progress`` hears each step with the fraction done. Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``.
+    """
+    report = progress or silent
+    return brief_of(ledger, solve_answers(ledger, scenario, report=report), report=report)
+
+
+def solve_answers(ledger: Ledger, scenario: str | Path = "reference", *, report: Report = silent) -> Answers:
+    """Build the network, close the base year, and plan."""
+    from orepact.chain import Network, Scenario
+    from orepact.plan import solve
+
+    chosen = Scenario.load(scenario)
+    seconds, clock = dict[str, float](), perf_counter()
+    report("building the network", 0.05)
+    network = Network.from_facts(ledger, chosen)
+    start = Network.from_facts(ledger, chosen, years=(chosen.reference.base_year,))
+    seconds["network"], clock = perf_counter() - clock, perf_counter()
+    report("closing the base year", 0.3)
+    base = solve(without_building(start))
+    seconds["base_year"], clock = perf_counter() - clock, perf_counter()
+    report("solving the plan", 0.35)
+    plan = solve(network, chosen)
+    seconds["plan"] = perf_counter() - clock
+    return Answers(chosen, base, plan, seconds)
+
+
+def without_building(network: Network) -> Network:
+    """The network in which nothing can be built: what stands must do."""
+    return network.with_tables(sites=network.sites.assign(capex_usd=float("nan")))
+
+
+def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Brief:
+    """The brief that these answers make."""
+    from orepact.report.assemble import assemble
+
+    report("measuring concentration", 0.8)
+    year = answers.base.flows.years[0]
+    measured = measure_stages(ledger, year)
+    report("writing the brief", 0.9)
+    manifest = {
+        **answers.plan.manifest.with_facts(
+            data_edition=ledger.edition, as_of=iso_day(ledger.view.day) or _latest(ledger)
+        ).as_dict(),
+        "scenario": answers.scenario.id,
+        "include_unverified": ledger.view.include_unverified,
+    }
+    return assemble(ledger, answers.scenario, answers.base.flows, answers.plan, measured, find_goal(ledger), manifest)
+
+
+def measure_stages(ledger: Ledger, year: int) -> Measured:
+    """Concentration of every element at the stages that statistics cover, by place and by owner."""
+    from orepact.report.scope import ELEMENTS
+    from orepact.service.concentrating import STATISTICS, measure_concentration
+
+    sides: tuple[Literal["place", "owner"], ...] = ("place", "owner")
+    found: dict[tuple[str, str, str], tuple[Any, Mapping[str, Any]]] = {}
+    for stage, (attribute, _) in STATISTICS.items():
+        known = set(ledger.select(attribute, year=year)["thing"])
+        for element in (name for name in ELEMENTS if name in known):
+            for by in sides:
+                try:
+                    result = measure_concentration(ledger, element, stage=stage, year=year, by=by)
+                except BadInput:  # a statistic of zeros: the stage has no supplier to show
+                    continue
+                found[element, stage, by] = (result.data, result.meta)
+    return found
+
+
+def find_goal(ledger: Ledger) -> Goal:
+    """Japan's target: the claim when the facts hold one, else the limit of the shipped scenario."""
+    from orepact.report.brief import Basis
+    from orepact.report.provenance import basis_of_claims
+    from orepact.report.target import Goal
+
+    claims = ledger.resolve("capacity_target", thing="cell", place=TARGET_OWNER, unit="MWh_per_year")
+    if len(claims):
+        last = claims.sort_values("year").tail(1)
+        return Goal(float(last["number"].iloc[0]), int(last["year"].iloc[0]), basis_of_claims(last))
+    from orepact.chain import Scenario
+
+    scenario = Scenario.load(TARGET_SCENARIO)
+    limit = next(item for item in scenario.active_limits if item.kind == "capacity_target" and item.owner_country == TARGET_OWNER)
+    basis = Basis((f"scenario_{scenario.id}",), "", "derived", " ".join(scenario.description.split()))
+    return Goal(limit.minimum, int(limit.from_year or scenario.years[0]), basis)
+
+
+def _latest(ledger: Ledger) -> str:
+    """The latest date at which any source said anything."""
+    return iso_day(int(ledger.claims["as_of_day"].max())) if len(ledger.claims) else ""
