@@ -28,7 +28,8 @@ def small_network(
     things = list(dict.fromkeys([c for lines in recipes.values() for c in lines] + [row["commodity"] for row in demand]))
     spots = list(
         dict.fromkeys(
-            [row["place"] for row in [*sites, *demand, *stockpiles]] + [row[end] for row in routes for end in ("origin", "destination")]
+            [row["place"] for row in [*sites, *demand, *stockpiles]]
+            + [row[end] for row in routes for end in ("origin", "destination")]
         )
     )
     commodities = pd.DataFrame({"commodity": things, "unit": "t", "price_usd_per_unit": [(prices or {}).get(c) for c in things]})
@@ -48,7 +49,9 @@ def small_network(
     )
 
 
-def wanted(commodity: str, place: str, quantities: Mapping[int, float], shortage_cost_usd: float | None = None) -> list[dict[str, Any]]:
+def wanted(
+    commodity: str, place: str, quantities: Mapping[int, float], shortage_cost_usd: float | None = None
+) -> list[dict[str, Any]]:
     """Demand rows of one node over years."""
     return [
         {"commodity": commodity, "place": place, "year": year, "quantity": quantity, "shortage_cost_usd": shortage_cost_usd}
@@ -61,7 +64,9 @@ def scenario(**content: Any) -> Scenario:
     return Scenario.from_mapping({"id": "test", "discount_rate": 0.0, **content})
 
 
-def one_mine(years: Sequence[int], quantities: Mapping[int, float], *, shortage_cost_usd: float | None = None, **site: Any) -> Network:
+def one_mine(
+    years: Sequence[int], quantities: Mapping[int, float], *, shortage_cost_usd: float | None = None, **site: Any
+) -> Network:
     """One mine in AAA that serves demand in AAA, nothing else."""
     return small_network(
         years=years,

@@ -29,7 +29,9 @@ def test_too_little_capacity_is_named_with_the_missing_amount() -> None:
 
 def test_a_build_rate_that_binds_is_named() -> None:
     """Capacity can grow, but not fast enough."""
-    found = reasons(one_mine([2030, 2031], {2030: 5, 2031: 50}, capacity_per_year=5, capex_usd=1, lead_time_years=1, max_build_per_year=10))
+    found = reasons(
+        one_mine([2030, 2031], {2030: 5, 2031: 50}, capacity_per_year=5, capex_usd=1, lead_time_years=1, max_build_per_year=10)
+    )
     assert found[0] == "demand of ore in AAA in 2031: 35 of 50 t cannot be supplied"
     assert "build rate of mine (10 t per year) in 2030 binds" in found
 
@@ -48,7 +50,9 @@ def test_a_demand_that_nothing_reaches_is_named() -> None:
         sites=[{"site": "mine", "process": "mining", "place": "AAA"}],
         demand=wanted("ore", "BBB", {2030: 7}),
     )
-    assert reasons(network) == ["demand of ore in BBB in 2030: 7 of 7 t cannot be supplied; nothing that can run makes it or brings it there"]
+    assert reasons(network) == [
+        "demand of ore in BBB in 2030: 7 of 7 t cannot be supplied; nothing that can run makes it or brings it there"
+    ]
 
 
 def test_reserves_that_run_out_and_what_they_would_have_to_be() -> None:
@@ -103,7 +107,10 @@ def test_earning_without_limit_is_bad_input() -> None:
     network = small_network(
         years=[2030],
         recipes={"a": {"ore": 1.0, "slag": 0.5}, "b": {"slag": 1.0}},
-        sites=[{"site": "a", "process": "a", "place": "AAA"}, {"site": "b", "process": "b", "place": "AAA", "variable_cost_usd": -5}],
+        sites=[
+            {"site": "a", "process": "a", "place": "AAA"},
+            {"site": "b", "process": "b", "place": "AAA", "variable_cost_usd": -5},
+        ],
         demand=wanted("ore", "AAA", {2030: 1}),
     )
     with pytest.raises(BadInput, match="-5 USD per unit at b"):
@@ -132,4 +139,7 @@ def test_years_that_the_network_does_not_have_are_bad_input() -> None:
 def test_a_time_limit_is_said() -> None:
     """Nothing can be solved in no time."""
     with pytest.raises(SolverFailed):
-        solve(one_mine([2030], {2030: 1}, capacity_per_year=2, capex_usd=1), options=PlanOptions(time_limit_seconds=0.0, presolve="off"))
+        solve(
+            one_mine([2030], {2030: 1}, capacity_per_year=2, capex_usd=1),
+            options=PlanOptions(time_limit_seconds=0.0, presolve="off"),
+        )

@@ -82,7 +82,9 @@ def test_capital_is_paid_each_year_it_stands_and_fixed_cost_on_all_capacity() ->
 
 def test_capacity_retires_after_its_last_year() -> None:
     """8 of demand each year; the mine of 10 ends with 2030, then 8 a year are short at 100 USD."""
-    result = solve(one_mine([2030, 2031], {2030: 8, 2031: 8}, shortage_cost_usd=100, capacity_per_year=10, end_year=2030), scenario())
+    result = solve(
+        one_mine([2030, 2031], {2030: 8, 2031: 8}, shortage_cost_usd=100, capacity_per_year=10, end_year=2030), scenario()
+    )
     assert result.objective_usd == pytest.approx(800)
     assert quantity(result, "retire", 2031) == pytest.approx(10)
     assert quantity(result, "shortage", 2031) == pytest.approx(8)
@@ -91,7 +93,12 @@ def test_capacity_retires_after_its_last_year() -> None:
 def test_no_more_is_decided_than_the_build_rate_times_the_years() -> None:
     """2030 stands for two years, 3 a year: 6 can be decided; 4 of the 10 wanted stay short (2 years x 4 x 1000)."""
     mine = one_mine(
-        [2030, 2032], {2030: 10, 2032: 0}, shortage_cost_usd=1000, capacity_per_year=0, capex_usd=10, lifetime_years=1,
+        [2030, 2032],
+        {2030: 10, 2032: 0},
+        shortage_cost_usd=1000,
+        capacity_per_year=0,
+        capex_usd=10,
+        lifetime_years=1,
         max_build_per_year=3,
     )
     result = solve(mine, scenario())
@@ -195,7 +202,9 @@ def test_announced_capacity_counts_with_its_probability() -> None:
     assert quantity(own, "shortage", 2030) == pytest.approx(70)
     by_status = solve(one_mine([2030], {2030: 100}, **planned), scenario(status_probability={"planned": 0.6}))
     assert quantity(by_status, "shortage", 2030) == pytest.approx(40)
-    both = solve(one_mine([2030], {2030: 100}, realisation_probability=0.3, **planned), scenario(status_probability={"planned": 0.6}))
+    both = solve(
+        one_mine([2030], {2030: 100}, realisation_probability=0.3, **planned), scenario(status_probability={"planned": 0.6})
+    )
     assert quantity(both, "shortage", 2030) == pytest.approx(70)
 
 

@@ -99,7 +99,10 @@ def test_magnitudes_follow_recipes_to_commodities_nobody_counts() -> None:
 @pytest.mark.parametrize("factor", [1e-6, 1e7])
 def test_units_do_not_matter(factor: float) -> None:
     """Grams or megatonnes: the same plan, scaled or not."""
-    small, large = one_mine([2030], {2030: 3}, variable_cost_usd=2), one_mine([2030], {2030: 3 * factor}, variable_cost_usd=2 / factor)
+    small, large = (
+        one_mine([2030], {2030: 3}, variable_cost_usd=2),
+        one_mine([2030], {2030: 3 * factor}, variable_cost_usd=2 / factor),
+    )
     for options in (PlanOptions(), PlanOptions(scaled=False)):
         assert solve(large, options=options).objective_usd == pytest.approx(solve(small, options=options).objective_usd)
 

@@ -226,7 +226,7 @@ class PlanModel:
 
         with sparse_semantics():
             names = {n: column_names(self.case, b) for n, b in self.blocks.items() if len(b)}
-            names |= {n: row_names(self.case, r)[r.kept] for n, r in self.rows.items() if len(r.kept)}
+            names |= {n: row_names(self.case, r, self.details.get(n))[r.kept] for n, r in self.rows.items() if len(r.kept)}
             self.linopy.assign_coords(**names)
             self.linopy.to_file(path, explicit_coordinate_names=True, progress=False)
         return path

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.plan.case import Case
@@ -52,8 +53,12 @@ def item_names(case: Case, kind: str, count: int) -> NDArray[np.object_]:
     return np.asarray([name.replace("-", "_").replace(" ", "_") for name in names], dtype=object)
 
 
-def _names(case: Case, name: str, item: NDArray[np.int64], year: NDArray[np.int64]) -> NDArray[np.object_]:
+def _names(
+    case: Case, name: str, item: NDArray[np.int64], year: NDArray[np.int64], detail: pd.DataFrame | None = None
+) -> NDArray[np.object_]:
     items = item_names(case, KINDS.get(name, "row"), int(item.max(initial=-1)) + 1)
+    if detail is not None:
+        items = np.asarray([".".join(str(part) for part in row).replace("-", "_") for row in detail.itertuples(index=False)])
     years = [str(y) for y in case.horizon.years]
     return np.asarray([f"{items[i]}.{years[t]}" for i, t in zip(item, year, strict=True)], dtype=object)
 
@@ -63,6 +68,6 @@ def column_names(case: Case, columns: Block) -> NDArray[np.object_]:
     return _names(case, columns.name, columns.item, columns.year)
 
 
-def row_names(case: Case, rows: Rows) -> NDArray[np.object_]:
-    """Name of each row of a family: item and year."""
-    return _names(case, rows.name, rows.item, rows.year)
+def row_names(case: Case, rows: Rows, detail: pd.DataFrame | None = None) -> NDArray[np.object_]:
+    """Name of each row of a family: item (or its ``detail``, such as limit and supplier) and year."""
+    return _names(case, rows.name, rows.item, rows.year, detail)
