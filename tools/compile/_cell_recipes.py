@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from tools.compile._coefficients import Coefficients, Row, assumption_table, claim, contents
+from tools.compile._coefficients import KG_PER_T, Coefficients, Row, assumption_table, claim, contents
 
 ACTIVE_MATERIAL_SOURCES = {
     "LFP": ("batpac_bsm", "cell level, 150 mAh/g at 3.2 V"),
@@ -18,6 +18,13 @@ ACTIVE_MATERIAL_SOURCES = {
     "LCO": ("olivetti_2017", "cell level"),
 }
 NICKEL_CELLS = ("cell_nmc622", "cell_nmc811", "cell_nca")
+ENERGY_YEAR = 2024
+PACK_PROCESSES = {
+    "cell_lfp": ("pack_ev_lfp_assembly", "storage_from_lfp"),
+    "cell_nmc622": ("pack_ev_from_nmc622", "storage_from_nmc"),
+    "cell_nmc811": ("pack_ev_from_nmc811",),
+    "cell_nca": ("pack_ev_from_nca",),
+}
 PREMISE_FLOWS = {
     "aluminium_foil": ("aluminium collector foil, for Li-ion battery", "Cathode current collector, LFP"),
     "electrolyte": ("electrolyte, for Li-ion battery", "Electrolyte, LFP"),
@@ -32,7 +39,7 @@ def cell_rows(raw: Coefficients) -> Iterator[Row]:
         process = f"{cell['cell']}_assembly"
         for commodity, amount, source, note in cell_inputs(raw, cell):
             text = f"{amount:.4g} kg/kWh / (1 - {scrap:g} scrap); {note}{'; ' + cell['note'] if cell['note'] else ''}"
-            yield _line(process, commodity, -amount / (1 - scrap), source, cell["confidence"], text)
+            yield _line((process, commodity), -amount / (1 - scrap), (source, cell["confidence"]), text)
         if cell["cell"] in NICKEL_CELLS:
             yield _scrap_line(raw, cell, scrap)
 
@@ -93,8 +100,28 @@ def _scrap_line(raw: Coefficients, cell: dict[str, str], scrap: float) -> Row:
     )
     if amount == 0:
         note = f"none: this cathode holds no {element} and cannot be booked as the nominal scrap without creating it"
-    return _line(f"{cell['cell']}_assembly", "cell_scrap", amount, "orepact_balance", "estimated", note)
+    return _line((f"{cell['cell']}_assembly", "cell_scrap"), amount, ("orepact_balance", "estimated"), note)
 
 
-def _line(process: str, commodity: str, amount: float, source: str, confidence: str, note: str) -> Row:
-    return claim(f"{process}/{commodity}", "recipe_amount", amount, "unit_per_unit", source, confidence, note)
+def _line(line: tuple[str, str], amount: float, basis: tuple[str, str], note: str) -> Row:
+    return claim((f"{line[0]}/{line[1]}", "recipe_amount"), (amount, "unit_per_unit"), basis, note)
+
+
+def cell_energy_rows(raw: Coefficients, gas_kg_per_gj: float) -> Iterator[Row]:
+    """Power and gas of cell plants per MWh: steps by mass of cell over its energy density, formation by energy."""
+    table = raw.table("cell_manufacturing")
+    steps = table[(table["type"] == "energy") & (table["item"] != "assembly_module_pack")]
+    by_unit = pd.to_numeric(steps["value"]).groupby(steps["unit"]).sum()
+    pack_step = float(pd.to_numeric(table.loc[table["item"] == "assembly_module_pack", "value"]).iloc[0])
+    for cell in assumption_table("cells"):
+        density = raw.energy_density(cell["energy_density"], ENERGY_YEAR) / float(cell["voltage_scale"])
+        power = by_unit["kWh/kg"] / density + by_unit["kWh/kWh"]
+        gas = by_unit["MJ/kg"] / density
+        note = f"sum of plant steps at {density:.3g} kWh/kg; formation {by_unit['kWh/kWh']:.3g} kWh a kWh"
+        process, basis = f"{cell['cell']}_assembly", ("batpac_bsm", cell["confidence"])
+        yield claim((process, "electricity_use"), (power * KG_PER_T, "kWh_per_unit"), basis, note)
+        emitted = gas * gas_kg_per_gj
+        yield claim((process, "direct_emissions"), (emitted, "kg_co2e_per_unit"), basis, f"{gas:.3g} GJ gas a MWh")
+        for pack in PACK_PROCESSES.get(cell["cell"], ()):
+            note = f"module and pack assembly, {pack_step:g} kWh a kg cell"
+            yield claim((pack, "electricity_use"), (pack_step / density * KG_PER_T, "kWh_per_unit"), basis, note)

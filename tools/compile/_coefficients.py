@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,8 @@ Row = dict[str, Any]
 
 def assumption_table(name: str) -> list[dict[str, str]]:
     """The rows of ``assumptions/NAME.csv`` as mappings of text."""
-    return [
-        {str(key): str(value) for key, value in row.items()} for row in read_raw(ASSUMPTIONS / f"{name}.csv").to_dict("records")
-    ]
+    rows = read_raw(ASSUMPTIONS / f"{name}.csv").to_dict("records")
+    return [{str(key): str(value) for key, value in row.items()} for row in rows]
 
 
 def code_list(name: str) -> dict[str, dict[str, Any]]:
@@ -33,11 +32,13 @@ def code_list(name: str) -> dict[str, dict[str, Any]]:
     return entries
 
 
+@cache
 def contents() -> dict[str, dict[str, float]]:
     """Tonnes of each element in a unit of each commodity."""
     return {name: dict(entry.get("contents") or {}) for name, entry in code_list("commodities").items()}
 
 
+@cache
 def source_dates() -> dict[str, str]:
     """The ``as_of`` of each source of the coefficient and demand compilers."""
     return {row["source"]: row["as_of"] for row in assumption_table("source_list")}
@@ -57,13 +58,11 @@ def write_used_sources(claims: Iterable[Mapping[str, Any]], compiler: str, more:
 
 
 def claim(
-    subject: str, attribute: str, value: object, unit: str, source: str, confidence: str, note: str = "", **more: Any
+    key: tuple[str, str], value: tuple[object, str], basis: tuple[str, str], note: str = "", *, year: object = "", as_of: str = ""
 ) -> Row:
-    """One claim row; ``as_of`` is the date of the source unless given."""
-    row: Row = {"subject": subject, "attribute": attribute, "value": value, "unit": unit, "source": source}
-    row |= {"confidence": confidence, "note": note, **more}
-    row.setdefault("as_of", source_dates()[source])
-    return row
+    """One claim row from (subject, attribute), (value, unit), (source, confidence); dated by its source unless given."""
+    row: Row = {"subject": key[0], "attribute": key[1], "value": value[0], "unit": value[1], "year": year, "note": note}
+    return row | {"source": basis[0], "confidence": basis[1], "as_of": as_of or source_dates()[basis[0]]}
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def sales_rows(sums: pd.DataFrame) -> Iterator[Row]:
         note = "battery + plug-in hybrid" + (f" + {row['fuel_cell']:g} fuel cell" if row["fuel_cell"] else "")
         note += f"; rounded total of the source {row['total']:.10g}" if row["total"] == row["total"] else ""
         subject = f"{row['place']}/{row['thing']}"
-        yield claim(subject, "sales", row["value"], "vehicle", "iea_gevo_2026", "reported", note, year=row["year"])
+        yield claim((subject, "sales"), (row["value"], "vehicle"), ("iea_gevo_2026", "reported"), note, year=row["year"])
     for (thing, year), rows in history.groupby(["thing", "year"]):
         yield from _rest_of_world(str(thing), str(year), rows.groupby("place")["value"].sum())
 
@@ -68,7 +68,7 @@ def _rest_of_world(thing: str, year: str, by_place: pd.Series) -> Iterator[Row]:
         return
     value = max(float(by_place["world"]) - modelled, listed)
     note = f"world less modelled places; the other countries that report sum to {listed:.10g}"
-    yield claim(f"ROW/{thing}", "sales", value, "vehicle", "iea_gevo_2026", "derived", note, year=year)
+    yield claim((f"ROW/{thing}", "sales"), (value, "vehicle"), ("iea_gevo_2026", "derived"), note, year=year)
 
 
 def projection_rows(sums: pd.DataFrame) -> Iterator[Row]:
@@ -78,7 +78,7 @@ def projection_rows(sums: pd.DataFrame) -> Iterator[Row]:
     for row in frame.to_dict("records"):
         attribute = f"sales_projection_{PROJECTIONS[row['category']]}"
         subject, note = f"{row['place']}/{row['thing']}", "sum of powertrains"
-        yield claim(subject, attribute, row["value"], "vehicle", row["source"], "reported", note, year=row["year"])
+        yield claim((subject, attribute), (row["value"], "vehicle"), (row["source"], "reported"), note, year=row["year"])
 
 
 def icct_rows(shared: Path) -> Iterator[Row]:
@@ -91,7 +91,8 @@ def icct_rows(shared: Path) -> Iterator[Row]:
         note = f"sum of {len(rows)} countries and regions" if place == "ROW" else ""
         subject, value = f"{place}/ev_car", rows["number"].sum()
         confidence = "derived" if place == "ROW" else "reported"
-        yield claim(subject, "sales_projection_icct", value, "vehicle", "icct_roadmap_busch", confidence, note, year=year)
+        key = (subject, "sales_projection_icct")
+        yield claim(key, (value, "vehicle"), ("icct_roadmap_busch", confidence), note, year=year)
 
 
 def size_rows(shared: Path) -> Iterator[Row]:
@@ -111,28 +112,19 @@ SIZE_SCENARIOS = {"Baseline": "battery_size", "Low Capacity": "battery_size_low"
 
 
 def _sizes(frame: pd.DataFrame, attribute: str, rest_note: str) -> Iterator[Row]:
-    for (place, year), rows in frame.groupby(["place", "year"]):
-        note = rest_note if place == "ROW" else ""
-        confidence = "estimated" if place == "ROW" or int(year) >= FIRST_FORECAST else "reported"
-        note = "; ".join(part for part in (note, "forecast" if int(year) >= FIRST_FORECAST else "") if part)
-        value = rows["kwh"].mean()
-        yield claim(f"{place}/ev_car", attribute, value, "kWh_per_vehicle", "busch_etm", confidence, note, year=year)
+    means = frame.groupby(["place", "year"], as_index=False)["kwh"].mean()
+    for place, year, value in zip(means["place"], means["year"], means["kwh"], strict=True):
+        forecast = int(year) >= FIRST_FORECAST
+        confidence = "estimated" if place == "ROW" or forecast else "reported"
+        note = "; ".join(part for part in (rest_note if place == "ROW" else "", "forecast" if forecast else "") if part)
+        yield claim((f"{place}/ev_car", attribute), (value, "kWh_per_vehicle"), ("busch_etm", confidence), note, year=year)
 
 
 def other_size_rows() -> Iterator[Row]:
     """Batteries of vans, buses and trucks from ``assumptions/vehicle_sizes.csv``."""
     for row in assumption_table("vehicle_sizes"):
-        subject = f"{row['place']}/{row['thing']}"
-        yield claim(
-            subject,
-            "battery_size",
-            row["kwh"],
-            "kWh_per_vehicle",
-            row["source"],
-            row["confidence"],
-            row["note"],
-            year=row["year"],
-        )
+        key, basis = (f"{row['place']}/{row['thing']}", "battery_size"), (row["source"], row["confidence"])
+        yield claim(key, (row["kwh"], "kWh_per_vehicle"), basis, row["note"], year=row["year"])
 
 
 def chemistry_rows(shared: Path) -> Iterator[Row]:
@@ -150,7 +142,8 @@ def chemistry_rows(shared: Path) -> Iterator[Row]:
         note = " + ".join(f"{chemistry} {share:.3g}" for chemistry, share in zip(rows["chemistry"], rows["share"], strict=True))
         if place == "world" and cell == "cell_lfp" and year == "2024":
             note += "; cars only, and lower than other public counts of LFP (near a half)"
-        yield claim(f"{place}/{cell}", "chemistry_share", rows["share"].sum(), "1", "busch_etm", "reported", note, year=year)
+        key = (f"{place}/{cell}", "chemistry_share")
+        yield claim(key, (rows["share"].sum(), "1"), ("busch_etm", "reported"), note, year=year)
 
 
 def element_use_rows(shared: Path) -> Iterator[Row]:
@@ -164,7 +157,7 @@ def element_use_rows(shared: Path) -> Iterator[Row]:
             element = ELEMENTS.get(row["element"], row["element"].lower())
             attribute = stem if row["scenario"] == "base" else f"{stem}_{row['scenario'].lower()}"
             source = "iea_minerals_explorer_2025"
-            yield claim(f"world/{element}", attribute, row[column], "kt", source, "reported", note, year=row["year"])
+            yield claim((f"world/{element}", attribute), (row[column], "kt"), (source, "reported"), note, year=row["year"])
 
 
 def demand_rows(shared: Path) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Compile the recipes: what each process takes in and gives out per unit of its main output, with its energy and direct emissions.
+"""Compile the recipes: what each process takes in and gives out per unit of its main output, with energy and emissions.
 
 Rules of ``assumptions/recipe_lines.csv``: ``balance`` input = content(output) / (recovery x content(input)) of one element;
 ``coproduct`` output = recovery x element brought in / content(co-product); ``raw`` = product of sourced lines; ``given`` as is.
@@ -7,11 +7,12 @@ Rules of ``assumptions/recipe_lines.csv``: ``balance`` input = content(output) /
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from tools.compile._cell_recipes import cell_rows
+from tools.compile._cell_recipes import cell_energy_rows, cell_rows
 from tools.compile._coefficients import (
     Coefficients,
     Row,
@@ -26,8 +27,6 @@ from tools.compile.claims_writer import DATA, shared_folder, write_claims
 
 TARGET = DATA / "facts" / "recipes.csv"
 KWH_PER_MWH = 1000.0
-ROUNDING = 5e-4
-"""Published mass fractions have four to five digits; a content may exceed its inputs by this part."""
 
 
 def recipe_rows(raw: Coefficients) -> list[Row]:
@@ -37,35 +36,43 @@ def recipe_rows(raw: Coefficients) -> list[Row]:
 
 
 def _main_outputs() -> Iterator[Row]:
-    for process, entry in code_list("processes").items():
-        subject = f"{process}/{entry['output']}"
-        yield claim(subject, "recipe_amount", 1, "unit_per_unit", "orepact_balance", "derived", "main output, by definition")
+    for process, output in _outputs().items():
+        yield _amount(f"{process}/{output}", 1.0, ("orepact_balance", "derived"), "main output, by definition")
 
 
 def _listed_lines(raw: Coefficients) -> Iterator[Row]:
-    content, outputs = contents(), {name: entry["output"] for name, entry in code_list("processes").items()}
-    amounts: dict[tuple[str, str], float] = {}
+    amounts: dict[str, dict[str, float]] = {}
     for line in assumption_table("recipe_lines"):
-        process, commodity, element = line["process"], line["commodity"], line["element"]
-        recovery = float(line["number"] or 1)
-        note = line["note"]
-        if line["rule"] == "balance":
-            made, taken = content[outputs[process]][element], content[commodity][element]
-            amount = -made / (recovery * taken)
-            note = _joined(f"{made:g} t {element} out / ({recovery:g} recovery x {taken:g} in)", note)
-        elif line["rule"] == "coproduct":
-            brought = sum(
-                -value * content[name].get(element, 0) for (of, name), value in amounts.items() if of == process and value < 0
-            )
-            amount = recovery * brought / content[commodity][element]
-            note = _joined(f"{recovery:g} recovery x {brought:.4g} t {element} in / {content[commodity][element]:g}", note)
-        elif line["rule"] == "raw":
-            amount = -raw.product(line["raw"])
-        else:
-            amount = float(line["number"])
-        amounts[(process, commodity)] = amount
-        subject = f"{process}/{commodity}"
-        yield claim(subject, "recipe_amount", amount, "unit_per_unit", line["source"], line["confidence"], note)
+        process, commodity = line["process"], line["commodity"]
+        known = amounts.setdefault(process, {})
+        known[commodity], formula = _line_amount(raw, line, known)
+        note = _joined(formula, line["note"])
+        yield _amount(f"{process}/{commodity}", known[commodity], (line["source"], line["confidence"]), note)
+
+
+def _line_amount(raw: Coefficients, line: dict[str, str], known: dict[str, float]) -> tuple[float, str]:
+    """Signed amount of a listed line and its formula in words; ``known`` holds the earlier lines of the process."""
+    if line["rule"] == "raw":
+        return -raw.product(line["raw"]), ""
+    number, element = float(line["number"]), line["element"]
+    if line["rule"] == "given":
+        return number, ""
+    content = contents()
+    here = content[line["commodity"]][element]
+    if line["rule"] == "balance":
+        made = content[_outputs()[line["process"]]][element]
+        return -made / (number * here), f"{made:g} t {element} out / ({number:g} recovery x {here:g} in)"
+    brought = sum(-amount * content[name].get(element, 0.0) for name, amount in known.items() if amount < 0)
+    return number * brought / here, f"{number:g} recovery x {brought:.4g} t {element} in / {here:g}"
+
+
+@cache
+def _outputs() -> dict[str, str]:
+    return {name: str(entry["output"]) for name, entry in code_list("processes").items()}
+
+
+def _amount(subject: str, amount: float, basis: tuple[str, str], note: str) -> Row:
+    return claim((subject, "recipe_amount"), (amount, "unit_per_unit"), basis, note)
 
 
 def _joined(*parts: str) -> str:
@@ -73,15 +80,14 @@ def _joined(*parts: str) -> str:
 
 
 def vehicle_rows(shared: Path) -> Iterator[Row]:
-    """Pack per vehicle [MWh]: the world average and each place by the average battery of the cars sold there."""
+    """Pack per vehicle [MWh]: the world average and each place by the average battery of the electric cars sold there."""
     sizes = energy_per_vehicle(shared)
     for process, pack in (("ev_lfp_assembly", "pack_ev_lfp"), ("ev_nickel_assembly", "pack_ev_nickel")):
         for place, size in sizes.items():
             subject = f"{process}{'' if place == 'world' else '@' + place}/{pack}"
-            note = f"{size:.4g} kWh for a car sold in 2024, both battery families alike"
+            note = f"{size:.4g} kWh for an electric car sold in 2024, plug-in hybrids at their own size; both families alike"
             note += "; weighted by sales" if place == "world" else ""
-            confidence = "derived" if place == "world" else "reported"
-            yield claim(subject, "recipe_amount", -size / KWH_PER_MWH, "unit_per_unit", "busch_etm", confidence, note)
+            yield _amount(subject, -size / KWH_PER_MWH, ("busch_etm", "estimated"), note)
 
 
 def energy_rows(raw: Coefficients) -> Iterator[Row]:
@@ -89,14 +95,16 @@ def energy_rows(raw: Coefficients) -> Iterator[Row]:
     factors = {row["fuel"]: float(row["value_si"]) for row in raw.table("fuel_emission_factors").to_dict("records")}
     for line in assumption_table("energy"):
         for attribute, unit, value in _energy_of(raw, line, factors):
-            yield claim(line["process"], attribute, value, unit, line["source"], line["confidence"], line["note"])
+            yield claim((line["process"], attribute), (value, unit), (line["source"], line["confidence"]), line["note"])
+    yield from cell_energy_rows(raw, factors["natural gas"])
 
 
 def _energy_of(raw: Coefficients, line: dict[str, str], factors: dict[str, float]) -> Iterator[tuple[str, str, float]]:
+    """Attribute, unit and value; an inventory without power or fuel gives no claim, not a claim of nothing."""
     electricity, emissions = _given_energy(line, factors) if not line["raw"] else _raw_energy(raw, line["raw"], factors)
-    if electricity is not None:
+    if electricity:
         yield "electricity_use", "kWh_per_unit", electricity
-    if emissions is not None:
+    if emissions:
         yield "direct_emissions", "kg_co2e_per_unit", emissions
 
 
