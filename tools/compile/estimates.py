@@ -60,6 +60,30 @@ SUPPLY = {
     "ndfeb_magnet": {"JPN": 0.06, "VNM": 0.01, "DEU": 0.01},
 }
 WHY_SUPPLY = "order of magnitude from the makers that are known outside China; no open statistic by country was found"
+#: Cell capacity at home of the two countries whose makers build abroad; published counts stop in 2022 and differ widely.
+CELLS = {
+    "KOR": (40.0, "Ochang about 18, Ulsan and Cheonan about 16, Seosan 5; published counts run from 15 (2022) to far more"),
+    "JPN": (25.0, "about 20 in 2021 by the ministry's strategy, and lines added in Hyogo and Ibaraki since"),
+}
+#: Output over nameplate capacity in the base year where lines stand idle: the overcapacity of 2024.
+IDLE = {
+    "lithium chemicals": (0.55, ["carbonate_from_spodumene", "hydroxide_from_spodumene", "hydroxide_from_carbonate"]),
+    "battery sulphates": (0.50, ["sulphate_from_mhp", "sulphate_from_matte", "sulphate_from_class1", "cobalt_sulphate_from_hydroxide",
+                                 "manganese_sulphate_refining", "hydrometallurgical_recycling", "shredding"]),
+    "precursors": (0.50, ["pcam_nmc622_precipitation", "pcam_nmc811_precipitation", "pcam_nca_precipitation", "iron_phosphate_making",
+                          "phosphoric_acid_making", "graphite_spheronisation"]),
+    "cathodes": (0.50, ["cam_nmc622_calcination", "cam_nmc811_calcination", "cam_nca_calcination", "cam_lfp_synthesis", "cam_lco_synthesis"]),
+    "anodes": (0.55, ["graphite_coating", "synthetic_graphite_production"]),
+    "electrolyte and its salt": (0.45, ["electrolyte_mixing", "lipf6_making"]),
+    "separators and foils": (0.60, ["separator_making", "aluminium_foil_making", "copper_foil_making"]),
+    "packs, storage and motors": (0.60, ["pack_ev_lfp_assembly", "pack_ev_from_nmc622", "pack_ev_from_nmc811", "pack_ev_from_nca",
+                                         "storage_from_lfp", "storage_from_nmc", "motor_making"]),
+    "car assembly": (0.65, ["ev_lfp_assembly", "ev_nickel_assembly"]),
+    "needle coke": (0.50, ["needle_coke_production"]),
+    "rare earth metal and magnets": (0.75, ["rare_earth_metal_making", "magnet_making"]),
+    "cells": (0.40, ["cell_nmc622_assembly", "cell_nmc811_assembly", "cell_nca_assembly", "cell_lfp_assembly", "cell_lco_assembly"]),
+}  # fmt: skip
+WHY_IDLE = "lines stood idle in 2024: cells ran at about 40 % of 3 TWh nameplate and battery copper foil at 58 % by the reported totals; taken alike for {what}"
 
 
 def _claim(subject: str, attribute: str, value: float, unit: str, note: str, year: int | str = "") -> dict[str, object]:
@@ -76,6 +100,8 @@ def claims() -> list[dict[str, object]]:
     note = "share of the population in 2024, rounded; used to spread Canadian totals over provinces"
     rows += [_claim(p, "population_share", v, "1", note, YEAR) for p, v in POPULATION.items()]
     rows += [_claim(f"{p}/{c}", "supply_share", v, "1", WHY_SUPPLY, YEAR) for c, shares in SUPPLY.items() for p, v in shares.items()]
+    rows += [_claim(p, "base_year_utilisation", v, "1", WHY_IDLE.format(what=what), YEAR) for what, (v, ps) in IDLE.items() for p in ps]
+    rows += [_claim(f"{p}/cell", "installed_capacity", v, "GWh_per_year", note, YEAR) for p, (v, note) in CELLS.items()]
     rows.append(_claim("world/cell_lco", "electronics_battery_demand", 55_000, "MWh",
                        "phones, tablets, laptops and tools; consistent with about 53 kt of cobalt", YEAR))  # fmt: skip
     return rows

@@ -31,9 +31,9 @@ class ReferenceSettings(BaseModel):
         default=5.0, gt=1, description="Cost of a missing unit of final demand, as a multiple of what the unit costs to make at list prices."
     )
     expansion_per_year: float = Field(
-        default=0.12, ge=0, le=1, description="Capacity that a place may add in a year to a process it runs today, as a share of today's capacity."
+        default=0.15, ge=0, le=1, description="Capacity that a place may add in a year to a process it runs today, as a share of today's capacity."
     )
-    mine_expansion_per_year: float = Field(default=0.05, ge=0, le=1, description="The same for mines.")
+    mine_expansion_per_year: float = Field(default=0.06, ge=0, le=1, description="The same for mines.")
     newcomer_share_per_year: float = Field(
         default=0.005, ge=0, le=1, description="Capacity that a place may add in a year to a process new to it, as a share of the world's capacity."
     )

@@ -32,6 +32,7 @@ class BaseYear:
     demand: FinalDemand
     named_output: pd.DataFrame  # process, place, quantity: working sites that the facts name, at usual utilisation
     provinces: dict[str, pd.Series] = field(default_factory=dict)  # by process: how Canada's output spreads over provinces
+    usual_use: dict[str, float] = field(default_factory=dict)  # by process: output over nameplate capacity in the base year
     output: dict[str, pd.Series] = field(default_factory=dict)
     certain: dict[str, pd.Series] = field(default_factory=dict)
     need: dict[str, pd.Series] = field(default_factory=dict)
@@ -85,18 +86,18 @@ class BaseYear:
             quantity = self._from_input(process)
         else:
             rest = max(share - float(known.sum()), 0.0)
-            quantity = known.add(self._closing(str(close), rest, need), fill_value=0.0) if close else known
+            quantity = known.add(self._closing(str(close), rest, need, known), fill_value=0.0) if close else known
         quantity = quantity[quantity > 1e-9]
         self.output[process] = quantity
         self.certain[process] = known.reindex(quantity.index).fillna(0.0)
         self._pass_upstream(process, quantity)
 
-    def _closing(self, close: str, rest: float, need: pd.Series) -> pd.Series:
+    def _closing(self, close: str, rest: float, need: pd.Series, known: pd.Series) -> pd.Series:
         if rest <= 0:
             return EMPTY
         if close in self.evidence.codes.places:
             return pd.Series({close: rest})
-        weights = self.demand.car_sales(self.evidence.base_year) if close == "sales" else need
+        weights = self.demand.car_sales(self.evidence.base_year).drop(known.index, errors="ignore") if close == "sales" else need
         weights = weights[weights > 0]
         return weights * (rest / float(weights.sum()))
 
@@ -158,12 +159,21 @@ class BaseYear:
         if rule is None or share <= 0:
             return EMPTY
         together = self._leaves(rule.get("attribute", "production"), rule["thing"], process)
+        idle = self._leaves("installed_capacity", rule["thing"], process) * self.usual_use.get(process, 1.0)
+        together = together.combine_first(idle)
         together = together.drop(str(self.rules[process]["close"]), errors="ignore")
+        if "split" in rule:
+            return self._split_cars(together, rule["split"])
         needs = {member: float(self.need.get(member, EMPTY).sum()) for member in rule["members"]}
         commodity = str(self.recipes.outputs[process])
         part = needs[commodity] / max(sum(needs.values()), 1e-12)
         content = self.evidence.codes.commodities[commodity].contents.get(rule["thing"], 1.0)
         return together * (part / content)
+
+    def _split_cars(self, made: pd.Series, family: str) -> pd.Series:
+        """Cars made with one battery family, by the LFP share of the cars sold in the place."""
+        share = self.demand.lfp_car_share(self.evidence.base_year).reindex(made.index).fillna(self.demand.world_lfp)
+        return made * (share if family == "lfp" else 1.0 - share)
 
     def _statistic(self, process: str) -> pd.Series:
         """Output by place that a published statistic gives, in units of the main output."""

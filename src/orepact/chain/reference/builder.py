@@ -35,22 +35,24 @@ def build_network(ledger: Ledger, scenario: Scenario | str | None = None, years:
     recipes = RecipeBook.from_evidence(evidence)
     demand = FinalDemand(evidence, recipes, settings)
     plants = SiteTable(evidence, recipes, settings, dict(chosen.status_probability))
-    base = BaseYear(evidence, recipes, demand, plants.named_output, plants.provinces).close()
+    use = plants.coefficients["utilisation"].to_dict()
+    base = BaseYear(evidence, recipes, demand, plants.named_output, plants.provinces, use).close()
     sites = plants.table(base)
     wants = _demand(demand, base, wanted)
     routes = RouteTable(evidence, recipes, settings, tuple(chosen.restrictions)).table(sites, wants, base)
+    contents = _contents(evidence, recipes, demand)
     return Network(
         title=chosen.title or chosen.id,
         years=wanted,
         currency="USD",
         description=chosen.description,
-        commodities=_commodities(evidence, recipes, demand),
+        commodities=_commodities(evidence, recipes, demand, contents),
         places=_places(evidence),
         recipes=recipes.table(sites["process"]),
         sites=sites,
         routes=routes,
         demand=wants,
-        contents=_contents(evidence, recipes),
+        contents=contents,
     )
 
 
@@ -71,16 +73,22 @@ def _demand(demand: FinalDemand, base: BaseYear, years: tuple[int, ...]) -> pd.D
     return joined[joined["quantity"] > 0].assign(shortage_cost_usd=cost)
 
 
-def _contents(evidence: Evidence, recipes: RecipeBook) -> pd.DataFrame:
+def _contents(evidence: Evidence, recipes: RecipeBook, demand: FinalDemand) -> pd.DataFrame:
+    """Tonnes of element per unit of every commodity: listed ones, and those that follow from recipes."""
+    mix = {f"pack_ev_from_{str(cell).removeprefix('cell_')}": float(part) for cell, part in demand.nickel_mix.items()}
     known = commodity_contents(evidence)
-    return pd.concat([known, recipes.element_contents(known)], ignore_index=True)
+    known = known[known["commodity"].isin(_used(recipes))]
+    return pd.concat([known, recipes.element_contents(known, mix)], ignore_index=True)
 
 
-def _commodities(evidence: Evidence, recipes: RecipeBook, demand: FinalDemand) -> pd.DataFrame:
-    contents = _contents(evidence, recipes)
+def _used(recipes: RecipeBook) -> set[str]:
+    return {*recipes.outputs, *recipes.lines["commodity"]}
+
+
+def _commodities(evidence: Evidence, recipes: RecipeBook, demand: FinalDemand, contents: pd.DataFrame) -> pd.DataFrame:
     main = contents.drop_duplicates("commodity").set_index("commodity")
     prices = {**demand.rules["price_usd"], **evidence.prices().to_dict()}
-    used = {*recipes.outputs, *recipes.lines["commodity"]}
+    used = _used(recipes)
     rows = [
         {
             "commodity": name, "title": item.title, "unit": item.unit, "stage": item.stage,

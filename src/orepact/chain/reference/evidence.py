@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from orepact.facts.ledger import Ledger
 
 PROVINCES = "CAN"
+#: How many years before the base year a statistic still counts, where it is not the usual one.
+RECENT_YEARS = {"installed_capacity": 2, "sales": 0}
 KEPT = ["subject", "place", "partner", "thing", "process", "year", "unit", "source", "as_of", "confidence", "number"]
 NONE = pd.Series(dtype=float, index=pd.Index([], dtype="str"))
 
@@ -51,8 +53,8 @@ class Evidence:
 
     def _resolved(self, attribute: str) -> pd.DataFrame:
         if attribute not in self._frames:
-            frame = self.ledger.resolve(attribute=attribute)
-            value = frame["number"] * frame["unit"].map(self._factors).fillna(1.0)
+            frame = self.ledger.resolve(attribute)
+            value = frame["number"] * frame["unit"].map(self.factors).astype("float64").fillna(1.0)
             year = pd.to_numeric(frame["year"], errors="coerce")
             self._frames[attribute] = frame[KEPT].assign(value=value, year=year)
         return self._frames[attribute]
@@ -66,16 +68,23 @@ class Evidence:
         return self._by_place[attribute]
 
     @cached_property
-    def _factors(self) -> dict[str, float]:
+    def factors(self) -> dict[str, float]:
         return {name: float(unit.factor) for name, unit in self.codes.units.items()}
 
     def by_place(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
         """Value by place of one attribute (and thing) in one year; groups other than leaf countries keep their own id."""
         return self._series(attribute).get((thing, self.base_year if year is None else year), NONE)
 
+    def recent(self, attribute: str, thing: str = "") -> pd.Series:
+        """``by_place`` in the base year, or where a place has nothing then, in one of the years just before it."""
+        found = NONE
+        for back in range(RECENT_YEARS.get(attribute, 1) + 1):
+            found = found.combine_first(self.by_place(attribute, thing, self.base_year - back))
+        return found
+
     def leaves(self, attribute: str, thing: str = "", *, weights: pd.Series | None = None) -> pd.Series:
-        """``by_place`` in the base year with Canada spread over provinces and aggregates (world, Europe) left out."""
-        return self.spread_canada(self.by_place(attribute, thing), weights)
+        """``recent`` with Canada spread over provinces and aggregates (world, Europe) left out."""
+        return self.spread_canada(self.recent(attribute, thing), weights)
 
     def spread_canada(self, values: pd.Series, weights: pd.Series | None = None) -> pd.Series:
         """Canada's value split over provinces by ``weights`` (default: population); leaf places pass through."""

@@ -51,7 +51,7 @@ class FinalDemand:
 
     def _cars(self, year: int) -> list[tuple[str, pd.Series]]:
         sold = self.car_sales(year)
-        share = self.lfp_car_share(year).reindex(sold.index).fillna(self._world_lfp)
+        share = self.lfp_car_share(year).reindex(sold.index).fillna(self.world_lfp)
         return [("ev_car_lfp", sold * share), ("ev_car_nickel", sold * (1.0 - share))]
 
     def car_sales(self, year: int) -> pd.Series:
@@ -129,7 +129,8 @@ class FinalDemand:
         return shares.div(shares.sum(axis=1), axis=0)
 
     @cached_property
-    def _world_lfp(self) -> float:
+    def world_lfp(self) -> float:
+        """LFP share of car battery energy in the world (mean of places where no world claim stands)."""
         if WORLD in self.chemistry.index:
             return float(self.chemistry.loc[WORLD, "cell_lfp"])
         return float(self.chemistry["cell_lfp"].mean())
@@ -191,7 +192,9 @@ class FinalDemand:
         for element, draws in self.rules["outside_batteries"].items():
             tonnes = self._use("use_outside_batteries", element, year) - electronics * float(content.get(("cell_lco", element), 0.0))
             for draw in draws:
-                quantity = max(tonnes, 0.0) * draw["part"] / float(content.loc[(draw["commodity"], element)])
+                counted = draw.get("counted_at", draw["commodity"])
+                per_unit = float(content.loc[(counted, element)]) * self.recipes.requirement(draw["commodity"], counted)
+                quantity = max(tonnes, 0.0) * draw["part"] / per_unit
                 pieces.append((draw["commodity"], _spread(quantity, weights)))
         return pieces
 

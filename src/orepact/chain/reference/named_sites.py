@@ -17,43 +17,40 @@ NUMBERS = ("capacity", "max_capacity", "max_build_per_year", "start_year", "end_
 def named_sites(evidence: Evidence) -> pd.DataFrame:
     """Frame indexed by site id: texts and numbers of ``TEXTS`` and ``NUMBERS`` plus ``confidence``, ``status_date``.
 
-    Of a status history the last state counts. Text that is missing is "", numbers NaN.
+    Of a status history the last state counts; of yearly figures the one of the year after the base year, or the last
+    before it. Text that is missing is "", numbers NaN.
     """
-    claims = evidence.ledger.resolve(kind="site")
-    claims = claims.assign(when=claims["valid_from"].where(claims["valid_from"] != "", claims["as_of"]))
-    last = claims.sort_values("when", kind="stable").groupby(["entity", "attribute"]).last()
-    wide = last.reset_index().pivot_table(index="entity", columns="attribute", values="value", aggfunc="last")
-    factor = last.reset_index().assign(factor=lambda f: f["unit"].map(evidence._factors).fillna(1.0))  # noqa: SLF001
-    factors = factor.pivot_table(index="entity", columns="attribute", values="factor", aggfunc="last")
-    table = pd.DataFrame(index=wide.index.rename("site"))
+    claims = evidence.ledger.resolve([*TEXTS, *NUMBERS], kind="site")
+    year = pd.to_numeric(claims["year"], errors="coerce")
+    claims = claims[~(year > evidence.base_year + 1)]
+    when = claims["valid_from"].where(claims["valid_from"] != "", claims["year"].where(claims["year"] != "", claims["as_of"]))
+    last = claims.assign(when=when).sort_values("when", kind="stable").groupby(["entity", "attribute"]).last()
+    factor = last["unit"].map(evidence.factors).fillna(1.0)
+    words, numbers = last["value"].unstack(), (last["number"] * factor).unstack()
+    table = pd.DataFrame(index=words.index.rename("site"))
     for column in TEXTS:
-        table[column] = wide[column].fillna("").astype("str") if column in wide else ""
+        table[column] = words[column].fillna("").astype("str") if column in words else ""
     for column in NUMBERS:
-        table[column] = _numbers(wide, factors, column)
+        table[column] = numbers[column].astype(float) if column in numbers else np.nan
     table["status_date"] = _part(last, "status", "when").reindex(table.index).fillna("").astype("str")
     table["confidence"] = _part(last, "capacity", "confidence").reindex(table.index).fillna("reported").astype("str")
     return table
 
 
-def _numbers(wide: pd.DataFrame, factors: pd.DataFrame, column: str) -> pd.Series:
-    if column not in wide:
-        return pd.Series(np.nan, index=wide.index)
-    return pd.to_numeric(wide[column], errors="coerce") * factors[column]
-
-
 def _part(last: pd.DataFrame, attribute: str, column: str) -> pd.Series:
-    try:
-        found: pd.Series = last.xs(attribute, level="attribute")[column]
-    except KeyError:
+    if attribute not in last.index.get_level_values("attribute"):
         return pd.Series(dtype="str")
+    found: pd.Series = last.xs(attribute, level="attribute")[column]
     return found
 
 
 def in_chain(sites: pd.DataFrame, evidence: Evidence, processes: set[str]) -> pd.DataFrame:
-    """Named sites that the network can hold: a known process, a leaf place, and a capacity or a deposit to open."""
+    """Named sites that the network can hold: a known process, a leaf place, a size, and a life that has not ended."""
     places = set(evidence.codes.places)
+    over = {name for name, status in evidence.codes.statuses.items() if status.ends}
     sized = sites["capacity"].gt(0) | sites["max_capacity"].gt(0)
-    return sites[sites["runs_process"].isin(processes) & sites["located_in"].isin(places) & sized]
+    alive = ~sites["status"].isin(over) & ~sites["end_year"].le(evidence.base_year + 1)
+    return sites[sites["runs_process"].isin(processes) & sites["located_in"].isin(places) & sized & alive]
 
 
 def operating(sites: pd.DataFrame, evidence: Evidence) -> pd.Series:

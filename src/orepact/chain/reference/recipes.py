@@ -23,7 +23,7 @@ class RecipeBook:
         claims = evidence.claims("recipe_amount")
         lines = claims[["process", "place", "thing", "value"]].rename(columns={"thing": "commodity", "value": "amount"})
         processes = evidence.codes.processes
-        known = lines[lines["process"].isin(list(processes))].sort_values(["process", "place", "commodity"], ignore_index=True)
+        known = lines[lines["process"].isin(list(processes)) & (lines["amount"] != 0)].sort_values(["process", "place", "commodity"], ignore_index=True)
         outputs = pd.Series({name: process.output for name, process in processes.items()})
         return cls(known, outputs[outputs.index.isin(known["process"])])
 
@@ -98,6 +98,18 @@ class RecipeBook:
                 queue += [c for c in inputs if c not in seen]
                 seen |= inputs
         return False
+
+    def requirement(self, commodity: str, upstream: str) -> float:
+        """Units of ``upstream`` that one unit of ``commodity`` takes along the first process of each (1 for itself).
+
+        ``r(c, u) = sum over inputs i of c: amount_i x r(i, u)``
+        """
+        if commodity == upstream:
+            return 1.0
+        if commodity not in self.makers:
+            return 0.0
+        inputs = self.default[self.makers[commodity][0]]
+        return sum(-float(amount) * self.requirement(str(name), upstream) for name, amount in inputs.items() if amount < 0)
 
     def element_contents(self, known: pd.DataFrame, weight: dict[str, float] | None = None) -> pd.DataFrame:
         """Contents of commodities that have none of their own: what their recipes put in, less what leaves as co-product.

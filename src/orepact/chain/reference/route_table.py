@@ -6,11 +6,11 @@ statistics; within Canada and from Canada to Korea, Japan and the United States 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from orepact.chain.distance import Distances
@@ -21,6 +21,7 @@ from orepact.chain.reference_settings import ReferenceSettings
 from orepact.chain.routing import Freight, cheapest_ways
 
 LARGEST_SUPPLIERS = 3
+SERIOUS_SHARE = 0.002
 OBSERVED_SHARE = 0.05
 CORRIDOR_BUYERS = ("KOR", "JPN", "USA")
 
@@ -71,13 +72,10 @@ class RouteTable:
 
     def _of(self, commodity: str, origins: set[str], destinations: set[str], base: BaseYear) -> pd.DataFrame:
         output = self._output(commodity, base)
-        pairs: set[tuple[str, str]] = set()
-        serious = [p for p in output.index if p in origins and output[p] >= 0.002 * output.sum()]
-        for destination in destinations:
-            pairs.update((o, destination) for o in self._suppliers(destination, serious, output))
-        pairs.update(self._observed(commodity, origins, destinations))
-        pairs.update(self._canadian(origins, destinations))
-        known = sorted(p for p in pairs if p[0] != p[1] and p in self.ways.index)
+        serious = [p for p in output.index if p in origins and output[p] >= SERIOUS_SHARE * output.sum()]
+        pairs = self._suppliers(sorted(destinations), serious)
+        pairs |= self._observed(commodity, origins, destinations) | self._canadian(origins, destinations)
+        known = sorted(p for p in pairs if p[0] != p[1] and p in self._joined)
         return pd.DataFrame(known, columns=["origin", "destination"]).assign(commodity=commodity)
 
     def _output(self, commodity: str, base: BaseYear) -> pd.Series:
@@ -89,12 +87,25 @@ class RouteTable:
                 total = total.add(quantity * amount, fill_value=0.0)
         return total.sort_values(ascending=False)
 
-    def _suppliers(self, destination: str, serious: list[str], output: pd.Series) -> Iterable[str]:
-        others = [origin for origin in serious if origin != destination]
-        cost = pd.Series({o: self.ways["usd_per_t"].get((o, destination), float("inf")) for o in others})
-        near = cost.nsmallest(self.settings.routes_per_destination).index if len(cost) else []
-        large = [o for o in output.index if o in set(others)][:LARGEST_SUPPLIERS]
-        return {*near, *large}
+    def _suppliers(self, destinations: list[str], serious: list[str]) -> set[tuple[str, str]]:
+        """The cheapest suppliers of each destination by freight, and the largest ones (``serious`` runs from the largest)."""
+        freight = self._freight.reindex(index=serious, columns=destinations).to_numpy()
+        order = np.argsort(np.where(np.isnan(freight), np.inf, freight), axis=0, kind="stable")
+        near = order[: self.settings.routes_per_destination + 1]
+        pairs = {(serious[row], destinations[column]) for column in range(len(destinations)) for row in near[:, column]}
+        return pairs | set(product(serious[: LARGEST_SUPPLIERS + 1], destinations))
+
+    @cached_property
+    def _freight(self) -> pd.DataFrame:
+        """Freight in USD per tonne, origins x destinations; 0 from a place to itself."""
+        matrix = self.ways["usd_per_t"].unstack()
+        for place in matrix.index.intersection(matrix.columns):
+            matrix.loc[place, place] = 0.0
+        return matrix
+
+    @cached_property
+    def _joined(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.ways.index)
 
     def _observed(self, commodity: str, origins: set[str], destinations: set[str]) -> set[tuple[str, str]]:
         flows = self._trade[self._trade["thing"] == commodity]

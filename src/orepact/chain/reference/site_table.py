@@ -15,7 +15,8 @@ from orepact.chain.reference.named_sites import expected_start, in_chain, named_
 from orepact.chain.reference.recipes import RecipeBook
 from orepact.chain.reference_settings import ReferenceSettings
 
-COSTS = ("variable_cost", "fixed_cost", "capital_cost", "lead_time", "lifetime", "utilisation", "electricity_use", "direct_emissions")
+COSTS = ("variable_cost", "fixed_cost", "capital_cost", "lead_time", "lifetime", "utilisation", "base_year_utilisation",
+         "electricity_use", "direct_emissions")  # fmt: skip
 DEFAULT_UTILISATION = 0.85
 MINE_STAGES = {"mine", "concentrate"}
 
@@ -44,7 +45,8 @@ class SiteTable:
             claims = claims[(claims["place"] == "") & claims["process"].isin(processes)]
             columns[name] = claims.sort_values("year").groupby("process")["value"].last()
         table = pd.DataFrame(columns).reindex(processes)
-        table["utilisation"] = table["utilisation"].fillna(DEFAULT_UTILISATION).clip(0.05, 1.0)
+        usual = table["utilisation"].fillna(DEFAULT_UTILISATION)
+        table["utilisation"] = table["base_year_utilisation"].fillna(usual).clip(0.05, 1.0)
         return table
 
     @cached_property
@@ -125,18 +127,23 @@ class SiteTable:
         for place, capacity in left.items():
             total = float(output[place]) / use
             known = base.certain.get(process, pd.Series(dtype=float)).get(place, 0.0) > 0
-            for owner, share in self._owners(process, str(place)).items():
-                rows.append(self._residual_row(process, str(place), owner, float(capacity) * share, rate * total * share, known=known))
+            owners = self._owners(process, str(place))
+            for owner, share in owners.items():
+                size, room = float(capacity) * share, rate * total * share
+                rows.append(self._residual_row(process, str(place), owner, size, room, known=known, shared=len(owners) > 1))
         return rows
 
-    def _residual_row(self, process: str, place: str, owner: str, capacity: float, build: float, *, known: bool) -> dict[str, Any]:
+    def _residual_row(
+        self, process: str, place: str, owner: str, capacity: float, build: float, *, known: bool, shared: bool
+    ) -> dict[str, Any]:
         titles = self.evidence.codes
-        suffix = "" if owner in {place, "unknown"} else f"__{owner.lower()}"
+        suffix = "" if owner in {place, "unknown"} and not shared else f"__{owner.lower()}"
         return {
             "site": f"rest_{place.lower().replace('-', '_')}__{process}{suffix}",
             "name": f"Rest of {titles.place(place).title}: {titles.process(process).title}",
             "process": process, "place": place, "owner": "", "owner_country": owner, "capacity_per_year": capacity, "status": "operating",
             "realisation_probability": 1.0, "confidence": "derived" if known else "estimated", "build": build,
+            "own_lead": float(self.rules["residual_lead_time_years"]),
         }  # fmt: skip
 
     def _growth(self, process: str) -> float:
@@ -151,7 +158,7 @@ class SiteTable:
         found = self._owner_claims.get((attribute, self.evidence.codes.country(place), output.element), {}) if stage in {"mine", "refine"} else {}
         rest = max(1.0 - sum(found.values()), 0.0)
         other = place if place in self.rules["domestic_residual_owner"] else "unknown"
-        owners = dict(found)
+        owners = {owner: share for owner, share in found.items() if share > 0}
         if rest > 1e-9:
             owners[other] = owners.get(other, 0.0) + rest
         return owners
