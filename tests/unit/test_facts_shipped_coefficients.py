@@ -164,11 +164,15 @@ def upstream(commodity: str) -> dict[str, float]:
 def full_cost(commodity: str) -> float:
     """Conversion, fixed and annualised capital cost of the whole chain, USD per unit, without credit for co-products."""
     process = maker(commodity)
-    cost: dict[str, float] = costs().loc[process].to_dict()
+    cost = cost_of(process)
     life, rate = cost["lifetime"], DISCOUNT_RATE
     annuity = rate / (1 - (1 + rate) ** -life)
     own = cost["variable_cost"] + (cost["fixed_cost"] + annuity * cost["capital_cost"]) / cost["utilisation"]
     return own + sum(-amount * full_cost(name) for name, amount in recipe_amounts()[process].items() if amount < 0)
+
+
+def cost_of(process: str) -> dict[str, float]:
+    return {attribute: float(costs()[attribute].to_dict()[process]) for attribute in COST_ATTRIBUTES}
 
 
 @cache
