@@ -128,5 +128,6 @@ def find_goal(ledger: Ledger) -> Goal:
 
 
 def _latest(ledger: Ledger) -> str:
-    """The latest date at which any source said anything."""
-    return iso_day(int(ledger.claims["as_of_day"].max())) if len(ledger.claims) else ""
+    """The latest full date at which any source said anything."""
+    dates = ledger.claims["as_of"]
+    return str(dates[dates.str.len() == len("2024-06-30")].max()) if len(dates) else ""

@@ -1,0 +1,96 @@
+"""Numbers and names as people read them: three digits that count, plain units, lists with "and"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+DASH = "–"
+
+
+def number(value: float | None) -> str:
+    """Three digits that count, thousands apart; a dash for nothing.
+
+    >>> number(1234567.0).replace(THIN, " "), number(0.04567), number(None), number(12.34)
+    ('1 230 000', '0.0457', '–', '12.3')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    if math.isinf(value):
+        return "unlimited"
+    if value == 0:
+        return "0"
+    digits = 3 - math.ceil(math.log10(abs(value)) + 1e-12)
+    rounded = round(value, digits)
+    return f"{rounded:,.{max(digits, 0)}f}".replace(",", THIN)
+
+
+def fixed(value: float | None, digits: int) -> str:
+    """A number with that many decimals.
+
+    >>> fixed(0.0004, 1), fixed(1234.56, 1).replace(THIN, " ")
+    ('0.0', '1 234.6')
+    """
+    return DASH if value is None or math.isnan(value) else f"{value:,.{digits}f}".replace(",", THIN)
+
+
+def share(value: float | None) -> str:
+    """A fraction in per cent; small ones with one digit.
+
+    >>> share(0.7361).replace(THIN, " "), share(0.004).replace(THIN, " "), share(None)
+    ('74 %', '0.4 %', '–')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    percent = 100 * value
+    exact = abs(percent) >= 10 or percent == 0
+    return f"{percent:.0f}{THIN}%" if exact else f"{percent:.1f}{THIN}%"
+
+
+def reliance(value: float | None) -> str:
+    """Net import reliance in per cent; below zero more leaves than arrives.
+
+    >>> reliance(-0.4), reliance(0.95).replace(THIN, " ")
+    ('net exporter', '95 %')
+    """
+    return "net exporter" if value is not None and value < 0 else share(value)
+
+
+def money(usd: float) -> str:
+    """Dollars in billions or millions.
+
+    >>> money(1.234e12), money(4.56e9), money(7.8e6)
+    ('$1,230 billion', '$4.56 billion', '$7.8 million')
+    """
+    size, word = (1e9, "billion") if abs(usd) >= 1e9 else (1e6, "million")
+    return f"${number(usd / size).replace(THIN, ',')} {word}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a phrase.
+
+    >>> listed(["lithium", "nickel", "cobalt"]), listed(["copper"])
+    ('lithium, nickel and cobalt', 'copper')
+    """
+    parts = list(names)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> counted(1, "project"), counted(3, "project")
+    ('1 project', '3 projects')
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and CSV know it: NaN and infinities become None, numpy numbers plain ones."""
+    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
