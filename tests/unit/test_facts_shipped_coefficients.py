@@ -166,7 +166,7 @@ def full_cost(commodity: str) -> float:
     process = maker(commodity)
     cost = cost_of(process)
     life, rate = cost["lifetime"], DISCOUNT_RATE
-    annuity = rate / (1 - (1 + rate) ** -life)
+    annuity = float(rate / (1 - (1 + rate) ** -life))
     own = cost["variable_cost"] + (cost["fixed_cost"] + annuity * cost["capital_cost"]) / cost["utilisation"]
     return own + sum(-amount * full_cost(name) for name, amount in recipe_amounts()[process].items() if amount < 0)
 
