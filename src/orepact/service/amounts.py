@@ -20,12 +20,13 @@ ROUNDING = 0.005
 
 @dataclass(frozen=True, eq=False)
 class Amounts:
-    """Quantities by country in one unit, the claims behind them, the reported world total (NaN when none) and warnings."""
+    """Quantities by country in one unit, the claims behind them, the world total (NaN for none), the part of it named."""
 
     by_place: pd.Series
     claims: pd.DataFrame
     unit: str
     world_total: float
+    coverage: float
     warnings: tuple[str, ...] = ()
 
 
@@ -56,8 +57,9 @@ def statistic(ledger: Ledger, attribute: str, thing: str, year: int) -> Amounts:
     total = float(world["quantity"].iloc[0]) if len(world) else float("nan")
     kept = national(ledger.codes, claims[claims["place"] != WORLD])
     by_place = kept.groupby("country")["quantity"].sum()
+    coverage = float(by_place.sum()) / total if total else float("nan")
     by_place, warnings = _closed(by_place, total)
-    return Amounts(by_place, kept, unit, total, warnings)
+    return Amounts(by_place, kept, unit, total, coverage, warnings)
 
 
 def national(codes: Codes, claims: pd.DataFrame) -> pd.DataFrame:
@@ -66,6 +68,15 @@ def national(codes: Codes, claims: pd.DataFrame) -> pd.DataFrame:
     kept = claims.assign(country=country)[country.notna()]
     has_national = set(kept.loc[kept["place"] == kept["country"], "country"])
     return kept[(kept["place"] == kept["country"]) | ~kept["country"].isin(has_national)]
+
+
+def places_under(codes: Codes, place: str) -> list[str]:
+    """A place or group, its leaf places, and the countries that lie wholly in it; raises ``NotFound``."""
+    leaves = codes.members(place)
+    countries = [
+        name for name, group in codes.groups.items() if group.kind == "country" and set(codes.members(name)) <= set(leaves)
+    ]
+    return list(dict.fromkeys([place, *leaves, *countries]))
 
 
 def _is_country(codes: Codes, name: str) -> bool:
@@ -97,8 +108,8 @@ def years_of(ledger: Ledger, attribute: str, thing: str) -> list[int]:
 
 def chosen_year(years: list[int], year: int | None, what: str) -> int:
     """The asked year, or the latest one that there is; raises ``BadInput`` when there is none."""
-    if year is not None and (year in years or not years):
-        return year
+    if year in years:
+        return int(year)
     if not years:
         raise BadInput([Problem("commodity", f"a thing with {what}", "no claim for it", "try another stage or commodity")])
     if year is None:

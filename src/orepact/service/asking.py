@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.service.amounts import places_under
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of, sources_used
 from orepact.service.result import Result
 
@@ -59,7 +60,7 @@ def list_facts(
 
     Raises ``NotFound`` for a name that the code lists do not know.
     """
-    places = None if place is None else list(dict.fromkeys([place, *ledger.codes.members(place)]))
+    places = None if place is None else places_under(ledger.codes, place)
     if attribute is not None and attribute.startswith("trade_"):
         claims = ledger.trade(thing, year, attribute=attribute, place=places, resolved=True)
     else:

@@ -45,7 +45,7 @@ class Supply:
     year: int
     basis: str
     claims: tuple[pd.DataFrame, ...]
-    world_total: float | None = None
+    coverage: float = float("nan")
     warnings: tuple[str, ...] = ()
 
 
@@ -70,7 +70,7 @@ def measure_concentration(
     ask = Ask(thing, _stage_of(ledger, thing, stage), year, by)
     found = _supply(ledger, ask)
     governance, estimates = _governance(ledger, found.year)
-    measured = concentration_of(found.amounts, by=by, unit=found.unit, world_total=found.world_total, governance=governance)
+    measured = concentration_of(found.amounts, by=by, unit=found.unit, governance=governance)
     rows = _only(ledger, measured.rows, by, place)
     used = (*found.claims, estimates[estimates["country"].isin(measured.rows[by])])
     meta: dict[str, Any] = {
@@ -81,6 +81,7 @@ def measure_concentration(
         "by": by,
         "basis": found.basis,
         **measured.figures,
+        "coverage": found.coverage,
         "scale": "hhi 0 to 10000; shares and coverage are fractions; governance_hhi 0 (best) to 10 (worst)",
         "manifest": manifest_of(ledger),
         "units": {"quantity": found.unit, "share": "1"},
@@ -139,14 +140,13 @@ def _of_products(ledger: Ledger, ask: Ask, year: int, names: list[str]) -> Suppl
     parts = [_of_statistic(ledger, replace(ask, thing=name), year, ("production", "capacity_owner_share")) for name in names]
     held = [ledger.codes.commodities[name].contents[str(ask.thing)] for name in names]
     amounts = pd.concat([part.amounts * t_per_unit for part, t_per_unit in zip(parts, held, strict=True)])
-    worlds = [part.world_total * t_per_unit for part, t_per_unit in zip(parts, held, strict=True) if part.world_total]
     return replace(
         parts[0],
         amounts=amounts.groupby(level=0).sum(),
         unit="t",
         basis=f"output (contained in {', '.join(names)})",
         claims=tuple(frame for part in parts for frame in part.claims),
-        world_total=sum(worlds) if len(worlds) == len(parts) else None,
+        coverage=min(part.coverage for part in parts),
         warnings=tuple(warning for part in parts for warning in part.warnings),
     )
 
@@ -159,7 +159,7 @@ def _of_statistic(ledger: Ledger, ask: Ask, year: int, attributes: tuple[str, st
         year=year,
         basis=f"output ({ledger.codes.attribute(attributes[0]).title.lower()})",
         claims=(found.claims,),
-        world_total=found.world_total,
+        coverage=found.coverage,
         warnings=found.warnings,
     )
     if ask.by == "place":

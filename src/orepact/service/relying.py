@@ -9,7 +9,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.measure.reliance import Reliance, as_row, contained, reliance_of
-from orepact.service.amounts import base_unit, in_unit, national
+from orepact.service.amounts import base_unit, in_unit, national, places_under
 from orepact.service.capacities import capacity_amounts, chosen_commodities, reference_network, standing_capacity
 from orepact.service.opening import manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
@@ -108,7 +108,7 @@ def _latest_year(ledger: Ledger, place: str, thing: str) -> int:
 
 
 def _members(ledger: Ledger, place: str) -> list[str]:
-    return list(dict.fromkeys([place, *ledger.codes.members(place)]))
+    return places_under(ledger.codes, place)
 
 
 def _commodities(ledger: Ledger, thing: str) -> list[str]:
