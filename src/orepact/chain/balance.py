@@ -73,14 +73,13 @@ def _route_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
     """Number of the route of each row, -1 where the network has none."""
     size = len(network.nodes)
 
-    def key(rows: pd.DataFrame) -> NDArray[np.int64]:
-        start = network.positions(rows["commodity"], rows["origin"])
-        end = network.positions(rows["commodity"], rows["destination"])
+    def key(start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.where((start < 0) | (end < 0), -1, start * size + end)
 
-    known = key(network.routes)
+    known = key(*network.route_nodes)
     order = np.argsort(known, kind="stable")
-    wanted = key(frame)
+    goods = frame["commodity"]
+    wanted = key(network.positions(goods, frame["origin"]), network.positions(goods, frame["destination"]))
     if not len(known):
         return np.full(len(wanted), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)

@@ -6,6 +6,7 @@ tables are read together (``consistency``), and last what only shows in the grap
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from orepact.chain.network import Network
 
 
-def check_network(network: Network, *, graph: bool = True, missing_cells: bool = True) -> list[Problem]:
+def check_network(
+    network: Network, *, graph: bool = True, missing_cells: bool = True, partial: Container[str] = ()
+) -> list[Problem]:
     """Every problem of the network; file, row (the header is row 1) and column as they stand in its package.
 
     The graph is only searched for unreachable demand when every name and key is sound, since one wrong name makes
     whole chains unreachable. ``graph=False`` leaves the search out; ``missing_cells=False`` skips required cells that are
-    empty (a reader has reported them).
+    empty (a reader has reported them), and names are not looked up in the ``partial`` tables, of which rows could not be read.
     """
     from orepact.chain.consistency import consistency_problems
     from orepact.chain.reach import unreachable_demand
@@ -34,7 +37,7 @@ def check_network(network: Network, *, graph: bool = True, missing_cells: bool =
         plain = frame.reset_index() if table.indexed else frame
         found += _cell_problems(table, plain, missing_cells=missing_cells)
         found += _duplicate_problems(table, plain)
-        found += _reference_problems(network, table, plain)
+        found += _reference_problems(network, table, plain, partial)
     sound = not found
     found += consistency_problems(network)
     if graph and sound:
@@ -95,7 +98,7 @@ def _duplicate_problems(table: Table, frame: pd.DataFrame) -> list[Problem]:
     again = frame.duplicated(list(table.key))
     if not again.any():
         return []
-    first = frame[list(table.key)].drop_duplicates()
+    first = frame.loc[frame.duplicated(list(table.key), keep=False), list(table.key)].drop_duplicates()
     place = {tuple(key): int(at) + 2 for at, key in zip(first.index, first.itertuples(index=False), strict=True)}
     name = " + ".join(table.key)
     repeated = zip(np.flatnonzero(again).tolist(), frame.loc[again, list(table.key)].itertuples(index=False), strict=True)
@@ -107,12 +110,12 @@ def _duplicate_problems(table: Table, frame: pd.DataFrame) -> list[Problem]:
     )
 
 
-def _reference_problems(network: Network, table: Table, frame: pd.DataFrame) -> list[Problem]:
+def _reference_problems(network: Network, table: Table, frame: pd.DataFrame, partial: Container[str]) -> list[Problem]:
     out: list[Problem] = []
     for column in table.columns.values():
-        if not column.refers_to:
-            continue
         target, _, key = column.refers_to.partition(".")
+        if not target or target in partial:
+            continue
         known = pd.Index(network.recipes[key].unique()) if key else getattr(network, target).index
         values = frame[column.name]
         unknown = (~values.isin(known) & (values != "")).to_numpy()

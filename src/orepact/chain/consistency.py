@@ -153,8 +153,10 @@ def tariffs_without_price(network: Network) -> list[Problem]:
 
 def demand_years(network: Network) -> list[Problem]:
     """Demand in years that are not model years."""
+    if not network.years:
+        return []
     bad = ~network.demand["year"].isin(network.years) & network.demand["year"].notna()
-    years = ", ".join(map(str, network.years)) or "none"
+    years = ", ".join(map(str, network.years))
     mend = "move it to a model year or add the year to network.yaml"
     return _rows(network, "demand", bad, "year", expected=f"a model year ({years})", found="{year:.0f}", mend=mend)
 
@@ -203,9 +205,9 @@ def known_units() -> Units:
 def contents_above_mass(network: Network) -> list[Problem]:
     """Commodities counted by mass that hold more tonnes of elements than they weigh."""
     units, unit = known_units(), network.commodities["unit"]
-    weight = unit.map({name: entry.factor for name, entry in units.items() if entry.dimension == "mass"})
+    weight = unit.map({name: entry.factor for name, entry in units.items() if entry.dimension == "mass"}).astype(float)
     held = network.contents.groupby("commodity")["t_per_unit"].sum()
-    total = pd.Series(network.commodities.index, index=network.commodities.index).map(held)
+    total = pd.Series(network.commodities.index, index=network.commodities.index).map(held).astype(float)
     bad = total > weight * (1 + 1e-9)
     mend = "correct the unit of {commodity} or its contents per unit"
     expected = "no more tonnes of elements than the unit weighs"

@@ -77,7 +77,8 @@ def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
 
 
 def _header(data: bytes) -> list[str]:
-    return next(csv.reader(io.StringIO(data.decode("utf-8"), newline="")), [])
+    start = data[: 1 << 20].decode("utf-8", errors="ignore")
+    return next(csv.reader(io.StringIO(start, newline="")), [])
 
 
 def _records(data: bytes, out: CsvTable) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def _numbers(column: Column, texts: pd.Series) -> tuple[NDArray[np.float64], NDA
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = pc.utf8_trim_whitespace(pa.array(texts.astype(object), type=pa.string()))
+    array = pc.utf8_trim_whitespace(pa.array(texts, type=pa.large_string()))
     good = pc.match_substring_regex(array, _NUMBER)
     numbers = pc.cast(pc.if_else(good, array, None), pa.float64()).to_numpy(zero_copy_only=False)
     bad = ~np.isfinite(numbers)

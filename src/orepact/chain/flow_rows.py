@@ -139,13 +139,13 @@ def _frame(network: Network, same: dict[str, Any], **columns: Any) -> pd.DataFra
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with exactly the columns of ``Flows``, in order and with their types; missing ones are 0 or ""."""
+    """The frame with exactly the columns of ``Flows``, in order and with their types; missing ones are 0 or "" (a missing quantity stays NaN)."""
     size = len(frame)
     data: dict[str, Any] = {}
     for name in COLUMNS:
         if name in NUMBERS:
             values = frame[name] if name in frame else pd.Series(np.zeros(size))
-            data[name] = values.to_numpy(dtype=float, na_value=0.0)
+            data[name] = values.to_numpy(dtype=float, na_value=np.nan if name == "quantity" else 0.0)
         elif name == "year":
             data[name] = frame[name].to_numpy(dtype="int64")
         else:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 
 def codes(index: pd.Index, values: ArrayLike | pd.Series) -> NDArray[np.int64]:
-    """Position of each value in ``index``; -1 where it is not in it."""
-    names: Any = values
-    return np.asarray(index.get_indexer(pd.Index(names)), dtype=np.int64)
+    """Position of each name in ``index`` (the first one where it is repeated); -1 where it is not in it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names: Any = values if isinstance(values, (pd.Series, pd.Index)) else pd.Series(values, dtype="str")
+    found = pc.index_in(pa.array(names, type=pa.large_string()), value_set=pa.array(index, type=pa.large_string()))
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def node_keys(network: Network, commodity: ArrayLike | pd.Series, place: ArrayLike | pd.Series) -> NDArray[np.int64]:
@@ -43,12 +47,11 @@ def recipe_lines(network: Network) -> pd.DataFrame:
 
 def nodes(network: Network) -> pd.MultiIndex:
     """Every (commodity, place) that a site, route, demand or stockpile touches, in the order of the two lists."""
-    lines, routes = recipe_lines(network), network.routes
+    lines = recipe_lines(network)
     keys = np.concatenate(
         [
             node_keys(network, lines["commodity"], lines["place"]),
-            node_keys(network, routes["commodity"], routes["origin"]),
-            node_keys(network, routes["commodity"], routes["destination"]),
+            *network.route_keys,
             node_keys(network, network.demand["commodity"], network.demand["place"]),
             node_keys(network, network.stockpiles["commodity"], network.stockpiles["place"]),
         ]
@@ -73,11 +76,9 @@ def site_matrix(network: Network) -> sparse.csc_array:
 
 def route_matrix(network: Network) -> sparse.csc_array:
     """``N`` (nodes x routes): column k is -1 at the origin and +(1 - loss) at the destination of route k."""
-    routes = network.routes
-    start = network.positions(routes["commodity"], routes["origin"])
-    end = network.positions(routes["commodity"], routes["destination"])
+    start, end = network.route_nodes
     keep = np.flatnonzero((start >= 0) & (end >= 0))
     arriving = 1.0 - network.values("routes", "loss")[keep]
     data = np.concatenate([np.full(len(keep), -1.0), arriving])
     place = (np.concatenate([start[keep], end[keep]]), np.concatenate([keep, keep]))
-    return sparse.coo_array((data, place), shape=(len(network.nodes), len(routes))).tocsc()
+    return sparse.coo_array((data, place), shape=(len(network.nodes), len(network.routes))).tocsc()

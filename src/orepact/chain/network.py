@@ -115,12 +115,27 @@ class Network:
 
     def positions(self, commodity: ArrayLike | pd.Series, place: ArrayLike | pd.Series) -> NDArray[np.int64]:
         """Row of each (commodity, place) in ``nodes``; -1 where there is no such node."""
-        wanted = incidence.node_keys(self, commodity, place)
+        return self._rows(incidence.node_keys(self, commodity, place))
+
+    @cached_property
+    def route_keys(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Node keys of the origin and destination of each route (``incidence.node_keys``)."""
+        goods = self.routes["commodity"]
+        start = incidence.node_keys(self, goods, self.routes["origin"])
+        return start, incidence.node_keys(self, goods, self.routes["destination"])
+
+    @cached_property
+    def route_nodes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows in ``nodes`` of the origin and destination of each route; -1 for an unknown name."""
+        start, end = self.route_keys
+        return self._rows(start), self._rows(end)
+
+    def _rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         known = self._node_keys
         if not len(known):
-            return np.full(len(wanted), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return np.where(known[at] == wanted, at, -1)
+            return np.full(len(keys), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        return np.where(known[at] == keys, at, -1)
 
     @cached_property
     def _node_keys(self) -> NDArray[np.int64]:

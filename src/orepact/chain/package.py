@@ -107,12 +107,12 @@ def _head_text(raw: Mapping[Any, Any], head: dict[str, Any], found: ProblemColle
 
 def _head_years(raw: Mapping[Any, Any], head: dict[str, Any], found: ProblemCollector) -> None:
     years = raw.get("years")
-    whole = isinstance(years, list) and years and all(isinstance(y, int) and not isinstance(y, bool) for y in years)
-    if whole:
-        head["years"] = tuple(years or ())
+    whole = isinstance(years, list) and all(isinstance(y, int) and not isinstance(y, bool) for y in years)
+    if isinstance(years, list) and years and whole and years == sorted(set(years)):
+        head["years"] = tuple(years)
     else:
         text = "nothing" if years is None else repr(years)[:80]
-        found.add("years", "a list of whole numbers", text, "write `years: [2025, 2030]`", file=HEAD)
+        found.add("years", "a list of whole numbers that increase", text, "write `years: [2025, 2030]`", file=HEAD)
 
 
 def _assemble(head: dict[str, Any], read: dict[str, CsvTable]) -> Network | None:
@@ -134,8 +134,11 @@ def _checked(network: Network, read: dict[str, CsvTable], *, clean: bool) -> lis
     """Problems of ``network.check()`` with the rows of the files; the parts that need sound tables only when ``clean``."""
     from orepact.chain.checking import check_network
 
+    partial = {name for name, part in read.items() if any(not problem.column for problem in part.problems)}
     out = []
-    for problem in check_network(network, graph=clean, missing_cells=False):
+    for problem in check_network(network, graph=clean, missing_cells=False, partial=partial):
+        if problem.file == HEAD:
+            continue  # the reader has checked it
         part = read.get(problem.file.removesuffix(".csv"))
         known = part is not None and problem.row is not None and 0 <= problem.row - 2 < len(part.rows)
         out.append(replace(problem, row=int(part.rows[problem.row - 2])) if known and part and problem.row else problem)

@@ -48,7 +48,7 @@ def _graph(network: Network) -> _Graph:
     lines = network.S.tocoo()
     rows, columns = lines.coords
     on = usable_sites(network)[columns] & (lines.data != 0)
-    routes = network.routes
+    start, end = network.route_nodes
     open_routes = network.values("routes", "capacity_per_year") > 0
     return _Graph(
         len(network.nodes),
@@ -56,8 +56,8 @@ def _graph(network: Network) -> _Graph:
         np.asarray(columns[on], dtype=np.int64),
         np.asarray(rows[on], dtype=np.int64),
         np.asarray(lines.data[on] < 0),
-        network.positions(routes["commodity"], routes["origin"])[open_routes],
-        network.positions(routes["commodity"], routes["destination"])[open_routes],
+        start[open_routes],
+        end[open_routes],
     )
 
 
