@@ -25,7 +25,7 @@ REFERENCE = "reference"
 def build_network(ledger: Ledger, scenario: Scenario | str | None = None, years: Iterable[int] | None = None) -> Network:
     """The network that a ledger and a scenario describe.
 
-    ``years`` overrides the model years of the scenario. Raises ``BadInput`` when the scenario is broken and ``NotFound``
+    ``years`` overrides the model years of the scenario; the base year alone gives the network as it ran in that year. Raises ``BadInput`` when the scenario is broken and ``NotFound``
     when the ledger lacks a family of facts that the network stands on.
     """
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario or REFERENCE)
@@ -37,7 +37,7 @@ def build_network(ledger: Ledger, scenario: Scenario | str | None = None, years:
     plants = SiteTable(evidence, recipes, settings, dict(chosen.status_probability))
     use = plants.coefficients["utilisation"].to_dict()
     base = BaseYear(evidence, recipes, demand, plants.named_output, plants.provinces, use).close()
-    sites = plants.table(base)
+    sites = plants.observed(base) if wanted == (settings.base_year,) else plants.table(base)
     wants = _demand(demand, base, wanted)
     routes = RouteTable(evidence, recipes, settings, tuple(chosen.restrictions)).table(sites, wants, base)
     contents = _contents(evidence, recipes, demand)

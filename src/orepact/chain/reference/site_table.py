@@ -19,6 +19,8 @@ COSTS = ("variable_cost", "fixed_cost", "capital_cost", "lead_time", "lifetime",
          "electricity_use", "direct_emissions")  # fmt: skip
 DEFAULT_UTILISATION = 0.85
 MINE_STAGES = {"mine", "concentrate"}
+#: Room above the outputs of the base year, so that rounding never makes a place short.
+OBSERVED_SLACK = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +76,30 @@ class SiteTable:
     @cached_property
     def named_output(self) -> pd.DataFrame:
         """Usual output of the named sites at work: process, place, quantity."""
-        working = self.named[operating(self.named, self.evidence)]
+        working = self.named[operating(self.named, self.evidence) & ~self.named["start_year"].gt(self.evidence.base_year)]
         use = working["runs_process"].map(self.coefficients["utilisation"])
         frame = pd.DataFrame({"process": working["runs_process"], "place": working["located_in"], "quantity": working["capacity"] * use})
         return frame.groupby(["process", "place"], as_index=False)["quantity"].sum()
 
     def table(self, base: BaseYear) -> pd.DataFrame:
-        """All sites, indexed by id, with the columns that a network holds."""
+        """All sites that may run or be built, indexed by id, with the columns that a network holds."""
         residual = self._residual(base)
         parts = [self._named_rows(), residual, self._newcomers(base, residual)]
         sites = pd.concat([part for part in parts if len(part)])
         return self._with_costs(sites)
+
+    def observed(self, base: BaseYear) -> pd.DataFrame:
+        """Only what ran in the base year, sized by its output, so that flows of that year come from where things were made.
+
+        Where a statistic covers the whole world a process keeps its idle part: statistics of two stages never agree to the tonne.
+        """
+        named, residual = self._named_rows(), self._residual(base)
+        ran = (named["status"] == "operating") & ~self.named["start_year"].gt(self.evidence.base_year)
+        sites = pd.concat([named[ran], residual])
+        statistic = {process for process, rule in base.rules.items() if "statistic" in rule and "close" not in rule}
+        use = sites["process"].map(self.coefficients["utilisation"]).where(~sites["process"].isin(statistic), 1.0)
+        sized = sites.assign(capacity_per_year=sites["capacity_per_year"] * use * (1.0 + OBSERVED_SLACK), build=np.nan)
+        return self._with_costs(sized)
 
     # Named ---------------------------------------------------------------------------------------
 
@@ -210,7 +225,7 @@ class SiteTable:
             {
                 "name": sites["name"], "process": codes, "place": sites["place"], "owner": sites["owner"], "owner_country": sites["owner_country"],
                 "capacity_per_year": sites["capacity_per_year"], "status": sites["status"], "start_year": sites.get("start_year"),
-                "end_year": sites.get("end_year"), "variable_cost_usd": sites["own_variable_cost"].fillna(by_process["variable_cost"] * level),
+                "end_year": sites.get("end_year"), "variable_cost_usd": sites["own_variable_cost"].fillna(by_process["variable_cost"]),
                 "fixed_cost_usd": by_process["fixed_cost"] * level, "capex_usd": capital.where(build.notna()),
                 "lead_time_years": sites["own_lead"].fillna(by_process["lead_time"]), "lifetime_years": by_process["lifetime"],
                 "max_build_per_year": build, "reserves": sites["reserves_t"] / content.where(content > 0), "electricity_kwh": by_process["electricity_use"],

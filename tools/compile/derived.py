@@ -1,0 +1,58 @@
+"""Cathode output of Korea and Japan, derived from the lithium chemicals that they take in.
+
+Neither publishes it. Their cathode plants are almost the only users of lithium hydroxide there, and the main users of
+carbonate, so ``output = (imports - exports) x battery part / chemical per tonne of cathode``. What their own converters make
+comes on top and is left out, so the figures are lower bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from tools.compile.claims_writer import DATA, read_raw, write_claims, write_sources
+
+YEAR = "2024"
+FACTS = DATA / "facts"
+#: place, chemical, cathode, process, part of the chemical that goes into it
+CASES = (
+    ("KOR", "lithium_hydroxide", "cam_nmc811", "cam_nmc811_calcination", 1.0, "all high-nickel cathodes"),
+    ("KOR", "lithium_carbonate", "cam_nmc622", "cam_nmc622_calcination", 0.9, "a tenth for glass, ceramics and other uses"),
+    ("JPN", "lithium_hydroxide", "cam_nca", "cam_nca_calcination", 0.9, "a tenth for greases and other uses; NCA stands for all"),
+)
+
+
+def net_imports(trade: pd.DataFrame, place: str, thing: str) -> float:
+    """Imports less exports of a commodity in tonnes, by the later of two editions for each flow."""
+    flows = trade[trade["subject"].str.endswith(f"/{thing}") & (trade["attribute"] == "trade_quantity") & (trade["year"] == YEAR)]
+    flows = flows[flows["confidence"] != "unverified"].sort_values("as_of").drop_duplicates("subject", keep="last")
+    pair = flows["subject"].str.extract(r"^(?P<origin>[^>]+)>(?P<destination>[^/]+)/")
+    tonnes = flows["value"].astype(float).to_numpy()
+    return float(tonnes[(pair["destination"] == place).to_numpy()].sum() - tonnes[(pair["origin"] == place).to_numpy()].sum())
+
+
+def rows() -> Iterator[dict[str, object]]:
+    """One production claim for each case."""
+    trade = pd.read_parquet(FACTS / "trade.parquet").astype(str)
+    recipes = read_raw(FACTS / "recipes.csv").set_index("subject")["value"].astype(float)
+    for place, chemical, cathode, process, part, note in CASES:
+        net = net_imports(trade, place, chemical)
+        per_tonne = -float(recipes[f"{process}/{chemical}"])
+        yield {
+            "subject": f"{place}/{cathode}", "attribute": "production", "value": net * part / per_tonne, "unit": "t", "year": YEAR,
+            "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "derived",
+            "note": f"{net:,.0f} t net imports of {chemical} x {part:g} / {per_tonne:.3f}; {note}; a lower bound",
+        }  # fmt: skip
+
+
+def main(shared: Path) -> None:
+    """Write ``derived.csv`` from the shipped trade and recipes; nothing is read from ``shared``."""
+    del shared
+    source = {
+        "source": "orepact_derived", "producer": "The orepact developers", "title": "Output derived from the trade in its inputs", "edition": "1",
+        "published": "2026-01-31", "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md", "grade": "B", "ships": "yes",
+    }  # fmt: skip
+    write_sources([source], Path(__file__).parent / "sources" / "derived.csv")
+    write_claims(list(rows()), FACTS / "derived.csv")
