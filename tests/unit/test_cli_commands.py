@@ -152,7 +152,8 @@ def test_imported_claims_without_a_folder_are_read_by_every_command(ask, tmp_pat
 
 
 def test_one_broken_row_and_nothing_is_written(refused, tmp_path: Path) -> None:
-    rows = [("FRA/cobalt", "mine_production", "5", "t", "2024", "ours"), ("FRA/cobolt", "mined", "many", "barrel", "2024", "nobody")]
+    broken = ("FRA/cobolt", "mined", "many", "barrel", "2024", "nobody")
+    rows = [("FRA/cobalt", "mine_production", "5", "t", "2024", "ours"), broken]
     table = claims(tmp_path / "in", *rows)
     into = tmp_path / "out"
     words = ("facts", "import", str(table), "--sources", str(table.with_name("sources.csv")), "--into", str(into))
@@ -166,8 +167,8 @@ def test_one_broken_row_and_nothing_is_written(refused, tmp_path: Path) -> None:
 def test_baci_trade_comes_in_through_duckdb(ask, refused, tmp_path: Path) -> None:
     sources = claims(tmp_path / "in").with_name("sources.csv")
     flows = tmp_path / "baci.csv"
-    rows = ["t,i,j,k,v,q", "2023,152,410,283691,100.5,12", "2023,152,410,283691,1,NA", "2023,842,36,283691,7,3", "2023,1,2,010101,1,1"]
-    flows.write_text("\n".join(rows) + "\n")
+    chile = ["2023,152,410,283691,100.5,12", "2023,152,410,283691,1,NA"]
+    flows.write_text("\n".join(["t,i,j,k,v,q", *chile, "2023,842,36,283691,7,3", "2023,1,2,010101,1,1"]) + "\n")
     into = tmp_path / "out"
     words = ("facts", "import", str(flows), "--layout", "baci", "--sources", str(sources), "--into", str(into), "--hs", "HS2017")
     code, error = refused(*words)

@@ -45,7 +45,7 @@ def _print_table(result: Result) -> None:
         console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
     for name, value in result.meta.items():
         if name not in OWN_PLACE and _has_value(value):
-            console.print(f"{name}: {_words(name, value)}", markup=False, highlight=False)
+            console.print(f"{name}: {words(name, value)}", markup=False, highlight=False)
     _print_sources(console, result.meta.get("sources", []))
 
 
@@ -63,7 +63,7 @@ def _upright(rows: Any) -> Any:
 
     table = Table("figure", "value")
     for name in rows.columns:
-        table.add_row(str(name), _words(str(name), rows[name].iloc[0]))
+        table.add_row(str(name), words(str(name), rows[name].iloc[0]))
     return table
 
 
@@ -75,7 +75,7 @@ def _rich_table(rows: Any) -> Any:
     for name in rows.columns:
         table.add_column(str(name), justify="right" if rows[name].dtype.kind in "if" else "left", overflow="fold")
     for row in rows.itertuples(index=False):
-        table.add_row(*(escape(_words(str(name), value)) for name, value in zip(rows.columns, row, strict=True)))
+        table.add_row(*(escape(words(str(name), value)) for name, value in zip(rows.columns, row, strict=True)))
     return table
 
 
@@ -90,10 +90,10 @@ def _has_value(value: Any) -> bool:
     return isinstance(value, (int, float)) or (value is not None and len(value) > 0)
 
 
-def _words(name: str, value: Any) -> str:
+def words(name: str, value: Any) -> str:
     """A cell in words: shares as percentages, years as they are, other numbers with three or more digits that count."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={_words(str(key), item)}" for key, item in value.items())
+        return ", ".join(f"{key}={words(str(key), item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     value = plain_number(value)

@@ -26,10 +26,14 @@ def run(
     Example: `orepact run --output brief`
     """
     from orepact import service
+    from orepact.cli.briefing import print_brief
     from orepact.cli.output import emit
     from orepact.cli.progress import progress
 
     with progress() as report:
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.run(ledger, scenario, output=output, report=report)
-    emit(found, form)
+    if form is OutputFormat.table and found.brief is not None:
+        print_brief(found.brief, found.meta["written"])
+    else:
+        emit(found, form)

@@ -74,7 +74,7 @@ def without_building(network: Network) -> Network:
 
 def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Brief:
     """The brief that these answers make."""
-    from orepact.report.assemble import assemble
+    from orepact.report.assemble import Material, assemble
 
     report("measuring concentration", 0.8)
     year = answers.base.flows.years[0]
@@ -87,7 +87,7 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
         "scenario": answers.scenario.id,
         "include_unverified": ledger.view.include_unverified,
     }
-    return assemble(ledger, answers.scenario, answers.base.flows, answers.plan, measured, find_goal(ledger), manifest)
+    return assemble(Material(ledger, answers.scenario, answers.base.flows, answers.plan, measured, find_goal(ledger), manifest))
 
 
 def measure_stages(ledger: Ledger, year: int) -> Measured:
