@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 PROVINCES = "CAN"
 #: How many years before the base year a statistic still counts, where it is not the usual one.
 RECENT_YEARS = {"installed_capacity": 2, "sales": 0}
-KEPT = ["subject", "place", "partner", "thing", "process", "year", "unit", "source", "as_of", "confidence", "number"]
+KEPT = ["subject", "attribute", "place", "partner", "thing", "process", "year", "unit", "source", "as_of", "confidence", "number"]
+#: Attributes that the builder asks for, resolved together.
+USED_ATTRIBUTES = frozenset({
+    "base_year_utilisation", "battery_size", "brine_share", "capital_cost", "chemistry_share", "cost_level", "direct_emissions",
+    "electricity_generation", "electricity_use", "electronics_battery_demand", "fixed_cost", "freight_cost", "grid_intensity",
+    "handling_cost", "installed_capacity", "lead_time", "lifetime", "mine_owner_share", "mine_production", "population_share", "price",
+    "production", "recipe_amount", "refinery_owner_share", "refinery_production", "sales", "sales_projection_cps",
+    "sales_projection_icct", "sales_projection_steps", "shipping_mass", "supply_share", "use_grid_storage", "use_grid_storage_aps",
+    "use_grid_storage_nze", "use_grid_storage_steps", "use_outside_batteries", "use_outside_batteries_aps",
+    "use_outside_batteries_nze", "use_outside_batteries_steps", "utilisation", "variable_cost", "wind_solar_generation",
+})  # fmt: skip
 NONE = pd.Series(dtype=float, index=pd.Index([], dtype="str"))
 
 
@@ -52,11 +62,15 @@ class Evidence:
         return frame if year is None else frame[frame["year"] == year]
 
     def _resolved(self, attribute: str) -> pd.DataFrame:
+        """Winners of one attribute; the first question resolves all attributes of the reference network at once."""
         if attribute not in self._frames:
-            frame = self.ledger.resolve(attribute)
-            value = frame["number"] * frame["unit"].map(self.factors).astype("float64").fillna(1.0)
+            wanted = list(USED_ATTRIBUTES) if attribute in USED_ATTRIBUTES else [attribute]
+            frame = self.ledger.resolve(wanted)
+            value = frame["number"] * frame["unit"].map(self.factors).fillna(1.0)
             year = pd.to_numeric(frame["year"], errors="coerce")
-            self._frames[attribute] = frame[KEPT].assign(value=value, year=year)
+            kept = frame[KEPT].assign(value=value, year=year)
+            self._frames.update(dict.fromkeys(wanted, kept.iloc[:0]))
+            self._frames.update({str(name): part for name, part in kept.groupby("attribute")})
         return self._frames[attribute]
 
     def _series(self, attribute: str) -> dict[tuple[str, int], pd.Series]:

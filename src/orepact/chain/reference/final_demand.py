@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,9 @@ class FinalDemand:
     evidence: Evidence
     recipes: RecipeBook
     settings: ReferenceSettings
+    _sales: dict[int, pd.Series] = field(default_factory=dict, repr=False)
+    _points: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
+    _weights_by: dict[str, pd.Series] = field(default_factory=dict, repr=False)
 
     @cached_property
     def rules(self) -> dict[str, Any]:
@@ -56,6 +59,11 @@ class FinalDemand:
 
     def car_sales(self, year: int) -> pd.Series:
         """Electric cars sold by leaf place: reported to the last year, then on the way to the projection."""
+        if year not in self._sales:
+            self._sales[year] = self._car_sales(year)
+        return self._sales[year]
+
+    def _car_sales(self, year: int) -> pd.Series:
         history = self._history
         last = max(history)
         if year <= last:
@@ -200,15 +208,20 @@ class FinalDemand:
 
     def _use(self, attribute: str, element: str, year: int) -> float:
         """World use of an element in tonnes, interpolated between the base year and the projection's years."""
-        base = self.evidence.claims(attribute, thing=element)
-        later = self.evidence.claims(f"{attribute}_{self.settings.use_projection}", thing=element)
-        points = pd.concat([base, later]).drop_duplicates("year").sort_values("year")
+        key = (attribute, element)
+        if key not in self._points:
+            base = self.evidence.claims(attribute, thing=element)
+            later = self.evidence.claims(f"{attribute}_{self.settings.use_projection}", thing=element)
+            self._points[key] = pd.concat([base, later]).drop_duplicates("year").sort_values("year")
+        points = self._points[key]
         return float(np.interp(year, points["year"].to_numpy(dtype=float), points["value"].to_numpy(dtype=float)))
 
     def _spread_by(self, attribute: str) -> pd.Series:
-        claims = self.evidence.by_place(attribute)
-        leaves = self.evidence.spread_canada(claims)
-        return self._with_rest(leaves, float(claims.get(WORLD, 0.0)))
+        if attribute not in self._weights_by:
+            claims = self.evidence.by_place(attribute)
+            leaves = self.evidence.spread_canada(claims)
+            self._weights_by[attribute] = self._with_rest(leaves, float(claims.get(WORLD, 0.0)))
+        return self._weights_by[attribute]
 
     def remainder_weights(self) -> pd.Series:
         """Weights by place for uses that no projection covers."""

@@ -108,18 +108,18 @@ class RouteTable:
         return frozenset(self.ways.index)
 
     def _observed(self, commodity: str, origins: set[str], destinations: set[str]) -> set[tuple[str, str]]:
-        flows = self._trade[self._trade["thing"] == commodity]
-        imports = flows.groupby("partner")["value"].transform("sum")
-        kept = flows[flows["value"] >= OBSERVED_SHARE * imports]
         members = self.evidence.codes.members
-        pairs = {(o, d) for a, b in zip(kept["place"], kept["partner"], strict=True) for o, d in product(members(a), members(b))}
+        pairs = {(o, d) for a, b in self._trade.get(commodity, []) for o, d in product(members(a), members(b))}
         return {(o, d) for o, d in pairs if o in origins and d in destinations}
 
     @cached_property
-    def _trade(self) -> pd.DataFrame:
-        claims = self.evidence.ledger.trade(year=self.evidence.base_year)
-        claims = claims[claims["attribute"] == "trade_quantity"]
-        return claims.assign(value=claims["number"])[["place", "partner", "thing", "value"]]
+    def _trade(self) -> dict[str, list[tuple[str, str]]]:
+        """Pairs of places by commodity in which the seller holds a visible part of the buyer's imports in the base year."""
+        claims = self.evidence.ledger.trade(year=self.evidence.base_year, attribute="trade_quantity")
+        imports = claims.groupby(["partner", "thing", "source"])["number"].transform("sum")
+        kept = claims[claims["number"] >= OBSERVED_SHARE * imports].drop_duplicates(["thing", "place", "partner"])
+        groups = kept.groupby("thing")
+        return {str(thing): list(zip(part["place"], part["partner"], strict=True)) for thing, part in groups}
 
     def _canadian(self, origins: set[str], destinations: set[str]) -> set[tuple[str, str]]:
         provinces = set(self.evidence.codes.members("CAN"))
