@@ -27,7 +27,7 @@ SOURCES = [
         "title": "Battery plants and refineries outside Canada, compiled from public pages",
         "edition": "2026-11-22",
         "published": "2026-11-22",
-        "licence": "facts; coordinates CC BY 4.0",
+        "licence": "single facts; coordinates CC BY 4.0",
         "attribution": "Coordinates of cities: GeoNames (CC BY 4.0). The page read stands in the note of each status claim.",
         "address": "page addresses in the notes of the status claims",
         "grade": "C",

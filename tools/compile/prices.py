@@ -81,7 +81,7 @@ SOURCES: list[Row] = [
     {
         "source": DS140.source, "producer": "United States Geological Survey",
         "title": "Data Series 140: lithium statistics 1900-2021",
-        "edition": "2023", "published": DS140.as_of, "licence": "United States Government work, public domain",
+        "edition": "2023", "published": DS140.as_of, "licence": "U.S. public domain",
         "attribution": "U.S. Geological Survey, Data Series 140", "address": "usgs.gov, National Minerals Information Center",
         "grade": "A", "ships": "yes",
     },

@@ -55,7 +55,7 @@ SOURCES = [
         "title": "Canada-Korea and Canada-Japan battery and critical mineral projects, compiled from public pages",
         "edition": MADE,
         "published": MADE,
-        "licence": "facts; coordinates CC BY 4.0",
+        "licence": "single facts; coordinates CC BY 4.0",
         "attribution": "Coordinates of towns: GeoNames (CC BY 4.0). The pages read stand in the note of each status claim.",
         "address": "page addresses in the notes of the status claims",
         "grade": "C",

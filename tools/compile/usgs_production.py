@@ -13,7 +13,7 @@ from tools.compile._usgs_salient import salient_claims
 from tools.compile._usgs_world import observations
 from tools.compile.claims_writer import DATA, shared_folder, write_claims, write_sources
 
-PUBLIC_DOMAIN = "United States Government work, public domain"
+PUBLIC_DOMAIN = "U.S. public domain"
 OWN = Edition("orepact_usa_lithium", "2025-12-31")
 SILVER_PEAK_T_CARBONATE = 5_000
 LITHIUM_IN_CARBONATE = 0.18785
