@@ -221,7 +221,7 @@ def contents_that_disagree(network: Network) -> list[Problem]:
     commodities = network.commodities[~network.commodities.index.duplicated()]
     names = network.contents["commodity"]
     main = names.map(commodities["element"]) == network.contents["element"]
-    stated = names.map(commodities["element_t_per_unit"])
+    stated = names.map(commodities["element_t_per_unit"]).astype(float)
     bad = main & stated.notna() & ~np.isclose(network.contents["t_per_unit"], stated, rtol=1e-6)
     mend = "make it the same as element_t_per_unit of {commodity} in commodities.csv"
     return _rows(

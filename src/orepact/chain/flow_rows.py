@@ -139,7 +139,10 @@ def _frame(network: Network, same: dict[str, Any], **columns: Any) -> pd.DataFra
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with exactly the columns of ``Flows``, in order and with their types; missing ones are 0 or "" (a missing quantity stays NaN)."""
+    """The frame with exactly the columns of ``Flows``, in order and with their types; missing ones are 0 or "".
+
+    A quantity that is missing in a row stays NaN, so that the balance can refuse it.
+    """
     size = len(frame)
     data: dict[str, Any] = {}
     for name in COLUMNS:

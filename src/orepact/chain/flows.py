@@ -141,7 +141,7 @@ class Flows:
         contents = self.network.contents[self.network.contents["element"] == element]
         if not len(contents):
             raise NotFound("element", element, self.network.contents["element"].unique())
-        per_unit = self.frame["commodity"].map(contents.set_index("commodity")["t_per_unit"])
+        per_unit = self.frame["commodity"].map(contents.set_index("commodity")["t_per_unit"]).astype(float)
         chosen = per_unit.notna() & ((self.frame["kind"] == kind) if kind is not None else True)
         return self.frame[chosen].assign(contained_t=(self.frame["quantity"] * per_unit)[chosen])
 

@@ -208,7 +208,7 @@ class Network:
     @cached_property
     def route_tariff_usd(self) -> NDArray[np.float64]:
         """Tariff per moved unit: ``tariff_rate`` x price of the commodity (0 where there is no price)."""
-        price = self.routes["commodity"].map(self.commodities["price_usd_per_unit"]).fillna(0.0).to_numpy(dtype=float)
+        price = self.routes["commodity"].map(self.commodities["price_usd_per_unit"]).astype(float).fillna(0.0).to_numpy()
         tariff: NDArray[np.float64] = self.values("routes", "tariff_rate") * price
         return tariff
 
@@ -221,7 +221,7 @@ class Network:
     def site_cost_usd(self) -> NDArray[np.float64]:
         """Cost per unit of main output: variable cost + electricity x its price at the place."""
         price = pd.Series(self.values("places", "electricity_usd_per_kwh"), index=self.places.index)
-        at_site = self.sites["place"].map(price).fillna(0.0).to_numpy(dtype=float)
+        at_site = self.sites["place"].map(price).astype(float).fillna(0.0).to_numpy()
         return self.values("sites", "variable_cost_usd") + self.values("sites", "electricity_kwh") * at_site
 
     # Groups and copies -------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def _amounts(flows: Flows, year: int, commodity: str | None, element: str | None
     if commodity is not None:
         unit = str(flows.network.commodities["unit"].get(commodity, ""))
         return rows.assign(amount=rows["quantity"]), f"{unit} a year", f"{_title(commodity)} moving"
-    price = rows["commodity"].map(flows.network.commodities["price_usd_per_unit"]).fillna(0.0)
+    price = rows["commodity"].map(flows.network.commodities["price_usd_per_unit"]).astype(float).fillna(0.0)
     return rows.assign(amount=rows["quantity"] * price), "US dollars a year at list prices", "Goods moving"
 
 
@@ -114,8 +114,8 @@ def _points(located: pd.DataFrame, unit: str, centre: float) -> Any:
     ends = {side: [side, f"{side}_name", f"{side}_longitude", f"{side}_latitude"] for side in ("origin", "destination")}
     columns = ["place", "name", "longitude", "latitude"]
     points = pd.concat([located[names].set_axis(columns, axis=1) for names in ends.values()]).drop_duplicates("place")
-    sent = points["place"].map(located.groupby("origin")["amount"].sum()).fillna(0.0)
-    received = points["place"].map(located.groupby("destination")["amount"].sum()).fillna(0.0)
+    sent = points["place"].map(located.groupby("origin")["amount"].sum()).astype(float).fillna(0.0)
+    received = points["place"].map(located.groupby("destination")["amount"].sum()).astype(float).fillna(0.0)
     x, y = equal_earth(relative(points["longitude"], centre), points["latitude"])
     texts = [
         f"{name}<br>sends {short(out)}, receives {short(into)} {unit}"

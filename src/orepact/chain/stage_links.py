@@ -51,7 +51,7 @@ def _sources(flows: Flows, rows: pd.DataFrame, per_unit: pd.Series, year: int) -
     """What enters each pool, with the stage and place that it comes from."""
     stage = flows.network.commodities["stage"]
     made = flows.production[(flows.production["year"] == year) & flows.production["commodity"].isin(per_unit.index)]
-    made = made.assign(tonnes=made["quantity"] * made["commodity"].map(per_unit), from_place=made["place"])
+    made = made.assign(tonnes=made["quantity"] * made["commodity"].map(per_unit).astype(float), from_place=made["place"])
     routes = rows[rows["kind"] == "route"].rename(columns={"destination": "place"})
     arrived = routes.assign(tonnes=routes["contained_t"] * (1 - _losses(flows.network, routes)), from_place=routes["origin"])
     stock = rows[rows["kind"].isin(["stock_out", "recovered"])].rename(columns={"destination": "place"})
@@ -77,7 +77,7 @@ def _uses(flows: Flows, rows: pd.DataFrame, per_unit: pd.Series, year: int) -> p
     activity = flows.frame[(flows.frame["kind"] == "activity") & (flows.frame["year"] == year)]
     activity = activity.rename(columns={"commodity": "output", "origin": "place"})
     used = activity[["process", "output", "place", "quantity"]].merge(inputs, on="process")
-    used["tonnes"] = -used["amount"] * used["quantity"] * used["commodity"].map(per_unit)
+    used["tonnes"] = -used["amount"] * used["quantity"] * used["commodity"].map(per_unit).astype(float)
     used = used.assign(to_stage=used["output"].map(stage).fillna(""), to_place=used["place"])
     wanted = rows[rows["kind"].isin(["demand", "shortage"])].rename(columns={"destination": "place"})
     sign = np.where(wanted["kind"] == "demand", 1.0, -1.0)
