@@ -20,12 +20,15 @@ from tools.compile.claims_writer import DATA, SOURCE_COLUMNS, read_raw, shared_f
 
 SOURCES = Path(__file__).with_name("sources")
 HELPERS = {"all", "claims_writer", "place_names"}
+LAST = ("derived",)
+"""Compilers that read tables which others write."""
 
 
 def compilers() -> list[str]:
-    """Names of all compilers, in the order in which they run (alphabetic)."""
+    """Names of all compilers, in the order in which they run (alphabetic, those of ``LAST`` at the end)."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return [name for name in names if name not in HELPERS and not name.startswith("_")]
+    wanted = [name for name in names if name not in HELPERS and not name.startswith("_")]
+    return [*(name for name in wanted if name not in LAST), *LAST]
 
 
 def join_sources(folder: Path = SOURCES, target: Path = DATA / "facts" / "sources.csv") -> pd.DataFrame:

@@ -29,7 +29,7 @@ SOURCES = [
         "title": "Control of mines and refineries, compiled from public pages",
         "edition": "2026-11-22",
         "published": "2026-11-22",
-        "licence": "facts",
+        "licence": "single facts",
         "attribution": "The page read stands in the note of each claim.",
         "address": "page addresses in the notes",
         "grade": "C",
