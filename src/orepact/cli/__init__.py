@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["main"]
+from typing import Any
+
+__all__ = ["app", "main"]
 
 
 def main() -> None:
@@ -12,3 +14,12 @@ def main() -> None:
     from orepact.cli.entry import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def __getattr__(name: str) -> Any:
+    """``app``, the Typer application, is made when it is first asked for."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from orepact.cli.commands import app
+
+    return app

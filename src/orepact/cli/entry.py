@@ -49,7 +49,7 @@ def _run(arguments: Sequence[str]) -> int:
     import typer
     from typer.main import get_command
 
-    from orepact.cli.app import app
+    from orepact.cli.commands import app
 
     try:
         code = get_command(app).main(list(arguments), prog_name="orepact", standalone_mode=False)

@@ -29,7 +29,8 @@ def run(ledger: Ledger, scenario: str | Path = "reference", *, output: Path = Pa
     """Build the network, close the base year, measure, plan, and write the brief to ``output``.
 
     ``data``: one row for each finding: ``figure, title, words, section, confidence, as_of, sources``. ``meta``: manifest,
-    sources, warnings, and where the page stands. Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``, and then writes nothing.
+    sources, warnings, and where the page stands. Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``, and then
+    writes nothing.
     """
     from orepact.report import write_brief
     from orepact.report.files import envelope

@@ -1,0 +1,221 @@
+"""Write the reference pages that follow from the code: commands, errors and code lists.
+
+``python docs/generate.py`` writes them; ``python docs/generate.py --check`` says which are stale (a test does that too).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the code; edit the code, then run `make docs`. -->\n"
+
+
+# Commands ------------------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command with its full name, groups left out, in the order of ``--help``."""
+    from typer.main import get_command
+
+    from orepact.cli.commands import app
+
+    yield from _leaves("orepact", get_command(app))
+
+
+def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
+        yield name, command
+        return
+    for child in command.commands:
+        yield from _leaves(f"{name} {child}", command.commands[child])
+
+
+def parameters(command: Any) -> tuple[list[Any], list[Any]]:
+    """Arguments and options of a command."""
+    listed = [item for item in command.params if not getattr(item, "hidden", False)]
+    return [p for p in listed if p.param_type_name == "argument"], [p for p in listed if p.param_type_name == "option"]
+
+
+def spelled(command: Any, parameter: Any) -> tuple[str, str]:
+    """A parameter as a person writes it (``-f, --format <table|json|csv>``) and what it means, as ``--help`` says them."""
+    import typer
+
+    words, meaning = parameter.get_help_record(typer.Context(command))
+    return words, meaning
+
+
+def cli_page() -> str:
+    """The page of commands."""
+    out = [NOTE, "# Commands\n", CLI_INTRO]
+    for name, command in commands():
+        arguments, options = parameters(command)
+        words = [p.metavar or p.name.upper() for p in arguments]
+        out.append(f"\n## `{name}`\n\n{_prose(command.help)}\n")
+        out.append(f"```text\n{' '.join([name, '[OPTIONS]', *words])}\n```\n")
+        if arguments:
+            out.append(_table(["argument", "meaning"], [_row(command, p) for p in arguments]))
+        out.append(_table(["option", "meaning"], [_row(command, p) for p in options]))
+    return "\n".join(out)
+
+
+CLI_INTRO = """\
+Every reading command takes `--format table|json|csv`; JSON replies share one envelope, `{"data": [...], "meta": {...}}`, in which
+`meta` holds at least `manifest`, `units`, `sources` and `warnings`. A plan has `status` and `objective_usd` beside them too.
+Warnings stand in `meta` and, with the other formats, on stderr. [Exit codes](errors.md) are the same everywhere.
+`ORE_DEBUG=1` shows the traceback of an error; `OREPACT_HOME` moves the folder of your own facts.
+"""
+
+
+def _prose(text: str | None) -> str:
+    paragraphs = [" ".join(part.split()) for part in (text or "").split("\n\n")]
+    return "\n\n".join(paragraphs)
+
+
+def _row(command: Any, parameter: Any) -> list[str]:
+    words, meaning = spelled(command, parameter)
+    return [f"`{words}`".replace("|", "\\|"), meaning.replace("|", "\\|").replace("<", "&lt;")]
+
+
+# Errors --------------------------------------------------------------------------------------------
+
+
+def error_classes() -> list[type[Any]]:
+    """Every error class, root first."""
+    from orepact.errors import OrepactError
+
+    def below(kind: type[Any]) -> Iterator[type[Any]]:
+        yield kind
+        for child in kind.__subclasses__():
+            yield from below(child)
+
+    return list(below(OrepactError))
+
+
+def errors_page() -> str:
+    """The page of errors and exit codes."""
+    from orepact.cli import entry
+
+    codes = [
+        ["0", "done"],
+        ["1", "our fault: an internal error, a broken balance, a solver that stopped"],
+        ["2", "wrong usage: an unknown command, option or value"],
+        ["3", "bad input: every problem listed with where, expected, found and mend; nothing was written"],
+        ["4", "no feasible answer: the limits that conflict, by name"],
+        [str(entry.STOPPED), "stopped by the user"],
+    ]
+    rows = [
+        [f"`{k.__name__}`", f"`{k.code}`", str(k.http_status), str(k.exit_code), _first_line(k.__doc__)] for k in error_classes()
+    ]
+    classes = _table(["class", "code", "HTTP status", "exit code", "meaning"], rows)
+    return "\n".join(
+        [NOTE, ERRORS_INTRO, "## Exit codes\n", _table(["exit code", "meaning"], codes), "## Classes and stable codes\n", classes]
+    )
+
+
+ERRORS_INTRO = """\
+# Errors and exit codes
+
+Errors are one clear report on stderr: a table of problems, or with `--format json` the object
+`{"error": {"code", "message", "problems": [...]}}`. A problem has `file`, `row`, `column`, `where`, `expected`,
+`found` and `mend`; the header of a table is row 1.
+"""
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().splitlines()[0]
+
+
+# Code lists ----------------------------------------------------------------------------------------
+
+
+def codes_page() -> str:
+    """The page of code lists."""
+    from orepact.facts import Codes
+
+    codes = Codes.shipped()
+    out = [
+        NOTE,
+        "# Code lists\n",
+        "The words of the facts. They stand as YAML in `src/orepact/data/codes/`; a new word is a new line there.\n",
+    ]
+    out += ["## Attributes\n", "What a claim may say, and of what.\n"]
+    out.append(
+        _table(
+            ["attribute", "subject", "dimension", "meaning"],
+            [[f"`{a.id}`", ", ".join(a.subject), ", ".join(a.dimension), _said(a)] for a in codes.attributes.values()],
+        )
+    )
+    out += ["## Units\n", _table(["unit", "meaning", "dimension", "factor"], [_unit(codes.units[name]) for name in codes.units])]
+    out += ["## Elements\n", _listed(codes.elements.values()), "## Stages\n", _listed(codes.stages.values())]
+    out += ["## Statuses\n", _listed(codes.statuses.values())]
+    out += [
+        "## Commodities\n",
+        _table(["commodity", "meaning", "stage", "unit", "contained t per unit"], map(_commodity, codes.commodities.values())),
+    ]
+    out += [
+        "## Processes\n",
+        _table(["process", "meaning", "stage", "output", "inputs"], map(_process, codes.processes.values())),
+    ]
+    out += ["## Places\n", _table(["place", "name", "kind"], [[f"`{p.id}`", p.title, p.kind] for p in codes.places.values()])]
+    groups = [[f"`{g.id}`", g.title, ", ".join(g.members)] for g in codes.groups.values()]
+    out += ["## Groups of places\n", _table(["group", "name", "members"], groups)]
+    out += ["## Modes of transport\n", _listed(codes.modes.values())]
+    return "\n".join(out)
+
+
+def _said(entry: Any) -> str:
+    return f"{entry.title}. {entry.description}".strip().removesuffix(".") if entry.description else entry.title
+
+
+def _listed(entries: Iterable[Any]) -> str:
+    return _table(["id", "meaning"], [[f"`{entry.id}`", _said(entry)] for entry in entries])
+
+
+def _unit(unit: Any) -> list[str]:
+    return [f"`{unit.name}`", unit.title, unit.dimension, f"{unit.factor:g}"]
+
+
+def _commodity(entry: Any) -> list[str]:
+    held = ", ".join(f"{element} {amount:g}" for element, amount in entry.contents.items())
+    return [f"`{entry.id}`", f"{entry.title}; {entry.note}".removesuffix("; "), entry.stage, entry.unit, held]
+
+
+def _process(entry: Any) -> list[str]:
+    return [f"`{entry.id}`", entry.title, entry.stage, entry.output, ", ".join(entry.inputs)]
+
+
+# Writing -------------------------------------------------------------------------------------------
+
+
+def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += ["| " + " | ".join(" ".join(str(cell).split()) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "errors.md": errors_page, "codes.md": codes_page}
+
+
+def write_all() -> None:
+    """Write every page that changed."""
+    for name, page in PAGES.items():
+        path, text = REFERENCE / name, page()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def stale() -> list[str]:
+    """Pages that are not what the code says."""
+    return [
+        name for name, page in PAGES.items() if not (REFERENCE / name).exists() or (REFERENCE / name).read_text("utf-8") != page()
+    ]
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit("\n".join(f"stale: docs/reference/{name}" for name in stale()))
+    write_all()

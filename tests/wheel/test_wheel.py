@@ -1,0 +1,133 @@
+"""The wheel in an empty environment: every command works from another folder, with nothing of the checkout in reach."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOY = ROOT / "tests" / "networks" / "toy"
+pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def called(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    assert done.returncode == 0, f"{' '.join(map(str, words))}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without a network from a copy of the tracked parts of the checkout."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "DATA-LICENCES.md"):
+        shutil.copy(ROOT / name, source / name)
+    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    target = tmp_path_factory.mktemp("dist")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    called(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", target, source)
+    return next(target.glob("orepact-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def orepact(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Run the installed command in an empty folder, with an environment that knows nothing of the checkout."""
+    home = tmp_path_factory.mktemp("environment")
+    called(sys.executable, "-m", "venv", home / "venv")
+    python = home / "venv" / "bin" / "python"
+    pip = (python, "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-deps")
+    called(*pip, "--requirement", ROOT / "requirements" / "run.txt")
+    called(*pip, wheel)
+    away = tmp_path_factory.mktemp("away")
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "TMPDIR"}}
+    environment = {**kept, "HOME": str(away), "OREPACT_HOME": str(away / "own")}
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        return called(home / "venv" / "bin" / "orepact", *words, cwd=away, env=environment, timeout=600)
+
+    return run
+
+
+def test_everything_that_is_no_code_is_inside(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    package = ROOT / "src" / "orepact"
+    wanted = {
+        str(path.relative_to(ROOT / "src"))
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+    assert wanted - inside == set()
+    assert any(name.endswith("trade.parquet") for name in inside)
+    assert any(name.endswith("licenses/LICENSE") for name in inside)
+    assert wheel.stat().st_size < 15 * 2**20
+
+
+COMMANDS: dict[str, tuple[object, ...]] = {
+    "run": ("--output", "brief"),
+    "plan": ("--network", TOY),
+    "facts why": ("COD/cobalt", "mine_production", "--year", 2024),
+    "facts list": ("--attribute", "refinery_production", "--commodity", "nickel", "--year", 2024),
+    "facts sources": (),
+    "facts check": ("mine",),
+    "facts import": ("mine", "--into", "imported"),
+    "measure concentration": ("--commodity", "cobalt", "--stage", "mine", "--year", 2024),
+    "measure reliance": ("--place", "USA", "--commodity", "lithium", "--year", 2024),
+    "export datapackage": ("package",),
+}
+
+
+def test_no_command_is_forgotten() -> None:
+    from typer.main import get_command
+
+    from orepact.cli.commands import app
+
+    def leaves(command, name=""):
+        children = getattr(command, "commands", None)
+        if children is None:
+            return [name.strip()]
+        return [leaf for child in children for leaf in leaves(children[child], f"{name} {child}")]
+
+    assert sorted(leaves(get_command(app))) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_from_another_folder(orepact: Command, name: str, tmp_path: Path) -> None:
+    words = list(COMMANDS[name])
+    if "mine" in words:
+        words[words.index("mine")] = _own_claims(tmp_path / "mine")
+    done = orepact(*name.split(), *words, "--format", "json")
+    found = json.loads(done.stdout)
+    assert {"data", "meta"} <= set(found)
+    assert found["data"]
+    assert not done.stderr
+
+
+def test_help_and_version_of_the_installed_command(orepact: Command) -> None:
+    assert "measure" in orepact("--help").stdout
+    assert orepact("--version").stdout.strip()
+
+
+def test_the_exported_reference_plans_as_the_reference(orepact: Command) -> None:
+    orepact("export", "datapackage", "reference_copy")
+    copied = json.loads(orepact("plan", "--network", "reference_copy", "--format", "json").stdout)
+    direct = json.loads(orepact("plan", "reference", "--format", "json").stdout)
+    assert copied["objective_usd"] == pytest.approx(direct["objective_usd"], rel=1e-6)
+
+
+def _own_claims(folder: Path) -> Path:
+    folder.mkdir()
+    claims = "subject,attribute,value,unit,year,valid_from,valid_to,source,as_of,confidence,label,note\n"
+    (folder / "mine.csv").write_text(claims + "FRA/cobalt,mine_production,5,t,2024,,,ours,2025,reported,TLP:CLEAR,\n", "utf-8")
+    sources = "source,producer,title,edition,published,licence,attribution,address,grade,ships\n"
+    (folder / "sources.csv").write_text(sources + "ours,We,Our book,1,2025,own,,,A,no\n", "utf-8")
+    return folder
