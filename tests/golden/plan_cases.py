@@ -12,11 +12,10 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent))
 
-from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted  # noqa: E402
-
 from orepact.plan.case import Case  # noqa: E402
 from orepact.plan.declare import declare  # noqa: E402
 from orepact.plan.prepare import prepare  # noqa: E402
+from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted  # noqa: E402
 
 
 def balance() -> Case:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from plan_networks import scenario, small_network, two_suppliers, wanted
 
 from orepact.chain.policy import CapacityTarget, LargestSupplierShare, bound_years
 from orepact.errors import BadInput
 from orepact.plan import solve
+from plan_networks import scenario, small_network, two_suppliers, wanted
 
 
 def share(**content: object) -> dict[str, object]:

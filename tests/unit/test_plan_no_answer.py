@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 from orepact.errors import BadInput, NoFeasibleAnswer, SolverFailed
 from orepact.plan import PlanOptions, solve
 from orepact.plan.explain import raise_unbounded
 from orepact.plan.prepare import prepare
+from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 
 def reasons(network: object, limits: object = ()) -> list[str]:

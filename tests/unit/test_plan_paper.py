@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 from orepact.chain.network import Network
 from orepact.plan import PlanResult, solve
+from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 TOY = Path(__file__).parent.parent / "networks" / "toy"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 from scipy import sparse
 
 from orepact.errors import SolverFailed
@@ -14,6 +13,7 @@ from orepact.plan.declare import declare
 from orepact.plan.prepare import prepare
 from orepact.plan.scales import commodity_magnitudes
 from orepact.plan.solver import LinearProgram, apply_settings, minimise
+from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 
 def tiny_program() -> LinearProgram:

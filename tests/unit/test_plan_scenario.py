@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from tools import schema
 
 from orepact.chain.policy import CapacityTarget, LargestSupplierShare
 from orepact.chain.scenario import Scenario
 from orepact.chain.scenario_files import shipped_scenarios
 from orepact.errors import BadInput, NotFound
-from tools import schema
 
 BASE = """
 id: base
