@@ -61,8 +61,8 @@ def joined(bases: Iterable[Basis], method: str = "") -> Basis:
 class Column:
     """A column of a table: key, heading, unit ("" for none) and kind.
 
-    ``share`` is a fraction shown in per cent, ``reliance`` the same with "net exporter" below zero. ``digits`` fixes the decimals of a
-    ``number``; without it three digits that count are shown.
+    ``share`` is a fraction shown in per cent, ``reliance`` the same with "net exporter" below zero. ``digits`` fixes the decimals
+    of a ``number``; without it three digits that count are shown.
     """
 
     key: str
@@ -133,8 +133,8 @@ def _record(columns: tuple[Column, ...], row: Row) -> dict[str, Any]:
 class Picture:
     """A chart: figures by label, words for those who cannot see it, and its table twin.
 
-    With a ``chooser`` (its caption) the reader picks one of the figures; without, all stand side by side. ``base`` are traces that
-    every figure starts with, kept once. ``legend`` lists label, colour and whether the area is hatched.
+    With a ``chooser`` (its caption) the reader picks one of the figures; without, all stand side by side. ``base`` are traces
+    that every figure starts with, kept once. ``legend`` lists label, colour and whether the area is hatched.
     """
 
     id: str

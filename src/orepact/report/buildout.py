@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from orepact.report.brief import Basis, Column, Row, Table
-from orepact.report.scope import CORRIDOR, MILESTONES, PARTIES, REST, TIMELINE, factors, party_of, products, title_of
+from orepact.report.scope import CORRIDOR, MILESTONES, PARTIES, REST, TIMELINE, factors, party_of, products, thing_title, title_of
 from orepact.report.words import listed
 
 if TYPE_CHECKING:
@@ -56,14 +57,15 @@ class Buildout:
     @cached_property
     def timeline(self) -> pd.DataFrame:
         """Capacity by product, party and year in the unit of the product."""
-        parts = []
+        parts: list[pd.DataFrame] = []
         for name in TIMELINE:
             factor = factors(self.plan.flows.network, products()[name])
             rows = self.capacities[self.capacities["commodity"].isin(list(factor)) & np.isfinite(self.capacities["total"])]
             quantity = rows["total"] * rows["commodity"].map(factor).astype(float)
             total = quantity.groupby([rows["party"], rows["year"]]).sum().reset_index(name="capacity")
             parts.append(total.assign(product=name))
-        return pd.concat(parts, ignore_index=True)
+        joined: pd.DataFrame = pd.concat(parts, ignore_index=True)
+        return joined
 
     def timeline_table(self) -> Table:
         """The numbers of the capacity picture."""
@@ -121,7 +123,10 @@ class Buildout:
             *(Column(party, title_of(self.codes, party), "", "number", 1) for party in ALL_PARTIES),
         ]
         columns += [Column("all", "World", "", "number", 1), Column("annual", "Yearly payment", "", "number", 1)]
-        note = "Billion dollars, not discounted. The yearly payment spreads each plant over its life at the discount rate of the scenario."
+        note = (
+            "Billion dollars, not discounted. The yearly payment spreads each plant over its life at the "
+            "discount rate of the scenario."
+        )
         span = f"{self.years[0]} to {self.years[-1]}"
         return Table("investment", f"Spending on new plant, {span}, billion dollars", tuple(columns), tuple(rows), note)
 
@@ -152,10 +157,13 @@ class Buildout:
         )
         shown = tuple(Row(self._build_cells(row), self.basis) for row in rows.to_dict("records"))
         title = f"Largest new capacity in {listed(title_of(self.codes, name) for name in CORRIDOR)}"
-        note = "From mine to cell (pack and car plants left out), decided by the plan beyond what is announced. First output follows after the lead time of the process."
+        note = (
+            "From mine to cell (pack and car plants left out), decided by the plan beyond what is announced. "
+            "First output follows after the lead time of the process."
+        )
         return Table("largest_builds", title, columns, shown, note)
 
-    def _build_cells(self, row: dict[str, object]) -> dict[str, object]:
+    def _build_cells(self, row: Mapping[Hashable, object]) -> dict[str, object]:
         place, commodity = str(row["place"]), str(row["commodity"])
         title = self.codes.commodities[commodity].title if commodity in self.codes.commodities else commodity
         first, last = int(str(row["first"])), int(str(row["last"]))
@@ -207,7 +215,10 @@ class Buildout:
                 Column(f"short_{year}", f"Short in {year}", "", "number"),
                 Column(f"part_{year}", "Part of demand", "", "share"),
             ]
-        note = "Demand that the plan leaves unserved because capacity cannot be built in time or material is missing. An empty cell: nothing is short."
+        note = (
+            "Demand that the plan leaves unserved because capacity cannot be built in time or material is "
+            "missing. An empty cell: nothing is short."
+        )
         return Table("shortages", "What stays short", tuple(columns), tuple(rows), note)
 
     def _world_shortages(self) -> pd.DataFrame:
@@ -215,11 +226,11 @@ class Buildout:
         return world[world["shortage"] > 1e-3 * world["demand"]]
 
     def _shortage_cells(self, party: str, commodity: str, by_year: pd.DataFrame) -> dict[str, object]:
-        item = self.codes.commodities.get(commodity)
+        unit = str(self.plan.flows.network.commodities["unit"].get(commodity, ""))
         cells: dict[str, object] = {
             "party": title_of(self.codes, party),
-            "what": item.title if item else commodity,
-            "unit": item.unit if item else "",
+            "what": thing_title(self.codes, commodity),
+            "unit": unit,
         }
         for year, row in by_year.iterrows():
             cells |= {f"short_{year}": float(row["shortage"]), f"part_{year}": float(row["shortage"] / row["demand"])}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orepact.report.brief import Basis, Column, Row, Table, joined
-from orepact.report.needs import cells_made, element_need, used_by
+from orepact.report.needs import Needs, cells_made, element_need, used_by
 from orepact.report.pipeline import Pipeline
 from orepact.report.scope import BUYERS, PRODUCTS, SELLER, STATUS_GROUPS, Product, factors, title_of
 
@@ -48,7 +48,12 @@ class Corridor:
             return used_by(self.flows, factors(self.flows.network, product), places, owner)
         if not product.element:
             return used_by(self.flows, factors(self.flows.network, product), places, owner)
-        return element_need(self.flows, self._cells[buyer, sense], product.element)
+        return element_need(self.needs, self._cells[buyer, sense], product.element)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What each commodity needs at the refined stage."""
+        return Needs(self.flows.network)
 
     @cached_property
     def _cells(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -71,7 +76,7 @@ class Corridor:
 
     def expected(self, product: Product, year: int) -> float:
         """Supply of the seller in a year, weighted by status."""
-        return float(self.pipeline.expected(product, (year,))[year])
+        return float(self.pipeline.expected(product, tuple(sorted({*self.years, year})))[year])
 
     # Tables --------------------------------------------------------------------------------------
 
@@ -81,8 +86,10 @@ class Corridor:
         columns += [Column(str(year), str(year), "", "number") for year in self.years]
         rows = [row for product in PRODUCTS for row in self._product_rows(product)]
         note = (
-            f"Supply: nameplate capacity in {title_of(self.codes, SELLER)} by status; the weighted row multiplies each project by the probability of its "
-            "status. Need: what the cells made in the reference plan take at the refined stage, by where the plant stands or who owns it."
+            f"Supply: nameplate capacity in {title_of(self.codes, SELLER)} by status; the weighted row multiplies "
+            "each project by the probability of its "
+            "status. Need: what the cells made in the reference plan take at the refined stage, by where the "
+            "plant stands or who owns it."
         )
         return Table(
             "pipeline",
@@ -106,7 +113,7 @@ class Corridor:
             self._row(product, f"Need, {name}", values, self.need_basis) for name, values in self.lines[product.id].iterrows()
         ]
 
-    def _row(self, product: Product, name: str, values: pd.Series, basis: Basis) -> Row:
+    def _row(self, product: Product, name: str, values: Any, basis: Basis) -> Row:
         cells = {"product": product.title, "unit": product.unit, "row": name}
         return Row(cells | {str(year): float(values[year]) for year in self.years}, basis)
 
@@ -125,7 +132,8 @@ class Corridor:
             Column("cover_owned", "Covered", "", "share"),
         )
         note = (
-            "Canadian capacity in the year against the need of Korean and Japanese battery makers together. Covered = weighted supply / need, before anything "
+            "Canadian capacity in the year against the need of Korean and Japanese battery makers together. "
+            "Covered = weighted supply / need, before anything "
             "that other buyers take. Mined tonnes still have to be refined."
         )
         return Table("cover", f"What Canada can carry in {year}", columns, tuple(rows), note)

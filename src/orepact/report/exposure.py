@@ -12,7 +12,7 @@ import pandas as pd
 
 from orepact.measure.concentration import AGGREGATES, UNKNOWN, Concentration, concentration_of, governance_risk
 from orepact.report.brief import Basis, Column, Row, Table
-from orepact.report.provenance import base_year_basis, basis_of_meta
+from orepact.report.provenance import BASE_YEAR, base_year_basis, basis_of_meta
 from orepact.report.scope import ELEMENTS, MODEL_STAGES, STATISTIC_STAGES, title_of
 from orepact.report.words import share
 
@@ -25,6 +25,9 @@ By = Literal["place", "owner"]
 Measured = Mapping[tuple[str, str, str], tuple[pd.DataFrame, Mapping[str, Any]]]
 #: How the stages without statistics are measured.
 CAPACITY = "capacity at work: named plants, and country residuals that close the balance of the base year"
+#: Above this part unknown, claims about owners say too little.
+MOSTLY = 0.5
+MINES = ("mine", "concentrate")
 GOVERNANCE_PREFIX = "governance_"
 
 
@@ -77,6 +80,10 @@ class Exposure:
 
     def _find(self, element: str, stage: str, by: By) -> Standing | None:
         found = self.measured.get((element, stage, by))
+        if found is not None and by == "owner" and found[1]["unknown_share"] > MOSTLY:
+            found_owned = self._owned(element, stage)
+            if found_owned is not None:
+                return found_owned
         if found is not None:
             return Standing(element, stage, by, found[0], found[1], basis_of_meta(found[1], "statistics of output"))
         amounts = self._modelled(element, stage, by)
@@ -93,12 +100,44 @@ class Exposure:
                 if found is not None:
                     yield found
 
+    def _owned(self, element: str, stage: str) -> Standing | None:
+        """Output by owner where claims name few: that of each place split by who owns the capacity at work there."""
+        output = self.measured.get((element, stage, "place"))
+        sites = self._owners_of(element, stage)
+        if output is None or sites.empty:
+            return None
+        tonnes = sites["capacity"] * sites["held"].map(lambda held: held[element])
+        parts = tonnes.groupby([sites["country"], sites["owner_country"]]).sum().unstack(fill_value=0.0)
+        parts = parts.div(parts.sum(axis=1), axis=0)
+        made = output[0].set_index("place")["quantity"]
+        split = parts.reindex(made.index).fillna(0.0).mul(made, axis=0)
+        amounts = split.sum()
+        amounts[UNKNOWN] = float(amounts.get(UNKNOWN, 0.0)) + float((made - split.sum(axis=1)).clip(lower=0.0).sum())
+        result = concentration_of(amounts[amounts > 0], by="owner", governance=self._governance)
+        method = (
+            "output by place, split by who owns the capacity at work there; plants without a known owner in "
+            "China, Korea and Japan count as domestic"
+        )
+        basis = Basis((*basis_of_meta(output[1]).sources, BASE_YEAR), str(self.year), "estimated", method)
+        return Standing(element, stage, "owner", result.rows, result.figures, basis)
+
+    def _owners_of(self, element: str, stage: str) -> pd.DataFrame:
+        """Sites at work that stand for a statistic: of the stage, or of active material where the stage has none (anodes)."""
+        holds = self._sites[self._sites["held"].map(lambda held: element in held)]
+        found: pd.DataFrame = holds[holds["stage"].isin(MINES if stage == "mine" else (stage,))]
+        return found if len(found) else holds[holds["stage"] == "active_material"]
+
     def _modelled(self, element: str, stage: str, by: By) -> pd.Series:
         """Capacity at work at a stage in contained tonnes a year, by country or owner country."""
-        held = self.network.contents[self.network.contents["element"] == element].set_index("commodity")["t_per_unit"]
-        sites = self._sites[(self._sites["stage"] == stage) & self._sites["commodity"].isin(held.index)]
-        tonnes = sites["capacity"] * sites["commodity"].map(held).astype(float)
+        sites = self._sites[(self._sites["stage"] == stage) & self._sites["held"].map(lambda held: element in held)]
+        tonnes = sites["capacity"] * sites["held"].map(lambda held: held[element])
         return tonnes.groupby(sites["country" if by == "place" else "owner_country"].to_numpy()).sum()
+
+    @cached_property
+    def _held(self) -> dict[str, dict[str, float]]:
+        """Tonnes of each element in one unit, by commodity."""
+        groups = self.network.contents.groupby("commodity")
+        return {str(name): dict(zip(part["element"], part["t_per_unit"].astype(float), strict=True)) for name, part in groups}
 
     @cached_property
     def _sites(self) -> pd.DataFrame:
@@ -108,8 +147,10 @@ class Exposure:
         table = pd.DataFrame({"commodity": commodity, "stage": commodity.map(network.commodities["stage"])})
         table["capacity"] = network.capacity[network.years[0]]
         table["country"] = network.sites["place"].map({name: codes.country(name) for name in network.places.index})
+        table["held"] = [self._held.get(str(name), {}) for name in commodity]
         table["owner_country"] = network.sites["owner_country"].replace({"": UNKNOWN, "ROW": UNKNOWN})
-        return table[(table["capacity"] > 0) & np.isfinite(table["capacity"])]
+        working: pd.DataFrame = table[(table["capacity"] > 0) & np.isfinite(table["capacity"])]
+        return working
 
     @cached_property
     def _governance(self) -> dict[str, float]:
@@ -166,8 +207,10 @@ class Exposure:
             Column("owner_unknown", "Owner unknown", "", "share"),
         )
         note = (
-            "HHI: 0 (many small suppliers) to 10,000 (one). Governance weight: 0 best to 10 worst, after the European Commission's 2017 method. "
-            "Mine and refine follow statistics of output; later stages the capacity at work in the balanced base year. Owners: home country of the ultimate controlling owner."
+            "HHI: 0 (many small suppliers) to 10,000 (one). Governance weight: 0 best to 10 worst, after the "
+            "European Commission's 2017 method. "
+            "Mine and refine follow statistics of output; later stages the capacity at work in the balanced base "
+            "year. Owners: home country of the ultimate controlling owner."
         )
         return Table("concentration", f"Concentration of world supply, {self.year}", columns, tuple(rows), note, folded=True)
 

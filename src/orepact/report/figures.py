@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 Figure = dict[str, Any]
 BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, BROWN = COLOURS
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', 'Noto Sans KR', 'Hiragino Sans', 'Malgun Gothic', sans-serif"
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', 'Noto Sans KR', "
+    "'Hiragino Sans', 'Malgun Gothic', sans-serif"
+)
 PARTY_COLOURS = {"CAN": RED, "KOR": BLUE, "JPN": PINK, "USA": SKY, "europe": GREEN, "CHN": ORANGE, "rest": REST}
 #: Colour of each group of statuses, and whether it is hatched (not under construction yet).
 STATUS_STYLE = {

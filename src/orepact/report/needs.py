@@ -71,9 +71,8 @@ def cells_made(flows: Flows, places: tuple[str, ...] = (), owner: str = "") -> p
     return table.reindex(columns=list(flows.years), fill_value=0.0)
 
 
-def element_need(flows: Flows, cells: pd.DataFrame, element: str) -> pd.Series:
+def element_need(needs: Needs, cells: pd.DataFrame, element: str) -> pd.Series:
     """Tonnes of an element by year that these cells (MWh by commodity and year) need."""
-    needs = Needs(flows.network)
     per_unit = pd.Series({name: needs.of(str(name)).get(element, 0.0) for name in cells.index}, dtype=float)
     return cells.mul(per_unit, axis=0).sum()
 

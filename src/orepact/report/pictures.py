@@ -10,7 +10,7 @@ from orepact.chain.palette import REST as REST_COLOUR
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.scope import CORRIDOR, ELEMENTS, MILESTONES, PRODUCTS, TIMELINE, products, title_of
-from orepact.report.words import listed, number, share
+from orepact.report.words import listed, number, share, uncapped
 
 if TYPE_CHECKING:
     from orepact.chain import Flows
@@ -31,10 +31,16 @@ def sankey_picture(flows: Flows, codes: Codes, basis: Basis) -> Picture:
     return Picture(
         id="sankey",
         title=f"From ore to use, {year}",
-        alt=f"Flow diagram of {listed(codes.elements[e].title.lower() for e in elements)} from mine to final use by place in {year}; the table lists the largest links.",
+        alt=(
+            f"Flow diagram of {listed(uncapped(codes.elements[e].title) for e in elements)} from mine to final "
+            f"use by place in {year}; the table lists the largest links."
+        ),
         figures=drawn,
         basis=basis,
-        caption="Contained tonnes. Width is quantity; every column is a stage. Flows between places balance, but their pattern is the cheapest one that closes the year.",
+        caption=(
+            "Contained tonnes. Width is quantity; every column is a stage. Flows between places balance, but "
+            "their pattern is the cheapest one that closes the year."
+        ),
         table=_links_table(flows, codes, elements, year, basis),
         chooser="Element",
         height=560,
@@ -54,7 +60,7 @@ def _links_table(flows: Flows, codes: Codes, elements: list[str], year: int, bas
                 "commodity": item.title if item else str(row.commodity),
                 "origin": title_of(codes, str(row.origin)),
                 "destination": title_of(codes, str(row.destination)),
-                "tonnes": float(row.contained_t),
+                "tonnes": float(str(row.contained_t)),
             }
             rows.append(Row(cells, basis))
     columns = (
@@ -82,7 +88,10 @@ def map_picture(flows: Flows, codes: Codes, basis: Basis) -> Picture:
     return Picture(
         id="map",
         title=f"Who ships to whom, {year}",
-        alt=f"World map with lines for the {LARGEST_LINES} largest flows between places in {year}. The table under the flow diagram lists the largest.",
+        alt=(
+            f"World map with lines for the {LARGEST_LINES} largest flows between places in {year}. The table "
+            "under the flow diagram lists the largest."
+        ),
         figures=drawn,
         basis=basis,
         caption=f"The {LARGEST_LINES} largest flows. Thicker is more; circles grow with what a place sends.",
@@ -110,10 +119,16 @@ def timeline_picture(buildout: Buildout, codes: Codes) -> Picture:
     return Picture(
         id="timeline",
         title=f"Capacity that stands, {first} to {last}",
-        alt=f"{len(drawn)} bar charts of capacity by place from {first} to {last}: {', '.join(drawn)}. The table has every number.",
+        alt=(
+            f"{len(drawn)} bar charts of capacity by place from {first} to {last}: {', '.join(drawn)}. The table "
+            "has every number."
+        ),
         figures=drawn,
         basis=buildout.basis,
-        caption="Existing plants, announced plants weighted by the probability of their status, and what the plan adds, by country where they stand.",
+        caption=(
+            "Existing plants, announced plants weighted by the probability of their status, and what the plan "
+            "adds, by country where they stand."
+        ),
         table=buildout.timeline_table(),
         legend=tuple((names[party], colour, False) for party, colour in figures.PARTY_COLOURS.items()),
         height=270,
@@ -167,7 +182,7 @@ def target_picture(target: Target, basis: Basis) -> Picture:
     )
     words = ", ".join(f"{name.lower()} {number(value)} GWh" for name, value, _, _ in steps)
     return Picture(
-        id="target",
+        id="target_bar",
         title=f"Toward {step['target']:.0f} GWh a year of Japanese-owned cells by {target.goal.year}",
         alt=f"One stacked bar: {words}.",
         figures={"": figures.step_bar(steps, "GWh a year", (f"Target {step['target']:.0f}", step["target"]))},
@@ -177,7 +192,7 @@ def target_picture(target: Target, basis: Basis) -> Picture:
     )
 
 
-def pipeline_picture(corridor: Corridor, codes: Codes) -> Picture:
+def pipeline_picture(corridor: Corridor) -> Picture:
     """Canadian supply by status against the need of the buyers, for each product."""
     drawn = {
         p.title: figures.bars_and_lines(corridor.bars[p.id], corridor.lines[p.id], p.unit, figures.STATUS_STYLE) for p in PRODUCTS
@@ -187,14 +202,20 @@ def pipeline_picture(corridor: Corridor, codes: Codes) -> Picture:
         for name, (colour, dash) in zip(corridor.lines[PRODUCTS[0].id].index, figures.LINE_STYLE, strict=False)
     )
     year = max(year for year in corridor.years if year <= MILESTONES[0])
-    cover = ", ".join(f"{p.title.lower()} {share(_cover(corridor, p, year))}" for p in PRODUCTS if p.id.startswith("mined"))
+    cover = ", ".join(f"{uncapped(p.title)} {share(_cover(corridor, p, year))}" for p in PRODUCTS if p.id.startswith("mined"))
     return Picture(
         id="pipeline_chart",
         title="Canadian supply by status against Korean and Japanese need",
-        alt=f"Stacked bars of Canadian capacity by status with lines of need, for {len(drawn)} products. Weighted supply over the need of plants at home in {year}: {cover}.",
+        alt=(
+            f"Stacked bars of Canadian capacity by status with lines of need, for {len(drawn)} products. Weighted "
+            f"supply over the need of plants at home in {year}: {cover}."
+        ),
         figures=drawn,
         basis=corridor.need_basis,
-        caption="Bars: nameplate capacity by status (hatched: not under construction). Lines: what cells made in the reference plan need; dotted: plants owned anywhere.",
+        caption=(
+            "Bars: nameplate capacity by status (hatched: not under construction). Lines: what cells made in the "
+            "reference plan need; dotted: plants owned anywhere."
+        ),
         table=corridor.pipeline_table(),
         chooser="Product",
         legend=(

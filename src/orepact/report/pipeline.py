@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,11 @@ class Pipeline:
 
     network: Network
     places: tuple[str, ...]
+    _expected: dict[tuple[str, tuple[int, ...]], pd.Series] = field(default_factory=dict, repr=False)
 
     @cached_property
     def sites(self) -> pd.DataFrame:
-        """Sites with a limited capacity in the places that are neither cancelled nor closed, with ``commodity``, ``group``, ``chance``."""
+        """Sites with a limited capacity that may come or stand: with ``commodity``, status ``group``, ``full`` and ``chance``."""
         network = self.network
         sites = network.sites[network.sites["place"].isin(self.places)]
         group = sites["status"].map(GROUP_OF)
@@ -37,7 +38,8 @@ class Pipeline:
             full=sites["capacity_per_year"],
             chance=sites["realisation_probability"].fillna(1.0).where(group != "Operating", 1.0),
         )
-        return sites[group.notna() & (sites["full"] > 0) & np.isfinite(sites["full"])]
+        found: pd.DataFrame = sites[group.notna() & (sites["full"] > 0) & np.isfinite(sites["full"])]
+        return found
 
     def by_site(self, product: Product) -> pd.DataFrame:
         """The sites that make a product, with ``quantity`` (nameplate) and ``expected`` (times chance) in its unit."""
@@ -52,7 +54,10 @@ class Pipeline:
 
     def expected(self, product: Product, years: tuple[int, ...]) -> pd.Series:
         """Capacity by year, every site weighted by the probability of its status."""
-        return self._over_years(self.by_site(product), "expected", years).sum()
+        key = (product.id, years)
+        if key not in self._expected:
+            self._expected[key] = self._over_years(self.by_site(product), "expected", years).sum()
+        return self._expected[key]
 
     def _over_years(self, rows: pd.DataFrame, column: str, years: tuple[int, ...]) -> pd.DataFrame:
         start, end = rows["start_year"].to_numpy(dtype=float), rows["end_year"].to_numpy(dtype=float)

@@ -66,7 +66,7 @@ class Projects:
         """Last value of every attribute (columns) by site (rows), "" where unknown."""
         last = self.claims.drop_duplicates(["entity", "attribute"], keep="last")
         wide = last.pivot(index="entity", columns="attribute", values="value")
-        return wide.reindex(columns=list(SHOWN)).fillna("").astype(str)
+        return wide.reindex(columns=list(SHOWN)).astype(object).fillna("").astype(str)
 
     def statuses(self) -> pd.Series:
         """Number of followed projects by status."""
@@ -103,11 +103,14 @@ class Projects:
         names = self.latest.assign(rank=rank).sort_values(["rank", "name"], kind="stable").index
         parts = {str(entity): part for entity, part in self.claims.groupby("entity")}
         rows = tuple(self._row(str(name), parts[str(name)]) for name in names)
-        note = "Status as last reported. Capacity is nameplate. A project for Korea or Japan has a Korean or Japanese owner, partner or buyer."
+        note = (
+            "Status as last reported. Capacity is nameplate. A project for Korea or Japan has a Korean or "
+            "Japanese owner, partner or buyer."
+        )
         return Table("projects", "Projects followed in Canada", columns, rows, note, long=True)
 
     def _row(self, entity: str, claims: pd.DataFrame) -> Row:
-        now = self.latest.loc[entity]
+        now = {str(name): str(value) for name, value in self.latest.loc[entity].items()}
         states = claims[claims["attribute"] == "status"]
         capacity = claims[claims["attribute"] == "capacity"]
         status = self.codes.statuses.get(now["status"])
@@ -143,4 +146,5 @@ class Projects:
     def _slip(self, entity: str, note: str) -> str:
         moved = self.slips.get(entity)
         words = f"from {moved[0]} to {moved[1]}" if moved else ""
-        return "; ".join(part for part in (words, note) if part)
+        said = note.replace("planned_start: ", "planned: ").replace("actual_start: ", "started: ")
+        return "; ".join(part for part in (words, said) if part)

@@ -80,7 +80,10 @@ def source_notes(ledger: Ledger, manifest: Mapping[str, Any], names: Iterable[st
 def _models(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     version = f"orepact {manifest.get('code_version', '')}".strip()
     shared = {"producer": version, "published": str(manifest.get("created", ""))[:10], "licence": "MIT", "grade": "D"}
-    method = "each figure rests on the sources of this list; what none of them covers is closed by country residuals, marked as estimates"
+    method = (
+        "each figure rests on the sources of this list; what none of them covers is closed by country "
+        "residuals, marked as estimates"
+    )
     return {
         BASE_YEAR: {
             **shared,

@@ -11,6 +11,7 @@ from orepact.measure.reliance import contained, reliance_of
 from orepact.report.brief import Basis, Column, Row, Table
 from orepact.report.provenance import basis_of_claims
 from orepact.report.scope import CORRIDOR, ELEMENTS, title_of
+from orepact.report.words import uncapped
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
@@ -99,8 +100,10 @@ def reliance_table(ledger: Ledger, found: list[Dependence], year: int) -> Table:
     )
     note = (
         "Contained tonnes. Net import reliance = (imports − exports) / (mined + imports − exports); "
-        "Only forms with a customs code in the shipped trade table count: spodumene, sulphates, mixed hydroxide and everything inside cathodes, "
-        "cells and cars are missing, so true reliance is higher. Forms that hold the element as a by-product do not count. Where no mine statistic exists, none is taken."
+        "Only forms with a customs code in the shipped trade table count: spodumene, sulphates, mixed "
+        "hydroxide and everything inside cathodes, "
+        "cells and cars are missing, so true reliance is higher. Forms that hold the element as a by-product "
+        "do not count. Where no mine statistic exists, none is taken."
     )
     return Table("reliance", f"What the three countries buy abroad, {year}", columns, rows, note)
 
@@ -116,5 +119,5 @@ def _cells(codes: Codes, item: Dependence) -> dict[str, object]:
         "net_import_reliance": net,
         "largest": title_of(codes, item.largest),
         "largest_share": item.largest_share,
-        "traded": ", ".join(codes.commodities[name].title.lower() for name in item.traded),
+        "traded": ", ".join(uncapped(codes.commodities[name].title) for name in item.traded),
     }

@@ -116,3 +116,14 @@ def title_of(codes: Codes, name: str) -> str:
     if name in {"unknown", ""}:
         return "Unknown"
     return codes.places[name].title if name in codes.places else codes.groups[name].title if name in codes.groups else name
+
+
+def thing_title(codes: Codes, name: str) -> str:
+    """A commodity or element in words; other names as they are.
+
+    >>> from orepact.facts import Codes
+    >>> thing_title(Codes.shipped(), "cell_lfp"), thing_title(Codes.shipped(), "paper")
+    ('LFP cell', 'paper')
+    """
+    known = codes.commodities.get(name) or codes.elements.get(name)
+    return known.title if known else name

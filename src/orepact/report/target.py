@@ -1,4 +1,4 @@
-"""Answer (c): Japan's target of cell capacity owned by Japanese companies: where it stands, the gap, the minerals, Canada's part."""
+"""Answer (c): Japan's target of cell capacity that its companies own: where it stands, the gap, the minerals, Canada's part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from orepact.report.brief import Basis, Column, Row, Table, joined
-from orepact.report.needs import Needs, cells_made
+from orepact.report.needs import cells_made
 from orepact.report.pipeline import GROUP_OF
 from orepact.report.scope import CARRIED, SELLER, products, title_of
 
@@ -54,7 +54,8 @@ class Target:
         chance = sites["realisation_probability"].fillna(1.0).where(group != "Operating", 1.0)
         named = ~sites.index.astype(str).str.startswith(("rest_", "new_"))
         table = sites.assign(mwh=sites["capacity_per_year"], chance=chance, group=group, named=named)
-        return table[group.notna()]
+        known: pd.DataFrame = table[group.notna()]
+        return known
 
     @cached_property
     def steps(self) -> dict[str, float]:
@@ -107,7 +108,10 @@ class Target:
             Row({"step": name, "gwh": value}, basis, total=name.startswith(("Target", "Gap"))) for name, value, basis in rows
         )
         columns = (Column("step", "Step"), Column("gwh", "Capacity", "GWh/year", "number"))
-        note = "Cell capacity controlled from Japan, wherever it stands. A joint venture counts whole for the country that controls it."
+        note = (
+            "Cell capacity controlled from Japan, wherever it stands. A joint venture counts whole for the "
+            "country that controls it."
+        )
         return Table("target_steps", f"Japanese-owned cell capacity and the target for {year}", columns, shown, note)
 
     def plants_table(self) -> Table:
@@ -155,7 +159,7 @@ class Target:
 
     def need_t(self, element: str) -> float:
         """Tonnes of an element that the target's cells need in a year at full output."""
-        needs = Needs(self.plan.flows.network)
+        needs = self.corridor.needs
         return (
             float(sum(part * needs.of(str(name)).get(element, 0.0) for name, part in self.mix.items())) * self.goal.mwh_per_year
         )

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orepact.report.brief import MEANINGS, Basis, Brief, Column, Row, Table, joined
-from orepact.report.words import fixed, number, plain, reliance, share
+from orepact.report.words import plain, shown
+
+#: Texts longer than this get a wider column.
+LONG_WORDS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +82,15 @@ class View:
         value, basis = row.cells.get(column.key), row.basis_of(column.key)
         shade = row.shade.get(column.key)
         if not column.numeric and shade is None:
-            return Cell("" if value is None else str(value))
-        text = self._text(value, column)
+            words = shown(value, column)
+            return Cell(words, "wordy" if len(words) > LONG_WORDS else "date" if words[:4].isdigit() else "")
+        text = shown(value, column)
         known = text not in {"", "–"}
         style = f"--shade:{max(0.0, min(shade, 1.0)):.2f}" if shade is not None else ""
         classes = " ".join(
             name for name in ("number" if column.numeric else "", "heat" if shade is not None else "", basis.confidence) if name
         )
         return Cell(text, classes, self.notes.hover(basis) if known else None, basis.mark if known else "", style)
-
-    @staticmethod
-    def _text(value: Any, column: Column) -> str:
-        if column.kind in {"share", "reliance"}:
-            return share(value) if column.kind == "share" else reliance(value)
-        if column.kind == "number":
-            return number(value) if column.digits is None else fixed(value, column.digits)
-        return "–" if value is None else str(value)
 
     def row_notes(self, row: Row) -> list[int]:
         """Note numbers of everything in a row."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orepact.report.brief import Column
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 DASH = "–"
@@ -22,8 +25,8 @@ def number(value: float | None) -> str:
         return "unlimited"
     if value == 0:
         return "0"
-    digits = 3 - math.ceil(math.log10(abs(value)) + 1e-12)
-    rounded = round(value, digits)
+    rounded = float(f"{value:.2e}")
+    digits = 2 - math.floor(math.log10(abs(rounded)))
     return f"{rounded:,.{max(digits, 0)}f}".replace(",", THIN)
 
 
@@ -58,11 +61,22 @@ def reliance(value: float | None) -> str:
     return "net exporter" if value is not None and value < 0 else share(value)
 
 
+def shown(value: Any, column: Column) -> str:
+    """A cell of a column as people read it; an empty text for text that is missing, a dash for a missing number."""
+    if column.kind == "share":
+        return share(value)
+    if column.kind == "reliance":
+        return reliance(value)
+    if column.kind == "number":
+        return number(value) if column.digits is None else fixed(value, column.digits)
+    return "" if value is None else str(value)
+
+
 def money(usd: float) -> str:
     """Dollars in billions or millions.
 
     >>> money(1.234e12), money(4.56e9), money(7.8e6)
-    ('$1,230 billion', '$4.56 billion', '$7.8 million')
+    ('$1,230 billion', '$4.56 billion', '$7.80 million')
     """
     size, word = (1e9, "billion") if abs(usd) >= 1e9 else (1e6, "million")
     return f"${number(usd / size).replace(THIN, ',')} {word}"
@@ -76,6 +90,15 @@ def listed(names: Iterable[str]) -> str:
     """
     parts = list(names)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"
+
+
+def uncapped(title: str) -> str:
+    """A title inside a sentence: the first letter small, abbreviations as they are.
+
+    >>> uncapped("Electric car with LFP battery"), uncapped("LFP cell")
+    ('electric car with LFP battery', 'LFP cell')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

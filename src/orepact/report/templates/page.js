@@ -34,14 +34,5 @@
       chooser.addEventListener("change", () => draw(frame.firstElementChild, base, figures[chooser.value], height));
     }
   });
-
-  // On paper every picture takes the width of its column; afterwards it follows the window again.
-  const onPaper = { canvas: 660, grid: 322 };
-  window.addEventListener("beforeprint", () => {
-    drawn.forEach((box) => Plotly.relayout(box, { width: box.parentElement.classList.contains("grid") ? onPaper.grid : onPaper.canvas }));
-  });
-  window.addEventListener("afterprint", () => {
-    drawn.forEach((box) => Plotly.relayout(box, { width: null, autosize: true }));
-  });
   document.documentElement.dataset.drawn = String(drawn.length);
 })();
