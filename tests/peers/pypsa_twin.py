@@ -25,6 +25,7 @@ class Twin:
     def __init__(self, network: Network, scenario: Scenario | None = None, rate: float = 0.05) -> None:
         import pypsa
 
+        pypsa.options.api.legacy_string_dtype = False
         self.network, self.scenario = network, scenario
         self.rate = scenario.discount_rate if scenario else rate
         self.n = pypsa.Network()

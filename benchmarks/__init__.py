@@ -1,0 +1,1 @@
+"""How fast orepact is: registered specs with a sweep, run by ``make bench``; never timed in tests."""
