@@ -18,7 +18,7 @@ run: $(VENV)/.run ## do the main job on the shipped facts: brief in the terminal
 	@$(BIN)/orepact run $(ARGS)
 
 test: $(VENV)/.test browser ## run every test (needs nothing installed beforehand)
-	@$(BIN)/python -m pytest -n $(WORKERS) -rs $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs $(ARGS)
 
 lint: $(VENV)/.lint ## style, spelling, declared dependencies
 	@$(BIN)/ruff check --quiet .

@@ -74,14 +74,17 @@ def test_everything_that_is_no_code_is_inside(wheel: Path) -> None:
     assert wheel.stat().st_size < 15 * 2**20
 
 
+#: Stands for a folder of claims that the test writes.
+OWN = "{own}"
+
 COMMANDS: dict[str, tuple[object, ...]] = {
     "run": ("--output", "brief"),
     "plan": ("--network", TOY),
     "facts why": ("COD/cobalt", "mine_production", "--year", 2024),
     "facts list": ("--attribute", "refinery_production", "--commodity", "nickel", "--year", 2024),
     "facts sources": (),
-    "facts check": ("mine",),
-    "facts import": ("mine", "--into", "imported"),
+    "facts check": (OWN,),
+    "facts import": (OWN, "--into", "imported"),
     "measure concentration": ("--commodity", "cobalt", "--stage", "mine", "--year", 2024),
     "measure reliance": ("--place", "USA", "--commodity", "lithium", "--year", 2024),
     "export datapackage": ("package",),
@@ -105,8 +108,8 @@ def test_no_command_is_forgotten() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_from_another_folder(orepact: Command, name: str, tmp_path: Path) -> None:
     words = list(COMMANDS[name])
-    if "mine" in words:
-        words[words.index("mine")] = _own_claims(tmp_path / "mine")
+    if OWN in words:
+        words[words.index(OWN)] = _own_claims(tmp_path / "mine")
     done = orepact(*name.split(), *words, "--format", "json")
     found = json.loads(done.stdout)
     assert {"data", "meta"} <= set(found)
