@@ -26,7 +26,7 @@ def run(
     Example: `orepact run --output brief`
     """
     from orepact import service
-    from orepact.cli.briefing import print_brief
+    from orepact.cli.brief_tables import print_brief
     from orepact.cli.output import emit
     from orepact.cli.progress import progress
 
@@ -34,6 +34,6 @@ def run(
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.run(ledger, scenario, output=output, report=report)
     if form is OutputFormat.table and found.brief is not None:
-        print_brief(found.brief, found.meta["written"])
+        print_brief(found.brief, Path(found.meta["written"]))
     else:
         emit(found, form)

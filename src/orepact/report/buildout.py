@@ -217,7 +217,7 @@ class Buildout:
             ]
         note = (
             "Demand that the plan leaves unserved because capacity cannot be built in time or material is "
-            "missing. An empty cell: nothing is short."
+            "missing. A dash: nothing is short."
         )
         return Table("shortages", "What stays short", tuple(columns), tuple(rows), note)
 

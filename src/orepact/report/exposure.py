@@ -107,7 +107,7 @@ class Exposure:
         if output is None or sites.empty:
             return None
         tonnes = sites["capacity"] * sites["held"].map(lambda held: held[element])
-        parts = tonnes.groupby([sites["country"], sites["owner_country"]]).sum().unstack(fill_value=0.0)
+        parts = tonnes.groupby([sites["country"], sites["owner_country"]]).sum().unstack().fillna(0.0)
         parts = parts.div(parts.sum(axis=1), axis=0)
         made = output[0].set_index("place")["quantity"]
         split = parts.reindex(made.index).fillna(0.0).mul(made, axis=0)
@@ -147,7 +147,7 @@ class Exposure:
         table = pd.DataFrame({"commodity": commodity, "stage": commodity.map(network.commodities["stage"])})
         table["capacity"] = network.capacity[network.years[0]]
         table["country"] = network.sites["place"].map({name: codes.country(name) for name in network.places.index})
-        table["held"] = [self._held.get(str(name), {}) for name in commodity]
+        table["held"] = pd.Series([self._held.get(str(name), {}) for name in commodity], index=table.index, dtype=object)
         table["owner_country"] = network.sites["owner_country"].replace({"": UNKNOWN, "ROW": UNKNOWN})
         working: pd.DataFrame = table[(table["capacity"] > 0) & np.isfinite(table["capacity"])]
         return working

@@ -41,7 +41,7 @@ def layout(**more: Any) -> Figure:
         "font": {"family": FONT, "size": 13, "color": TEXT},
         "paper_bgcolor": "white",
         "plot_bgcolor": "white",
-        "margin": {"l": 56, "r": 12, "t": 28, "b": 36},
+        "margin": {"l": 56, "r": 20, "t": 28, "b": 36},
         "showlegend": False,
         "hoverlabel": {"bgcolor": "white", "font": {"size": 13}},
         "xaxis": {"type": "category", "fixedrange": True},
@@ -106,7 +106,7 @@ def stacked_areas(table: pd.DataFrame, title: str, unit: str, colours: Mapping[s
     heading = {"text": f"<b>{title}</b>, {unit} a year", "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 13}}
     return {
         "data": traces,
-        "layout": layout(barmode="stack", bargap=0.12, title=heading, margin={"l": 44, "r": 8, "t": 36, "b": 32}),
+        "layout": layout(barmode="stack", bargap=0.12, title=heading, margin={"l": 44, "r": 18, "t": 36, "b": 32}),
     }
 
 
@@ -125,10 +125,15 @@ def part_bars(table: pd.DataFrame, colours: Sequence[str]) -> Figure:
         for year, colour in zip(table.columns, colours, strict=False)
     ]
     axes = {
-        "xaxis": {"tickformat": ".0%", "range": [0, 1], "gridcolor": "#E8EAED", "fixedrange": True},
+        "xaxis": {"tickformat": ".0%", "range": [0, _reach(table)], "gridcolor": "#E8EAED", "fixedrange": True},
         "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True},
     }
     return {"data": traces, "layout": layout(barmode="group", **axes)}
+
+
+def _reach(table: pd.DataFrame) -> float:
+    """Where an axis of fractions ends: a little beyond the largest, at most at 1."""
+    return min(1.0, max(0.1, 1.15 * float(np.nanmax(table.to_numpy(dtype=float), initial=0.0))))
 
 
 def step_bar(steps: Sequence[tuple[str, float, str, bool]], unit: str, mark: tuple[str, float]) -> Figure:
