@@ -26,7 +26,8 @@ CASES = (
 
 def net_imports(trade: pd.DataFrame, place: str, thing: str) -> float:
     """Imports less exports of a commodity in tonnes, by the later of two editions for each flow."""
-    flows = trade[trade["subject"].str.endswith(f"/{thing}") & (trade["attribute"] == "trade_quantity") & (trade["year"] == YEAR)]
+    wanted = trade["subject"].str.endswith(f"/{thing}") & (trade["attribute"] == "trade_quantity") & (trade["year"] == YEAR)
+    flows = trade[wanted]
     flows = flows[flows["confidence"] != "unverified"].sort_values("as_of").drop_duplicates("subject", keep="last")
     pair = flows["subject"].str.extract(r"^(?P<origin>[^>]+)>(?P<destination>[^/]+)/")
     tonnes = flows["value"].astype(float).to_numpy()
@@ -41,8 +42,8 @@ def rows() -> Iterator[dict[str, object]]:
         net = net_imports(trade, place, chemical)
         per_tonne = -float(recipes[f"{process}/{chemical}"])
         yield {
-            "subject": f"{place}/{cathode}", "attribute": "production", "value": net * part / per_tonne, "unit": "t", "year": YEAR,
-            "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "derived",
+            "subject": f"{place}/{cathode}", "attribute": "production", "value": net * part / per_tonne, "unit": "t",
+            "year": YEAR, "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "derived",
             "note": f"{net:,.0f} t net imports of {chemical} x {part:g} / {per_tonne:.3f}; {note}; a lower bound",
         }  # fmt: skip
 
@@ -51,8 +52,9 @@ def main(shared: Path) -> None:
     """Write ``derived.csv`` from the shipped trade and recipes; nothing is read from ``shared``."""
     del shared
     source = {
-        "source": "orepact_derived", "producer": "The orepact developers", "title": "Output derived from the trade in its inputs", "edition": "1",
-        "published": "2026-01-31", "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md", "grade": "B", "ships": "yes",
+        "source": "orepact_derived", "producer": "The orepact developers", "title": "Output derived from the trade in its inputs",
+        "edition": "1", "published": "2026-01-31", "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md",
+        "grade": "B", "ships": "yes",
     }  # fmt: skip
     write_sources([source], Path(__file__).parent / "sources" / "derived.csv")
     write_claims(list(rows()), FACTS / "derived.csv")

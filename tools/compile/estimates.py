@@ -5,6 +5,7 @@ They lose against any reported or derived claim on the same key. Each note gives
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.compile.claims_writer import DATA, write_claims, write_sources
@@ -20,7 +21,10 @@ BRINE = {
     "CHN": (0.25, "salt lakes of Qinghai and Tibet beside spodumene and lepidolite; order of magnitude from deposit data"),
 }
 COST_LEVEL = {
-    "CHN": (0.75, "cells 20 to 30 % cheaper than in Europe (press report of a market study, krone.at/3719483); taken for all plants"),
+    "CHN": (
+        0.75,
+        "cells 20 to 30 % cheaper than in Europe (press report of a market study, krone.at/3719483); taken for all plants",
+    ),
     "IDN": (0.80, "plants built by Chinese contractors at close to Chinese cost"),
     "IND": (0.85, "between China and Europe by labour and equipment cost"),
     "MYS": (0.85, "between China and Europe by labour and equipment cost"),
@@ -31,8 +35,8 @@ COST_LEVEL = {
     "MAR": (0.85, "labour and energy cost below Europe"),
 }
 POPULATION = {
-    "CA-ON": 0.390, "CA-QC": 0.219, "CA-BC": 0.138, "CA-AB": 0.118, "CA-MB": 0.036, "CA-SK": 0.030, "CA-NS": 0.026, "CA-NB": 0.021,
-    "CA-NL": 0.013, "CA-PE": 0.004, "CA-NT": 0.001, "CA-YT": 0.001, "CA-NU": 0.001,
+    "CA-ON": 0.390, "CA-QC": 0.219, "CA-BC": 0.138, "CA-AB": 0.118, "CA-MB": 0.036, "CA-SK": 0.030, "CA-NS": 0.026,
+    "CA-NB": 0.021, "CA-NL": 0.013, "CA-PE": 0.004, "CA-NT": 0.001, "CA-YT": 0.001, "CA-NU": 0.001,
 }  # fmt: skip
 #: Share of world supply outside the closing country, by commodity.
 SUPPLY = {
@@ -67,44 +71,69 @@ CELLS = {
 }
 #: Output over nameplate capacity in the base year where lines stand idle: the overcapacity of 2024.
 IDLE = {
-    "lithium chemicals": (0.55, ["carbonate_from_spodumene", "hydroxide_from_spodumene", "hydroxide_from_carbonate"]),
-    "battery sulphates": (0.50, ["sulphate_from_mhp", "sulphate_from_matte", "sulphate_from_class1", "cobalt_sulphate_from_hydroxide",
-                                 "manganese_sulphate_refining", "hydrometallurgical_recycling", "shredding"]),
-    "precursors": (0.50, ["pcam_nmc622_precipitation", "pcam_nmc811_precipitation", "pcam_nca_precipitation", "iron_phosphate_making",
-                          "phosphoric_acid_making", "graphite_spheronisation"]),
-    "cathodes": (0.50, ["cam_nmc622_calcination", "cam_nmc811_calcination", "cam_nca_calcination", "cam_lfp_synthesis", "cam_lco_synthesis"]),
-    "anodes": (0.55, ["graphite_coating", "synthetic_graphite_production"]),
-    "electrolyte and its salt": (0.45, ["electrolyte_mixing", "lipf6_making"]),
-    "separators and foils": (0.60, ["separator_making", "aluminium_foil_making", "copper_foil_making"]),
-    "packs, storage and motors": (0.60, ["pack_ev_lfp_assembly", "pack_ev_from_nmc622", "pack_ev_from_nmc811", "pack_ev_from_nca",
-                                         "storage_from_lfp", "storage_from_nmc", "motor_making"]),
-    "car assembly": (0.65, ["ev_lfp_assembly", "ev_nickel_assembly"]),
-    "needle coke": (0.50, ["needle_coke_production"]),
-    "rare earth metal and magnets": (0.75, ["rare_earth_metal_making", "magnet_making"]),
-    "cells": (0.40, ["cell_nmc622_assembly", "cell_nmc811_assembly", "cell_nca_assembly", "cell_lfp_assembly", "cell_lco_assembly"]),
-}  # fmt: skip
-WHY_IDLE = "lines stood idle in 2024: cells ran at about 40 % of 3 TWh nameplate and battery copper foil at 58 % by the reported totals; taken alike for {what}"
+    "lithium chemicals": (0.55, "carbonate_from_spodumene hydroxide_from_spodumene hydroxide_from_carbonate"),
+    "battery sulphates": (
+        0.50,
+        """sulphate_from_mhp sulphate_from_matte sulphate_from_class1 cobalt_sulphate_from_hydroxide
+        manganese_sulphate_refining hydrometallurgical_recycling shredding""",
+    ),
+    "precursors": (
+        0.50,
+        """pcam_nmc622_precipitation pcam_nmc811_precipitation pcam_nca_precipitation iron_phosphate_making
+        phosphoric_acid_making graphite_spheronisation""",
+    ),
+    "cathodes": (
+        0.50,
+        "cam_nmc622_calcination cam_nmc811_calcination cam_nca_calcination cam_lfp_synthesis cam_lco_synthesis",
+    ),
+    "anodes": (0.55, "graphite_coating synthetic_graphite_production"),
+    "electrolyte and its salt": (0.45, "electrolyte_mixing lipf6_making"),
+    "separators and foils": (0.60, "separator_making aluminium_foil_making copper_foil_making"),
+    "packs, storage and motors": (
+        0.60,
+        """pack_ev_lfp_assembly pack_ev_from_nmc622 pack_ev_from_nmc811 pack_ev_from_nca storage_from_lfp
+        storage_from_nmc motor_making""",
+    ),
+    "car assembly": (0.65, "ev_lfp_assembly ev_nickel_assembly"),
+    "needle coke": (0.50, "needle_coke_production"),
+    "rare earth metal and magnets": (0.75, "rare_earth_metal_making magnet_making"),
+    "cells": (
+        0.40,
+        "cell_nmc622_assembly cell_nmc811_assembly cell_nca_assembly cell_lfp_assembly cell_lco_assembly",
+    ),
+}
+WHY_IDLE = (
+    "lines stood idle in 2024: cells ran at about 40 % of 3 TWh nameplate and battery copper foil at 58 % by the reported "
+    "totals; taken alike for {what}"
+)
+WHY_POPULATION = "share of the population in 2024, rounded; used to spread Canadian totals over provinces"
+WHY_ELECTRONICS = "phones, tablets, laptops and tools; consistent with about 53 kt of cobalt"
 
 
-def _claim(subject: str, attribute: str, value: float, unit: str, note: str, year: int | str = "") -> dict[str, object]:
+def _claim(subject: str, attribute: str, value: float, unit: str, note: str) -> dict[str, object]:
     return {
-        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": year, "valid_from": "", "valid_to": "",
+        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": YEAR, "valid_from": "", "valid_to": "",
         "source": "orepact_estimates", "as_of": AS_OF, "confidence": "estimated", "label": "TLP:CLEAR", "note": note,
     }  # fmt: skip
 
 
-def claims() -> list[dict[str, object]]:
+def claims() -> Iterator[dict[str, object]]:
     """All own estimates as claim rows."""
-    rows = [_claim(f"{p}/lithium", "brine_share", v, "1", note, YEAR) for p, (v, note) in BRINE.items()]
-    rows += [_claim(p, "cost_level", v, "1", note, YEAR) for p, (v, note) in COST_LEVEL.items()]
-    note = "share of the population in 2024, rounded; used to spread Canadian totals over provinces"
-    rows += [_claim(p, "population_share", v, "1", note, YEAR) for p, v in POPULATION.items()]
-    rows += [_claim(f"{p}/{c}", "supply_share", v, "1", WHY_SUPPLY, YEAR) for c, shares in SUPPLY.items() for p, v in shares.items()]
-    rows += [_claim(p, "base_year_utilisation", v, "1", WHY_IDLE.format(what=what), YEAR) for what, (v, ps) in IDLE.items() for p in ps]
-    rows += [_claim(f"{p}/cell", "installed_capacity", v, "GWh_per_year", note, YEAR) for p, (v, note) in CELLS.items()]
-    rows.append(_claim("world/cell_lco", "electronics_battery_demand", 55_000, "MWh",
-                       "phones, tablets, laptops and tools; consistent with about 53 kt of cobalt", YEAR))  # fmt: skip
-    return rows
+    for place, (value, note) in BRINE.items():
+        yield _claim(f"{place}/lithium", "brine_share", value, "1", note)
+    for place, (value, note) in COST_LEVEL.items():
+        yield _claim(place, "cost_level", value, "1", note)
+    for place, value in POPULATION.items():
+        yield _claim(place, "population_share", value, "1", WHY_POPULATION)
+    for commodity, shares in SUPPLY.items():
+        for place, value in shares.items():
+            yield _claim(f"{place}/{commodity}", "supply_share", value, "1", WHY_SUPPLY)
+    for what, (value, processes) in IDLE.items():
+        for process in processes.split():
+            yield _claim(process, "base_year_utilisation", value, "1", WHY_IDLE.format(what=what))
+    for place, (value, note) in CELLS.items():
+        yield _claim(f"{place}/cell", "installed_capacity", value, "GWh_per_year", note)
+    yield _claim("world/cell_lco", "electronics_battery_demand", 55_000, "MWh", WHY_ELECTRONICS)
 
 
 def main(shared: Path) -> None:
@@ -112,9 +141,11 @@ def main(shared: Path) -> None:
     del shared
     write_sources(
         [{
-            "source": "orepact_estimates", "producer": "The orepact developers", "title": "Own estimates that close gaps of open data",
-            "edition": "1", "published": AS_OF, "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md", "grade": "D", "ships": "yes",
+            "source": "orepact_estimates", "producer": "The orepact developers",
+            "title": "Own estimates that close gaps of open data",
+            "edition": "1", "published": AS_OF, "licence": "MIT", "attribution": "", "address": "docs/why/base-year.md",
+            "grade": "D", "ships": "yes",
         }],
         Path(__file__).parent / "sources" / "estimates.csv",
     )  # fmt: skip
-    write_claims(claims(), DATA / "facts" / "estimates.csv")
+    write_claims(list(claims()), DATA / "facts" / "estimates.csv")

@@ -20,6 +20,7 @@ SIZES = {
     "world": (16.0, "typical of plug-in hybrids sold outside China"),
 }
 FIRST_YEAR = 2015
+SOURCE = "iea_gevo_2026_hybrids"
 
 
 @cache
@@ -28,10 +29,12 @@ def hybrid_shares(shared: Path) -> pd.Series:
     table = read_raw(shared / "ev_iea_gevo_2026" / "ev_sales_stock.csv")
     cars = table[(table["parameter"] == "EV sales") & (table["mode"] == "Cars") & (table["category"] == "Historical")]
     cars = cars[cars["powertrain"].isin(["BEV", "PHEV", "EREV"]) & (cars["year"].astype(int) >= FIRST_YEAR)]
-    cars = cars.assign(place=[_place(name) for name in cars["region_country"]], number=cars["value"].astype(float))
-    sums = cars.dropna(subset=["place"]).pivot_table(index=["place", "year"], columns="powertrain", values="number", aggfunc="sum").fillna(0.0)
+    places = pd.Series([_place(str(name)) for name in cars["region_country"]], index=cars.index, dtype="str")
+    cars = cars.assign(place=places, number=cars["value"].astype(float)).dropna(subset=["place"])
+    sums = cars.pivot_table(index=["place", "year"], columns="powertrain", values="number", aggfunc="sum").fillna(0.0)
     total = sums.sum(axis=1)
-    return (1.0 - sums["BEV"] / total)[total > 0]
+    share: pd.Series = (1.0 - sums["BEV"] / total)[total > 0]
+    return share
 
 
 @cache
@@ -48,34 +51,31 @@ def hybrid_size(place: str) -> float:
 
 def share_rows(shared: Path) -> Iterator[dict[str, object]]:
     """Share of hybrids for every place and year with sales."""
-    for key, share in hybrid_shares(shared).items():
-        place, year = key  # type: ignore[misc]  # a key of two levels
-        yield _claim(f"{place}/ev_car", "plug_in_hybrid_share", share, "1", int(year), "iea_gevo_2026_hybrids", "derived", SHARE_NOTE)
+    shares = hybrid_shares(shared)
+    for (place, year), share in zip(shares.index.tolist(), shares.tolist(), strict=True):
+        yield {
+            "subject": f"{place}/ev_car", "attribute": "plug_in_hybrid_share", "value": share, "unit": "1", "year": int(year),
+            "source": SOURCE, "as_of": "2026-05-26", "confidence": "derived", "note": SHARE_NOTE,
+        }  # fmt: skip
 
 
 def size_rows() -> Iterator[dict[str, object]]:
     """Own estimates of the size of hybrid batteries."""
     for place, (size, note) in SIZES.items():
-        yield _claim(f"{place}/ev_car", "hybrid_battery_size", size, "kWh_per_vehicle", 2024, "orepact_estimates", "estimated", note)
-
-
-def _claim(subject: str, attribute: str, value: float, unit: str, year: int, source: str, confidence: str, note: str) -> dict[str, object]:
-    as_of = "2026-05-26" if source.startswith("iea") else "2025-12-31"
-    return {
-        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": year, "source": source,
-        "as_of": as_of, "confidence": confidence, "note": note,
-    }  # fmt: skip
+        yield {
+            "subject": f"{place}/ev_car", "attribute": "hybrid_battery_size", "value": size, "unit": "kWh_per_vehicle",
+            "year": 2024, "source": "orepact_estimates", "as_of": "2025-12-31", "confidence": "estimated", "note": note,
+        }  # fmt: skip
 
 
 def main(shared: Path) -> None:
     """Write ``hybrids.csv`` and its source."""
     source = {
-        "source": "iea_gevo_2026_hybrids", "producer": "International Energy Agency", "title": "Global Electric Vehicle Outlook 2026: battery cars and plug-in hybrids",
-        "edition": "2026, version 2", "published": "2026-05-26", "licence": "CC BY 4.0", "attribution": "IEA (2026), Global Electric Vehicle Outlook 2026",
+        "source": SOURCE, "producer": "International Energy Agency",
+        "title": "Global Electric Vehicle Outlook 2026: battery cars and plug-in hybrids", "edition": "2026, version 2",
+        "published": "2026-05-26", "licence": "CC BY 4.0", "attribution": "IEA (2026), Global Electric Vehicle Outlook 2026",
         "address": "IEA Global EV Data Explorer", "grade": "A", "ships": "yes",
     }  # fmt: skip
     write_sources([source], Path(__file__).parent / "sources" / "hybrids.csv")
     rows = pd.DataFrame([*share_rows(shared), *size_rows()])
     write_claims(rows, DATA / "facts" / "hybrids.csv")
-
-

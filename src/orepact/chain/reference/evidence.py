@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
+
+from orepact.chain.reference.amounts import ByPlace, only, plus, spread, total
 
 if TYPE_CHECKING:
     from orepact.facts.codes import Codes
     from orepact.facts.ledger import Ledger
 
 PROVINCES = "CAN"
-#: How many years before the base year a statistic still counts, where it is not the usual one.
+#: Years before the base year in which a statistic still counts, where it is not the usual one.
 RECENT_YEARS = {"installed_capacity": 2, "sales": 0}
-KEPT = ["subject", "attribute", "place", "partner", "thing", "process", "year", "unit", "source", "as_of", "confidence", "number"]
+#: What hardly moves: the claim of the year nearest to the base year counts (of two equally near ones, the earlier).
+SLOW = frozenset({
+    "base_year_utilisation", "brine_share", "chemistry_share", "cost_level", "electronics_battery_demand",
+    "population_share", "supply_share",
+})  # fmt: skip
 #: Attributes that the builder asks for, resolved together.
 USED_ATTRIBUTES = frozenset({
-    "base_year_utilisation", "battery_size", "brine_share", "capital_cost", "chemistry_share", "cost_level", "direct_emissions",
-    "electricity_generation", "electricity_use", "electronics_battery_demand", "fixed_cost", "freight_cost", "grid_intensity",
-    "handling_cost", "installed_capacity", "lead_time", "lifetime", "mine_owner_share", "mine_production", "population_share", "price",
-    "production", "recipe_amount", "refinery_owner_share", "refinery_production", "sales", "sales_projection_cps",
-    "sales_projection_icct", "sales_projection_steps", "shipping_mass", "supply_share", "use_grid_storage", "use_grid_storage_aps",
+    "battery_size", "capital_cost", "direct_emissions", "electricity_generation", "electricity_use", "fixed_cost",
+    "freight_cost", "grid_intensity", "handling_cost", "installed_capacity", "lead_time", "lifetime", "mine_owner_share",
+    "mine_production", "price", "production", "recipe_amount", "refinery_owner_share", "refinery_production", "sales",
+    "sales_projection_cps", "sales_projection_icct", "sales_projection_steps", "shipping_mass", "use_grid_storage", "use_grid_storage_aps",
     "use_grid_storage_nze", "use_grid_storage_steps", "use_outside_batteries", "use_outside_batteries_aps",
     "use_outside_batteries_nze", "use_outside_batteries_steps", "utilisation", "variable_cost", "wind_solar_generation",
-})  # fmt: skip
-NONE = pd.Series(dtype=float, index=pd.Index([], dtype="str"))
+}) | SLOW  # fmt: skip
+COLUMNS = ("attribute", "place", "partner", "thing", "process", "year", "unit", "number")
 
 
-def load_rules(name: str) -> dict[str, Any]:
-    """A shipped YAML file of rules for the reference network."""
-    import yaml
+class Fact(NamedTuple):
+    """One winning claim: ``value`` in the base unit of its dimension, ``year`` None where the claim has none."""
 
-    text = files("orepact.data").joinpath(f"reference/{name}.yaml").read_text(encoding="utf-8")
-    rules: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are the safe one
-    return rules
+    place: str
+    partner: str
+    thing: str
+    process: str
+    year: int | None
+    value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,95 +53,136 @@ class Evidence:
 
     ledger: Ledger
     base_year: int
-    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
-    _by_place: dict[str, dict[tuple[str, int], pd.Series]] = field(default_factory=dict, repr=False)
+    _by_place: dict[str, dict[tuple[str, int], ByPlace]] = field(default_factory=dict, repr=False)
+    _recent: dict[tuple[str, str], ByPlace] = field(default_factory=dict, repr=False)
 
     @property
     def codes(self) -> Codes:
         """The code lists of the ledger."""
         return self.ledger.codes
 
-    def claims(self, attribute: str, *, thing: str = "", year: int | None = None) -> pd.DataFrame:
-        """Winning claims of an attribute with ``value`` in the base unit of its dimension and ``year`` as a number (NaN for none)."""
-        frame = self._resolved(attribute)
-        if thing:
-            frame = frame[frame["thing"] == thing]
-        return frame if year is None else frame[frame["year"] == year]
-
-    def _resolved(self, attribute: str) -> pd.DataFrame:
-        """Winners of one attribute; the first question resolves all attributes of the reference network at once."""
-        if attribute not in self._frames:
-            wanted = list(USED_ATTRIBUTES) if attribute in USED_ATTRIBUTES else [attribute]
-            frame = self.ledger.resolve(wanted)
-            value = frame["number"] * frame["unit"].map(self.factors).fillna(1.0)
-            year = pd.to_numeric(frame["year"], errors="coerce")
-            kept = frame[KEPT].assign(value=value, year=year)
-            self._frames.update(dict.fromkeys(wanted, kept.iloc[:0]))
-            self._frames.update({str(name): part for name, part in kept.groupby("attribute")})
-        return self._frames[attribute]
-
-    def _series(self, attribute: str) -> dict[tuple[str, int], pd.Series]:
-        """Values by place of an attribute, by thing ("" for none) and year."""
-        if attribute not in self._by_place:
-            frame = self._resolved(attribute).dropna(subset=["year"])
-            groups = frame.groupby(["thing", "year"])
-            self._by_place[attribute] = {(str(t), int(y)): part.set_index("place")["value"] for (t, y), part in groups}
-        return self._by_place[attribute]
-
     @cached_property
     def factors(self) -> dict[str, float]:
+        """Factor of each unit to the base unit of its dimension."""
         return {name: float(unit.factor) for name, unit in self.codes.units.items()}
 
-    def by_place(self, attribute: str, thing: str = "", year: int | None = None) -> pd.Series:
-        """Value by place of one attribute (and thing) in one year; groups other than leaf countries keep their own id."""
-        return self._series(attribute).get((thing, self.base_year if year is None else year), NONE)
-
-    def recent(self, attribute: str, thing: str = "") -> pd.Series:
-        """``by_place`` in the base year, or where a place has nothing then, in one of the years just before it."""
-        found = NONE
-        for back in range(RECENT_YEARS.get(attribute, 1) + 1):
-            found = found.combine_first(self.by_place(attribute, thing, self.base_year - back))
+    @cached_property
+    def _facts(self) -> dict[str, list[Fact]]:
+        """Winners by attribute; the ledger is asked once for everything."""
+        frame = self.ledger.resolve(sorted(USED_ATTRIBUTES & set(self.codes.attributes)))
+        columns = {name: frame[name].to_numpy(dtype=object) for name in COLUMNS}
+        values = frame["number"].to_numpy(dtype=float) * np.array([self.factors.get(unit, 1.0) for unit in columns["unit"]])
+        found: dict[str, list[Fact]] = {name: [] for name in USED_ATTRIBUTES}
+        names = ("attribute", "place", "partner", "thing", "process", "year")
+        for *words, year, value in zip(*(columns[name] for name in names), values.tolist(), strict=True):
+            attribute, place, partner, thing, process = words
+            found[attribute].append(Fact(place, partner, thing, process, int(year) if year else None, value))
         return found
 
-    def leaves(self, attribute: str, thing: str = "", *, weights: pd.Series | None = None) -> pd.Series:
+    def facts(self, attribute: str) -> list[Fact]:
+        """Winning claims of one attribute, sorted by subject and year."""
+        return self._facts[attribute]
+
+    # By place ----------------------------------------------------------------------------------
+
+    def series(self, attribute: str) -> dict[tuple[str, int], ByPlace]:
+        """Values by place of an attribute, by thing ("" for none) and year."""
+        if attribute not in self._by_place:
+            found: dict[tuple[str, int], ByPlace] = {}
+            for fact in self.facts(attribute):
+                if fact.year is not None:
+                    found.setdefault((fact.thing, fact.year), {})[fact.place] = fact.value
+            self._by_place[attribute] = found
+        return self._by_place[attribute]
+
+    def yearly(self, attribute: str, thing: str = "") -> dict[int, ByPlace]:
+        """Values by place of one attribute and thing, by year from the earliest."""
+        found = {year: values for (name, year), values in self.series(attribute).items() if name == thing}
+        return dict(sorted(found.items()))
+
+    def by_place(self, attribute: str, thing: str = "", year: int | None = None) -> ByPlace:
+        """Value by place of one attribute (and thing) in one year, default the base year; groups keep their own id."""
+        return self.series(attribute).get((thing, self.base_year if year is None else year), {})
+
+    def recent(self, attribute: str, thing: str = "") -> ByPlace:
+        """``by_place`` in the base year, or where a place has nothing then, in one of the years that still count."""
+        key = (attribute, thing)
+        if key not in self._recent:
+            self._recent[key] = self._find_recent(attribute, thing)
+        return self._recent[key]
+
+    def _find_recent(self, attribute: str, thing: str) -> ByPlace:
+        yearly = self.yearly(attribute, thing)
+        if attribute in SLOW:
+            years = sorted(yearly, key=self._distance)
+        else:
+            years = [self.base_year - back for back in range(RECENT_YEARS.get(attribute, 1) + 1)]
+        found: ByPlace = {}
+        for year in reversed(years):
+            found |= yearly.get(year, {})
+        return found
+
+    def nearest(self, years: Iterable[int]) -> int:
+        """The year nearest to the base year; of two equally near ones the earlier."""
+        return min(years, key=self._distance)
+
+    def _distance(self, year: int) -> tuple[int, int]:
+        return abs(year - self.base_year), year
+
+    def leaves(self, attribute: str, thing: str = "", *, weights: Mapping[str, float] | None = None) -> ByPlace:
         """``recent`` with Canada spread over provinces and aggregates (world, Europe) left out."""
         return self.spread_canada(self.recent(attribute, thing), weights)
 
-    def spread_canada(self, values: pd.Series, weights: pd.Series | None = None) -> pd.Series:
-        """Canada's value split over provinces by ``weights`` (default: population); leaf places pass through."""
-        leaf = values[values.index.isin(self._leaf_places)]
-        if PROVINCES not in values.index:
+    def spread_canada(self, values: Mapping[str, float], weights: Mapping[str, float] | None = None) -> ByPlace:
+        """Canada's value split over provinces by ``weights`` (default: population); leaf places pass through.
+
+        What single provinces claim stays with them; only the rest of the country's value is spread.
+        """
+        leaf = only(values, self.codes.places)
+        if PROVINCES not in values:
             return leaf
-        provinces = self.codes.members(PROVINCES)
-        rest = float(values[PROVINCES]) - float(leaf[leaf.index.isin(provinces)].sum())
-        if rest <= 0:
-            return leaf
-        share = self.population if weights is None or weights.sum() <= 0 else weights / weights.sum()
-        return leaf.add(share * rest, fill_value=0.0)
+        rest = values[PROVINCES] - total(only(leaf, self.provinces))
+        return leaf if rest <= 0 else plus(leaf, spread(rest, weights or self.population))
 
     @cached_property
-    def _leaf_places(self) -> frozenset[str]:
-        return frozenset(self.codes.places)
+    def provinces(self) -> tuple[str, ...]:
+        """Leaf places of Canada."""
+        return self.codes.members(PROVINCES) if PROVINCES in self.codes.groups else ()
 
     @cached_property
-    def population(self) -> pd.Series:
-        """Share of each province in Canada's population, summing to 1."""
-        share = self.by_place("population_share")
-        return share / share.sum()
+    def population(self) -> ByPlace:
+        """Share of each province in Canada's population, summing to 1; equal parts where no claim stands."""
+        return spread(1.0, self.recent("population_share") or dict.fromkeys(self.provinces, 1.0))
 
     @cached_property
-    def cost_level(self) -> pd.Series:
-        """Conversion and capital cost of places relative to Europe and North America (1 where nothing is claimed)."""
-        found = self.by_place("cost_level")
-        return found.reindex(list(self.codes.places)).fillna(1.0)
+    def cost_level(self) -> ByPlace:
+        """Capital and fixed cost of places relative to Europe and North America, where one is claimed."""
+        return self.recent("cost_level")
 
-    def thing_value(self, attribute: str, things: Mapping[str, Any] | list[str]) -> pd.Series:
-        """Value of an attribute by process, commodity or element, latest year first, for the given things."""
-        frame = self.claims(attribute)
-        frame = frame[frame["thing"].isin(list(things)) & (frame["place"] == "")]
-        return frame.sort_values("year").groupby("thing")["value"].last()
+    # By thing or process -------------------------------------------------------------------------
 
-    def prices(self) -> pd.Series:
-        """Price in USD per unit by commodity in the base year, from price claims of commodities."""
-        frame = self.claims("price", year=self.base_year)
-        return frame[frame["thing"].isin(list(self.codes.commodities))].groupby("thing")["value"].first()
+    def latest(self, attribute: str) -> dict[str, float]:
+        """Value of the latest year by process or thing, of claims that hold everywhere."""
+        found: dict[str, tuple[int, float]] = {}
+        for fact in self.facts(attribute):
+            name, year = fact.process or fact.thing, fact.year or 0
+            if not fact.place and year >= found.get(name, (0, 0.0))[0]:
+                found[name] = (year, fact.value)
+        return {name: value for name, (_, value) in found.items()}
+
+    @cached_property
+    def prices(self) -> dict[str, float]:
+        """Price in USD per unit by commodity in the base year."""
+        facts = self.facts("price")
+        return {f.thing: f.value for f in reversed(facts) if f.year == self.base_year and f.thing in self.codes.commodities}
+
+    @cached_property
+    def contents(self) -> dict[str, dict[str, float]]:
+        """Tonnes of element per unit of commodity of the code list."""
+        return {name: dict(item.contents) for name, item in self.codes.commodities.items()}
+
+
+def contents_frame(contents: Mapping[str, Mapping[str, float]], names: Iterable[str]) -> pd.DataFrame:
+    """Contents of some commodities as the table of a network: commodity, element, t_per_unit."""
+    rows = [(name, element, share) for name in names for element, share in contents.get(name, {}).items()]
+    return pd.DataFrame(rows, columns=["commodity", "element", "t_per_unit"])

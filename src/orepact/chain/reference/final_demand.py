@@ -1,25 +1,29 @@
 """What the chain serves at its end: vehicles, storage, electronics and the uses outside batteries, by place and year.
 
-``quantity`` is in the unit of the commodity a year. docs/why/demand.md tells where each part comes from.
+Quantities are in the unit of the commodity a year. docs/why/demand.md tells where each part comes from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from orepact.chain.reference.evidence import Evidence, load_rules
+from orepact.chain.reference.amounts import ByPlace, plus, positive, spread, times
+from orepact.chain.reference.car_market import WORLD, CarMarket
+from orepact.chain.reference.chemistry import Chemistry
+from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.recipes import RecipeBook
+from orepact.chain.reference.rules import FinalUses, final_uses
 from orepact.chain.reference_settings import ReferenceSettings
 
-WORLD = "world"
-PROJECTED_YEAR = 2035
-NICKEL_CELLS = ["cell_nmc622", "cell_nmc811", "cell_nca"]
+LEAST = 1e-6
+"""Demand below this is rounding and left out."""
+#: Bounds of what vans, buses and trucks of a place may grow by, against the base year.
+LEAST_HEAVY, MOST_HEAVY = 0.5, 20.0
+STORAGE_CELLS = {"lithium": "cell_lfp", "nickel": "cell_nmc622"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,217 +33,126 @@ class FinalDemand:
     evidence: Evidence
     recipes: RecipeBook
     settings: ReferenceSettings
-    _sales: dict[int, pd.Series] = field(default_factory=dict, repr=False)
-    _points: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
-    _weights_by: dict[str, pd.Series] = field(default_factory=dict, repr=False)
+    _points: dict[tuple[str, str], tuple[list[int], list[float]]] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def rules(self) -> dict[str, Any]:
+    @property
+    def rules(self) -> FinalUses:
         """Which commodity each use draws on, and how world totals spread."""
-        return load_rules("final_uses")
-
-    def table(self, years: Iterable[int]) -> pd.DataFrame:
-        """Columns commodity, place, year, quantity for the model years, zero rows left out."""
-        parts = [self._year(int(year)) for year in years]
-        table = pd.concat(parts, ignore_index=True)
-        table = table.groupby(["commodity", "place", "year"], as_index=False)["quantity"].sum()
-        return table[table["quantity"] > 1e-6].reset_index(drop=True)
-
-    def _year(self, year: int) -> pd.DataFrame:
-        pieces = [*self._cars(year), self._heavy(year), self._storage(year), self._electronics(year), *self._outside(year)]
-        rows = [pd.DataFrame({"commodity": name, "place": q.index, "quantity": q.to_numpy()}) for name, q in pieces if len(q)]
-        return pd.concat(rows, ignore_index=True).assign(year=year)
-
-    # Cars --------------------------------------------------------------------------------------
-
-    def _cars(self, year: int) -> list[tuple[str, pd.Series]]:
-        sold = self.car_sales(year)
-        share = self.lfp_car_share(year).reindex(sold.index).fillna(self.world_lfp)
-        return [("ev_car_lfp", sold * share), ("ev_car_nickel", sold * (1.0 - share))]
-
-    def car_sales(self, year: int) -> pd.Series:
-        """Electric cars sold by leaf place: reported to the last year, then on the way to the projection."""
-        if year not in self._sales:
-            self._sales[year] = self._car_sales(year)
-        return self._sales[year]
-
-    def _car_sales(self, year: int) -> pd.Series:
-        history = self._history
-        last = max(history)
-        if year <= last:
-            return history[max(y for y in history if y <= year)]
-        if self.settings.ev_projection == "icct":
-            return history[last] * self._icct_growth(last, year)
-        if year <= PROJECTED_YEAR:
-            step = (year - last) / (PROJECTED_YEAR - last)
-            return _between(history[last], self._projected, step)
-        return self._projected * self._icct_growth(PROJECTED_YEAR, year)
+        return final_uses()
 
     @cached_property
-    def _history(self) -> dict[int, pd.Series]:
-        claims = self.evidence.claims("sales", thing="ev_car")
-        claims = claims[claims["year"] >= self.evidence.base_year - 1]
-        found = {}
-        for year, part in claims.groupby("year"):
-            totals = part.set_index("place")["value"]
-            found[int(year)] = self._with_rest(self.evidence.spread_canada(totals), float(totals.get(WORLD, 0.0)))
-        return found
-
-    def _with_rest(self, leaves: pd.Series, world: float) -> pd.Series:
-        rest = max(world - float(leaves.sum()), 0.0)
-        return leaves.add(pd.Series({"ROW": rest}), fill_value=0.0) if rest else leaves
+    def market(self) -> CarMarket:
+        """Cars sold by place and year."""
+        return CarMarket(self.evidence, self.settings)
 
     @cached_property
-    def _icct(self) -> pd.DataFrame:
-        """Roadmap sales by leaf place and year."""
-        claims = self.evidence.claims("sales_projection_icct", thing="ev_car")
-        columns = {}
-        for year, part in claims.groupby("year"):
-            totals = part.set_index("place")["value"]
-            columns[int(year)] = self._with_rest(self.evidence.spread_canada(totals), float(totals.get(WORLD, 0.0)))
-        return pd.DataFrame(columns).fillna(0.0)
+    def chemistry(self) -> Chemistry:
+        """Cells by place."""
+        return Chemistry(self.evidence, self.market)
 
-    def _icct_growth(self, start: int, end: int) -> pd.Series:
-        later, earlier = self._icct[min(end, max(self._icct))], self._icct[max(start, min(self._icct))]
-        world = float(later.sum() / earlier.sum())
-        growth = (later / earlier.where(earlier > 0)).clip(0.5, 5.0)
-        places = self._history[max(self._history)].index
-        return growth.reindex(places).fillna(world)
+    def year(self, year: int) -> dict[str, ByPlace]:
+        """Demand of one year by commodity and place."""
+        found: dict[str, ByPlace] = {}
+        for commodity, quantity in self._pieces(year):
+            found[commodity] = plus(found.get(commodity, {}), quantity)
+        return {commodity: positive(quantity, LEAST) for commodity, quantity in found.items()}
 
-    @cached_property
-    def _projected(self) -> pd.Series:
-        """IEA regional totals of 2035 spread over places by the ICCT roadmap; the rest of the world takes what is left."""
-        attribute = f"sales_projection_{self.settings.ev_projection}"
-        regions = self.evidence.by_place(attribute, "ev_car", PROJECTED_YEAR)
-        roadmap = self._icct[PROJECTED_YEAR]
-        covered: set[str] = set()
-        found = pd.Series(dtype=float)
-        for region, total in regions.drop(WORLD, errors="ignore").items():
-            members = [p for p in self.evidence.codes.members(str(region)) if p not in covered]
-            covered |= set(members)
-            found = found.add(_spread(float(total), self._weights(roadmap, members)), fill_value=0.0)
-        left = [p for p in self._history[max(self._history)].index if p not in covered]
-        rest = max(float(regions[WORLD]) - float(found.sum()), 0.0)
-        return found.add(_spread(rest, self._weights(roadmap, left)), fill_value=0.0)
+    def _pieces(self, year: int) -> Iterator[tuple[str, ByPlace]]:
+        yield from self._cars(year)
+        yield "pack_ev_lfp", self._heavy(year)
+        yield "stationary_storage", spread(self.storage(year), self.weights(self.rules.storage_spread_by))
+        yield "cell_lco", spread(self.electronics(year), self.weights(self.rules.spread_by))
+        yield from self._outside(year)
 
-    def _weights(self, roadmap: pd.Series, members: list[str]) -> pd.Series:
-        known = roadmap.reindex(members)
-        return known.fillna(self._history[max(self._history)].reindex(members)).fillna(0.0)
+    # Vehicles --------------------------------------------------------------------------------------
 
-    @cached_property
-    def chemistry(self) -> pd.DataFrame:
-        """Share of car battery energy by place (rows) and cell commodity (columns) in the base year."""
-        claims = self.evidence.claims("chemistry_share", year=self.evidence.base_year)
-        shares = claims.pivot_table(index="place", columns="thing", values="value", aggfunc="sum").fillna(0.0)
-        for province in self.evidence.codes.members("CAN"):
-            if "CAN" in shares.index and province not in shares.index:
-                shares.loc[province] = shares.loc["CAN"]
-        return shares.div(shares.sum(axis=1), axis=0)
+    def _cars(self, year: int) -> Iterator[tuple[str, ByPlace]]:
+        sold = self.market.sold(year)
+        share = {place: self.chemistry.lfp_share(place, year) for place in sold}
+        yield "ev_car_lfp", {place: cars * share[place] for place, cars in sold.items()}
+        yield "ev_car_nickel", {place: cars * (1.0 - share[place]) for place, cars in sold.items()}
+
+    def _heavy(self, year: int) -> ByPlace:
+        """Packs of vans, buses and trucks in MWh: those sold in the base year x battery size, growing as cars do."""
+        base, now = self.market.sold(self.evidence.base_year), self.market.sold(year)
+
+        def growth(place: str) -> float:
+            cars = base.get(place, 0.0)
+            return min(max(now.get(place, 0.0) / cars, LEAST_HEAVY), MOST_HEAVY) if cars else 1.0
+
+        return {place: energy * growth(place) for place, energy in self._heavy_base.items()}
 
     @cached_property
-    def world_lfp(self) -> float:
-        """LFP share of car battery energy in the world (mean of places where no world claim stands)."""
-        if WORLD in self.chemistry.index:
-            return float(self.chemistry.loc[WORLD, "cell_lfp"])
-        return float(self.chemistry["cell_lfp"].mean())
+    def _heavy_base(self) -> ByPlace:
+        size = {fact.thing: fact.value for fact in self.evidence.facts("battery_size") if fact.place == WORLD}  # kWh, latest last
+        parts = [
+            times(self.market.leaves(self.evidence.by_place("sales", vehicle)), size[vehicle] / 1000.0)
+            for vehicle in self.rules.heavy_vehicles
+            if vehicle in size
+        ]
+        return plus(*parts)
 
-    def lfp_car_share(self, year: int) -> pd.Series:
-        """Share of cars sold with an LFP battery, by place (energy share taken for the car share)."""
-        shift = self.settings.lfp_share_shift_per_year * max(year - self.evidence.base_year, 0)
-        base = self.chemistry.get("cell_lfp", pd.Series(0.0, index=self.chemistry.index))
-        return (base + shift).clip(0.0, self.settings.lfp_share_maximum)
+    # Storage and electronics -------------------------------------------------------------------------
 
-    @cached_property
-    def nickel_mix(self) -> pd.Series:
-        """How nickel-based car batteries of the world split by cell chemistry, summing to 1."""
-        sold = self._history[self.evidence.base_year]
-        shares = self.chemistry.reindex(sold.index).reindex(columns=NICKEL_CELLS).fillna(0.0)
-        weighted = shares.mul(sold, axis=0).sum()
-        return weighted / weighted.sum()
+    def storage(self, year: int) -> float:
+        """World's new stationary storage in MWh: the energy that the nickel and lithium of grid batteries stand for.
 
-    # Everything else ----------------------------------------------------------------------------
+        ``nmc = nickel / nickel per MWh of NMC622`` and
+        ``lfp = (lithium - nmc x lithium per MWh of NMC622) / lithium per MWh of LFP``
+        """
+        lfp, nmc = (self.contents[cell] for cell in STORAGE_CELLS.values())
+        with_nickel = self.use("use_grid_storage", "nickel", year) / nmc["nickel"]
+        lithium = self.use("use_grid_storage", "lithium", year) - with_nickel * nmc["lithium"]
+        return with_nickel + max(lithium, 0.0) / lfp["lithium"]
 
-    def _heavy(self, year: int) -> tuple[str, pd.Series]:
-        """Packs of vans, buses and trucks: vehicles sold in the base year x battery size, growing as cars do."""
-        total = pd.Series(dtype=float)
-        size = self.evidence.claims("battery_size").sort_values("year").groupby("thing")["value"].last()
-        for vehicle in self.rules["heavy_vehicles"]:
-            claims = self.evidence.by_place("sales", vehicle)
-            if len(claims) and vehicle in size.index:
-                world = float(claims.get(WORLD, 0.0))
-                sold = self._with_rest(self.evidence.spread_canada(claims), world)
-                total = total.add(sold * float(size[vehicle]) / 1000.0, fill_value=0.0)
-        growth = self.car_sales(year) / self.car_sales(self.evidence.base_year).replace(0.0, np.nan)
-        return "pack_ev_lfp", total * growth.reindex(total.index).fillna(1.0).clip(0.5, 20.0)
-
-    def _storage(self, year: int) -> tuple[str, pd.Series]:
-        """Stationary storage: energy that the lithium and nickel of grid batteries stand for, spread by wind and sun."""
-        lithium, nickel = (self._use("use_grid_storage", element, year) for element in ("lithium", "nickel"))
-        content = self._cell_contents
-        nmc = nickel / content.loc[("cell_nmc622", "nickel")]
-        lfp = max(lithium - nmc * content.loc[("cell_nmc622", "lithium")], 0.0) / content.loc[("cell_lfp", "lithium")]
-        return "stationary_storage", _spread(nmc + lfp, self._spread_by(self.rules["storage_spread_by"]))
-
-    @cached_property
-    def _cell_contents(self) -> pd.Series:
-        known = commodity_contents(self.evidence)
-        everything = pd.concat([known, self.recipes.element_contents(known)])
-        return everything.set_index(["commodity", "element"])["t_per_unit"]
-
-    def _electronics(self, year: int) -> tuple[str, pd.Series]:
-        claims = self.evidence.by_place("electronics_battery_demand", "cell_lco")
+    def electronics(self, year: int) -> float:
+        """World's cells for consumer electronics in MWh."""
         growth = (1.0 + self.settings.consumer_electronics_growth_per_year) ** (year - self.evidence.base_year)
-        return "cell_lco", _spread(float(claims[WORLD]) * growth, self._spread_by(self.rules["spread_by"]))
+        return self.evidence.recent("electronics_battery_demand", "cell_lco").get(WORLD, 0.0) * growth
 
-    def _outside(self, year: int) -> list[tuple[str, pd.Series]]:
+    # Outside batteries -------------------------------------------------------------------------------
+
+    def _outside(self, year: int) -> Iterator[tuple[str, ByPlace]]:
         """Uses outside batteries by element, less what consumer electronics take, at the commodity where each draws."""
-        weights = self._spread_by(self.rules["spread_by"])
-        content = self._cell_contents
-        electronics = float(self._electronics(year)[1].sum())
-        pieces = []
-        for element, draws in self.rules["outside_batteries"].items():
-            tonnes = self._use("use_outside_batteries", element, year) - electronics * float(content.get(("cell_lco", element), 0.0))
+        weights = self.weights(self.rules.spread_by)
+        for element, draws in self.rules.outside_batteries.items():
+            tonnes = self.use("use_outside_batteries", element, year)
+            tonnes -= self.electronics(year) * self.contents["cell_lco"].get(element, 0.0)
             for draw in draws:
-                counted = draw.get("counted_at", draw["commodity"])
-                per_unit = float(content.loc[(counted, element)]) * self.recipes.requirement(draw["commodity"], counted)
-                quantity = max(tonnes, 0.0) * draw["part"] / per_unit
-                pieces.append((draw["commodity"], _spread(quantity, weights)))
-        return pieces
+                per_unit = self.contents[draw.counted_at][element] * self.recipes.requirement(draw.commodity, draw.counted_at)
+                yield draw.commodity, spread(max(tonnes, 0.0) * draw.part / per_unit, weights)
 
-    def _use(self, attribute: str, element: str, year: int) -> float:
-        """World use of an element in tonnes, interpolated between the base year and the projection's years."""
+    def use(self, attribute: str, element: str, year: int) -> float:
+        """World use of an element in tonnes, on straight lines between the base year and the projection's years."""
         key = (attribute, element)
         if key not in self._points:
-            base = self.evidence.claims(attribute, thing=element)
-            later = self.evidence.claims(f"{attribute}_{self.settings.use_projection}", thing=element)
-            self._points[key] = pd.concat([base, later]).drop_duplicates("year").sort_values("year")
-        points = self._points[key]
-        return float(np.interp(year, points["year"].to_numpy(dtype=float), points["value"].to_numpy(dtype=float)))
+            later = self.evidence.series(f"{attribute}_{self.settings.use_projection}")
+            known = {**later, **self.evidence.series(attribute)}
+            points = sorted((at, values[WORLD]) for (thing, at), values in known.items() if thing == element and WORLD in values)
+            self._points[key] = [at for at, _ in points], [value for _, value in points]
+        years, values = self._points[key]
+        return float(np.interp(year, years, values))
 
-    def _spread_by(self, attribute: str) -> pd.Series:
-        if attribute not in self._weights_by:
-            claims = self.evidence.by_place(attribute)
-            leaves = self.evidence.spread_canada(claims)
-            self._weights_by[attribute] = self._with_rest(leaves, float(claims.get(WORLD, 0.0)))
-        return self._weights_by[attribute]
+    def remainder(self, totals: Mapping[str, float], year: int) -> dict[str, ByPlace]:
+        """Uses that no projection covers, from world totals of the base year by commodity: growing, spread by electricity."""
+        growth = (1.0 + self.settings.bulk_use_growth_per_year) ** (year - self.evidence.base_year)
+        weights = self.weights(self.rules.spread_by)
+        return {commodity: spread(quantity * growth, weights) for commodity, quantity in totals.items()}
 
-    def remainder_weights(self) -> pd.Series:
-        """Weights by place for uses that no projection covers."""
-        return self._spread_by(self.rules["spread_by"])
+    def weights(self, attribute: str) -> ByPlace:
+        """Leaf places weighted by a claim such as ``electricity_generation``, the rest of the world included."""
+        return self.market.leaves(self.evidence.recent(attribute))
 
+    @cached_property
+    def contents(self) -> dict[str, dict[str, float]]:
+        """Tonnes of element per unit of commodity: the code list, then what recipes put in."""
+        return self.recipes.contents(self.evidence.contents)
 
-def commodity_contents(evidence: Evidence) -> pd.DataFrame:
-    """Contents of the code list: commodity, element, t_per_unit."""
-    rows = [(name, e, t) for name, item in evidence.codes.commodities.items() for e, t in item.contents.items()]
-    return pd.DataFrame(rows, columns=["commodity", "element", "t_per_unit"])
+    @cached_property
+    def worth(self) -> dict[str, float]:
+        """USD per unit of commodity: price claims of the base year, estimates of the rules where there is none."""
+        return {**self.rules.price_usd, **self.evidence.prices}
 
-
-def _spread(total: float, weights: pd.Series) -> pd.Series:
-    positive = weights[weights > 0]
-    return positive * (total / float(positive.sum())) if len(positive) else pd.Series(dtype=float)
-
-
-def _between(start: pd.Series, end: pd.Series, step: float) -> pd.Series:
-    places = start.index.union(end.index)
-    first, last = start.reindex(places).fillna(0.0), end.reindex(places).fillna(0.0)
-    return first + (last - first) * step
+    def shortage_cost(self, commodity: str) -> float:
+        """USD that a missing unit of final demand costs."""
+        return self.worth[commodity] * self.settings.shortage_cost_multiple

@@ -1,68 +1,152 @@
-"""Sites that the facts name: one row a site from its claims, with the state it has on the ledger's date."""
+"""Sites that the facts name: one record a site from its claims, with the state it has on the ledger's date."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from orepact.chain.reference.evidence import Evidence
 
 TEXTS = ("name", "located_in", "runs_process", "status", "owner_country", "company")
 NUMBERS = ("capacity", "max_capacity", "max_build_per_year", "start_year", "end_year", "site_variable_cost",
-           "site_capital_cost", "site_reserves", "delay", "latitude", "longitude")  # fmt: skip
+           "site_capital_cost", "site_reserves", "delay")  # fmt: skip
+#: Wait in years of a status that the rules do not name.
+USUAL_WAIT = 8
 
 
-def named_sites(evidence: Evidence) -> pd.DataFrame:
-    """Frame indexed by site id: texts and numbers of ``TEXTS`` and ``NUMBERS`` plus ``confidence``, ``status_date``.
+@dataclass(frozen=True, slots=True)
+class NamedSite:
+    """One site. Numbers are in base units a year (None: not known), costs in USD per unit of main output,
+    reserves in tonnes of element.
+    """
+
+    site: str
+    name: str = ""
+    located_in: str = ""
+    runs_process: str = ""
+    status: str = ""
+    owner_country: str = ""
+    company: str = ""
+    capacity: float | None = None
+    max_capacity: float | None = None
+    max_build_per_year: float | None = None
+    start_year: float | None = None
+    end_year: float | None = None
+    site_variable_cost: float | None = None
+    site_capital_cost: float | None = None
+    site_reserves: float | None = None
+    delay: float | None = None
+    status_date: str = ""
+    confidence: str = "reported"
+
+    @property
+    def size(self) -> float:
+        """Capacity a year, 0 where none is known."""
+        return self.capacity or 0.0
+
+    @property
+    def room(self) -> float:
+        """Capacity that may still be added in all."""
+        return max((self.max_capacity or 0.0) - self.size, 0.0)
+
+    def expected_start(self, waits: Mapping[str, int], today: int) -> float:
+        """First year of output of a site that does not operate: as stated if still ahead, else the usual wait of its status."""
+        if self.start_year is not None and self.start_year >= today:
+            return self.start_year
+        known = int(self.status_date[:4]) if self.status_date[:4].isdigit() else today
+        return float(max(known + waits.get(self.status, USUAL_WAIT), today + 1))
+
+
+def named_sites(evidence: Evidence) -> list[NamedSite]:
+    """All sites of the ledger, sorted by id.
 
     Of a status history the last state counts; of yearly figures the one of the year after the base year, or the last
-    before it. Text that is missing is "", numbers NaN.
+    before it. The confidence is that of the capacity.
     """
-    claims = evidence.ledger.resolve([*TEXTS, *NUMBERS], kind="site")
-    year = pd.to_numeric(claims["year"], errors="coerce")
-    claims = claims[~(year > evidence.base_year + 1)]
-    when = claims["valid_from"].where(claims["valid_from"] != "", claims["year"].where(claims["year"] != "", claims["as_of"]))
-    last = claims.assign(when=when).sort_values("when", kind="stable").groupby(["entity", "attribute"]).last()
-    factor = last["unit"].map(evidence.factors).fillna(1.0)
-    words, numbers = last["value"].unstack(), (last["number"] * factor).unstack()
-    table = pd.DataFrame(index=words.index.rename("site"))
-    for column in TEXTS:
-        table[column] = words[column].fillna("").astype("str") if column in words else ""
-    for column in NUMBERS:
-        table[column] = numbers[column].astype(float) if column in numbers else np.nan
-    table["status_date"] = _part(last, "status", "when").reindex(table.index).fillna("").astype("str")
-    table["confidence"] = _part(last, "capacity", "confidence").reindex(table.index).fillna("reported").astype("str")
-    return table
+    frame = evidence.ledger.resolve([*TEXTS, *NUMBERS], kind="site")
+    names = ("entity", "attribute", "year", "valid_from", "as_of", "unit", "value", "confidence")
+    columns = [frame[name].to_numpy(dtype=object) for name in names]
+    found: dict[str, dict[str, tuple[str, object, str]]] = {}
+    for row in zip(*columns, frame["number"].to_numpy(dtype=float), strict=True):
+        entity, attribute, year, valid_from, as_of, unit, text, confidence, number = row
+        when = valid_from or year or as_of
+        if year and int(year) > evidence.base_year + 1:
+            continue
+        claims = found.setdefault(entity, {})
+        if attribute not in claims or when >= claims[attribute][0]:
+            value = text if attribute in TEXTS else float(number * evidence.factors.get(unit, 1.0))
+            claims[attribute] = (when, value, confidence)
+    return [_site(entity, claims) for entity, claims in sorted(found.items())]
 
 
-def _part(last: pd.DataFrame, attribute: str, column: str) -> pd.Series:
-    if attribute not in last.index.get_level_values("attribute"):
-        return pd.Series(dtype="str")
-    found: pd.Series = last.xs(attribute, level="attribute")[column]
-    return found
+def _site(entity: str, claims: Mapping[str, tuple[str, object, str]]) -> NamedSite:
+    values = {attribute: value for attribute, (_, value, _) in claims.items() if value == value and value != ""}  # noqa: PLR0124  NaN
+    date = claims["status"][0] if "status" in claims else ""
+    confidence = claims["capacity"][2] if "capacity" in claims else "reported"
+    return NamedSite(site=entity, status_date=date, confidence=confidence, **values)  # type: ignore[arg-type]  # texts and numbers by name
 
 
-def in_chain(sites: pd.DataFrame, evidence: Evidence, processes: set[str]) -> pd.DataFrame:
-    """Named sites that the network can hold: a known process, a leaf place, a size, and a life that has not ended."""
-    places = set(evidence.codes.places)
-    over = {name for name, status in evidence.codes.statuses.items() if status.ends}
-    sized = sites["capacity"].gt(0) | sites["max_capacity"].gt(0)
-    alive = ~sites["status"].isin(over) & ~sites["end_year"].le(evidence.base_year + 1)
-    return sites[sites["runs_process"].isin(processes) & sites["located_in"].isin(places) & sized & alive]
+@dataclass(frozen=True, eq=False)
+class NamedSites:
+    """The named sites, sorted out: which the chain can hold, which run, and what they put out."""
 
+    evidence: Evidence
+    sites: tuple[NamedSite, ...]
+    processes: Container[str]
 
-def operating(sites: pd.DataFrame, evidence: Evidence) -> pd.Series:
-    """Whether each site counts as capacity today."""
-    working = [name for name, status in evidence.codes.statuses.items() if status.operates]
-    return sites["status"].isin(working) & sites["capacity"].gt(0)
+    @property
+    def today(self) -> int:
+        """The year after the base year, in which plans begin."""
+        return self.evidence.base_year + 1
 
+    def in_chain(self) -> list[NamedSite]:
+        """Sites that the network can hold: a known process, a leaf place, a size, and a life that has not ended."""
+        return [site for site in self.sites if self._fits(site)]
 
-def expected_start(sites: pd.DataFrame, rules: dict[str, Any], today: int) -> pd.Series:
-    """First year of output of sites that do not operate: as stated if still ahead, else the usual wait of their status."""
-    wait = sites["status"].map(rules["usual_years_to_start"]).fillna(8)
-    known = pd.to_numeric(sites["status_date"].str[:4], errors="coerce").fillna(today)
-    usual = np.maximum(known + wait, today + 1)
-    stated = sites["start_year"]
-    return stated.where(stated >= today, usual)
+    def _fits(self, site: NamedSite) -> bool:
+        status = self.evidence.codes.statuses.get(site.status)
+        over = (status is not None and status.ends) or (site.end_year is not None and site.end_year <= self.today)
+        sized = site.size > 0 or (site.max_capacity or 0.0) > 0
+        known = site.runs_process in self.processes and site.located_in in self.evidence.codes.places
+        return known and sized and not over
+
+    def works(self, site: NamedSite) -> bool:
+        """Whether a site counts as capacity today."""
+        return self._at_work(site) and site.size > 0
+
+    def _at_work(self, site: NamedSite) -> bool:
+        status = self.evidence.codes.statuses.get(site.status)
+        return status is not None and status.operates
+
+    def ran(self, site: NamedSite) -> bool:
+        """Whether a site worked in the base year."""
+        return self.works(site) and (site.start_year is None or site.start_year <= self.evidence.base_year)
+
+    def output(self, utilisation: Mapping[str, float]) -> dict[str, dict[str, float]]:
+        """Usual output of the sites that ran in the base year, by process and place: ``capacity x utilisation``."""
+        found: dict[str, dict[str, float]] = {}
+        for site in self.in_chain():
+            if self.ran(site):
+                here = found.setdefault(site.runs_process, {})
+                here[site.located_in] = here.get(site.located_in, 0.0) + site.size * utilisation[site.runs_process]
+        return found
+
+    def provinces(self) -> dict[str, dict[str, float]]:
+        """How each process spreads over Canadian provinces: by capacity of the sites at work, an unsized one as the average."""
+        home = [
+            site
+            for site in self.sites
+            if site.located_in in self.evidence.provinces and site.runs_process and self._at_work(site)
+        ]
+        found: dict[str, dict[str, float]] = {}
+        for process in sorted({site.runs_process for site in home}):
+            sites = [site for site in home if site.runs_process == process]
+            sizes = [site.capacity for site in sites if site.capacity is not None]
+            usual = float(np.mean(sizes)) if sizes else 1.0
+            here = found.setdefault(process, {})
+            for site in sites:
+                size = usual if site.capacity is None else site.capacity
+                here[site.located_in] = here.get(site.located_in, 0.0) + size
+        return found

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from orepact.chain.reference.amounts import plus, positive, times
 from orepact.chain.reference.evidence import Evidence
+
+Amounts = dict[str, float]
+"""Amount by commodity per unit of main output: inputs negative, the main output 1, co-products positive."""
+TRACE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class RecipeBook:
-    """Amounts per unit of main output (inputs negative), by process; ``process@PLACE`` stands for a recipe of one place."""
+    """Amounts per unit of main output, by process; ``process@PLACE`` stands for a recipe of one place."""
 
-    lines: pd.DataFrame  # process, place ("" for everywhere), commodity, amount
-    outputs: pd.Series  # main output by process
+    default: dict[str, Amounts]
+    special: dict[tuple[str, str], Amounts]  # by (process, place), merged over the default one
+    outputs: dict[str, str]  # main output by process
 
     @classmethod
     def from_evidence(cls, evidence: Evidence) -> RecipeBook:
         """The recipes that the ledger holds for the processes of the code list."""
-        claims = evidence.claims("recipe_amount")
-        lines = claims[["process", "place", "thing", "value"]].rename(columns={"thing": "commodity", "value": "amount"})
+        lines: dict[tuple[str, str], Amounts] = {}
+        for fact in evidence.facts("recipe_amount"):
+            if fact.process in evidence.codes.processes and fact.value != 0:
+                lines.setdefault((fact.process, fact.place), {})[fact.thing] = fact.value
+        ordered = {key: dict(sorted(amounts.items())) for key, amounts in sorted(lines.items())}
+        default = {process: amounts for (process, place), amounts in ordered.items() if not place}
+        special = {(p, q): _merged(default.get(p, {}), own) for (p, q), own in ordered.items() if q}
         processes = evidence.codes.processes
-        known = lines[lines["process"].isin(list(processes)) & (lines["amount"] != 0)].sort_values(["process", "place", "commodity"], ignore_index=True)
-        outputs = pd.Series({name: process.output for name, process in processes.items()})
-        return cls(known, outputs[outputs.index.isin(known["process"])])
+        return cls(default, special, {name: item.output for name, item in processes.items() if name in default})
 
-    @cached_property
-    def default(self) -> dict[str, pd.Series]:
-        """Amounts by commodity of the recipe that holds everywhere, by process."""
-        rows = self.lines[self.lines["place"] == ""]
-        return {str(name): part.set_index("commodity")["amount"] for name, part in rows.groupby("process")}
-
-    @cached_property
-    def special(self) -> dict[tuple[str, str], pd.Series]:
-        """Amounts of recipes of one place, merged over the default one, by (process, place)."""
-        rows = self.lines[self.lines["place"] != ""]
-        groups = rows.groupby(["process", "place"])
-        return {(str(p), str(q)): self._merged(str(p), part.set_index("commodity")["amount"]) for (p, q), part in groups}
-
-    def _merged(self, process: str, own: pd.Series) -> pd.Series:
-        base = self.default.get(process, pd.Series(dtype=float))
-        return pd.concat([base[~base.index.isin(own.index)], own])
-
-    def at(self, process: str, place: str) -> pd.Series:
+    def at(self, process: str, place: str) -> Amounts:
         """Amounts by commodity that hold for a process in a place."""
         return self.special.get((process, place), self.default[process])
 
@@ -52,21 +45,36 @@ class RecipeBook:
         """The process id that a site of the place runs: ``process@PLACE`` where the place has its own recipe."""
         return f"{process}@{place}" if (process, place) in self.special else process
 
-    def table(self, codes: pd.Series) -> pd.DataFrame:
+    def table(self, codes: Iterable[str]) -> pd.DataFrame:
         """Recipe table of a network for the process ids that its sites run: process, commodity, amount."""
         rows = []
         for code in sorted(set(codes)):
             process, _, place = str(code).partition("@")
-            amounts = self.at(process, place)
-            rows.append(pd.DataFrame({"process": code, "commodity": amounts.index, "amount": amounts.to_numpy()}))
-        return pd.concat(rows, ignore_index=True)
+            rows += [(code, commodity, amount) for commodity, amount in self.at(process, place).items()]
+        return pd.DataFrame(rows, columns=["process", "commodity", "amount"])
+
+    def inputs(self, process: str) -> Amounts:
+        """What one unit of main output takes of each input, as positive amounts."""
+        return {commodity: -amount for commodity, amount in self.default[process].items() if amount < 0}
+
+    @cached_property
+    def commodities(self) -> frozenset[str]:
+        """Everything that some recipe takes or gives."""
+        lines = (*self.default.values(), *self.special.values())
+        return frozenset([*self.outputs.values(), *(commodity for amounts in lines for commodity in amounts)])
 
     @cached_property
     def makers(self) -> dict[str, list[str]]:
         """Processes by main output."""
-        return {str(output): sorted(group.index) for output, group in self.outputs.groupby(self.outputs)}
+        found: dict[str, list[str]] = {}
+        for process, output in sorted(self.outputs.items()):
+            found.setdefault(output, []).append(process)
+        return found
 
-    def downstream_first(self) -> list[str]:
+    # Order ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def downstream_first(self) -> tuple[str, ...]:
         """Main outputs so ordered that every user of a commodity comes before it.
 
         A co-product comes after the main output that it falls with, so that its supply is known when its need is met.
@@ -75,29 +83,28 @@ class RecipeBook:
 
         sorter: TopologicalSorter[str] = TopologicalSorter()
         for process, output in self.outputs.items():
-            sorter.add(str(output))
-            for commodity, amount in self.default[str(process)].items():
-                if commodity == output:
-                    continue
-                # An input waits for its users; so does a co-product that has makers of its own.
-                if amount < 0 or commodity in self.makers:
-                    if amount > 0 and self._upstream(str(commodity), str(output)):
-                        continue
-                    sorter.add(str(commodity), str(output))
-        return list(sorter.static_order())
+            sorter.add(output)
+            for commodity in self._after(process, output):
+                sorter.add(commodity, output)
+        return tuple(sorter.static_order())
+
+    def _after(self, process: str, output: str) -> Iterable[str]:
+        """What has to wait for a process: its inputs, and co-products with makers of their own unless they go into it."""
+        for commodity, amount in self.default[process].items():
+            falls_with = amount > 0 and commodity in self.makers and not self._upstream(commodity, output)
+            if commodity != output and (amount < 0 or falls_with):
+                yield commodity
 
     def _upstream(self, ancestor: str, commodity: str) -> bool:
         """Whether ``ancestor`` is needed, directly or not, to make ``commodity``."""
-        seen, queue = set(), [commodity]
+        seen: set[str] = set()
+        queue = [commodity]
         while queue:
-            current = queue.pop()
-            for process in self.makers.get(current, []):
-                inputs = {str(c) for c, amount in self.default[process].items() if amount < 0}
-                if ancestor in inputs:
-                    return True
-                queue += [c for c in inputs if c not in seen]
+            for process in self.makers.get(queue.pop(), []):
+                inputs = set(self.inputs(process)) - seen
                 seen |= inputs
-        return False
+                queue += sorted(inputs)
+        return ancestor in seen
 
     def requirement(self, commodity: str, upstream: str) -> float:
         """Units of ``upstream`` that one unit of ``commodity`` takes along the first process of each (1 for itself).
@@ -108,38 +115,38 @@ class RecipeBook:
             return 1.0
         if commodity not in self.makers:
             return 0.0
-        inputs = self.default[self.makers[commodity][0]]
-        return sum(-float(amount) * self.requirement(str(name), upstream) for name, amount in inputs.items() if amount < 0)
+        inputs = self.inputs(self.makers[commodity][0])
+        return sum(amount * self.requirement(name, upstream) for name, amount in inputs.items())
 
-    def element_contents(self, known: pd.DataFrame, weight: dict[str, float] | None = None) -> pd.DataFrame:
-        """Contents of commodities that have none of their own: what their recipes put in, less what leaves as co-product.
+    # Contents ------------------------------------------------------------------------------------
 
-        ``known`` has columns commodity, element, t_per_unit; returns the missing rows in the same form. Where several
-        processes make a commodity, ``weight`` by process says how they mix (equal parts without it).
+    def contents(self, known: Mapping[str, Amounts], weight: Mapping[str, float] | None = None) -> dict[str, Amounts]:
+        """Tonnes of element per unit of every main output: known ones, and what the recipes of the others put in.
+
+        Where several processes make a commodity, ``weight`` by process says how they mix (equal parts without it).
         """
-        content = {str(c): part.set_index("element")["t_per_unit"] for c, part in known.groupby("commodity")}
-        missing = [c for c in reversed(self.downstream_first()) if c not in content]
-        added = []
-        for commodity in missing:
-            total = self._mixed(commodity, content, weight or {})
-            if len(total):
-                content[commodity] = total
-                added.append(pd.DataFrame({"commodity": commodity, "element": total.index, "t_per_unit": total.to_numpy()}))
-        return pd.concat(added, ignore_index=True) if added else known.iloc[:0]
+        found = {name: dict(amounts) for name, amounts in known.items() if amounts}
+        for commodity in reversed(self.downstream_first):
+            if commodity not in found:
+                mixed = self._mixed(commodity, found, weight or {})
+                if mixed:
+                    found[commodity] = mixed
+        return found
 
-    def _mixed(self, commodity: str, content: dict[str, pd.Series], weight: dict[str, float]) -> pd.Series:
+    def _mixed(self, commodity: str, contents: Mapping[str, Amounts], weight: Mapping[str, float]) -> Amounts:
         makers = self.makers[commodity]
-        parts = {maker: weight.get(maker, 0.0) if weight else 1.0 for maker in makers}
-        if not sum(parts.values()):
-            parts = dict.fromkeys(makers, 1.0)
-        total = pd.Series(dtype=float)
-        for maker, part in parts.items():
-            total = total.add(self._from_recipe(maker, commodity, content) * (part / sum(parts.values())), fill_value=0.0)
-        return total[total > 1e-9]
+        parts = {maker: weight.get(maker, 0.0) for maker in makers}
+        whole = sum(parts.values())
+        if not whole:
+            parts, whole = dict.fromkeys(makers, 1.0), float(len(makers))
+        return plus(*(times(self._put_in(maker, contents), part / whole) for maker, part in parts.items()))
 
-    def _from_recipe(self, process: str, commodity: str, content: dict[str, pd.Series]) -> pd.Series:
-        total = pd.Series(dtype=float)
-        for name, amount in self.default[process].items():
-            if name != commodity and str(name) in content:
-                total = total.add(content[str(name)] * -float(amount), fill_value=0.0)
-        return total[total > 1e-9]
+    def _put_in(self, process: str, contents: Mapping[str, Amounts]) -> Amounts:
+        """Elements that the inputs of one unit bring, less what leaves with its co-products."""
+        output = self.outputs[process]
+        lines = ((name, amount) for name, amount in self.default[process].items() if name != output)
+        return positive(plus(*(times(contents.get(name, {}), -amount) for name, amount in lines)), TRACE)
+
+
+def _merged(default: Amounts, own: Amounts) -> Amounts:
+    return {**{commodity: amount for commodity, amount in default.items() if commodity not in own}, **own}

@@ -6,6 +6,7 @@ statistics; within Canada and from Canada to Korea, Japan and the United States 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -13,17 +14,20 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from orepact.chain.distance import Distances
+from orepact.chain.distance import LAND, LEG, Distances, sea_attributes
+from orepact.chain.reference.amounts import ByPlace, total
 from orepact.chain.reference.base_year import BaseYear
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.recipes import RecipeBook
 from orepact.chain.reference_settings import ReferenceSettings
 from orepact.chain.routing import Freight, cheapest_ways
 
-LARGEST_SUPPLIERS = 3
+LARGEST_SUPPLIERS = 4
 SERIOUS_SHARE = 0.002
 OBSERVED_SHARE = 0.05
-CORRIDOR_BUYERS = ("KOR", "JPN", "USA")
+CORRIDOR_BUYERS = frozenset({"KOR", "JPN", "USA"})
+STILL = frozenset({"cell_scrap"})
+Pairs = set[tuple[str, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,76 +42,74 @@ class RouteTable:
     @cached_property
     def ways(self) -> pd.DataFrame:
         """Cheapest way of each ordered pair of places: usd_per_t, days, kg_co2e_per_t, indexed by (origin, destination)."""
-        rate = self.evidence.thing_value("freight_cost", ["sea", "land"])
-        handling = self.evidence.thing_value("handling_cost", ["sea", "land"])
-        freight = Freight(float(rate["sea"]), float(rate["land"]), float(handling.get("sea", handling.iloc[0])))
-        found = cheapest_ways(Distances.from_ledger(self.evidence.ledger), freight, self.restrictions)
+        rate, handling = self.evidence.latest("freight_cost"), self.evidence.latest("handling_cost")
+        freight = Freight(rate["sea"], rate["land"], handling["sea"])
+        claims = self.evidence.ledger.resolve([*sea_attributes(), LAND, LEG])
+        found = cheapest_ways(Distances.from_claims(claims), freight, self.restrictions)
         return found.set_index(["origin", "destination"])
-
-    @cached_property
-    def shipping_mass(self) -> pd.Series:
-        """Tonnes that one unit of a commodity weighs: 1 for what is counted in tonnes."""
-        claimed = self.evidence.thing_value("shipping_mass", list(self.evidence.codes.commodities))
-        return pd.Series({name: claimed.get(name, 1.0) for name in self.evidence.codes.commodities})
 
     def table(self, sites: pd.DataFrame, demand: pd.DataFrame, base: BaseYear) -> pd.DataFrame:
         """Routes with columns commodity, origin, destination, cost_usd, kg_co2e, days."""
         sold, wanted = self._ends(sites, demand)
-        fixed = {rule for rule, values in base.rules.items() if values.get("moves") is False}
-        still = {str(self.recipes.outputs[process]) for process in fixed} | {"cell_scrap"}
-        parts = [self._of(c, sold[c], wanted[c], base) for c in sorted(set(sold) & set(wanted)) if c not in still]
-        routes = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        return self._priced(routes)
+        still = STILL | {self.recipes.outputs[process] for process, rule in base.rules.items() if not rule.moves}
+        rows = [
+            (commodity, origin, destination)
+            for commodity in sorted(set(sold) & set(wanted) - still)
+            for origin, destination in self._pairs(commodity, sold[commodity], wanted[commodity], base)
+        ]
+        return self._priced(pd.DataFrame(rows, columns=["commodity", "origin", "destination"]))
 
     def _ends(self, sites: pd.DataFrame, demand: pd.DataFrame) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """Places that may sell and places that may use each commodity."""
         sold: dict[str, set[str]] = {}
-        wanted: dict[str, set[str]] = {str(c): set(part["place"]) for c, part in demand.groupby("commodity")}
-        for code, places in sites.groupby("process")["place"]:
-            process, _, place = str(code).partition("@")
-            for commodity, amount in self.recipes.at(process, place).items():
-                side = sold if amount > 0 else wanted
-                side.setdefault(str(commodity), set()).update(places)
+        wanted: dict[str, set[str]] = {}
+        for commodity, place in set(zip(demand["commodity"], demand["place"], strict=True)):
+            wanted.setdefault(commodity, set()).add(place)
+        for code, place in set(zip(sites["process"], sites["place"], strict=True)):
+            for commodity, amount in self.recipes.at(code.partition("@")[0], place).items():
+                (sold if amount > 0 else wanted).setdefault(commodity, set()).add(place)
         return sold, wanted
 
-    def _of(self, commodity: str, origins: set[str], destinations: set[str], base: BaseYear) -> pd.DataFrame:
-        output = self._output(commodity, base)
-        serious = [p for p in output.index if p in origins and output[p] >= SERIOUS_SHARE * output.sum()]
-        pairs = self._suppliers(sorted(destinations), serious)
+    def _pairs(self, commodity: str, origins: set[str], destinations: set[str], base: BaseYear) -> list[tuple[str, str]]:
+        output = base.shares(commodity)
+        pairs = self._suppliers(sorted(destinations), _serious(output, origins))
         pairs |= self._observed(commodity, origins, destinations) | self._canadian(origins, destinations)
-        known = sorted(p for p in pairs if p[0] != p[1] and p in self._joined)
-        return pd.DataFrame(known, columns=["origin", "destination"]).assign(commodity=commodity)
+        return sorted(pair for pair in pairs if pair[0] != pair[1] and pair in self._rows)
 
-    def _output(self, commodity: str, base: BaseYear) -> pd.Series:
-        """Base-year output by place, largest first; co-products count where their process runs."""
-        total = pd.Series(dtype=float)
-        for process, quantity in base.output.items():
-            amount = float(self.recipes.default[process].get(commodity, 0.0))
-            if amount > 0:
-                total = total.add(quantity * amount, fill_value=0.0)
-        return total.sort_values(ascending=False)
-
-    def _suppliers(self, destinations: list[str], serious: list[str]) -> set[tuple[str, str]]:
+    def _suppliers(self, destinations: Sequence[str], serious: Sequence[str]) -> Pairs:
         """The cheapest suppliers of each destination by freight, and the largest ones (``serious`` runs from the largest)."""
-        freight = self._freight.reindex(index=serious, columns=destinations).to_numpy()
-        order = np.argsort(np.where(np.isnan(freight), np.inf, freight), axis=0, kind="stable")
-        near = order[: self.settings.routes_per_destination + 1]
-        pairs = {(serious[row], destinations[column]) for column in range(len(destinations)) for row in near[:, column]}
-        return pairs | set(product(serious[: LARGEST_SUPPLIERS + 1], destinations))
+        if not serious:
+            return set()
+        places = self._places
+        freight = self._freight[np.ix_([places[place] for place in serious], [places[place] for place in destinations])]
+        near = np.argsort(freight, axis=0, kind="stable")[: self.settings.routes_per_destination + 1]
+        pairs = {(serious[row], place) for place, column in zip(destinations, near.T, strict=True) for row in column}
+        return pairs | set(product(serious[:LARGEST_SUPPLIERS], destinations))
 
     @cached_property
-    def _freight(self) -> pd.DataFrame:
-        """Freight in USD per tonne, origins x destinations; 0 from a place to itself."""
-        matrix = self.ways["usd_per_t"].unstack()
-        for place in matrix.index.intersection(matrix.columns):
-            matrix.loc[place, place] = 0.0
+    def _places(self) -> dict[str, int]:
+        return {place: row for row, place in enumerate(self.evidence.codes.places)}
+
+    @cached_property
+    def _freight(self) -> np.ndarray:
+        """Freight in USD per tonne, origins x destinations; 0 from a place to itself, infinite where no way leads."""
+        matrix = np.full((len(self._places), len(self._places)), np.inf)
+        np.fill_diagonal(matrix, 0.0)
+        for (origin, destination), row in self._rows.items():
+            if origin in self._places and destination in self._places:
+                matrix[self._places[origin], self._places[destination]] = self._usd_per_t[row]
         return matrix
 
     @cached_property
-    def _joined(self) -> frozenset[tuple[str, str]]:
-        return frozenset(self.ways.index)
+    def _usd_per_t(self) -> np.ndarray:
+        return self.ways["usd_per_t"].to_numpy(dtype=float)
 
-    def _observed(self, commodity: str, origins: set[str], destinations: set[str]) -> set[tuple[str, str]]:
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], int]:
+        """Row in ``ways`` of each pair that some way joins."""
+        return {pair: row for row, pair in enumerate(self.ways.index)}
+
+    def _observed(self, commodity: str, origins: set[str], destinations: set[str]) -> Pairs:
         members = self.evidence.codes.members
         pairs = {(o, d) for a, b in self._trade.get(commodity, []) for o, d in product(members(a), members(b))}
         return {(o, d) for o, d in pairs if o in origins and d in destinations}
@@ -117,21 +119,25 @@ class RouteTable:
         """Pairs of places by commodity in which the seller holds a visible part of the buyer's imports in the base year."""
         claims = self.evidence.ledger.trade(year=self.evidence.base_year, attribute="trade_quantity")
         imports = claims.groupby(["partner", "thing", "source"])["number"].transform("sum")
-        kept = claims[claims["number"] >= OBSERVED_SHARE * imports].drop_duplicates(["thing", "place", "partner"])
-        groups = kept.groupby("thing")
-        return {str(thing): list(zip(part["place"], part["partner"], strict=True)) for thing, part in groups}
+        kept = claims[claims["number"] >= OBSERVED_SHARE * imports]
+        found: dict[str, list[tuple[str, str]]] = {}
+        for thing, *pair in set(zip(kept["thing"], kept["place"], kept["partner"], strict=True)):
+            found.setdefault(thing, []).append((pair[0], pair[1]))
+        return found
 
-    def _canadian(self, origins: set[str], destinations: set[str]) -> set[tuple[str, str]]:
-        provinces = set(self.evidence.codes.members("CAN"))
-        home = origins & provinces
-        return set(product(home, destinations & (provinces | set(CORRIDOR_BUYERS))))
+    def _canadian(self, origins: set[str], destinations: set[str]) -> Pairs:
+        provinces = set(self.evidence.provinces)
+        return set(product(origins & provinces, destinations & (provinces | CORRIDOR_BUYERS)))
 
     def _priced(self, routes: pd.DataFrame) -> pd.DataFrame:
-        ways = self.ways.reindex(pd.MultiIndex.from_frame(routes[["origin", "destination"]]))
-        mass = routes["commodity"].map(self.shipping_mass).to_numpy(dtype=float)
-        return pd.DataFrame(
-            {
-                "commodity": routes["commodity"], "origin": routes["origin"], "destination": routes["destination"],
-                "cost_usd": ways["usd_per_t"].to_numpy() * mass, "kg_co2e": ways["kg_co2e_per_t"].to_numpy() * mass, "days": ways["days"].to_numpy(),
-            }
-        )  # fmt: skip
+        """Cost and emissions of each route: those of a tonne x the mass of a unit on the way (1 where tonnes are counted)."""
+        rows = [self._rows[pair] for pair in zip(routes["origin"], routes["destination"], strict=True)]
+        mass = routes["commodity"].map(self.evidence.latest("shipping_mass")).astype(float).fillna(1.0).to_numpy()
+        carbon, days = (self.ways[name].to_numpy(dtype=float)[rows] for name in ("kg_co2e_per_t", "days"))
+        return routes.assign(cost_usd=self._usd_per_t[rows] * mass, kg_co2e=carbon * mass, days=days)
+
+
+def _serious(output: ByPlace, origins: set[str]) -> list[str]:
+    """Places of supply that count, from the largest."""
+    least = SERIOUS_SHARE * total(output)
+    return [place for place, quantity in output.items() if place in origins and quantity >= least]

@@ -1,0 +1,126 @@
+"""Sites that stand for the rest of a country: they close the base-year balance; and room for processes new to a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from orepact.chain.reference.amounts import ByPlace, times, total
+from orepact.chain.reference.base_year import BaseYear
+from orepact.chain.reference.evidence import Evidence
+from orepact.chain.reference.rules import SiteRules
+from orepact.chain.reference.site_costs import PlannedSite
+from orepact.chain.reference_settings import ReferenceSettings
+
+MINE_STAGES = {"mine", "concentrate"}
+OWNED_STAGES = {"mine": "mine_owner_share", "refine": "refinery_owner_share"}
+UNKNOWN = "unknown"
+LEAST_SHARE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class ResidualSites:
+    """What named sites leave of the base year, by country and owner, and the places where a process may begin."""
+
+    evidence: Evidence
+    settings: ReferenceSettings
+    rules: SiteRules
+    base: BaseYear
+    named: Mapping[str, ByPlace]  # usual output of named sites by process and place
+    utilisation: Mapping[str, float]
+
+    def rest(self) -> Iterator[PlannedSite]:
+        """The residuals: ``capacity = (output - usual output of named sites) / utilisation``, one site for each owner country."""
+        for process, output in self.base.output.items():
+            for place, quantity in output.items():
+                yield from self._of(process, place, quantity)
+
+    def _of(self, process: str, place: str, quantity: float) -> Iterator[PlannedSite]:
+        use = self.utilisation[process]
+        capacity = max(quantity - self.named.get(process, {}).get(place, 0.0), 0.0) / use
+        room = self._growth(process) * quantity / use
+        known = self.base.certain[process].get(place, 0.0) > 0
+        owners = self._owners(process, place)
+        for owner, share in owners.items():
+            shared = len(owners) > 1 or owner not in {place, UNKNOWN}
+            yield self._row(process, place, owner, capacity * share, room * share, known=known, shared=shared)
+
+    def _row(
+        self, process: str, place: str, owner: str, capacity: float, build: float, *, known: bool, shared: bool
+    ) -> PlannedSite:
+        codes = self.evidence.codes
+        suffix = f"__{owner.lower()}" if shared else ""
+        return PlannedSite(
+            site=f"rest_{place.lower().replace('-', '_')}__{process}{suffix}",
+            name=f"Rest of {codes.place(place).title}: {codes.process(process).title}",
+            process=process,
+            place=place,
+            owner="",
+            owner_country=owner,
+            capacity=capacity,
+            status="operating",
+            confidence="derived" if known else "estimated",
+            build=build,
+            own_lead_years=float(self.rules.residual_lead_time_years),
+        )
+
+    def _growth(self, process: str) -> float:
+        mine = self.evidence.codes.processes[process].stage in MINE_STAGES
+        return self.settings.mine_expansion_per_year if mine else self.settings.expansion_per_year
+
+    # Owners ------------------------------------------------------------------------------------
+
+    def _owners(self, process: str, place: str) -> dict[str, float]:
+        """Part of a residual by home country of its owner.
+
+        What no claim covers is domestic where the rules say so, else unknown; shares above the whole are scaled to it.
+        """
+        codes = self.evidence.codes
+        attribute = OWNED_STAGES.get(codes.processes[process].stage, "")
+        element = codes.commodities[codes.processes[process].output].element
+        claimed = self._claims.get((attribute, codes.country(place), element), {})
+        owners = {owner: share for owner, share in claimed.items() if share > 0}
+        whole = total(owners)
+        if whole > 1.0:
+            owners = times(owners, 1.0 / whole)
+        elif 1.0 - whole > LEAST_SHARE:
+            other = place if place in self.rules.domestic_residual_owner else UNKNOWN
+            owners[other] = owners.get(other, 0.0) + 1.0 - whole
+        return owners
+
+    @cached_property
+    def _claims(self) -> dict[tuple[str, str, str], dict[str, float]]:
+        """Owner shares by (attribute, place, element) and home country of the owner, the latest year of each."""
+        found: dict[tuple[str, str, str], dict[str, float]] = {}
+        for attribute in OWNED_STAGES.values():
+            for fact in sorted(self.evidence.facts(attribute), key=lambda fact: fact.year or 0):
+                found.setdefault((attribute, fact.partner, fact.thing), {})[fact.place] = fact.value
+        return found
+
+    # New places --------------------------------------------------------------------------------
+
+    def newcomers(self) -> Iterator[PlannedSite]:
+        """Places that do not run a process yet and may begin: no capacity, room for a share of the world's each year."""
+        codes = self.evidence.codes
+        for process, output in self.base.output.items():
+            code = codes.processes[process]
+            world = total(output) / self.utilisation[process]
+            for place in self.rules.newcomers.get(code.stage, ()) if code.inputs else ():
+                if place not in output:
+                    yield self._newcomer(process, place, world * self.settings.newcomer_share_per_year)
+
+    def _newcomer(self, process: str, place: str, build: float) -> PlannedSite:
+        codes = self.evidence.codes
+        return PlannedSite(
+            site=f"new_{place.lower().replace('-', '_')}__{process}",
+            name=f"New in {codes.place(place).title}: {codes.process(process).title}",
+            process=process,
+            place=place,
+            owner="",
+            owner_country=UNKNOWN,
+            capacity=0.0,
+            status="",
+            confidence="estimated",
+            build=build,
+        )

@@ -1,0 +1,109 @@
+"""What running and building a process costs, and the finished rows of the ``sites`` frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from orepact.chain.reference.evidence import Evidence
+from orepact.chain.reference.recipes import RecipeBook
+
+DEFAULT_UTILISATION = 0.85
+LEAST_UTILISATION = 0.05
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSite:
+    """One site of the network before costs. Capacities are in units of main output a year, costs in USD per unit.
+
+    ``build`` is the capacity that may be added in a year (None: none). ``premium`` is the part of the usual variable cost
+    that comes on top. An own cost or lead time (None: that of the process) goes before the usual one.
+    """
+
+    site: str
+    name: str
+    process: str
+    place: str
+    owner: str
+    owner_country: str
+    capacity: float
+    status: str
+    confidence: str
+    build: float | None = None
+    start_year: float | None = None
+    end_year: float | None = None
+    realisation_probability: float = 1.0
+    own_variable_cost: float | None = None
+    own_capital_cost: float | None = None
+    own_lead_years: float | None = None
+    reserves_t: float | None = None
+    premium: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class SiteCosts:
+    """Coefficients by process, scaled by the cost level of a place."""
+
+    evidence: Evidence
+    recipes: RecipeBook
+
+    @cached_property
+    def utilisation(self) -> dict[str, float]:
+        """Output over nameplate capacity in the base year, by process."""
+        usual = self.evidence.latest("utilisation")
+        idle = {fact.thing or fact.process: fact.value for fact in self.evidence.facts("base_year_utilisation")}
+        found = {process: idle.get(process, usual.get(process, DEFAULT_UTILISATION)) for process in self.recipes.default}
+        return {process: min(max(value, LEAST_UTILISATION), 1.0) for process, value in found.items()}
+
+    def _by_process(self, attribute: str, processes: pd.Series) -> pd.Series:
+        return processes.map(self.evidence.latest(attribute)).astype(float)
+
+    def frame(self, sites: Iterable[PlannedSite]) -> pd.DataFrame:
+        """The ``sites`` frame of a network, indexed by site id.
+
+        Capital and fixed cost are ``cost of the process x cost level of the place``; operating costs are the same
+        everywhere. ``reserves`` are in units of main output. Only sites with room to build have a capital cost.
+        """
+        rows = [[getattr(site, name) for name in PlannedSite.__slots__] for site in sites]
+        given = pd.DataFrame(rows, columns=list(PlannedSite.__slots__)).set_index("site").sort_index()
+        process = given["process"]
+        level = given["place"].map(self.evidence.cost_level).astype(float).fillna(1.0)
+        build = given["build"].astype(float)
+        own = {name: given[name].astype(float) for name in ("own_variable_cost", "own_capital_cost", "own_lead_years")}
+        capital = own["own_capital_cost"].fillna(self._by_process("capital_cost", process) * level)
+        usual = self._by_process("variable_cost", process) * (1.0 + given["premium"])
+        return pd.DataFrame(
+            {
+                "name": given["name"],
+                "process": [self.recipes.code(p, q) for p, q in zip(process, given["place"], strict=True)],
+                "place": given["place"],
+                "owner": given["owner"],
+                "owner_country": given["owner_country"],
+                "capacity_per_year": given["capacity"],
+                "status": given["status"],
+                "start_year": given["start_year"].astype(float),
+                "end_year": given["end_year"].astype(float),
+                "variable_cost_usd": own["own_variable_cost"].fillna(usual),
+                "fixed_cost_usd": self._by_process("fixed_cost", process) * level,
+                "capex_usd": capital.where(build.notna()),
+                "lead_time_years": own["own_lead_years"].fillna(self._by_process("lead_time", process)),
+                "lifetime_years": self._by_process("lifetime", process),
+                "max_build_per_year": build,
+                "reserves": given["reserves_t"].astype(float) / self._content(process),
+                "electricity_kwh": self._by_process("electricity_use", process),
+                "direct_kg_co2e": self._by_process("direct_emissions", process),
+                "realisation_probability": given["realisation_probability"],
+                "confidence": given["confidence"],
+            }
+        ).rename_axis("site")
+
+    def _content(self, processes: pd.Series) -> np.ndarray:
+        """Tonnes of the main element per unit of main output of each row."""
+        commodities = self.evidence.codes.commodities
+        content = {process: commodities[output].element_t_per_unit or NAN for process, output in self.recipes.outputs.items()}
+        return processes.map(content).to_numpy(dtype=float)
