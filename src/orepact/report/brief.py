@@ -156,9 +156,10 @@ Block = Table | Picture
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence with its number: ``figure`` is shown large, ``words`` say it in full, ``section`` is where to read on."""
+    """One finding: ``figure`` is shown large with ``label`` (what it counts), ``words`` say it in full, ``section`` leads on."""
 
     figure: str
+    label: str
     title: str
     words: str
     basis: Basis

@@ -67,4 +67,11 @@ def envelope(brief: Brief) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     basis = finding.basis
     said = {"confidence": basis.confidence, "as_of": basis.as_of, "sources": list(basis.sources)}
-    return {"figure": finding.figure, "title": finding.title, "words": finding.words, "section": finding.section, **said}
+    return {
+        "figure": finding.figure,
+        "label": finding.label,
+        "title": finding.title,
+        "words": finding.words,
+        "section": finding.section,
+        **said,
+    }

@@ -38,7 +38,8 @@ def concentration_finding(exposure: Exposure) -> Finding | None:
     of = f"{len(led)} of {counted(len(standings), 'element')}"
     title = f"{country} leads the refining of {of}, {majority} of them by more than half"
     said = " ".join(part for part in (words, _owner_words(exposure, leader)) if part)
-    return Finding(share(top.top1), title, said, joined(found.basis for found in led), "exposure")
+    label = f"of the world's refined {_element(exposure, top)} comes from {country}"
+    return Finding(share(top.top1), label, title, said, joined(found.basis for found in led), "exposure")
 
 
 def _element(exposure: Exposure, found: Standing) -> str:
@@ -84,7 +85,9 @@ def reliance_finding(exposure: Exposure, found: list[Dependence]) -> Finding | N
     largest = max(worst.values(), key=lambda item: item.largest_share)
     title = f"{listed(title_of(codes, place) for place in worst)} depend on imports, often from one seller"
     basis = joined(item.basis for items in bought.values() for item in items)
-    return Finding(share(largest.largest_share), title, " ".join(parts), basis, "exposure")
+    thing = uncapped(codes.elements[largest.element].title)
+    label = f"of the {thing} that {title_of(codes, largest.place)} imports comes from {title_of(codes, largest.largest)}"
+    return Finding(share(largest.largest_share), label, title, " ".join(parts), basis, "exposure")
 
 
 def shortage_finding(buildout: Buildout) -> Finding:
@@ -101,7 +104,8 @@ def shortage_finding(buildout: Buildout) -> Finding:
     title = (
         "The cheapest build-out still leaves gaps" if some else "The cheapest build-out closes every gap of the three countries"
     )
-    return Finding(money(here), title, " ".join(parts), buildout.basis, "buildout")
+    label = f"for new plant in the three countries to {buildout.years[-1]}"
+    return Finding(money(here), label, title, " ".join(parts), buildout.basis, "buildout")
 
 
 def _short_words(buildout: Buildout, year: int) -> str:
@@ -128,7 +132,14 @@ def target_finding(target: Target) -> Finding:
     )
     title = f"Japan's target of {number(step['target'])} GWh a year is {number(target.gap_gwh)} short on present plans"
     basis = joined([target.goal.basis, target.site_basis, target.corridor.supply_basis])
-    return Finding(f"{number(target.gap_gwh)} GWh", title, words, basis, "target")
+    return Finding(
+        f"{number(target.gap_gwh)} GWh",
+        f"a year of Japanese-owned cells missing to the target of {year}",
+        title,
+        words,
+        basis,
+        "target",
+    )
 
 
 def carry_finding(target: Target) -> Finding | None:
@@ -154,7 +165,8 @@ def carry_finding(target: Target) -> Finding | None:
     )
     title += f", but not enough {listed(name for name, _ in partly)}" if enough and partly else ""
     basis = joined([target.corridor.supply_basis, target.corridor.need_basis])
-    return Finding(share(least), title, words, basis, "target")
+    label = f"of the {tightest} that the target needs could come from {seller}'s mines in {year}"
+    return Finding(share(least), label, title, words, basis, "target")
 
 
 def pipeline_finding(corridor: Corridor, projects: Projects, basis: Basis) -> Finding | None:
@@ -182,4 +194,6 @@ def pipeline_finding(corridor: Corridor, projects: Projects, basis: Basis) -> Fi
     title = (
         "Most of the Canadian pipeline does not operate yet" if works < total / 2 else "Most of the Canadian pipeline operates"
     )
-    return Finding(f"{works} of {total}", title, words, basis, "corridor")
+    return Finding(
+        f"{works} of {total}", f"followed projects in {title_of(codes, SELLER)} operate", title, words, basis, "corridor"
+    )

@@ -99,7 +99,7 @@ def reliance_table(ledger: Ledger, found: list[Dependence], year: int) -> Table:
         Column("traded", "Forms counted"),
     )
     note = (
-        "Contained tonnes. Net import reliance = (imports − exports) / (mined + imports − exports); "
+        "Contained tonnes. Net import reliance = (imports − exports) / (mined + imports − exports). "
         "Only forms with a customs code in the shipped trade table count: spodumene, sulphates, mixed "
         "hydroxide and everything inside cathodes, "
         "cells and cars are missing, so true reliance is higher. Forms that hold the element as a by-product "
