@@ -272,8 +272,8 @@ def test_broken_network_and_scenario_are_reported_whole(refused, tmp_path: Path)
 
 def test_export_of_a_package_plans_the_same(ask, refused, tmp_path: Path) -> None:
     target = tmp_path / "copy"
-    found = ask("export", "datapackage", str(target), "--network", TOY)
+    found = ask("export", "datapackage", "--output", str(target), "--network", TOY)
     assert {row["file"] for row in found["data"]} >= {"network.yaml", "datapackage.json", "sites.csv"}
     assert ask("plan", "--network", str(target))["objective_usd"] == ask("plan", "--network", TOY)["objective_usd"]
-    assert refused("export", "datapackage", str(target), "--network", TOY)[0] == 3
-    ask("export", "datapackage", str(target), "--network", TOY, "--overwrite")
+    assert refused("export", "datapackage", "--output", str(target), "--network", TOY)[0] == 3
+    ask("export", "datapackage", "--output", str(target), "--network", TOY, "--overwrite")

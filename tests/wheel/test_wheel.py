@@ -87,7 +87,7 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "facts import": (OWN, "--into", "imported"),
     "measure concentration": ("--commodity", "cobalt", "--stage", "mine", "--year", 2024),
     "measure reliance": ("--place", "USA", "--commodity", "lithium", "--year", 2024),
-    "export datapackage": ("package",),
+    "export datapackage": ("--output", "package"),
 }
 
 
@@ -123,7 +123,7 @@ def test_help_and_version_of_the_installed_command(orepact: Command) -> None:
 
 
 def test_the_exported_reference_plans_as_the_reference(orepact: Command) -> None:
-    orepact("export", "datapackage", "reference_copy")
+    orepact("export", "datapackage", "--output", "reference_copy")
     copied = json.loads(orepact("plan", "--network", "reference_copy", "--format", "json").stdout)
     direct = json.loads(orepact("plan", "reference", "--format", "json").stdout)
     assert copied["objective_usd"] == pytest.approx(direct["objective_usd"], rel=1e-6)

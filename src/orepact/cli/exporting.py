@@ -20,7 +20,7 @@ def _group() -> None:
 @app.command()
 def datapackage(
     *,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; it must be new or empty.")],
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Folder to write; it must be new or empty.")],
     scenario: Annotated[
         str, typer.Option(metavar="NAME", help="Shipped scenario or scenario file of the network.")
     ] = "reference",
@@ -35,10 +35,10 @@ def datapackage(
 
     CSV tables, network.yaml and datapackage.json. `orepact plan --network DIR` reads it back.
 
-    Example: `orepact export datapackage reference_network`
+    Example: `orepact export datapackage --output reference_network`
     """
     from orepact import service
     from orepact.cli.output import emit
 
     ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
-    emit(service.export_datapackage(ledger, folder, scenario=scenario, network=network, overwrite=overwrite), form)
+    emit(service.export_datapackage(ledger, output, scenario=scenario, network=network, overwrite=overwrite), form)
