@@ -107,7 +107,8 @@ def test_public_names_have_docstrings() -> None:
 
 def _spoken() -> list[str]:
     """Every ``orepact`` command line in the pages and in the help of the commands."""
-    fences = [block for page in PAGES for block in re.findall(r"^```\w+\n(.*?)^```", page.read_text("utf-8"), flags=re.S | re.M)]
+    fenced = re.compile(r"^```\w+\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+    fences = [block for page in PAGES for block in fenced.findall(page.read_text("utf-8"))]
     shown = "\n".join(fences)
     found = [line for line in re.findall(r"^(?:\$ )?(orepact [a-z].+)$", shown, flags=re.MULTILINE) if "[OPTIONS]" not in line]
     helps = [" ".join(command.help.split()) for command in COMMANDS.values()]
