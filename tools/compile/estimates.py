@@ -64,6 +64,23 @@ SUPPLY = {
     "ndfeb_magnet": {"JPN": 0.06, "VNM": 0.01, "DEU": 0.01},
 }
 WHY_SUPPLY = "order of magnitude from the makers that are known outside China; no open statistic by country was found"
+#: Sea freight of what is no ordinary box, in USD per tonne and km. Boxes pay 0.004 (costs.csv).
+SEA_FREIGHT = {
+    0.035: (
+        "ev_car_lfp ev_car_nickel",
+        "car carriers charge by room: about 1,500 dollars for a car of 2 t from China to Europe, 20,000 km",
+    ),
+    0.008: (
+        """cell_nmc622 cell_nmc811 cell_nca cell_lfp cell_lmfp cell_lco pack_ev_lfp pack_ev_nickel stationary_storage
+        electrolyte""",
+        "dangerous goods (class 9, electrolyte class 3): surcharges and half-full boxes about double the freight of a box",
+    ),
+    0.002: (
+        """spodumene_concentrate nickel_ore nickel_concentrate nickel_pig_iron manganese_ore copper_concentrate bauxite
+        alumina phosphate_rock fluorspar rare_earth_concentrate""",
+        "bulk ships: about half the freight of a box",
+    ),
+}
 #: Cell capacity at home of the two countries whose makers build abroad; published counts stop in 2022 and differ widely.
 CELLS = {
     "KOR": (40.0, "Ochang about 18, Ulsan and Cheonan about 16, Seosan 5; published counts run from 15 (2022) to far more"),
@@ -128,6 +145,9 @@ def claims() -> Iterator[dict[str, object]]:
     for commodity, shares in SUPPLY.items():
         for place, value in shares.items():
             yield _claim(f"{place}/{commodity}", "supply_share", value, "1", WHY_SUPPLY)
+    for value, (commodities, note) in SEA_FREIGHT.items():
+        for commodity in commodities.split():
+            yield _claim(commodity, "freight_cost", value, "USD_per_t_km", note)
     for what, (value, processes) in IDLE.items():
         for process in processes.split():
             yield _claim(process, "base_year_utilisation", value, "1", WHY_IDLE.format(what=what))

@@ -13,7 +13,7 @@ from orepact.chain.reference.amounts import ByPlace, chosen, plus, positive, spr
 from orepact.chain.reference.known_output import KnownOutput
 from orepact.chain.reference.rules import Rule, base_year_rules
 
-INPUT, MIX, USERS, SALES = "input", "mix", "users", "sales"
+INPUT, FALLS, MIX, USERS, SALES = "input", "falls", "mix", "users", "sales"
 LEAST = 1e-9
 UNLIMITED = float("inf")
 
@@ -74,21 +74,24 @@ class BaseYear:
         """Fix the output of a process by place and pass its needs upstream."""
         known = self.known.of(rule, share, {c: total(q) for c, q in self.need.items()} if rule.family else {})
         if rule.close == INPUT:
-            quantity = self.known.shares_of_input(rule.process, self.output)
+            source = self.known.main_input(rule.process)
+            quantity = times(self.shares(source), 1.0 / self.known.recipes.inputs(rule.process)[source])
         else:
-            quantity = plus(known, self._closing(rule.close, max(share - total(known), 0.0), need, known))
+            quantity = plus(known, self._closing(rule, max(share - total(known), 0.0), need, known))
         quantity = dict(sorted(positive(quantity, LEAST).items()))
         self.output[rule.process] = quantity
         self.certain[rule.process] = chosen(known, quantity)
         self._pass_upstream(rule.process, quantity)
 
-    def _closing(self, close: str, rest: float, need: ByPlace, known: ByPlace) -> ByPlace:
-        """The rest of the world's need at the place of the rule, where it is used, or where cars are sold."""
-        if rest <= 0 or not close:
+    def _closing(self, rule: Rule, rest: float, need: ByPlace, known: ByPlace) -> ByPlace:
+        """The rest of the world's need: at the place of the rule, where it is used, where its input falls or cars are sold."""
+        if rest <= 0 or not rule.close:
             return {}
-        if close == SALES:
+        if rule.close == SALES:
             return spread(rest, without(self.known.demand.market.sold(self.known.evidence.base_year), known))
-        return spread(rest, need) if close == USERS else {close: rest}
+        if rule.close == FALLS:
+            return spread(rest, self.shares(self.known.main_input(rule.process)))
+        return spread(rest, need) if rule.close == USERS else {rule.close: rest}
 
     def _pass_upstream(self, process: str, quantity: ByPlace) -> None:
         output = self.known.recipes.outputs[process]

@@ -27,11 +27,12 @@ SLOW = frozenset({
 #: Attributes that the builder asks for, resolved together.
 USED_ATTRIBUTES = frozenset({
     "battery_size", "capital_cost", "direct_emissions", "electricity_generation", "electricity_use", "fixed_cost",
-    "freight_cost", "grid_intensity", "handling_cost", "installed_capacity", "lead_time", "lifetime", "mine_owner_share",
-    "mine_production", "price", "production", "recipe_amount", "refinery_owner_share", "refinery_production", "sales",
-    "sales_projection_cps", "sales_projection_icct", "sales_projection_steps", "shipping_mass", "use_grid_storage", "use_grid_storage_aps",
-    "use_grid_storage_nze", "use_grid_storage_steps", "use_outside_batteries", "use_outside_batteries_aps",
-    "use_outside_batteries_nze", "use_outside_batteries_steps", "utilisation", "variable_cost", "wind_solar_generation",
+    "freight_cost", "grid_intensity", "handling_cost", "installed_capacity", "lead_time", "lifetime",
+    "mine_owner_share", "mine_production", "price", "production", "recipe_amount", "refinery_owner_share",
+    "refinery_production", "sales", "sales_projection_cps", "sales_projection_icct", "sales_projection_steps",
+    "shipping_mass", "use_grid_storage", "use_grid_storage_aps", "use_grid_storage_nze", "use_grid_storage_steps",
+    "use_outside_batteries", "use_outside_batteries_aps", "use_outside_batteries_nze", "use_outside_batteries_steps",
+    "utilisation", "variable_cost", "wind_solar_generation",
 }) | SLOW  # fmt: skip
 COLUMNS = ("attribute", "place", "partner", "thing", "process", "year", "unit", "number")
 

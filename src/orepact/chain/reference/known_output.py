@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orepact.chain.reference.amounts import ByPlace, first_known, largest, only, plus, positive, times, total, without
+from orepact.chain.reference.amounts import ByPlace, first_known, largest, only, positive, times, total, without
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.final_demand import FinalDemand
 from orepact.chain.reference.recipes import RecipeBook
@@ -92,8 +92,6 @@ class KnownOutput:
         """Positive values by leaf place, Canada spread where its known sites run the process (else by population)."""
         return positive(self.evidence.leaves(attribute, thing, weights=self.provinces.get(process)))
 
-    def shares_of_input(self, process: str, made: Mapping[str, ByPlace]) -> ByPlace:
-        """Output where the first input (by name) is made, as much as that input allows."""
-        main_input, amount = next(iter(self.recipes.inputs(process).items()))
-        supply = plus(*(made.get(maker, {}) for maker in self.recipes.makers.get(main_input, [])))
-        return times(supply, 1.0 / amount)
+    def main_input(self, process: str) -> str:
+        """The first input of a process by name."""
+        return min(self.recipes.inputs(process))

@@ -130,11 +130,17 @@ class RouteTable:
         return set(product(origins & provinces, destinations & (provinces | CORRIDOR_BUYERS)))
 
     def _priced(self, routes: pd.DataFrame) -> pd.DataFrame:
-        """Cost and emissions of each route: those of a tonne x the mass of a unit on the way (1 where tonnes are counted)."""
+        """Cost and emissions of each route.
+
+        ``cost = mass of a unit on the way x (cost of a tonne + sea km x (sea freight of the commodity - that of a box))``;
+        the mass is 1 where tonnes are counted.
+        """
         rows = [self._rows[pair] for pair in zip(routes["origin"], routes["destination"], strict=True)]
         mass = routes["commodity"].map(self.evidence.latest("shipping_mass")).astype(float).fillna(1.0).to_numpy()
-        carbon, days = (self.ways[name].to_numpy(dtype=float)[rows] for name in ("kg_co2e_per_t", "days"))
-        return routes.assign(cost_usd=self._usd_per_t[rows] * mass, kg_co2e=carbon * mass, days=days)
+        freight = self.evidence.latest("freight_cost")
+        dearer = routes["commodity"].map(freight).astype(float).fillna(freight["sea"]).to_numpy() - freight["sea"]
+        sea, carbon, days = (self.ways[name].to_numpy(dtype=float)[rows] for name in ("sea_km", "kg_co2e_per_t", "days"))
+        return routes.assign(cost_usd=mass * (self._usd_per_t[rows] + sea * dearer), kg_co2e=carbon * mass, days=days)
 
 
 def _serious(output: ByPlace, origins: set[str]) -> list[str]:

@@ -86,6 +86,7 @@ class SiteRules:
     usual_years_to_start: dict[str, int]
     status_probability: dict[str, float]
     residual_lead_time_years: float
+    battery_worth_usd: dict[str, float]
 
 
 @cache

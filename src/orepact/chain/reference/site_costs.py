@@ -11,18 +11,20 @@ import pandas as pd
 
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.recipes import RecipeBook
+from orepact.chain.reference.rules import site_rules
 
 DEFAULT_UTILISATION = 0.85
 LEAST_UTILISATION = 0.05
 NAN = float("nan")
+PACKS = frozenset({"pack_ev_lfp", "pack_ev_nickel"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSite:
     """One site of the network before costs. Capacities are in units of main output a year, costs in USD per unit.
 
-    ``build`` is the capacity that may be added in a year (None: none). ``premium`` is the part of the usual variable cost
-    that comes on top. An own cost or lead time (None: that of the process) goes before the usual one.
+    ``build`` is the capacity that may be added in a year (None: none). An own cost or lead time
+    (None: that of the process) goes before the usual one.
     """
 
     site: str
@@ -42,7 +44,6 @@ class PlannedSite:
     own_capital_cost: float | None = None
     own_lead_years: float | None = None
     reserves_t: float | None = None
-    premium: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ class SiteCosts:
         """The ``sites`` frame of a network, indexed by site id.
 
         Capital and fixed cost are ``cost of the process x cost level of the place``; operating costs are the same
-        everywhere. ``reserves`` are in units of main output. Only sites with room to build have a capital cost.
+        everywhere but for the battery in a car. ``reserves`` are in units of main output. Only sites with room to build
+        have a capital cost.
         """
         rows = [[getattr(site, name) for name in PlannedSite.__slots__] for site in sites]
         given = pd.DataFrame(rows, columns=list(PlannedSite.__slots__)).set_index("site").sort_index()
@@ -76,7 +78,7 @@ class SiteCosts:
         build = given["build"].astype(float)
         own = {name: given[name].astype(float) for name in ("own_variable_cost", "own_capital_cost", "own_lead_years")}
         capital = own["own_capital_cost"].fillna(self._by_process("capital_cost", process) * level)
-        usual = self._by_process("variable_cost", process) * (1.0 + given["premium"])
+        usual = self._by_process("variable_cost", process) + self._smaller_battery(process, given["place"])
         return pd.DataFrame(
             {
                 "name": given["name"],
@@ -101,6 +103,19 @@ class SiteCosts:
                 "confidence": given["confidence"],
             }
         ).rename_axis("site")
+
+    def _smaller_battery(self, processes: pd.Series, places: pd.Series) -> pd.Series:
+        """USD per car that make up for a battery smaller than the world's usual one, 0 for other processes.
+
+        ``(MWh of the usual car - MWh of a car of the place) x worth of a MWh``
+        """
+        worth = site_rules().battery_worth_usd
+        pairs = zip(processes, places, strict=True)
+        found = [worth[p] * (self._battery(p, "") - self._battery(p, q)) if p in worth else 0.0 for p, q in pairs]
+        return pd.Series(found, index=processes.index)
+
+    def _battery(self, process: str, place: str) -> float:
+        return -sum(amount for commodity, amount in self.recipes.at(process, place).items() if commodity in PACKS)
 
     def _content(self, processes: pd.Series) -> np.ndarray:
         """Tonnes of the main element per unit of main output of each row."""
