@@ -51,7 +51,7 @@ def main() -> int:
     parser.add_argument("page", type=Path)
     parser.add_argument("image", type=Path)
     parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=1340)
+    parser.add_argument("--height", type=int, default=1240)
     parser.add_argument("--full", action="store_true", help="the whole page, not only its head")
     parser.add_argument("--pdf", type=Path, help="print the page to this file as well")
     chosen = parser.parse_args()

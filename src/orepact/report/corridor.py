@@ -42,10 +42,10 @@ class Corridor:
         return self.flows.years
 
     def need(self, product: Product, buyer: str, sense: str) -> pd.Series:
-        """What battery plants of a buyer need of a product by year: standing in the country, or owned from it anywhere."""
+        """What battery plants of a buyer need of a product by year, standing in the country or owned from it; NaN where not known."""
         places, owner = (self.codes.members(buyer), "") if sense == LINES[0][1] else ((), buyer)
-        if product.id == "cells":
-            return used_by(self.flows, factors(self.flows.network, product), places, owner)
+        if product.id == "cells" and owner:  # nobody tells who owns the pack plants
+            return pd.Series(float("nan"), index=list(self.years))
         if not product.element:
             return used_by(self.flows, factors(self.flows.network, product), places, owner)
         return element_need(self.needs, self._cells[buyer, sense], product.element)
@@ -110,7 +110,8 @@ class Corridor:
         if weighted.any():
             rows.append(self._row(product, "Supply weighted by status", weighted, self.supply_basis))
         return rows + [
-            self._row(product, f"Need, {name}", values, self.need_basis) for name, values in self.lines[product.id].iterrows()
+            self._row(product, f"Need, {name}", values, self.need_basis)
+            for name, values in self.lines[product.id].dropna(how="all").iterrows()
         ]
 
     def _row(self, product: Product, name: str, values: Any, basis: Basis) -> Row:
@@ -141,7 +142,9 @@ class Corridor:
     def _cover_row(self, product: Product, year: int) -> Row:
         supply, lines = self.bars[product.id][year], self.lines[product.id][year]
         expected = self.expected(product, year)
-        home, owned = (float(lines[[name.endswith(sense) for name in lines.index]].sum()) for sense in (LINES[0][1], LINES[1][1]))
+        home, owned = (
+            float(lines[[name.endswith(sense) for name in lines.index]].sum(min_count=1)) for sense in (LINES[0][1], LINES[1][1])
+        )
         cells = {
             "product": product.title,
             "unit": product.unit,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from orepact.report.corridor import Corridor
     from orepact.report.target import Target
 
-LARGEST_LINES = 40
+LARGEST_LINES = 30
 LARGEST_FLOWS = 12
 
 

@@ -105,9 +105,9 @@ class Target:
             ("Gap: target less expected", self.gap_gwh, joined([self.corridor.supply_basis, self.goal.basis])),
         )
         shown = tuple(
-            Row({"step": name, "gwh": value}, basis, total=name.startswith(("Target", "Gap"))) for name, value, basis in rows
+            Row({"step": name, "capacity": value}, basis, total=name.startswith(("Target", "Gap"))) for name, value, basis in rows
         )
-        columns = (Column("step", "Step"), Column("gwh", "Capacity", "GWh/year", "number"))
+        columns = (Column("step", "Step"), Column("capacity", "Capacity", "GWh/year", "number"))
         note = (
             "Cell capacity controlled from Japan, wherever it stands. A joint venture counts whole for the "
             "country that controls it."
@@ -124,7 +124,7 @@ class Target:
             cells = {
                 "name": row["name"],
                 "place": title_of(self.codes, str(row["place"])),
-                "gwh": float(row["mwh"]) / 1000.0,
+                "capacity": float(row["mwh"]) / 1000.0,
                 "status": status.title if status else row["status"],
                 "chance": float(row["chance"]),
                 "start": "" if start != start else str(int(start)),  # noqa: PLR0124
@@ -133,7 +133,7 @@ class Target:
         columns = (
             Column("name", "Plant"),
             Column("place", "Where"),
-            Column("gwh", "Capacity", "GWh/year", "number"),
+            Column("capacity", "Capacity", "GWh/year", "number"),
             Column("status", "Status"),
             Column("chance", "Weight", "", "share"),
             Column("start", "Start"),
