@@ -42,7 +42,7 @@ class Corridor:
         return self.flows.years
 
     def need(self, product: Product, buyer: str, sense: str) -> pd.Series:
-        """What battery plants of a buyer need of a product by year, standing in the country or owned from it; NaN where not known."""
+        """What battery plants of a buyer need of a product by year, standing there or owned from there; NaN where not known."""
         places, owner = (self.codes.members(buyer), "") if sense == LINES[0][1] else ((), buyer)
         if product.id == "cells" and owner:  # nobody tells who owns the pack plants
             return pd.Series(float("nan"), index=list(self.years))
