@@ -66,8 +66,11 @@ class ResidualSites:
         )
 
     def _growth(self, process: str) -> float:
-        mine = self.evidence.codes.processes[process].stage in MINE_STAGES
-        return self.settings.mine_expansion_per_year if mine else self.settings.expansion_per_year
+        """Capacity that a place may add in a year, as a part of what it has."""
+        stage = self.evidence.codes.processes[process].stage
+        if stage in MINE_STAGES:
+            return self.settings.mine_expansion_per_year
+        return self.settings.expansion_per_year * self.rules.expansion_multiple.get(stage, 1.0)
 
     # Owners ------------------------------------------------------------------------------------
 

@@ -87,6 +87,7 @@ class SiteRules:
     status_probability: dict[str, float]
     residual_lead_time_years: float
     battery_worth_usd: dict[str, float]
+    expansion_multiple: dict[str, float]
 
 
 @cache
