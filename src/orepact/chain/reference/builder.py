@@ -14,6 +14,7 @@ from orepact.chain.reference.evidence import Evidence, contents_frame
 from orepact.chain.reference.final_demand import FinalDemand
 from orepact.chain.reference.known_output import KnownOutput
 from orepact.chain.reference.recipes import RecipeBook
+from orepact.chain.reference.requirements import require
 from orepact.chain.reference.route_table import RouteTable
 from orepact.chain.reference.site_table import SiteTable
 from orepact.chain.scenario import Scenario
@@ -42,6 +43,7 @@ class ReferenceNetwork:
     def __init__(self, ledger: Ledger, scenario: Scenario, years: tuple[int, ...]) -> None:
         self.scenario, self.settings, self.years = scenario, scenario.reference, years
         self.evidence = Evidence(ledger, self.settings.base_year)
+        require(self.evidence, self.settings)
         self.recipes = RecipeBook.from_evidence(self.evidence)
         self.demand = FinalDemand(self.evidence, self.recipes, self.settings)
         self.plants = SiteTable(self.evidence, self.recipes, self.settings, scenario.status_probability)
