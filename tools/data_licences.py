@@ -21,7 +21,7 @@ def page(sources: pd.DataFrame) -> str:
     """The page as Markdown: one section a licence, one line a source."""
     parts = [HEAD]
     for licence, group in sources.sort_values(["licence", "source"]).groupby("licence", sort=True):
-        lines = [_line(row) for row in group.to_dict("records")]
+        lines = [_line({str(key): str(cell) for key, cell in row.items()}) for row in group.to_dict("records")]
         parts.append(f"## {licence}\n\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
