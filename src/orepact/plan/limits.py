@@ -163,6 +163,7 @@ def _binding(solution: Solution, kind: str, block: str, name: Callable[[int], st
     """The columns of a block that stand at their upper bound."""
     case, columns, amounts = solution.case, solution.plan.blocks[block], solution.amounts[block]
     weights = np.ones(len(case.horizon)) if block == "build" else case.horizon.weights
+    units = case.network.commodities["unit"].reindex(commodities).astype("str").fillna("").to_numpy()
     at_bound = np.isfinite(columns.upper) & (columns.upper > 0) & (amounts >= columns.upper * (1 - CLOSE))
     for j in np.flatnonzero(at_bound):
         item, t = int(columns.item[j]), int(columns.year[j])
@@ -173,7 +174,7 @@ def _binding(solution: Solution, kind: str, block: str, name: Callable[[int], st
             year=case.horizon.years[t],
             bound=float(columns.upper[j]),
             value=float(amounts[j]),
-            unit=str(case.network.commodities["unit"].get(commodities.iloc[item], "")),
+            unit=str(units[item]),
             dual_usd_per_unit=float(max(-solution.reduced_costs[block][j], 0.0) / weights[t]),
             binding=True,
         )
