@@ -23,7 +23,8 @@ class BaseYear:
     """Output by process and place in the base year, and the need that it meets.
 
     ``output[process]`` and ``need[commodity]`` are by place in the commodity's unit. ``certain[process]`` is
-    the part of the output that rests on a statistic or a claim; the rest closes the balance. ``by_product`` is the
+    the part of the output that rests on a statistic or a claim, its own or that of its input; the rest closes the balance.
+    ``by_product`` is the
     world's output that falls as a co-product, ``remainder`` the world's uses that only a statistic of output shows.
     """
 
@@ -72,11 +73,11 @@ class BaseYear:
 
     def _place(self, rule: Rule, share: float, need: ByPlace) -> None:
         """Fix the output of a process by place and pass its needs upstream."""
-        known = self.known.of(rule, share, {c: total(q) for c, q in self.need.items()} if rule.family else {})
         if rule.close == INPUT:
             source = self.known.main_input(rule.process)
-            quantity = times(self.shares(source), 1.0 / self.known.recipes.inputs(rule.process)[source])
+            known = quantity = times(self.shares(source), 1.0 / self.known.recipes.inputs(rule.process)[source])
         else:
+            known = self.known.of(rule, share, {c: total(q) for c, q in self.need.items()})
             quantity = plus(known, self._closing(rule, max(share - total(known), 0.0), need, known))
         quantity = dict(sorted(positive(quantity, LEAST).items()))
         self.output[rule.process] = quantity

@@ -24,18 +24,21 @@ class KnownOutput:
     utilisation: Mapping[str, float]  # by process: output over nameplate capacity in the base year
 
     def of(self, rule: Rule, share: float, needs: Mapping[str, float]) -> ByPlace:
-        """Output of a process that has to supply ``share`` of the world's need; ``needs`` are world needs by commodity.
+        """Output of a process that has to supply ``share`` units; ``needs`` are the world's needs by commodity.
 
         The best word counts for each place: production claims, then the statistic, then the family, then shares of
-        supply; named sites raise it where they make more. Known output beyond ``share`` is scaled down to it.
+        supply; named sites raise it where they make more. A claim of a commodity's production is split over the processes
+        that make it by what each supplies. Known output beyond ``share`` is scaled down to it.
         """
         process, commodity = rule.process, self.recipes.outputs[rule.process]
         statistic = self.statistic(rule)
         if rule.covers_the_world:
             return statistic
-        produced = self._leaves("production", commodity, process)
+        world = needs.get(commodity, 0.0)
+        part = min(share / world, 1.0) if world > 0 else 0.0
+        produced = times(self._leaves("production", commodity, process), part)
         # A share is an order of magnitude: it counts only where nothing better is known.
-        supplied = times(self._leaves("supply_share", commodity, process), share if share != float("inf") else 0.0)
+        supplied = times(self._leaves("supply_share", commodity, process), share)
         said = first_known(produced, statistic, self._family(rule, share, needs), supplied)
         found = largest(said, self.named.get(process, {}))
         whole = total(found)

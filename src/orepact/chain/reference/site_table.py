@@ -61,7 +61,8 @@ class SiteTable:
     def observed(self, base: BaseYear) -> pd.DataFrame:
         """Only what ran in the base year, sized by its output, so that flows of that year come from where things were made.
 
-        Where a statistic covers the whole world a process keeps its idle part: statistics of two stages never agree to the tonne.
+        Where a statistic covers the whole world a process keeps its idle part, since statistics of two stages never agree
+        to the tonne; not so where the other uses of the commodity take what the chain leaves.
         """
         ran = [self._planned(site) for site in self.named.in_chain() if self.named.ran(site)]
         return self.costs.frame(self._sized([*ran, *self._rest(base).rest()], base))
@@ -69,7 +70,9 @@ class SiteTable:
     def _sized(self, sites: list[PlannedSite], base: BaseYear) -> Iterator[PlannedSite]:
         for site in sites:
             rule = base.rules.get(site.process)
-            use = 1.0 if rule is not None and rule.covers_the_world else self.costs.utilisation[site.process]
+            balanced = self.recipes.outputs[site.process] in base.remainder
+            idle = rule is not None and rule.covers_the_world and not balanced
+            use = 1.0 if idle else self.costs.utilisation[site.process]
             yield replace(site, capacity=site.capacity * use * (1.0 + OBSERVED_SLACK), build=None)
 
     def _rest(self, base: BaseYear) -> ResidualSites:
