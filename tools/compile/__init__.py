@@ -1,0 +1,1 @@
+"""Compilers: raw public files in, shipped claim tables out. Each is a module with ``main(shared)``."""
