@@ -14,12 +14,11 @@ from orepact.facts.claims import CLAIM_COLUMNS
 from orepact.facts.ledger import Ledger
 from orepact.plan import PlanResult, solve
 
-PLACES = ("CHN", "KOR", "JPN", "USA", "CA-QC", "CA-ON", "AUS", "CHL", "IDN")
+PLACES = ("CHN", "KOR", "JPN", "USA", "CA-QC", "AUS", "CHL")
 COMMODITIES = (
-    "lithium_brine", "spodumene_concentrate", "lithium_carbonate", "lithium_hydroxide", "nickel_ore",
-    "mixed_hydroxide_precipitate", "nickel_sulphate", "pcam_nmc811", "cam_nmc811", "iron_phosphate", "cam_lfp",
-    "needle_coke", "synthetic_graphite", "copper_foil", "cell_nmc811", "cell_lfp", "pack_ev_nickel", "pack_ev_lfp",
-    "ev_car_nickel", "ev_car_lfp", "stationary_storage",
+    "lithium_brine", "spodumene_concentrate", "lithium_carbonate", "lithium_hydroxide", "pcam_nmc811", "cam_nmc811",
+    "iron_phosphate", "cam_lfp", "synthetic_graphite", "cell_nmc811", "cell_lfp",
+    "pack_ev_nickel", "pack_ev_lfp", "ev_car_nickel", "ev_car_lfp",
 )  # fmt: skip
 YEARS = (2025, 2030, 2035)
 SOURCES = {"office": "A", "journal": "B", "press": "C", "own": "D"}
@@ -56,11 +55,14 @@ def base_plan() -> PlanResult:
 
 @cache
 def reduced_reference() -> Network:
-    """Nine places, 21 commodities from mine to car and three years of the reference network.
+    """Seven places, 15 commodities from mine to car and three years of the reference network.
 
-    An input outside the cut is free of charge. What the places cannot make stays short, at the cost of a shortage.
+    Deposits without a mine are left out. An input outside the cut is free of charge; what the places cannot make stays
+    short, at the cost of a shortage.
     """
-    return reference().restrict(places=PLACES, commodities=COMMODITIES, years=YEARS)
+    network = reference().restrict(places=PLACES, commodities=COMMODITIES, years=YEARS)
+    mines = network.sites["process"].isin(["spodumene_mining", "lithium_brine_extraction"])
+    return network.with_tables(sites=network.sites[~mines | (network.sites["capacity_per_year"] > 0)])
 
 
 def claim(subject: str, attribute: str, value: object, unit: str = "t", year: int | str = 2024, **more: Any) -> dict[str, Any]:

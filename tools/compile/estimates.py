@@ -64,7 +64,8 @@ SUPPLY = {
     "ndfeb_magnet": {"JPN": 0.06, "VNM": 0.01, "DEU": 0.01},
 }
 WHY_SUPPLY = "order of magnitude from the makers that are known outside China; no open statistic by country was found"
-#: Sea freight of what is no ordinary box, in USD per tonne and km. Boxes pay 0.004 (costs.csv).
+#: Sea freight of what is no ordinary box, in USD per tonne and km. Boxes pay 0.004 (costs.csv); the difference is paid on
+#: land too.
 SEA_FREIGHT = {
     0.035: (
         "ev_car_lfp ev_car_nickel",

@@ -20,7 +20,7 @@ from orepact.chain.reference.base_year import BaseYear
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.recipes import RecipeBook
 from orepact.chain.reference_settings import ReferenceSettings
-from orepact.chain.routing import Freight, cheapest_ways
+from orepact.chain.routing import Freight, priced_ways
 
 LARGEST_SUPPLIERS = 4
 SERIOUS_SHARE = 0.002
@@ -40,13 +40,17 @@ class RouteTable:
     restrictions: tuple[str, ...]
 
     @cached_property
+    def freight(self) -> dict[str, float]:
+        """USD per tonne and km at sea by commodity, and under ``sea`` and ``land`` for what has no rate of its own."""
+        return self.evidence.latest("freight_cost")
+
+    @cached_property
     def ways(self) -> pd.DataFrame:
-        """Cheapest way of each ordered pair of places: usd_per_t, days, kg_co2e_per_t, indexed by (origin, destination)."""
-        rate, handling = self.evidence.latest("freight_cost"), self.evidence.latest("handling_cost")
-        freight = Freight(rate["sea"], rate["land"], handling["sea"])
+        """Every way by sea and land between two places: mode, sea_km, land_km, usd_per_t, days, kg_co2e_per_t."""
+        handling = self.evidence.latest("handling_cost")
+        freight = Freight(self.freight["sea"], self.freight["land"], handling["sea"])
         claims = self.evidence.ledger.resolve([*sea_attributes(), LAND, LEG])
-        found = cheapest_ways(Distances.from_claims(claims), freight, self.restrictions)
-        return found.set_index(["origin", "destination"])
+        return priced_ways(Distances.from_claims(claims), freight, self.restrictions)
 
     def table(self, sites: pd.DataFrame, demand: pd.DataFrame, base: BaseYear) -> pd.DataFrame:
         """Routes with columns commodity, origin, destination, cost_usd, kg_co2e, days."""
@@ -92,22 +96,24 @@ class RouteTable:
 
     @cached_property
     def _freight(self) -> np.ndarray:
-        """Freight in USD per tonne, origins x destinations; 0 from a place to itself, infinite where no way leads."""
+        """Cheapest freight in USD per tonne, origins x destinations; 0 from a place to itself, infinite where no way leads."""
         matrix = np.full((len(self._places), len(self._places)), np.inf)
         np.fill_diagonal(matrix, 0.0)
-        for (origin, destination), row in self._rows.items():
+        usd = self.ways["usd_per_t"].to_numpy(dtype=float)
+        for (origin, destination), rows in self._rows.items():
             if origin in self._places and destination in self._places:
-                matrix[self._places[origin], self._places[destination]] = self._usd_per_t[row]
+                matrix[self._places[origin], self._places[destination]] = usd[[row for row in rows if row >= 0]].min()
         return matrix
 
     @cached_property
-    def _usd_per_t(self) -> np.ndarray:
-        return self.ways["usd_per_t"].to_numpy(dtype=float)
-
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str], int]:
-        """Row in ``ways`` of each pair that some way joins."""
-        return {pair: row for row, pair in enumerate(self.ways.index)}
+    def _rows(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Rows in ``ways`` of each pair that some way joins: by sea and over land, -1 where there is none."""
+        found: dict[tuple[str, str], tuple[int, int]] = {}
+        names = (self.ways[name].tolist() for name in ("origin", "destination", "mode"))
+        for row, (origin, destination, mode) in enumerate(zip(*names, strict=True)):
+            sea, land = found.get((origin, destination), (-1, -1))
+            found[origin, destination] = (row, land) if mode == "sea" else (sea, row)
+        return found
 
     def _observed(self, commodity: str, origins: set[str], destinations: set[str]) -> Pairs:
         members = self.evidence.codes.members
@@ -130,17 +136,22 @@ class RouteTable:
         return set(product(origins & provinces, destinations & (provinces | CORRIDOR_BUYERS)))
 
     def _priced(self, routes: pd.DataFrame) -> pd.DataFrame:
-        """Cost and emissions of each route.
+        """Cost, emissions and days of each route by its cheaper way, sea or land (land wins a tie).
 
-        ``cost = mass of a unit on the way x (cost of a tonne + sea km x (sea freight of the commodity - that of a box))``;
-        the mass is 1 where tonnes are counted.
+        ``cost = mass of a unit on the way x (cost of a tonne + km x (sea freight of the commodity - that of a box))``; the
+        mass is 1 where tonnes are counted. What a ship charges for room or danger, trains and trucks charge too.
         """
-        rows = [self._rows[pair] for pair in zip(routes["origin"], routes["destination"], strict=True)]
+        pairs = zip(routes["origin"], routes["destination"], strict=True)
+        rows = np.array([self._rows[pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+        usual = self.freight["sea"]
+        dearer = routes["commodity"].map(self.freight).astype(float).fillna(usual).to_numpy() - usual
+        usd, sea_km, land_km = (self.ways[name].to_numpy(dtype=float)[rows] for name in ("usd_per_t", "sea_km", "land_km"))
+        cost = np.where(rows < 0, np.inf, usd + (sea_km + land_km) * dearer[:, None])
+        by_land = cost[:, 1] <= cost[:, 0]
+        row = np.where(by_land, rows[:, 1], rows[:, 0])
         mass = routes["commodity"].map(self.evidence.latest("shipping_mass")).astype(float).fillna(1.0).to_numpy()
-        freight = self.evidence.latest("freight_cost")
-        dearer = routes["commodity"].map(freight).astype(float).fillna(freight["sea"]).to_numpy() - freight["sea"]
-        sea, carbon, days = (self.ways[name].to_numpy(dtype=float)[rows] for name in ("sea_km", "kg_co2e_per_t", "days"))
-        return routes.assign(cost_usd=mass * (self._usd_per_t[rows] + sea * dearer), kg_co2e=carbon * mass, days=days)
+        carbon, days = (self.ways[name].to_numpy(dtype=float)[row] for name in ("kg_co2e_per_t", "days"))
+        return routes.assign(cost_usd=mass * cost.min(axis=1), kg_co2e=carbon * mass, days=days)
 
 
 def _serious(output: ByPlace, origins: set[str]) -> list[str]:
