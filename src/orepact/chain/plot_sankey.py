@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.chain.palette import TEXT, colours_of, faded, layout, short
-from orepact.chain.stage_links import STOCK, fold_places, stage_links, stage_order
+from orepact.chain.stage_links import STOCK, fold_places, stage_links, stage_order, without_threads
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from orepact.chain.flows import Flows
 
 REST = "Rest"
+#: Links below this part of the largest stage are left out of the picture.
+THREAD = 0.004
 
 
 def sankey_figure(flows: Flows, element: str, year: int, top: int) -> Figure:
-    """One node for each place at a stage (the ``top`` places by name, the others as Rest), links in contained tonnes."""
+    """One node for each place at a stage (the ``top`` places by name, the others as Rest), links in contained tonnes.
+
+    Links thinner than ``THREAD`` of the largest stage are left out.
+    """
     import plotly.graph_objects as go
 
     links, named = fold_places(stage_links(flows, element, year), top, REST)
+    links = without_threads(links, THREAD)
     nodes = _nodes(links, stage_order(flows.network), [*named, REST, STOCK])
     titles = flows.network.places["name"].where(flows.network.places["name"] != "", flows.network.places.index.to_series())
     colours = colours_of([*named, REST, STOCK], REST)

@@ -91,12 +91,22 @@ def _uses(flows: Flows, rows: pd.DataFrame, per_unit: pd.Series, year: int) -> p
 
 
 def fold_places(links: pd.DataFrame, top: int, rest: str = "Rest") -> tuple[pd.DataFrame, list[str]]:
-    """Links in which all but the ``top`` places are one place ``rest``, and the names kept, largest first."""
+    """Links in which all but the ``top`` places are one place ``rest``, and the names kept, largest first.
+
+    What moves between folded places of one stage stays inside ``rest`` and is no link.
+    """
     ends = [links.rename(columns={side: "place"})[["place", "contained_t"]] for side in ("from_place", "to_place")]
     size = pd.concat(ends).groupby("place")["contained_t"].sum().sort_values(ascending=False, kind="stable")
     named = [str(place) for place in size.index if place != STOCK][:top]
     folded = links.copy()
     for side in ("from_place", "to_place"):
         folded[side] = folded[side].where(folded[side].isin([*named, STOCK]), rest)
+    inside = (folded["from_stage"] == folded["to_stage"]) & (folded["from_place"] == folded["to_place"])
     keys = ["from_stage", "from_place", "to_stage", "to_place"]
-    return folded.groupby(keys)["contained_t"].sum().reset_index(), named
+    return folded[~inside].groupby(keys)["contained_t"].sum().reset_index(), named
+
+
+def without_threads(links: pd.DataFrame, part: float) -> pd.DataFrame:
+    """Links that carry at least ``part`` of the largest sum that enters one stage; the thin threads only blur a picture."""
+    largest = links.groupby("to_stage")["contained_t"].sum().max() if len(links) else 0.0
+    return links[links["contained_t"] >= part * largest].reset_index(drop=True)

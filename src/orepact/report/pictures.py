@@ -38,8 +38,8 @@ def sankey_picture(flows: Flows, codes: Codes, basis: Basis) -> Picture:
         figures=drawn,
         basis=basis,
         caption=(
-            "Contained tonnes. Width is quantity; every column is a stage. Flows between places balance, but "
-            "their pattern is the cheapest one that closes the year."
+            "Contained tonnes. Width is quantity; every column is a stage; threads below 0.4 % of the largest stage are left "
+            "out. Flows between places balance, but their pattern is the cheapest one that closes the year."
         ),
         table=_links_table(flows, codes, elements, year, basis),
         chooser="Element",
