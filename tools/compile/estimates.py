@@ -124,6 +124,11 @@ WHY_IDLE = (
     "lines stood idle in 2024: cells ran at about 40 % of 3 TWh nameplate and battery copper foil at 58 % by the reported "
     "totals; taken alike for {what}"
 )
+WHY_IDLE_MINES = "graphite mines ran well below capacity in 2024: Balama alone made about a tenth of its 350,000 t"
+WHY_KOREAN_ANODE = (
+    "the one Korean maker of natural anode material runs lines of about 74,000 t at a third or so; most of the rest of the world "
+    "in the agency's table of 34,000 t"
+)
 WHY_POPULATION = "share of the population in 2024, rounded; used to spread Canadian totals over provinces"
 WHY_NCA = (
     "set so that an NCA pack costs what an NMC811 pack costs, since makers sell both side by side at one price; the inventories "
@@ -143,6 +148,8 @@ def claims() -> Iterator[dict[str, object]]:
     """All own estimates as claim rows."""
     for place, (value, note) in BRINE.items():
         yield _claim(f"{place}/lithium", "brine_share", value, "1", note)
+    yield _claim("graphite_mining", "base_year_utilisation", 0.65, "1", WHY_IDLE_MINES)
+    yield _claim("KOR/coated_spherical_graphite", "production", 24_000, "t", WHY_KOREAN_ANODE)
     for place, (value, note) in COST_LEVEL.items():
         yield _claim(place, "cost_level", value, "1", note)
     for place, value in POPULATION.items():
