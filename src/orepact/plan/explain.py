@@ -7,9 +7,10 @@ Then demands are kept and limits that are no capacity (shares, reserves, stocks)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
+import pandas as pd
 
 from orepact.errors import BadInput, NoFeasibleAnswer, Problem, SolverFailed
 from orepact.plan.binding import Binding, binding_limits
@@ -87,20 +88,46 @@ def _slack(solution: Solution, name: str) -> NDArray[np.float64]:
 
 
 def _missing_demand(solution: Solution) -> list[str]:
+    """What stays short: by node and year while that is short to read, otherwise by commodity in its worst year."""
     case, rows = solution.case, solution.plan.rows["balance"]
-    short, nodes = _slack(solution, "balance"), case.network.nodes
-    asked = np.maximum(rows.rhs, 1e-300)
-    order = np.argsort(-short / asked, kind="stable")
-    lines = []
-    for r in order[short[order] > SMALL * asked[order]]:
-        commodity, place = nodes[int(rows.item[r])]
-        unit, year = case.network.commodities["unit"].get(commodity, ""), case.horizon.years[rows.year[r]]
-        reached = case.reach.supplied[rows.item[r], rows.year[r]]
-        why = "" if reached else "; nothing that can run makes it or brings it there"
-        lines.append(
-            f"demand of {commodity} in {place} in {year}: {short[r]:.6g} of {rows.rhs[r]:.6g} {unit} cannot be supplied{why}"
-        )
-    return lines
+    nodes = case.network.nodes
+    table = pd.DataFrame(
+        {
+            "commodity": nodes.get_level_values(0)[rows.item],
+            "place": nodes.get_level_values(1)[rows.item],
+            "year": np.asarray(case.horizon.years)[rows.year],
+            "short": _slack(solution, "balance"),
+            "asked": rows.rhs,
+            "reached": case.reach.supplied[rows.item, rows.year],
+        }
+    )
+    table["unit"] = table["commodity"].map(case.network.commodities["unit"])
+    total = table.groupby(["commodity", "year"])["asked"].transform("sum")
+    table = table.assign(total=total)[table["short"] > SMALL * table["asked"]]
+    if len(table) > NAMED:
+        return _by_commodity(table)
+    order = (-table["short"] / table["asked"]).argsort(kind="stable")
+    return [_node_words(row) for row in table.iloc[order].itertuples(index=False)]
+
+
+def _node_words(row: Any) -> str:
+    why = "" if row.reached else "; nothing that can run makes it or brings it there"
+    amount = f"{row.short:.6g} of {row.asked:.6g} {row.unit}"
+    return f"demand of {row.commodity} in {row.place} in {row.year}: {amount} cannot be supplied{why}"
+
+
+def _by_commodity(table: pd.DataFrame) -> list[str]:
+    """One line for each commodity: its worst year, the largest part of all demand first."""
+    keys = ["commodity", "unit", "year", "total"]
+    yearly = table.groupby(keys, as_index=False).agg(short=("short", "sum"), places=("place", "nunique"))
+    yearly["part"] = yearly["short"] / yearly["total"]
+    yearly["years"] = yearly.groupby("commodity")["year"].transform("nunique")
+    worst = yearly.sort_values(["short", "year"], ascending=[False, True], kind="stable").drop_duplicates("commodity")
+    return [
+        f"demand of {row.commodity}: {row.short:.6g} of {row.total:.6g} {row.unit}, in {row.places} "
+        f"{'place' if row.places == 1 else 'places'}, cannot be supplied in {row.year} (years with a gap: {row.years})"
+        for row in worst.sort_values("part", ascending=False, kind="stable").itertuples(index=False)
+    ]
 
 
 def _missing_targets(solution: Solution) -> list[str]:

@@ -16,7 +16,7 @@ class PlanOptions:
     """
 
     method: str = "simplex"
-    edge_weights: int = 0
+    edge_weights: int = 1
     presolve: str = "on"
     threads: int = 1
     time_limit_seconds: float = 600.0

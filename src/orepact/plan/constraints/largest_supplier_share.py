@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.chain.policy import LargestSupplierShare, bound_years
+from orepact.chain.policy import NOT_ONE_SUPPLIER, LargestSupplierShare, bound_years
 from orepact.plan.columns import Block
 from orepact.plan.model import Terms
 
@@ -36,10 +36,11 @@ def share_limits(case: Case) -> list[LargestSupplierShare]:
 
 
 def largest_supplier_share(plan: PlanModel) -> None:
-    """``sum of supply of s[g,t] <= max_share x T[g,t]`` for each supplier s of node group g, with ``T[g,t] = all supply``.
+    """``sum of supply of s[g,t] <= max_share x T[g,t]`` for each supplier s of node group g, with ``T[g,t] = all supply - what leaves g``.
 
-    By place: supply is (1 - loss) f on routes from outside the group, and positive entries of S x inside it.
-    By owner: only the production inside, by the owner's home country; production of unknown owners counts in T alone.
+    By place: supply is (1 - loss) f on routes from outside the group, and positive entries of S x inside it; f on routes
+    out of the group leaves T. By owner: only the production inside, by the owner's home country.
+    What is no single supplier (unknown owner, rest of the world) counts in T alone.
     T is the block ``supply``, its definition the rows ``supply_total``.
     """
     limits = share_limits(plan.case)
@@ -97,10 +98,12 @@ def _position(rows: pd.DataFrame, table: pd.DataFrame, keys: list[str]) -> NDArr
 
 def _frame(number: int, limit: LargestSupplierShare, plan: PlanModel) -> pd.DataFrame:
     """Everything that enters the node group in bound years, with its supplier."""
-    parts = [_production(limit, plan)] + ([_arrivals(limit, plan)] if limit.by == "place" else [])
+    parts = [_production(limit, plan)]
+    if limit.by == "place":
+        parts += [_crossings(limit, plan, inward=True), _crossings(limit, plan, inward=False)]
     frame = pd.concat([pd.DataFrame(vars(part)) for part in parts], ignore_index=True)
     frame = frame[frame["year"].isin(bound_years(limit, plan.case.horizon.years))]
-    free = frame["supplier"].isin(limit.exempt) | (frame["supplier"] == "")
+    free = frame["supplier"].isin({*limit.exempt, *NOT_ONE_SUPPLIER})
     return frame.assign(limit=number, bound=~free)
 
 
@@ -118,11 +121,14 @@ def _production(limit: LargestSupplierShare, plan: PlanModel) -> Supply:
     return Supply("activity", who[columns.item[column]], column, picked.data[made], columns.year[column])
 
 
-def _arrivals(limit: LargestSupplierShare, plan: PlanModel) -> Supply:
+def _crossings(limit: LargestSupplierShare, plan: PlanModel, *, inward: bool) -> Supply:
+    """Flows that enter the group, by origin; or those that leave it, which count against the total and for nobody."""
     network, columns = plan.case.network, plan.blocks["flow"]
     inside, routes = set(network.members(limit.places)), network.routes
-    enters = routes["commodity"].isin(limit.commodities) & routes["destination"].isin(inside) & ~routes["origin"].isin(inside)
-    column = np.flatnonzero(enters.to_numpy()[columns.item])
+    near, far = ("destination", "origin") if inward else ("origin", "destination")
+    crosses = routes["commodity"].isin(limit.commodities) & routes[near].isin(inside) & ~routes[far].isin(inside)
+    column = np.flatnonzero(crosses.to_numpy()[columns.item])
     route = columns.item[column]
-    arriving = 1.0 - network.values("routes", "loss")[route]
-    return Supply("flow", routes["origin"].to_numpy(dtype=object)[route], column, arriving, columns.year[column])
+    amount = 1.0 - network.values("routes", "loss")[route] if inward else np.full(len(route), -1.0)
+    who = routes["origin"].to_numpy(dtype=object)[route] if inward else np.full(len(route), "", dtype=object)
+    return Supply("flow", who, column, amount, columns.year[column])
