@@ -213,8 +213,12 @@ class Twin:
                     arriving = 1 - np.nan_to_num(line["loss"])
                     supply.setdefault(line["origin"], []).append(arriving * flow.loc[year, f"route {i}"])
         total = [term for terms in supply.values() for term in terms]
+        if limit.by == "place":
+            for i, line in self.network.routes.iterrows():
+                if line["commodity"] in limit.commodities and line["origin"] in inside and line["destination"] not in inside:
+                    total.append(-1.0 * flow.loc[year, f"route {i}"])
         for who, terms in supply.items():
-            if who and who not in limit.exempt:
+            if who not in {"", "unknown", "ROW", *limit.exempt}:
                 lhs = sum(terms) - limit.max_share * sum(total)
                 n.model.add_constraints(lhs <= 0, name=f"share-{number}-{who}-{year}".replace(" ", "_"))
 

@@ -21,6 +21,9 @@ def as_names(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+#: Names that stand for many suppliers, or for none known; no limit binds them as if they were one.
+NOT_ONE_SUPPLIER = frozenset({"", "unknown", "ROW"})
+
 _NAME_OR_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 #: One name or a list of names; always a tuple once read.
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names), Field(min_length=1), WithJsonSchema(_NAME_OR_NAMES)]
@@ -33,10 +36,12 @@ class LargestSupplierShare:
 
     The node group is every listed commodity in every listed place (a place, a group or a list of them).
     ``by: place``: for each supplier place, what arrives on routes from it, or is made there when it lies inside the
-    group, is at most ``max_share`` of all arrivals from outside plus all production inside.
+    group, is at most ``max_share`` of what the group keeps: all arrivals from outside plus all production inside, less
+    what it sends out again, so that shipping back and forth dilutes nobody's share.
     ``by: owner``: production of those commodities in those places by sites of one owner country is at most
     ``max_share`` of all such production. Releases from stockpiles are on neither side.
-    Suppliers in ``exempt`` are not bound but count in the total.
+    Suppliers in ``exempt`` are not bound but count in the total, and so do ``NOT_ONE_SUPPLIER``: what nobody is known to
+    own, and the rest of the world, are many suppliers. Goods that pass through a third place count as that place's.
     """
 
     kind: Annotated[Literal["largest_supplier_share"], Field(description="Largest share that one supplier may have.")] = (
