@@ -54,6 +54,8 @@ $(VENV)/.base:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@echo "making $(VENV) with $(PYTHON)"
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y python3-venv >/dev/null; } \
+	  || { echo "Python cannot make environments here: install python3-venv" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 

@@ -37,6 +37,7 @@ def balance_table(frame: pd.DataFrame, network: Network) -> pd.DataFrame:
 def check_balance(frame: pd.DataFrame, network: Network, tolerance: float = TOLERANCE) -> float:
     """The worst relative residual; raises ``BalanceBroken`` with the worst nodes above ``tolerance`` or with unknown rows."""
     _demand_known(frame, network)
+    _forward_only(frame)
     table = balance_table(frame, network)
     if not len(table):
         return 0.0
@@ -63,6 +64,31 @@ def _demand_known(frame: pd.DataFrame, network: Network) -> None:
         raise BalanceBroken(f"{len(unknown)} rows stand for nothing in the network: " + "; ".join(unknown[:5]))
     if not np.isfinite(frame["quantity"].to_numpy()[frame["kind"].isin(["activity", "route", *NODE_SIGNS])]).all():
         raise BalanceBroken("a quantity is not a finite number")
+
+
+def _forward_only(frame: pd.DataFrame) -> None:
+    """What runs or moves backwards would balance for a wrong reason."""
+    moving = frame[frame["kind"].isin(["activity", "route", *NODE_SIGNS])]
+    negative = moving[moving["quantity"] < -SMALLEST * TOLERANCE]
+    if len(negative):
+        row = negative.iloc[0]
+        raise BalanceBroken(f"{len(negative)} quantities are negative: {row['kind']} {row['commodity']} {row['quantity']:g}")
+
+
+def check_demand(frame: pd.DataFrame, network: Network) -> None:
+    """Raise ``BalanceBroken`` unless the table holds the network's demand of every model year, no more and no less."""
+    keys = ["commodity", "place", "year"]
+    wanted = network.demand[network.demand["year"].isin(list(network.years))]
+    listed = frame[frame["kind"] == "demand"].rename(columns={"destination": "place"})
+    sums = [part.groupby(keys)["quantity"].sum() for part in (wanted, listed)]
+    both = pd.concat(sums, axis=1, keys=["wanted", "listed"]).fillna(0.0).reset_index()
+    gap = (both["wanted"] - both["listed"]).abs() > TOLERANCE * both["wanted"].clip(lower=SMALLEST)
+    if gap.any():
+        row = both[gap].iloc[0]
+        raise BalanceBroken(
+            f"demand of {row['commodity']} in {row['place']}, {row['year']}: {row['wanted']:g} in the network, "
+            f"{row['listed']:g} in the table"
+        )
 
 
 def _ends(frame: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -67,6 +67,10 @@ class Flows:
         """
         return balance.check_balance(self.frame, network or self.network, tolerance)
 
+    def check_demand(self, network: Network | None = None) -> None:
+        """Raise ``BalanceBroken`` unless the table holds all demand of every model year, no more and no less."""
+        balance.check_demand(self.frame, network or self.network)
+
     def balance(self, network: Network | None = None) -> pd.DataFrame:
         """Residual and throughput of every node and year."""
         return balance.balance_table(self.frame, network or self.network)

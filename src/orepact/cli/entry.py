@@ -19,7 +19,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from orepact.errors import OrepactError
+from orepact.errors import BadInput, OrepactError, Problem
 
 DONE, OUR_FAULT, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
@@ -30,12 +30,12 @@ def run(arguments: Sequence[str]) -> int:
         return _run(arguments)
     try:
         return _run(arguments)
-    except OrepactError as error:
-        from orepact.cli.reports import report
-
-        return report(error, as_json=wants_json(arguments))
     except BrokenPipeError:
         return _close_quietly()
+    except (OrepactError, OSError) as error:
+        from orepact.cli.reports import report
+
+        return report(error if isinstance(error, OrepactError) else _unusable(error), as_json=wants_json(arguments))
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return STOPPED
@@ -43,6 +43,15 @@ def run(arguments: Sequence[str]) -> int:
         from orepact.cli.reports import report_bug
 
         return report_bug(error, as_json=wants_json(arguments))
+
+
+def _unusable(error: OSError) -> BadInput:
+    """A file or folder that the machine does not let us use, as a problem for people."""
+    where = str(error.filename or "the file system")
+    problem = Problem(
+        "", "a file or folder that can be read or written", error.strerror or str(error), "choose another place", where
+    )
+    return BadInput([problem])
 
 
 def _run(arguments: Sequence[str]) -> int:

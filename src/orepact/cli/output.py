@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: What a terminal shows of a long answer; the other formats give every row.
 MOST_ROWS = 60
+#: Entries of a list beside the table, such as the limits that bind.
+MOST_ENTRIES = 8
+MOST_SOURCES = 20
 #: A single row of more columns is shown upright, one figure a line.
 WIDEST = 10
 #: Entries of meta that have a place of their own under a table, or are only for programs.
@@ -44,18 +47,33 @@ def _print_table(result: Result) -> None:
     if len(data) > MOST_ROWS:
         console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
     for name, value in result.meta.items():
-        if name not in OWN_PLACE and _has_value(value):
+        if name in OWN_PLACE or not _has_value(value):
+            continue
+        if isinstance(value, list) and isinstance(value[0], Mapping):
+            _print_entries(console, name, value)
+        else:
             console.print(f"{name}: {words(name, value)}", markup=False, highlight=False)
     _print_sources(console, result.meta.get("sources", []))
+
+
+def _print_entries(console: Console, name: str, entries: list[Mapping[str, Any]]) -> None:
+    """The first entries of a list, one line each."""
+    console.print(f"{name}: {len(entries)}")
+    for entry in entries[:MOST_ENTRIES]:
+        console.print(f"  {words(name, entry)}", markup=False, highlight=False)
+    if len(entries) > MOST_ENTRIES:
+        console.print(f"  ... {len(entries) - MOST_ENTRIES} more: --format json gives them all")
 
 
 def _print_sources(console: Console, sources: list[Mapping[str, Any]]) -> None:
     if sources:
         console.print("sources:")
-    for source in sources:
+    for source in sources[:MOST_SOURCES]:
         words = [*(source.get(key, "") for key in ("title", "producer", "edition")), "/".join(source.get("confidence", []))]
         text = ", ".join(str(word) for word in words if word)
         console.print(f"  [{source['source']}] {text}", markup=False, highlight=False)
+    if len(sources) > MOST_SOURCES:
+        console.print(f"  ... {len(sources) - MOST_SOURCES} more: --format json gives them all")
 
 
 def _upright(rows: Any) -> Any:

@@ -87,6 +87,7 @@ def _result(solution: Solution, solved: Solved, options: PlanOptions, clock: _Cl
     bound = solved.bound * money + case.constant_usd
     flows = Flows.of(case.network, flow_rows_of(solution), manifest)
     flows.check_balance()
+    flows.check_demand()
     rows, columns = solution.plan.program().shape
     return PlanResult(
         status=solved.status,

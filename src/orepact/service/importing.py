@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,12 +40,12 @@ def import_facts(
     """
     from orepact.facts import Codes, import_claims
 
-    extra = [] if sources is None else [sources]
-    if layout == "claims":
-        done = import_claims([*files, *extra], into)
-        notes: list[str] = []
-    else:
-        with tempfile.TemporaryDirectory() as draft:
+    with tempfile.TemporaryDirectory() as draft:
+        extra = [] if sources is None else [_as_sources(sources, Path(draft))]
+        if layout == "claims":
+            done = import_claims([*files, *extra], into)
+            notes: list[str] = []
+        else:
             table, notes = baci_claims(files, Codes.shipped(), source=source, hs=hs, folder=Path(draft))
             done = import_claims([table, *extra], into)
     data = pd.DataFrame([{"table": path.name, "bytes": path.stat().st_size} for path in done.files])
@@ -57,6 +58,13 @@ def import_facts(
         "warnings": notes,
     }
     return Result(data, meta)
+
+
+def _as_sources(sources: Path, draft: Path) -> Path:
+    """A table of sources under the name by which the import knows it."""
+    if sources.name == "sources.csv" or not sources.is_file():
+        return sources
+    return Path(shutil.copyfile(sources, draft / "sources.csv"))
 
 
 def baci_claims(files: Sequence[Path], codes: Codes, *, source: str | None, hs: str, folder: Path) -> tuple[Path, list[str]]:

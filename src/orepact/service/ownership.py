@@ -35,6 +35,7 @@ def split_by_owner(ledger: Ledger, amounts: pd.Series, attribute: str, thing: st
     """
     claims = nearest_year(ledger.resolve(attribute, thing=thing), year)
     claims = claims[claims["number"].notna()].copy()
+    claims, partial = _of_whole_countries(ledger.codes, claims)
     claims["owner"] = _countries(ledger.codes, claims["place"])
     claims["at"] = _countries(ledger.codes, claims["partner"])
     if WORLD in set(claims["at"]) and not claims["at"].isin(amounts.index).any():
@@ -46,7 +47,7 @@ def split_by_owner(ledger: Ledger, amounts: pd.Series, attribute: str, thing: st
     rest = float((amounts - owned.sum(axis=1)).clip(lower=0).sum())
     by_owner[UNKNOWN] = by_owner.get(UNKNOWN, 0.0) + rest
     used = claims[claims["at"].isin(amounts.index)]
-    return Split(by_owner[by_owner > 0], used, tuple(_dated(used, year) + warnings))
+    return Split(by_owner[by_owner > 0], used, tuple(_dated(used, year) + warnings + partial))
 
 
 def nearest_year(claims: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -59,6 +60,17 @@ def nearest_year(claims: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def _countries(codes: Codes, places: pd.Series) -> pd.Series:
     return places.map({name: codes.country(name) if name in {*codes.places, *codes.groups} else name for name in places.unique()})
+
+
+def _of_whole_countries(codes: Codes, claims: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Claims without those of single provinces: how much of the country a province makes is not known here."""
+    provinces = {name for name, place in codes.places.items() if place.parent}
+    part = claims["partner"].isin(provinces)
+    if not part.any():
+        return claims, []
+    names = ", ".join(sorted(set(claims.loc[part, "partner"])))
+    left_out = f"owner shares of single provinces ({names}) are left out: their part of the country is not known"
+    return claims[~part].copy(), [left_out]
 
 
 def _at_most_whole(shares: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

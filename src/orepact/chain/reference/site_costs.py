@@ -24,7 +24,7 @@ class PlannedSite:
     """One site of the network before costs. Capacities are in units of main output a year, costs in USD per unit.
 
     ``build`` is the capacity that may be added in a year (None: none). An own cost or lead time
-    (None: that of the process) goes before the usual one.
+    (None: that of the process) goes before the usual one; no lead time is shorter than ``least_lead_years``.
     """
 
     site: str
@@ -43,7 +43,11 @@ class PlannedSite:
     own_variable_cost: float | None = None
     own_capital_cost: float | None = None
     own_lead_years: float | None = None
+    least_lead_years: float | None = None
     reserves_t: float | None = None
+
+
+OWN = ("own_variable_cost", "own_capital_cost", "own_lead_years", "least_lead_years")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +80,9 @@ class SiteCosts:
         process = given["process"]
         level = given["place"].map(self.evidence.cost_level).astype(float).fillna(1.0)
         build = given["build"].astype(float)
-        own = {name: given[name].astype(float) for name in ("own_variable_cost", "own_capital_cost", "own_lead_years")}
+        own = {name: given[name].astype(float) for name in OWN}
         capital = own["own_capital_cost"].fillna(self._by_process("capital_cost", process) * level)
+        lead = own["own_lead_years"].fillna(self._by_process("lead_time", process))
         usual = self._by_process("variable_cost", process) + self._smaller_battery(process, given["place"])
         return pd.DataFrame(
             {
@@ -93,7 +98,7 @@ class SiteCosts:
                 "variable_cost_usd": own["own_variable_cost"].fillna(usual),
                 "fixed_cost_usd": self._by_process("fixed_cost", process) * level,
                 "capex_usd": capital.where(build.notna()),
-                "lead_time_years": own["own_lead_years"].fillna(self._by_process("lead_time", process)),
+                "lead_time_years": np.fmax(lead, own["least_lead_years"]),
                 "lifetime_years": self._by_process("lifetime", process),
                 "max_build_per_year": build,
                 "reserves": given["reserves_t"].astype(float) / self._content(process),

@@ -21,6 +21,8 @@ from orepact.chain.reference_settings import ReferenceSettings
 OBSERVED_SLACK = 0.02
 #: Room to build is spread at least over the years to this one, and a site takes at least four years to grow to its full size.
 HORIZON, LEAST_YEARS_TO_GROW = 2040, 4.0
+#: Year from which the source of the lithium deposits counts their delays.
+DELAYS_COUNT_FROM = 2022
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +102,15 @@ class SiteTable:
             realisation_probability=1.0 if works else probability.get(site.status, float("nan")),
             own_variable_cost=site.site_variable_cost,
             own_capital_cost=site.site_capital_cost,
-            own_lead_years=site.delay,
+            least_lead_years=None if site.delay is None else DELAYS_COUNT_FROM + site.delay - self.named.today,
             reserves_t=site.site_reserves,
         )
 
     def _build(self, site: NamedSite, today: int) -> float | None:
-        """Capacity that may be added in a year: ``min(claimed rate or room / 4, room / years to 2040)``; None without room."""
+        """Capacity that may be added in a year: ``min(claimed rate or room / 4, room / years to 2040)``; None without room.
+
+        The last term keeps the sum of all years within the room; it binds wherever the claimed rate would fill it sooner.
+        """
         if site.room <= 0:
             return None
         claimed = site.max_build_per_year or site.room / LEAST_YEARS_TO_GROW

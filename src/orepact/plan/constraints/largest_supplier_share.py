@@ -36,7 +36,8 @@ def share_limits(case: Case) -> list[LargestSupplierShare]:
 
 
 def largest_supplier_share(plan: PlanModel) -> None:
-    """``sum of supply of s[g,t] <= max_share x T[g,t]`` for each supplier s of node group g, with ``T[g,t] = all supply - what leaves g``.
+    """``sum of supply of s[g,t] <= max_share x T[g,t]`` for each supplier s of node group g, where
+    ``T[g,t] = all supply - what leaves g``.
 
     By place: supply is (1 - loss) f on routes from outside the group, and positive entries of S x inside it; f on routes
     out of the group leaves T. By owner: only the production inside, by the owner's home country.
