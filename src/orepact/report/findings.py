@@ -97,8 +97,8 @@ def shortage_finding(buildout: Buildout) -> Finding:
     parts = [_short_words(buildout, year) for year in years]
     here = buildout.investment_of()
     parts.append(
-        f"The plan spends {money(buildout.investment_usd)} on new plant worldwide to {buildout.years[-1]}, "
-        f"{money(here)} of it in the three countries."
+        f"The plan spends {money(buildout.investment_usd)} on new plant worldwide to {buildout.years[-1]} beyond what "
+        f"is announced, {money(here)} of it in the three countries."
     )
     some = any(len(rows) for rows in short.values())
     title = (

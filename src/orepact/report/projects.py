@@ -104,7 +104,8 @@ class Projects:
         parts = {str(entity): part for entity, part in self.claims.groupby("entity")}
         rows = tuple(self._row(str(name), parts[str(name)]) for name in names)
         note = (
-            "Status as last reported. Capacity is nameplate. A project for Korea or Japan has a Korean or "
+            "Status as last reported. Capacity is nameplate, in units of the product: for a mine tonnes of concentrate, "
+            "not of metal. A project for Korea or Japan has a Korean or "
             "Japanese owner, partner or buyer."
         )
         return Table("projects", "Projects followed in Canada", columns, rows, note, long=True)
@@ -113,6 +114,8 @@ class Projects:
         now = {str(name): str(value) for name, value in self.latest.loc[entity].items()}
         states = claims[claims["attribute"] == "status"]
         capacity = claims[claims["attribute"] == "capacity"]
+        forecast = pd.to_numeric(capacity["year"], errors="coerce") > pd.to_numeric(capacity["as_of"].str[:4])
+        capacity = capacity[~forecast]
         status = self.codes.statuses.get(now["status"])
         cells = {
             "name": now["name"] or entity,

@@ -192,5 +192,8 @@ class Target:
             for name, part in self.mix.sort_values(ascending=False).items()
             if part > 0.005
         )
-        note = f"Contained tonnes a year at the refined stage, production scrap included. Chemistries: {parts}."
+        note = (
+            f"Contained tonnes a year at the refined stage, production scrap included. Chemistries: {parts}. Graphite counts "
+            "natural and synthetic anode material against mined flake, of which about 2.5 t make 1 t of anode."
+        )
         return Table("target_minerals", "The minerals the target needs, and what Canada can carry", columns, tuple(rows), note)
