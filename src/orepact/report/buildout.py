@@ -83,6 +83,22 @@ class Buildout:
         groups = {(str(a), str(b)): part for (a, b), part in table.groupby(["product", "party"])}
         return [((name, party), groups[name, party]) for name in TIMELINE for party in ALL_PARTIES if (name, party) in groups]
 
+    # Leaning on one seller --------------------------------------------------------------------------
+
+    def supplier_shares(self, commodity: str, places: tuple[str, ...], year: int) -> pd.Series:
+        """Share of each country in what some places take in of a commodity in a year, own production included; largest first.
+
+        ``(arrivals from the country + own production there) / (all arrivals from outside + own production)``
+        """
+        frame = self.plan.flows.frame
+        rows = frame[(frame["commodity"] == commodity) & (frame["year"] == year)]
+        inside = set(self.codes.members_of(places))
+        arrived = rows[(rows["kind"] == "route") & rows["destination"].isin(inside) & ~rows["origin"].isin(inside)]
+        made = rows[(rows["kind"] == "activity") & rows["origin"].isin(inside)]
+        both = pd.concat([arrived, made])
+        total = both.groupby(both["origin"].map(self.codes.country))["quantity"].sum().sort_values(ascending=False)
+        return total / float(total.sum()) if len(total) and total.sum() > 0 else total
+
     # Investment ------------------------------------------------------------------------------------
 
     @property

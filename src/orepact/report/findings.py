@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 HALF = 0.5
 #: Statuses of projects that will not come as announced.
 STOPPED = ("paused", "suspended", "cancelled", "closed")
+#: Battery materials for which the plan's largest supplier is worth a sentence.
+LEANING = (
+    "lithium_hydroxide",
+    "nickel_sulphate",
+    "cobalt_sulphate",
+    "coated_spherical_graphite",
+    "synthetic_graphite",
+    "cam_lfp",
+)
 #: An owner's share counts as larger than its share by place when it is so by this much.
 CLEARLY = 0.05
 
@@ -90,6 +99,21 @@ def reliance_finding(exposure: Exposure, found: list[Dependence]) -> Finding | N
     return Finding(share(largest.largest_share), label, title, " ".join(parts), basis, "exposure")
 
 
+def _leaning(buildout: Buildout, year: int) -> str:
+    """The two battery materials for which the buyers lean most on one country in the plan, "" when on none by half."""
+    codes, found = buildout.codes, []
+    known = set(buildout.plan.flows.frame["commodity"])
+    for commodity in (name for name in LEANING if name in known):
+        shares = buildout.supplier_shares(commodity, BUYERS, year)
+        if len(shares) and shares.index[0] not in BUYERS and shares.iloc[0] > HALF:
+            found.append((float(shares.iloc[0]), str(shares.index[0]), uncapped(codes.commodities[commodity].title)))
+    words = [
+        f"{share(part)} of their {thing} from {title_of(codes, who)}" for part, who, thing in sorted(found, reverse=True)[:2]
+    ]
+    buyers = listed(title_of(codes, place) for place in BUYERS)
+    return f"The price is dependence: in {year} {buyers} take {listed(words)}." if words else ""
+
+
 def shortage_finding(buildout: Buildout) -> Finding:
     """What stays short in the three countries, and what the build-out costs."""
     years = [year for year in MILESTONES[:2] if year in buildout.years]
@@ -100,12 +124,13 @@ def shortage_finding(buildout: Buildout) -> Finding:
         f"The plan spends {money(buildout.investment_usd)} on new plant worldwide to {buildout.years[-1]} beyond what "
         f"is announced, {money(here)} of it in the three countries."
     )
+    parts.append(_leaning(buildout, years[-1]) if years else "")
     some = any(len(rows) for rows in short.values())
     title = (
         "The cheapest build-out still leaves gaps" if some else "The cheapest build-out closes every gap of the three countries"
     )
     label = f"for new plant in the three countries to {buildout.years[-1]}"
-    return Finding(money(here), label, title, " ".join(parts), buildout.basis, "buildout")
+    return Finding(money(here), label, title, " ".join(filter(None, parts)), buildout.basis, "buildout")
 
 
 def _short_words(buildout: Buildout, year: int) -> str:
