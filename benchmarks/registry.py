@@ -99,18 +99,18 @@ def _version(name: str) -> str:
         return ""
 
 
-def run_spec(chosen: Spec, *, smoke: bool, folder: Path) -> list[tuple[Mapping[str, Any], Measures]]:
-    """Run the sweep (or the smallest case), write its CSV file and return what was measured."""
-    cases = [chosen.smoke] if smoke else list(chosen.sweep)
-    found = [(case, chosen.run(**case)) for case in cases]
+def run_spec(chosen: Spec, *, smoke: bool, folder: Path) -> Iterator[tuple[Mapping[str, Any], Measures]]:
+    """Run the sweep (or the smallest case); write each case to the CSV file as soon as it is measured, and yield it."""
     folder.mkdir(parents=True, exist_ok=True)
+    facts = machine()
     with (folder / f"{chosen.name}.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        facts = machine()
         writer.writerow(["spec", "case", "measure", "value", *facts])
-        for case, measures in found:
+        for case in [chosen.smoke] if smoke else chosen.sweep:
+            measures = chosen.run(**case)
             name = " ".join(f"{key}={value}" for key, value in case.items())
             for measure, value in measures.items():
                 shown = f"{value:.6g}" if isinstance(value, float) else value
                 writer.writerow([chosen.name, name, measure, shown, *facts.values()])
-    return found
+            file.flush()
+            yield case, measures

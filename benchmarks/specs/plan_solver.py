@@ -38,7 +38,7 @@ def plan_solver(setting: str, network: str) -> Measures:
     from orepact.plan.prepare import prepare
     from orepact.plan.solver import minimise
 
-    options = PlanOptions(**{"time_limit_seconds": 180.0, **SETTINGS[setting]})
+    options = PlanOptions(**{"time_limit_seconds": 120.0, **SETTINGS[setting]})
     plan = declare(prepare(*_case(network), scaled=options.scaled))
     measures: dict[str, float | str] = {}
     program = plan.program()
