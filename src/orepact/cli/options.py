@@ -76,4 +76,13 @@ Facts: TypeAlias = Annotated[
 NetworkFolder: TypeAlias = Annotated[
     Path | None, typer.Option("--network", metavar="DIR", help="A network package to use in place of the shipped facts.")
 ]
+FlowsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--flows", metavar="FILE", help="Flows to measure (CSV, as `orepact baseline` or `orepact plan --rows flows` print them)."
+    ),
+]
+ScenarioName: TypeAlias = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="Plan this scenario (id or YAML file) and measure its flows.")
+]
 Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier run wrote there.")]
