@@ -57,8 +57,8 @@ def _demand_known(frame: pd.DataFrame, network: Network) -> None:
     node = frame[frame["kind"].isin(NODE_SIGNS)]
     unknown = [
         *(f"site {site}" for site in activity.loc[~activity["site"].isin(network.site_index), "site"].unique()),
-        *(f"route of {c} from {o} to {d}" for c, o, d in _ends(routes[_route_numbers(routes, network) < 0])),
-        *(f"node {c} in {o or d}" for c, o, d in _ends(node[_node_numbers(node, network) < 0])),
+        *(f"route of {c} from {o} to {d}" for c, o, d in _ends(routes[route_numbers(routes, network) < 0])),
+        *(f"node {c} in {o or d}" for c, o, d in _ends(node[node_numbers(node, network) < 0])),
     ]
     if unknown:
         raise BalanceBroken(f"{len(unknown)} rows stand for nothing in the network: " + "; ".join(unknown[:5]))
@@ -95,7 +95,7 @@ def _ends(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
     return list(frame[["commodity", "origin", "destination"]].itertuples(index=False, name=None))
 
 
-def _route_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
+def route_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
     """Number of the route of each row, -1 where the network has none."""
     size = len(network.nodes)
 
@@ -113,7 +113,7 @@ def _route_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
     return np.where((known[found] == wanted) & (wanted >= 0), found, -1)
 
 
-def _node_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
+def node_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
     place = frame["destination"].where(frame["destination"] != "", frame["origin"])
     return network.positions(frame["commodity"], place)
 
@@ -125,10 +125,10 @@ def _year_table(frame: pd.DataFrame, network: Network, year: int) -> pd.DataFram
     x = np.bincount(
         network.site_index.get_indexer(pd.Index(activity["site"])), activity["quantity"], minlength=len(network.sites)
     )
-    f = np.bincount(_route_numbers(routes, network), routes["quantity"], minlength=len(network.routes))
+    f = np.bincount(route_numbers(routes, network), routes["quantity"], minlength=len(network.routes))
     signs = node["kind"].map(NODE_SIGNS).to_numpy(dtype=float)
-    m = np.bincount(_node_numbers(node, network), node["quantity"].to_numpy() * signs, minlength=size)
-    size_m = np.bincount(_node_numbers(node, network), np.abs(node["quantity"].to_numpy()), minlength=size)
+    m = np.bincount(node_numbers(node, network), node["quantity"].to_numpy() * signs, minlength=size)
+    size_m = np.bincount(node_numbers(node, network), np.abs(node["quantity"].to_numpy()), minlength=size)
     residual = network.S @ x + network.N @ f + m
     moved = _absolute(network.S) @ np.abs(x) + _absolute(network.N) @ np.abs(f) + size_m
     throughput = np.maximum((moved + np.abs(residual)) / 2.0, SMALLEST)
