@@ -1,0 +1,66 @@
+"""What a person means by a commodity: an id in any case, a stage, or an element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orepact.errors import BadInput, NotFound, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.chain import Network
+
+
+def commodities_named(network: Network, name: str) -> tuple[str, ...]:
+    """Commodities of the network that ``name`` stands for, in the order of ``network.commodities``.
+
+    In this order: the commodity of that id; one whose id differs in case only; all commodities of that stage
+    (``cell``, ``pack``); all that hold that element. Raises ``NotFound`` with near names, or ``BadInput`` where two ids
+    differ in case only and neither is written exactly so.
+    """
+    table = network.commodities
+    if name in table.index:
+        return (name,)
+    wanted = name.strip().casefold()
+    same = tuple(str(item) for item in table.index if str(item).casefold() == wanted)
+    if len(same) > 1:
+        raise BadInput([Problem("commodity", f"one of {', '.join(same)}", name, "write it exactly so")])
+    if same:
+        return same
+    stage = _folded(table["stage"]) == wanted
+    if stage.any():
+        return tuple(table.index[stage].astype(str))
+    holds = network.contents.loc[_folded(network.contents["element"]) == wanted, "commodity"]
+    found = tuple(str(item) for item in table.index if item in set(holds))
+    if not found:
+        raise NotFound("commodity, stage or element", name, names_of(network))
+    return found
+
+
+def element_named(network: Network, name: str) -> str:
+    """The element of the network that ``name`` stands for, in any case; raises ``NotFound`` with near names."""
+    known = elements_of(network)
+    for element in known:
+        if element == name or element.casefold() == name.strip().casefold():
+            return element
+    raise NotFound("element", name, known)
+
+
+def elements_of(network: Network, commodities: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Elements that the network tracks, or those that some commodities hold, in order of their first mention."""
+    held = network.contents[network.contents["t_per_unit"] > 0]
+    if commodities is not None:
+        held = held[held["commodity"].isin(commodities)]
+    return tuple(str(element) for element in held["element"].unique())
+
+
+def names_of(network: Network) -> list[str]:
+    """Every name that ``commodities_named`` knows: commodities, stages, elements."""
+    table = network.commodities
+    names = [*table.index, *table["stage"].unique(), *elements_of(network)]
+    return [str(name) for name in dict.fromkeys(names) if name]
+
+
+def _folded(values: pd.Series) -> pd.Series:
+    return values.str.casefold()
