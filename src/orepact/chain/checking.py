@@ -29,6 +29,7 @@ def check_network(
     empty (a reader has reported them), and names are not looked up in the ``partial`` tables, of which rows could not be read.
     """
     from orepact.chain.consistency import consistency_problems
+    from orepact.chain.observations import observation_problems
     from orepact.chain.reach import unreachable_demand
 
     found = _head_problems(network)
@@ -40,6 +41,7 @@ def check_network(
         found += _reference_problems(network, table, plain, partial)
     sound = not found
     found += consistency_problems(network)
+    found += observation_problems(network, partial)
     if graph and sound:
         found += unreachable_demand(network)
     return found

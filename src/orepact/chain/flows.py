@@ -15,10 +15,13 @@ from orepact.chain import balance
 from orepact.chain.flow_rows import COLUMNS, KINDS, SITE_KINDS, join, tidy
 from orepact.chain.manifest import Manifest
 from orepact.chain.network import Network
-from orepact.errors import BadInput, NotFound, ProblemCollector
+from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
 
 if TYPE_CHECKING:
     from orepact.chain.plotting import FlowsPlot
+
+#: Columns of ``Flows.quality``.
+QUALITY = ("standard_deviation", "information", "confidence")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +31,20 @@ class Flows:
     Columns: ``scenario, year, kind, commodity, origin, destination, site, process, owner, quantity, unit, cost_usd, tariff_usd``.
     ``quantity`` is per year, in ``unit``; costs are totals of the row in the year, not discounted. ``kind`` is one of
     ``activity, route, demand, shortage, stock_in, stock_out, build, capacity, retire, recovered``.
+    ``quality``, where the engine knows it, has one row for each row of ``frame``: ``standard_deviation`` (in ``unit``),
+    ``information`` (0: only the prior speaks, 1: observations and balance fix it) and ``confidence``.
     """
 
     frame: pd.DataFrame
     network: Network
     manifest: Manifest = field(default_factory=Manifest)
+    quality: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         _demand_columns(self.frame)
         object.__setattr__(self, "frame", tidy(self.frame))
+        if self.quality is not None:
+            object.__setattr__(self, "quality", _aligned(self.quality, len(self.frame)))
 
     @classmethod
     def of(cls, network: Network, rows: Iterable[pd.DataFrame], manifest: Manifest | None = None) -> Flows:
@@ -158,6 +166,16 @@ class Flows:
         target = Path(path)
         self.frame.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")
         return target
+
+
+def _aligned(quality: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """``quality`` with the row numbers of the flows; raises ``BadInput`` unless it has one row for each of them."""
+    if list(quality.columns) != list(QUALITY) or len(quality) != rows:
+        found = f"{len(quality)} rows with {', '.join(map(str, quality.columns))}"
+        raise BadInput(
+            [Problem("quality", f"{rows} rows with {', '.join(QUALITY)}", found, "give one row for each flow", "flows")]
+        )
+    return quality.reset_index(drop=True)
 
 
 def _demand_columns(frame: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""``Network``: any supply chain as eight tables and two sparse matrices.
+"""``Network``: any supply chain as nine tables and two sparse matrices.
 
 A *node* is one commodity in one place. Sites turn nodes into nodes (``S``), routes move a commodity
 between places (``N``), and every engine asks a different question about ``S x + N f + m = d``.
@@ -30,7 +30,7 @@ def _no_table() -> pd.DataFrame | None:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A supply chain: commodities, places, recipes, sites, routes, demand, stockpiles and element contents.
+    """A supply chain: commodities, places, recipes, sites, routes, demand, stockpiles, element contents and observations.
 
     Frames carry the columns of ``data/schemas/network_package.yaml``; missing optional ones are created with NaN
     or "". ``commodities``, ``places`` and ``sites`` are indexed by their id. Frames are never changed in place.
@@ -49,6 +49,7 @@ class Network:
     demand: pd.DataFrame
     stockpiles: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
     contents: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
+    observations: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "years", tuple(int(year) for year in self.years))

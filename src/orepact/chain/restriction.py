@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from orepact.chain.observations import kept_observations
 from orepact.errors import NotFound
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def restrict(
 
     Sites, demand and stockpiles of a dropped place go with it. A dropped commodity takes along its routes, demand,
     stocks and the processes whose main output it is; as an input of a process that stays it is then free of charge.
-    Routes are renumbered. Raises ``NotFound`` for a name or year that the network does not have.
+    Routes are renumbered. Observations stay when all they add up stays: ``kept_observations``.
+    Raises ``NotFound`` for a name or year that the network does not have.
     """
     kept_places = set(network.places.index) if places is None else set(network.members(places))
     kept_things = _known_commodities(network, commodities)
@@ -48,6 +50,14 @@ def restrict(
         demand=demand,
         stockpiles=network.stockpiles[_at(network.stockpiles, kept_things, kept_places)],
         contents=network.contents[network.contents["commodity"].isin(kept_things)],
+        observations=kept_observations(
+            network,
+            commodities=kept_things,
+            places=kept_places,
+            sites=set(sites.index),
+            years=kept_years,
+            trade=places is None and routes is None,
+        ),
     )
 
 
