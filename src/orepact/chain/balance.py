@@ -114,6 +114,7 @@ def route_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
 
 
 def node_numbers(frame: pd.DataFrame, network: Network) -> NDArray[np.int64]:
+    """Number of the node of each row, -1 where the network has none."""
     place = frame["destination"].where(frame["destination"] != "", frame["origin"])
     return network.positions(frame["commodity"], place)
 

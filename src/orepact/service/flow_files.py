@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from orepact.chain.balance import balance_table
@@ -15,6 +17,8 @@ from orepact.chain.tables import Column, Table, near, shortened
 from orepact.errors import BadInput, OrepactError, Problem, ProblemCollector
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from orepact.chain import Flows, Network
 
 REQUIRED = ("year", "kind", "commodity", "quantity")
@@ -59,9 +63,8 @@ def flows_from(read: CsvTable, network: Network, path: Path) -> Flows:
     frame = read.frame[[name for name in COLUMNS if name in read.frame]]
     flows = Flows(frame.fillna(dict.fromkeys(NUMBERS, 0.0)), network)
     _demand_balance(flows, path)
-    quality = read.frame[[name for name in QUALITY if name in read.frame]]
-    if len(quality.columns) and "quality" in Flows.__dataclass_fields__:
-        flows = Flows(flows.frame, network, flows.manifest, quality=quality.reset_index(drop=True))  # type: ignore[call-arg]
+    if set(QUALITY) <= set(read.frame):
+        flows = replace(flows, quality=read.frame[list(QUALITY)].reset_index(drop=True))
     return flows
 
 
@@ -91,23 +94,22 @@ def _names(read: CsvTable, network: Network, found: ProblemCollector) -> None:
     of_sites = frame["kind"].isin(SITE_KINDS)
     for row, name in _rows(read, of_sites & ~_cells(frame, "site").isin(network.site_index), "site"):
         listed.add("site", "a site of the network", repr(name), near(name, network.site_index), row=row)
-    routes = known & (frame["kind"] == "route")
     ends = frame.assign(origin=_cells(frame, "origin"), destination=_cells(frame, "destination"))
-    missing = routes.copy()
-    missing[routes] = balance.route_numbers(ends[routes], network) < 0
-    for at in missing[missing].index:
-        text = f"{ends['origin'][at]} to {ends['destination'][at]}"
+    moves = known & (frame["kind"] == "route")
+    for at in _absent(moves, balance.route_numbers(ends[moves], network)):
+        text = f"{ends['commodity'][at]} from {ends['origin'][at]} to {ends['destination'][at]}"
         mend = "name the ends of a route, or add the route to the network"
-        listed.add("destination", f"a route of {ends['commodity'][at]}", text, mend, row=int(read.rows[at]))
-    nodes = known & frame["kind"].isin(NODE_SIGNS)
-    absent = nodes.copy()
-    absent[nodes] = balance.node_numbers(ends[nodes], network) < 0
-    for at in absent[absent].index:
-        place = ends["destination"][at] or ends["origin"][at]
-        listed.add(
-            "destination", f"a place that has {ends['commodity'][at]}", repr(place), "name such a place", row=int(read.rows[at])
-        )
+        listed.add("destination", "a route of the network", text, mend, row=int(read.rows[at]))
+    stands = known & frame["kind"].isin(NODE_SIGNS)
+    for at in _absent(stands, balance.node_numbers(ends[stands], network)):
+        text = f"{ends['commodity'][at]} in {ends['destination'][at] or ends['origin'][at]}"
+        listed.add("destination", "a node of the network", text, "name a place that has the commodity", row=int(read.rows[at]))
     found.extend(shortened(listed.problems))
+
+
+def _absent(mask: pd.Series, numbers: NDArray[np.int64]) -> list[int]:
+    """Positions of the masked rows whose number is -1."""
+    return [int(at) for at in np.flatnonzero(mask.to_numpy())[numbers < 0]]
 
 
 def _rows(read: CsvTable, mask: pd.Series, column: str) -> list[tuple[int, str]]:

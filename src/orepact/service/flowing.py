@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,11 +137,11 @@ def _fitted(network: Network, year: int | None, report: Report) -> Flows:
 
 def _cut(flows: Flows, year: int | None, what: str) -> Flows:
     """The flows of one year (all of them when None)."""
-    from orepact.chain import Flows
-
     if year is None or flows.years == (year,):
         return flows
     if year not in flows.years:
         known = ", ".join(map(str, flows.years))
         raise BadInput([Problem("year", f"a year of {what}: {known}", str(year), "ask for one of them")])
-    return Flows(flows.frame[flows.frame["year"] == year].reset_index(drop=True), flows.network, flows.manifest)
+    kept = (flows.frame["year"] == year).to_numpy()
+    quality = None if flows.quality is None else flows.quality[kept].reset_index(drop=True)
+    return replace(flows, frame=flows.frame[kept].reset_index(drop=True), quality=quality)
