@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import orepact
+from orepact.facts.ledger import Ledger
 
 DATA = Path(orepact.__file__).parent / "data"
 ADMITTED = {"reported", "derived", "estimated"}
@@ -239,8 +240,17 @@ def test_places_add_up_to_the_world() -> None:
 
 def test_chemistry_shares_add_up_to_one() -> None:
     rows = facts("demand").query("attribute == 'chemistry_share'")
-    totals = rows["number"].groupby([rows["subject"].str.split("/").str[0], rows["year"]]).sum()
+    totals = rows["number"].groupby([rows["subject"].str.split("/").str[0], rows["year"], rows["source"]]).sum()
     assert ((totals - 1).abs() < 1e-6).all()
+
+
+def test_lfp_is_nearly_half_of_the_world_and_most_of_china() -> None:
+    """IEA, Global EV Outlook 2025: nearly half of all vehicles, nearly three quarters in China, below 10 % in the USA."""
+    rows = Ledger.shipped().resolve("chemistry_share", thing="cell_lfp", year=2024).set_index("place")
+    assert 0.42 < rows.loc["world", "number"] < 0.50
+    assert 0.68 < rows.loc["CHN", "number"] < 0.75
+    assert rows.loc["USA", "number"] < 0.10
+    assert set(rows.loc[["CHN", "world"], "source"]) == {"iea_gevo_2025_report"}
 
 
 def test_projections_are_of_one_edition_each() -> None:

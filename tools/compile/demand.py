@@ -128,7 +128,7 @@ def other_size_rows() -> Iterator[Row]:
 
 
 def chemistry_rows(shared: Path) -> Iterator[Row]:
-    """Share of battery energy by cell commodity, chemistries grouped by ``assumptions/chemistries.csv``."""
+    """Share of car battery energy by cell commodity, chemistries grouped by ``assumptions/chemistries.csv``."""
     cells = {row["chemistry"]: row["cell"] for row in assumption_table("chemistries")}
     country = read_raw(shared / FOLDER / "battery_chem_country.csv").rename(columns={"c": "name"})
     world = read_raw(shared / FOLDER / "battery_chem_world.csv").assign(name="World")
@@ -140,10 +140,17 @@ def chemistry_rows(shared: Path) -> Iterator[Row]:
         raise KeyError(f"chemistries without a cell commodity: {unknown}")
     for (place, cell, year), rows in frame.dropna(subset=["place"]).query("place != 'ROW'").groupby(["place", "cell", "Year"]):
         note = " + ".join(f"{chemistry} {share:.3g}" for chemistry, share in zip(rows["chemistry"], rows["share"], strict=True))
-        if place == "world" and cell == "cell_lfp" and year == "2024":
-            note += "; cars only, and lower than other public counts of LFP (near a half)"
-        key = (f"{place}/{cell}", "chemistry_share")
-        yield claim(key, (rows["share"].sum(), "1"), ("busch_etm", "reported"), note, year=year)
+        weak = place in LOW_LFP and int(year) >= LOW_LFP_SINCE
+        note += "; far fewer LFP cars than the agency and the battery alliance count" if weak else ""
+        key, confidence = (f"{place}/{cell}", "chemistry_share"), "estimated" if weak else "derived"
+        yield claim(key, (rows["share"].sum(), "1"), ("busch_etm", confidence), note, year=year)
+    for row in assumption_table("chemistry_shares"):
+        key = (f"{row['place']}/{row['cell']}", "chemistry_share")
+        yield claim(key, (row["value"], "1"), (row["source"], row["confidence"]), row["note"], year=row["year"])
+
+
+#: Where and since when the aggregates of EV Volumes hold too little LFP; ``assumptions/chemistry_shares.csv`` says better.
+LOW_LFP, LOW_LFP_SINCE = ("CHN", "world"), 2023
 
 
 def element_use_rows(shared: Path) -> Iterator[Row]:

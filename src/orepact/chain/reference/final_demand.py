@@ -59,7 +59,10 @@ class FinalDemand:
 
     def _pieces(self, year: int) -> Iterator[tuple[str, ByPlace]]:
         yield from self._cars(year)
-        yield "pack_ev_lfp", self._heavy(year)
+        heavy = self._heavy(year)
+        with_lfp = {place: energy * self.rules.heavy_lfp(place) for place, energy in heavy.items()}
+        yield "pack_ev_lfp", with_lfp
+        yield "pack_ev_nickel", {place: energy - with_lfp[place] for place, energy in heavy.items()}
         yield "stationary_storage", spread(self.storage(year), self.weights(self.rules.storage_spread_by))
         yield "cell_lco", spread(self.electronics(year), self.weights(self.rules.spread_by))
         yield from self._outside(year)

@@ -74,7 +74,12 @@ class FinalUses:
     spread_by: str
     storage_spread_by: str
     heavy_vehicles: tuple[str, ...]
+    heavy_lfp_share: dict[str, float]
     price_usd: dict[str, float]
+
+    def heavy_lfp(self, place: str) -> float:
+        """Part of the battery energy of vans, buses and trucks in a place that is LFP."""
+        return self.heavy_lfp_share.get(place, self.heavy_lfp_share["elsewhere"])
 
 
 @dataclass(frozen=True, slots=True)
