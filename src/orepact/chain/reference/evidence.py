@@ -26,13 +26,14 @@ SLOW = frozenset({
 })  # fmt: skip
 #: Attributes that the builder asks for, resolved together.
 USED_ATTRIBUTES = frozenset({
-    "battery_size", "capital_cost", "direct_emissions", "electricity_generation", "electricity_use", "fixed_cost",
-    "freight_cost", "grid_intensity", "handling_cost", "installed_capacity", "lead_time", "lifetime",
-    "mine_owner_share", "mine_production", "price", "production", "recipe_amount", "refinery_owner_share",
-    "refinery_production", "sales", "sales_projection_cps", "sales_projection_icct", "sales_projection_steps",
-    "shipping_mass", "use_grid_storage", "use_grid_storage_aps", "use_grid_storage_nze", "use_grid_storage_steps",
-    "use_outside_batteries", "use_outside_batteries_aps", "use_outside_batteries_nze", "use_outside_batteries_steps",
-    "utilisation", "variable_cost", "wind_solar_generation",
+    "background_emissions", "battery_size", "capital_cost", "direct_emissions", "electricity_generation",
+    "electricity_use", "fixed_cost", "freight_cost", "freight_emissions", "grid_intensity", "handling_cost",
+    "installed_capacity", "lead_time", "lifetime", "mine_owner_share", "mine_production", "price", "production",
+    "recipe_amount", "refinery_owner_share", "refinery_production", "sales", "sales_projection_cps",
+    "sales_projection_icct", "sales_projection_steps", "shipping_mass", "use_grid_storage", "use_grid_storage_aps",
+    "use_grid_storage_nze", "use_grid_storage_steps", "use_outside_batteries", "use_outside_batteries_aps",
+    "use_outside_batteries_nze", "use_outside_batteries_steps", "utilisation", "variable_cost",
+    "wind_solar_generation",
 }) | SLOW  # fmt: skip
 COLUMNS = ("attribute", "place", "partner", "thing", "process", "year", "unit", "number")
 
@@ -170,6 +171,11 @@ class Evidence:
             if not fact.place and year >= found.get(name, (0, 0.0))[0]:
                 found[name] = (year, fact.value)
         return {name: value for name, (_, value) in found.items()}
+
+    def at_places(self, attribute: str) -> dict[tuple[str, str], float]:
+        """Value of the latest year by process and place, of claims on ``process@PLACE``."""
+        rows = sorted((fact for fact in self.facts(attribute) if fact.process and fact.place), key=lambda fact: fact.year or 0)
+        return {(fact.process, fact.place): fact.value for fact in rows}
 
     @cached_property
     def prices(self) -> dict[str, float]:

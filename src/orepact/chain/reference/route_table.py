@@ -45,8 +45,13 @@ class RouteTable:
         return self.evidence.latest("freight_cost")
 
     @cached_property
+    def freight_emissions(self) -> dict[str, float]:
+        """Kg CO2e per tonne and km at sea by commodity, and under ``sea`` and ``land`` for what has no factor of its own."""
+        return self.evidence.latest("freight_emissions")
+
+    @cached_property
     def ways(self) -> pd.DataFrame:
-        """Every way by sea and land between two places: mode, sea_km, land_km, usd_per_t, days, kg_co2e_per_t."""
+        """Every way by sea and land between two places: mode, sea_km, land_km, usd_per_t, days."""
         handling = self.evidence.latest("handling_cost")
         freight = Freight(self.freight["sea"], self.freight["land"], handling["sea"])
         claims = self.evidence.ledger.resolve([*sea_attributes(), LAND, LEG])
@@ -150,8 +155,18 @@ class RouteTable:
         by_land = cost[:, 1] <= cost[:, 0]
         row = np.where(by_land, rows[:, 1], rows[:, 0])
         mass = routes["commodity"].map(self.evidence.latest("shipping_mass")).astype(float).fillna(1.0).to_numpy()
-        carbon, days = (self.ways[name].to_numpy(dtype=float)[row] for name in ("kg_co2e_per_t", "days"))
+        days = self.ways["days"].to_numpy(dtype=float)[row]
+        way = (self.ways[name].to_numpy(dtype=float)[row] for name in ("sea_km", "land_km"))
+        carbon = self._emitted(routes["commodity"], *way)
         return routes.assign(cost_usd=mass * cost.min(axis=1), kg_co2e=carbon * mass, days=days)
+
+    def _emitted(self, commodities: pd.Series, sea_km: np.ndarray, land_km: np.ndarray) -> np.ndarray:
+        """Kg CO2e of moving a tonne: ``sea_km x factor of the commodity at sea + land_km x factor of land``."""
+        factor = self.freight_emissions
+        usual, land = factor.get("sea", np.nan), factor.get("land", np.nan)
+        at_sea = commodities.map(factor).astype(float).fillna(usual).to_numpy()
+        carbon: np.ndarray = np.where(sea_km > 0, sea_km * at_sea, 0.0) + land_km * land
+        return carbon
 
 
 def _serious(output: ByPlace, origins: set[str]) -> list[str]:

@@ -68,6 +68,12 @@ class SiteCosts:
     def _by_process(self, attribute: str, processes: pd.Series) -> pd.Series:
         return processes.map(self.evidence.latest(attribute)).astype(float)
 
+    def _here(self, attribute: str, processes: pd.Series, places: pd.Series) -> pd.Series:
+        """Value by process, that of ``process@PLACE`` where the place has its own."""
+        usual, own = self.evidence.latest(attribute), self.evidence.at_places(attribute)
+        found = [own.get((p, q), usual.get(p, NAN)) for p, q in zip(processes, places, strict=True)]
+        return pd.Series(found, index=processes.index, dtype=float)
+
     def frame(self, sites: Iterable[PlannedSite]) -> pd.DataFrame:
         """The ``sites`` frame of a network, indexed by site id.
 
@@ -102,8 +108,9 @@ class SiteCosts:
                 "lifetime_years": self._by_process("lifetime", process),
                 "max_build_per_year": build,
                 "reserves": given["reserves_t"].astype(float) / self._content(process),
-                "electricity_kwh": self._by_process("electricity_use", process),
-                "direct_kg_co2e": self._by_process("direct_emissions", process),
+                "electricity_kwh": self._here("electricity_use", process, given["place"]),
+                "direct_kg_co2e": self._here("direct_emissions", process, given["place"]),
+                "background_kg_co2e": self._here("background_emissions", process, given["place"]),
                 "realisation_probability": given["realisation_probability"],
                 "confidence": given["confidence"],
             }
