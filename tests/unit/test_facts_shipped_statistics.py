@@ -20,7 +20,7 @@ SOURCES = Path(__file__).parents[2] / "tools" / "compile" / "sources"
 TABLES = {
     "production.csv": ("usgs_production", 1_200, 1_600, {"t"}),
     "refining.csv": ("iea_refining", 85, 85, {"t"}),
-    "supply_shares.csv": ("eu_crm_shares", 350, 450, {"1"}),
+    "criticality.csv": ("eu_criticality", 5_300, 5_500, {"1", "index", "text"}),
     "governance.csv": ("governance", 3_000, 3_300, {"index"}),
     "grid.csv": ("grid", 1_700, 2_000, {"kg_co2e_per_kWh", "TWh"}),
     "prices.csv": ("prices", 110, 150, {"USD_per_t"}),
@@ -93,7 +93,7 @@ def test_every_source_is_described_and_used(name: str) -> None:
 def test_subjects_name_places_of_the_code_list() -> None:
     content = yaml.safe_load((DATA / "codes" / "places.yaml").read_text(encoding="utf-8"))
     known = {*content["places"], "CAN", "world"}
-    for name in ("production.csv", "refining.csv", "supply_shares.csv", "governance.csv", "grid.csv"):
+    for name in ("production.csv", "refining.csv", "governance.csv", "grid.csv"):
         assert set(table(name)["subject"].str.split("/").str[0]) <= known, name
     ends = table("trade.parquet")["subject"].str.split("/").str[0].str.split(">", expand=True)
     assert set(ends[0]) | set(ends[1]) <= known - {"world"}

@@ -116,7 +116,7 @@ def _subject_names(context: Context) -> Iterator[Finding]:
     codes, parts = context.codes, context.subjects
     broken = (parts["kind"] == "").to_numpy() & (context.frame["subject"] != "").to_numpy()
     yield Finding("subject", broken, GRAMMAR, "see the grammar of subjects")
-    places, things = {*codes.places, *codes.groups}, {*codes.commodities, *codes.elements, *codes.modes}
+    places, things = codes.subject_places, codes.subject_things
     makers = {*codes.processes, *codes.commodities}
     for column, what, known in (
         ("place", "place", places),

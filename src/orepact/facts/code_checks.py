@@ -35,22 +35,24 @@ def _unknown(at: tuple[str, str, str], value: str, kind: str, known: Iterable[st
 
 def _ids(lists: Lists) -> Iterator[Finding]:
     snake, place = re.compile(r"[a-z][a-z0-9_]*"), re.compile(r"[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}")
-    for name in ("elements", "commodities", "stages", "statuses", "processes", "attributes", "modes", "groups", "places"):
+    by_iso = ("places", "economies")
+    words = ("elements", "commodities", "stages", "statuses", "processes", "attributes", "modes", "materials", "groups")
+    for name in (*words, *by_iso):
         for entry in lists[name]:
             fits = (
                 place.fullmatch(entry)
-                if name == "places"
+                if name in by_iso
                 else snake.fullmatch(entry) or (name == "groups" and place.fullmatch(entry))
             )
             if not fits:
-                expected = "ISO 3166-1 alpha-3 or ISO 3166-2" if name == "places" else "snake_case"
+                expected = "ISO 3166-1 alpha-3 or ISO 3166-2" if name in by_iso else "snake_case"
                 yield (name, entry, "", f"an id in {expected}", repr(entry), "rename it")
 
 
 def _one_meaning(lists: Lists) -> Iterator[Finding]:
-    """A bare word of a subject must mean one thing: places, groups, elements, commodities, processes and modes share no id."""
+    """A bare word of a subject must mean one thing: no two lists of places, things and processes share an id."""
     seen: dict[str, str] = {}
-    for name in ("places", "groups", "elements", "commodities", "modes", "processes"):
+    for name in ("places", "groups", "economies", "elements", "commodities", "materials", "modes", "processes"):
         for entry in lists[name]:
             if entry in seen:
                 yield (name, entry, "", "an id of one meaning", f"{entry} in {seen[entry]} and in {name}", "rename one")
@@ -136,6 +138,18 @@ def _members(lists: Lists) -> Iterator[Finding]:
             yield ("groups", entry, "members", "each member once", f"{member} twice", "remove one")
 
 
+def _materials(lists: Lists) -> Iterator[Finding]:
+    """Materials belong to known elements, and groups of materials hold single materials, elements or commodities."""
+    single = [name for name, material in lists["materials"].items() if not material.members]
+    known = [*single, *lists["elements"], *lists["commodities"]]
+    for entry, material in lists["materials"].items():
+        if material.element and material.element not in lists["elements"]:
+            yield _unknown(("materials", entry, "element"), material.element, "element", lists["elements"])
+        for member in material.members:
+            if member not in known:
+                yield _unknown(("materials", entry, "members"), member, "single material", known)
+
+
 def _cycles(lists: Lists) -> Iterator[Finding]:
     """Each cycle of groups once, told as the path that closes it."""
     groups, done = lists["groups"], set[str]()
@@ -175,5 +189,6 @@ def _factors(lists: Lists) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Lists], Iterator[Finding]], ...] = (
-    _ids, _one_meaning, _references, _contents, _customs_codes, _places, _parents, _members, _cycles, _attributes, _factors,
+    _ids, _one_meaning, _references, _contents, _customs_codes, _places, _parents, _members, _materials, _cycles,
+    _attributes, _factors,
 )  # fmt: skip

@@ -29,6 +29,8 @@ LISTS: Mapping[str, type[Any]] = {
     "modes": entries.Mode,
 }
 """The files that hold one list each; ``places.yaml`` holds two, under ``places`` and ``groups``."""
+OPTIONAL: Mapping[str, type[Any]] = {"economies": entries.Economy, "materials": entries.Material}
+"""Lists that a folder may do without: an absent file is an empty list."""
 
 
 @dataclass
@@ -50,6 +52,9 @@ def load_codes(folder: Path) -> Codes:
     for name, kind in LISTS.items():
         mapping, lines = read_yaml(folder / f"{name}.yaml", reading.problems)
         _read_list(reading, name, kind, mapping, lines)
+    for name, kind in OPTIONAL.items():
+        path = folder / f"{name}.yaml"
+        _read_list(reading, name, kind, *(read_yaml(path, reading.problems) if path.exists() else ({}, {})))
     _read_places(reading)
     reading.problems.raise_if_any()
     lists = {**reading.entries, "units": Units(reading.entries["units"])}

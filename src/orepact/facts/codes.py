@@ -1,4 +1,4 @@
-"""The code lists: elements, commodities, stages, statuses, places, processes, units, attributes, modes.
+"""The code lists: elements, commodities, stages, statuses, places, processes, units, attributes, modes, economies, materials.
 
 They stand as YAML in ``data/codes``; ``Codes.load(folder)`` reads and checks them all and raises every problem at once.
 """
@@ -6,14 +6,14 @@ They stand as YAML in ``data/codes``; ``Codes.load(folder)`` reads and checks th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
 from orepact.errors import NotFound
-from orepact.facts.entries import Attribute, Commodity, Element, Group, Mode, Place, Process, Stage, Status
+from orepact.facts.entries import Attribute, Commodity, Economy, Element, Group, Material, Mode, Place, Process, Stage, Status
 from orepact.units import Units
 
 E = TypeVar("E")
@@ -33,6 +33,8 @@ class Codes:
     units: Units
     attributes: Mapping[str, Attribute]
     modes: Mapping[str, Mode]
+    economies: Mapping[str, Economy] = field(default_factory=dict)
+    materials: Mapping[str, Material] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path | str) -> Codes:
@@ -97,6 +99,16 @@ class Codes:
         """The leaf places of several places or groups together, each once."""
         listed = [names] if isinstance(names, str) else names
         return tuple(dict.fromkeys(leaf for name in listed for leaf in self.members(name)))
+
+    @cached_property
+    def subject_places(self) -> frozenset[str]:
+        """Ids that a claim may name as its place: places, groups of places, and economies without a place of their own."""
+        return frozenset([*self.places, *self.groups, *self.economies])
+
+    @cached_property
+    def subject_things(self) -> frozenset[str]:
+        """Ids that a claim may name as its thing: commodities, elements, modes of transport and other materials."""
+        return frozenset([*self.commodities, *self.elements, *self.modes, *self.materials])
 
     def country(self, place: str) -> str:
         """The country of a place: its parent for a province, else the place itself.

@@ -131,6 +131,31 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Economy:
+    """A country that statistics name and that has no place of its own in the chain: there it counts in ``ROW``."""
+
+    id: str
+    title: str
+    description: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A raw material that studies assess, neither an element nor a commodity of the chain; ``members`` make a group.
+
+    ``element`` names the element of the chain that the material belongs to, "" for none.
+    """
+
+    id: str
+    title: str
+    element: str = ""
+    members: tuple[str, ...] = ()
+    description: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mode:
     """A mode of transport that freight claims speak of."""
 
@@ -163,7 +188,7 @@ class Attribute:
         return not self.number or self.dimension == (TEXT,)
 
 
-Entry = Element | Stage | Status | Commodity | Process | Place | Group | Mode | Attribute | Unit
+Entry = Element | Stage | Status | Commodity | Process | Place | Group | Economy | Material | Mode | Attribute | Unit
 
 
 def known_keys(kind: type[Any]) -> tuple[str, ...]:

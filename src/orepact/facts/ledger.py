@@ -226,13 +226,13 @@ class Ledger:
     def _vocabulary(self) -> dict[str, tuple[str, frozenset[str]]]:
         """For each column that speaks in code lists: what its words are called and which are known."""
         codes = self.codes
-        places = ("place", frozenset([*codes.places, *codes.groups]))
+        places = ("place", codes.subject_places)
         return {
             "attribute": ("attribute", frozenset(codes.attributes)),
             "kind": ("kind of subject", frozenset(KINDS_OF_SUBJECT)),
             "place": places,
             "partner": places,
-            "thing": ("commodity or element", frozenset([*codes.commodities, *codes.elements, *codes.modes])),
+            "thing": ("commodity or element", codes.subject_things),
             "process": ("process", frozenset([*codes.processes, *codes.commodities])),
         }
 
