@@ -149,6 +149,15 @@ def test_cars_split_by_the_lfp_share_and_close_where_cars_are_sold(tmp_path: Pat
     assert base.output["ev_lfp_assembly"] == pytest.approx({"DEU": 4.0, "USA": 12.0, "KOR": 4.0})
 
 
+def test_once_nearly_all_makers_are_known_the_largest_makes_the_rest(tmp_path: Path) -> None:
+    """Germany and Spain make 19 of 20 cars, so that Norway, which only buys them, makes none."""
+    rules = [Rule("ev_lfp_assembly", family=Family("ev_car", split="lfp"), close="sales")]
+    made = [claim(f"{place}/ev_car", "production", cars, "vehicle") for place, cars in (("DEU", 14), ("ESP", 5))]
+    rows = [*recipe("ev_lfp_assembly", ev_car_lfp=1), *made]
+    base = closed(tmp_path, rows, rules, {"ev_car_lfp": {"NOR": 20.0}}, lfp=1.0, sold={"DEU": 50.0, "NOR": 30.0})
+    assert base.output["ev_lfp_assembly"] == pytest.approx({"DEU": 15.0, "ESP": 5.0})
+
+
 NICKEL = [
     *recipe("class1_from_matte", nickel_class1=1, nickel_matte=-1.5, cobalt_metal=0.02),
     *recipe("cobalt_metal_from_hydroxide", cobalt_metal=1, cobalt_hydroxide=-3),

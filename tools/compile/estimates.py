@@ -87,6 +87,31 @@ CELLS = {
     "KOR": (40.0, "Ochang about 18, Ulsan and Cheonan about 16, Seosan 5; published counts run from 15 (2022) to far more"),
     "JPN": (25.0, "about 20 in 2021 by the ministry's strategy, and lines added in Hyogo and Ibaraki since"),
 }
+#: Output of cells where no open statistic was found, in GWh by year.
+CELL_OUTPUT = {
+    "KOR": (
+        {2023: 30.0, 2024: 22.0},
+        "40 GWh of lines at 75 and 55 %: makers told 69 and 88 % in 2023, 58 and 44 % in 2024",
+    ),
+    "JPN": ({2023: 12.0, 2024: 13.0}, "about 30 kWh in each car made there, hybrids, and cells sent to one plant in Nevada"),
+    "HUN": ({2024: 30.0}, "33 GWh of 2023, two makers with less use and one new plant in ramp-up"),
+    "SWE": ({2023: 0.1, 2024: 0.5}, "the one plant never left its ramp-up; its nameplate says 16"),
+}
+#: Electric cars made where no open statistic was found, in thousands by year.
+CARS = {
+    "KOR": {2023: 480, 2024: 430}, "JPN": {2023: 330, 2024: 370}, "VNM": {2023: 40, 2024: 75},
+    "THA": {2024: 15}, "IDN": {2024: 15},
+    "BEL": {2023: 140, 2024: 130}, "SWE": {2023: 100, 2024: 100}, "CZE": {2023: 120, 2024: 120}, "POL": {2023: 60, 2024: 60},
+    "ITA": {2023: 80, 2024: 45}, "HUN": {2023: 60, 2024: 60}, "AUT": {2023: 25, 2024: 15}, "FIN": {2023: 15, 2024: 10},
+    "NLD": {2023: 25, 2024: 5}, "PRT": {2023: 5, 2024: 5}, "ROW": {2023: 60, 2024: 60},
+}  # fmt: skip
+ASIAN_CARS = ("KOR", "JPN", "VNM", "THA", "IDN")
+WHY_CARS = {
+    True: "the agency counts 1 million in Asia and Oceania without China in 2024, 75,000 of them in India, and 640,000 exported, most "
+    "by Korea and Japan; Korea's took 29 GWh of batteries (Adamas), about 67 kWh each",
+    False: "the agency counts 2.4 million in the European Union in 2023 and 2024; Germany, France and Spain leave about 600,000, "
+    "spread by the models made in each country",
+}
 #: Output over nameplate capacity in the base year where lines stand idle: the overcapacity of 2024.
 IDLE = {
     "lithium chemicals": (0.55, "carbonate_from_spodumene hydroxide_from_spodumene hydroxide_from_carbonate"),
@@ -137,9 +162,9 @@ WHY_NCA = (
 WHY_ELECTRONICS = "phones, tablets, laptops and tools; consistent with about 53 kt of cobalt"
 
 
-def _claim(subject: str, attribute: str, value: float, unit: str, note: str) -> dict[str, object]:
+def _claim(subject: str, attribute: str, value: float, unit: str, note: str, *, year: int = YEAR) -> dict[str, object]:
     return {
-        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": YEAR, "valid_from": "", "valid_to": "",
+        "subject": subject, "attribute": attribute, "value": value, "unit": unit, "year": year, "valid_from": "", "valid_to": "",
         "source": "orepact_estimates", "as_of": AS_OF, "confidence": "estimated", "label": "TLP:CLEAR", "note": note,
     }  # fmt: skip
 
@@ -166,7 +191,18 @@ def claims() -> Iterator[dict[str, object]]:
             yield _claim(process, "base_year_utilisation", value, "1", WHY_IDLE.format(what=what))
     for place, (value, note) in CELLS.items():
         yield _claim(f"{place}/cell", "installed_capacity", value, "GWh_per_year", note)
+    yield from _output()
     yield _claim("world/cell_lco", "electronics_battery_demand", 55_000, "MWh", WHY_ELECTRONICS)
+
+
+def _output() -> Iterator[dict[str, object]]:
+    """Cells and electric cars made, by country and year."""
+    for place, (cells, note) in CELL_OUTPUT.items():
+        for year, value in cells.items():
+            yield _claim(f"{place}/cell", "production", value, "GWh", note, year=year)
+    for place, cars in CARS.items():
+        for year, value in cars.items():
+            yield _claim(f"{place}/ev_car", "production", value * 1000, "vehicle", WHY_CARS[place in ASIAN_CARS], year=year)
 
 
 def main(shared: Path) -> None:

@@ -16,6 +16,8 @@ from orepact.chain.reference.rules import Rule, base_year_rules
 INPUT, FALLS, MIX, USERS, SALES = "input", "falls", "mix", "users", "sales"
 LEAST = 1e-9
 UNLIMITED = float("inf")
+#: From this part of the need on, known makers are taken as all there are, and the rest falls to the largest of them.
+ALL_KNOWN = 0.9
 
 
 @dataclass
@@ -89,6 +91,8 @@ class BaseYear:
         if rest <= 0 or not rule.close:
             return {}
         if rule.close == SALES:
+            if total(known) >= ALL_KNOWN * (total(known) + rest):
+                return {max(known, key=lambda place: known[place]): rest}
             return spread(rest, without(self.known.demand.market.sold(self.known.evidence.base_year), known))
         if rule.close == FALLS:
             return spread(rest, self.shares(self.known.main_input(rule.process)))
