@@ -1,4 +1,4 @@
-"""``orepact measure``: what the chain means; concentration and reliance."""
+"""``orepact measure``: what the chain means; concentration, reliance, traced origin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from orepact.cli import measure_origin
 from orepact.cli.options import AsOf, Commodity, Facts, Format, IncludeUnverified, OutputFormat, Place, Supplier, Year
 
 app = typer.Typer(no_args_is_help=True, help="Concentration of supply, and reliance on imports.")
@@ -66,3 +67,6 @@ def reliance(
 
     ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
     emit(service.measure_reliance(ledger, place, commodity, year=year), form)
+
+
+app.command("origin")(measure_origin.origin)

@@ -40,6 +40,13 @@ class Propagation:
         """``y`` with (I - M)ᵀ y = weights: for a few baskets of pools, what every pool contributes."""
         return self._solve(weights, "T")
 
+    def solve_sparse(self, rhs: Any) -> sparse.csc_array:
+        """As ``solve``, with the answer as a sparse matrix, a chunk of columns at a time."""
+        columns = sparse.csc_array(rhs)
+        starts = range(0, int(columns.shape[1]), CHUNK)
+        parts = [sparse.csc_array(self.solve(columns[:, start : start + CHUNK])) for start in starts]
+        return sparse.csc_array(sparse.hstack(parts, format="csc")) if parts else sparse.csc_array(columns.shape)
+
     def _solve(self, rhs: Any, trans: str) -> NDArray[np.float64]:
         shape = tuple(rhs.shape)
         if not self.size or 0 in shape:

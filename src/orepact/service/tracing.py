@@ -1,0 +1,134 @@
+"""Use case: where the matter in a product came from, traced through the chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.flowing import Report, flows_for, flows_of_package
+from orepact.service.naming import commodities_named, element_named, elements_of
+from orepact.service.opening import manifest_of, sources_used
+from orepact.service.result import Result
+
+if TYPE_CHECKING:
+    from orepact.chain import Flows, Network
+    from orepact.facts import Ledger
+    from orepact.measure.origin import Origin, Tracing
+
+ROWS = ("origins", "path")
+#: Steps of a path below this share are left out of the table for people.
+LEAST_SHOWN = 0.01
+
+
+def measure_origin(
+    ledger: Ledger,
+    commodity: str,
+    *,
+    place: str | None = None,
+    element: str | None = None,
+    by: str = "place",
+    stage: str = "mine",
+    basis: str = "supply",
+    rows: str = "origins",
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    flows: Path | None = None,
+    report: Report | None = None,
+) -> Result:
+    """Origin of what a commodity (id, stage or element) of a place holds of an element; all of its elements when None.
+
+    Without ``place``, all places together. ``stage`` mine traces to where the element entered the chain, another one to where
+    it last left that stage. ``basis`` supply counts what was made in the place or arrived there, production only what was made.
+    ``rows``: origins, or the path step by step. Raises ``NotFound`` for unknown names and ``BadInput`` with every problem.
+    """
+    if rows not in ROWS:
+        raise NotFound("table of an origin", rows, ROWS)
+    if network is not None:
+        found = flows_of_package(network, year=year, flows=flows, report=report)
+    else:
+        found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
+    asked = year if year is not None else found.years[0]
+    names = commodities_named(found.network, commodity)
+    nodes = nodes_of(found.network, names, place)
+    settings = {"by": by, "basis": basis, "stage": stage}
+    chosen = _elements(found.network, names, commodity, element)
+    traced = {name: _traced(found, (asked, name), nodes, settings, rows) for name in chosen}
+    meta = _meta(found, asked, {**settings, "commodities": list(names), "place": place or "all places"}, traced)
+    title = f"{'path to' if rows == 'path' else 'origin of'} {element or 'every element'} in {commodity}"
+    meta |= {"title": f"{title} of {place or 'all places'}, {asked}, by {by} ({stage})"}
+    meta |= _provenance(ledger if network is None else None, found, names, list(traced))
+    data = pd.concat([frame for _, frame in traced.values()], ignore_index=True)
+    return Result(data, meta, shown=data[data["share"] >= LEAST_SHOWN] if rows == "path" else None)
+
+
+def nodes_of(network: Network, commodities: tuple[str, ...], place: str | None) -> list[int]:
+    """Pools of some commodities in a place or group (all places when None); raises ``NotFound`` for an unknown place."""
+    members = None if place is None else set(network.members(place))
+    pairs = enumerate(network.nodes)
+    return [number for number, (name, at) in pairs if name in commodities and (members is None or at in members)]
+
+
+def _elements(network: Network, names: tuple[str, ...], commodity: str, element: str | None) -> list[str]:
+    held = elements_of(network, names)
+    if not held:
+        expected = f"a commodity with contents ({', '.join(elements_of(network)) or 'the network lists none'})"
+        raise BadInput([Problem("commodity", expected, commodity, "name another commodity, or add rows to contents.csv")])
+    if element is None:
+        return list(held)
+    chosen = element_named(network, element)
+    if chosen not in held:
+        raise BadInput([Problem("element", f"one that {commodity} holds: {', '.join(held)}", element, "ask for one of them")])
+    return [chosen]
+
+
+Traced = tuple["Origin", pd.DataFrame]
+
+
+def _traced(flows: Flows, what: tuple[int, str], nodes: list[int], settings: dict[str, Any], rows: str) -> Traced:
+    from orepact.measure.origin import Tracing
+
+    year, element = what
+    tracing = Tracing.of(flows, year, element, stage=settings["stage"])
+    found = tracing.origin(nodes, by=settings["by"], basis=settings["basis"])
+    table = found.rows if rows == "origins" else _path(tracing, nodes, settings["basis"])
+    return found, table.assign(element=element)[["element", *table.columns]]
+
+
+def _path(tracing: Tracing, nodes: list[int], basis: str) -> pd.DataFrame:
+    from orepact.measure.paths import path
+
+    return path(tracing, nodes, basis=basis)
+
+
+def _meta(flows: Flows, year: int, settings: dict[str, Any], traced: dict[str, Traced]) -> dict[str, Any]:
+    """What was asked, how much was traced, and how much of it rests on estimated flows."""
+    warnings = []
+    for name, (found, _) in traced.items():
+        warnings += [f"{name}: {note}" for note in found.notes]
+        unknown = float(found.rows.loc[found.rows["origin"] == "unknown", "share"].sum())
+        if unknown >= LEAST_SHOWN:
+            warnings.append(f"{name}: the origin of {unknown:.1%} is unknown")
+    totals = [
+        {"element": name, "quantity": found.total, "unit": found.unit, "estimated_share": found.estimated_share}
+        for name, (found, _) in traced.items()
+    ]
+    weak = max(found.estimated_share for found, _ in traced.values())
+    if weak >= LEAST_SHOWN:
+        warnings.append(f"up to {weak:.0%} of the traced quantity passes at least one estimated flow (see estimated_share)")
+    units = {"share": "1", "estimated_share": "1", "quantity": "t of the element contained, a year"}
+    return {**settings, "year": year, "traced": totals, "units": units, "warnings": warnings, "network": flows.network.title}
+
+
+def _provenance(ledger: Ledger | None, flows: Flows, names: tuple[str, ...], elements: list[str]) -> dict[str, Any]:
+    """The manifest, and the sources of the claims about these elements and what holds them."""
+    made = {key: value for key, value in flows.manifest.as_dict().items() if key != "created"}
+    if ledger is None:
+        return {"manifest": made, "sources": []}
+    contents = flows.network.contents
+    holders = contents.loc[contents["element"].isin(elements), "commodity"]
+    claims = ledger.claims[ledger.claims["thing"].isin({*elements, *holders, *names})]
+    return {"manifest": {**made, **manifest_of(ledger)}, "sources": sources_used(ledger, claims)}
