@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 import yaml
 
+from orepact.facts.customs import codes_in
 from tools.compile.claims_writer import DATA
 
 MAIN_COMMODITY = {"284690": "ndpr_oxide"}
@@ -59,7 +60,7 @@ def codes_of(edition: str) -> Mapping[str, str]:
     content = yaml.safe_load((DATA / "codes" / "commodities.yaml").read_text(encoding="utf-8"))
     found: dict[str, str] = {}
     for commodity, entry in content.items():
-        for code in (entry.get("hs") or {}).get(edition, ()):
+        for code in codes_in(entry.get("hs") or {}, edition):
             if code not in LEFT_OUT[edition]:
                 found.setdefault(code, MAIN_COMMODITY.get(code, commodity))
     return found

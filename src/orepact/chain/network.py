@@ -81,6 +81,14 @@ class Network:
         network: Network = reference.build_network(ledger, scenario, years)
         return network
 
+    @classmethod
+    def baseline_case(cls, ledger: Any, year: int, scenario: Any = None) -> Network:
+        """The network of a past year with what sources say about it (``observations``): what ``baseline.fit`` takes."""
+        from importlib import import_module
+
+        network: Network = import_module("orepact.chain.reference").build_baseline(ledger, year, scenario)
+        return network
+
     def check(self) -> list[Problem]:
         """Everything wrong with the network, at once; an empty list when it is sound."""
         from orepact.chain.checking import check_network

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from orepact.errors import NotFound
+from orepact.facts.customs import codes_in
 from orepact.facts.entries import Attribute, Commodity, Economy, Element, Group, Material, Mode, Place, Process, Stage, Status
 from orepact.units import Units
 
@@ -129,8 +130,8 @@ class Codes:
         return tuple(name for name, commodity in self.commodities.items() if element in commodity.contents)
 
     def commodities_of_hs(self, edition: str, code: str) -> tuple[str, ...]:
-        """Ids of the commodities that a customs code covers in an edition such as ``HS2017``."""
-        return tuple(name for name, commodity in self.commodities.items() if code in commodity.hs.get(edition, ()))
+        """Ids of the commodities that a customs code covers in an edition such as ``HS2017``; ``BadInput`` for no edition."""
+        return tuple(name for name, commodity in self.commodities.items() if code in codes_in(commodity.hs, edition))
 
     @cached_property
     def _leaves(self) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@
 what may run and move, and ``builder`` puts it together.
 """
 
+from orepact.chain.reference.baseline_case import baseline_case, build_baseline
 from orepact.chain.reference.builder import build_network
 
-__all__ = ["build_network"]
+__all__ = ["baseline_case", "build_baseline", "build_network"]

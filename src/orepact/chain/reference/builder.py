@@ -58,8 +58,12 @@ class ReferenceNetwork:
         """The network; the base year alone gives it as it ran in that year."""
         observed = self.years == (self.settings.base_year,)
         sites = self.plants.observed(self.base) if observed else self.plants.table(self.base)
-        wants = self._wants()
+        wants = self.wants()
         routes = RouteTable(self.evidence, self.recipes, self.settings, self.scenario.restrictions)
+        return self.network_of(sites, wants, routes.table(sites, wants, self.base))
+
+    def network_of(self, sites: pd.DataFrame, wants: pd.DataFrame, routes: pd.DataFrame) -> Network:
+        """A network of these sites, demands and routes on the commodities, places and recipes of the reference."""
         contents = self._contents()
         return Network(
             title=self.scenario.title or self.scenario.id,
@@ -70,12 +74,12 @@ class ReferenceNetwork:
             places=self._places(),
             recipes=self.recipes.table(sites["process"]),
             sites=sites,
-            routes=routes.table(sites, wants, self.base),
+            routes=routes,
             demand=wants,
             contents=contents,
         )
 
-    def _wants(self) -> pd.DataFrame:
+    def wants(self) -> pd.DataFrame:
         """Final demand with the other uses of bulk commodities, and what a missing unit costs."""
         rows = []
         for year in self.years:

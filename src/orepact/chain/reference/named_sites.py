@@ -9,7 +9,7 @@ import numpy as np
 
 from orepact.chain.reference.evidence import Evidence
 
-TEXTS = ("name", "located_in", "runs_process", "status", "owner_country", "company")
+TEXTS = ("name", "located_in", "runs_process", "status", "owner_country", "company", "offtake_share")
 NUMBERS = ("capacity", "max_capacity", "max_build_per_year", "start_year", "end_year", "site_variable_cost",
            "site_capital_cost", "site_reserves", "delay")  # fmt: skip
 #: Wait in years of a status that the rules do not name.
@@ -29,6 +29,7 @@ class NamedSite:
     status: str = ""
     owner_country: str = ""
     company: str = ""
+    offtake_share: str = ""
     capacity: float | None = None
     max_capacity: float | None = None
     max_build_per_year: float | None = None
@@ -50,6 +51,16 @@ class NamedSite:
     def room(self) -> float:
         """Capacity that may still be added in all."""
         return max((self.max_capacity or 0.0) - self.size, 0.0)
+
+    @property
+    def partners(self) -> dict[str, float]:
+        """Part of the output by home country of those who take it, the site's owner alone where the partners do not share it.
+
+        >>> NamedSite("greenbushes", owner_country="CHN", offtake_share="CHN:0.51; USA:0.49").partners
+        {'CHN': 0.51, 'USA': 0.49}
+        """
+        pairs = [part.split(":") for part in self.offtake_share.split(";") if part]
+        return {home.strip(): float(part) for home, part in pairs} or {self.owner_country: 1.0}
 
     def expected_start(self, waits: Mapping[str, int], today: int) -> float:
         """First year of output of a site that does not operate: as stated if still ahead, else the usual wait of its status."""

@@ -75,14 +75,15 @@ class ResidualSites:
     # Owners ------------------------------------------------------------------------------------
 
     def _owners(self, process: str, place: str) -> dict[str, float]:
-        """Part of a residual by home country of its owner.
+        """Part of a residual by home country of its owner, by the claims of its province where there are any, else of its country.
 
         What no claim covers is domestic where the rules say so, else unknown; shares above the whole are scaled to it.
         """
         codes = self.evidence.codes
         attribute = OWNED_STAGES.get(codes.processes[process].stage, "")
         element = codes.commodities[codes.processes[process].output].element
-        claimed = self._claims.get((attribute, codes.country(place), element), {})
+        country = self._claims.get((attribute, codes.country(place), element), {})
+        claimed = self._claims.get((attribute, place, element), country)
         owners = {owner: share for owner, share in claimed.items() if share > 0}
         whole = total(owners)
         if whole > 1.0:

@@ -6,7 +6,7 @@ statistics; within Canada and from Canada to Korea, Japan and the United States 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -57,18 +57,28 @@ class RouteTable:
         claims = self.evidence.ledger.resolve([*sea_attributes(), LAND, LEG])
         return priced_ways(Distances.from_claims(claims), freight, self.restrictions)
 
-    def table(self, sites: pd.DataFrame, demand: pd.DataFrame, base: BaseYear) -> pd.DataFrame:
-        """Routes with columns commodity, origin, destination, cost_usd, kg_co2e, days."""
-        sold, wanted = self._ends(sites, demand)
-        still = STILL | {self.recipes.outputs[process] for process, rule in base.rules.items() if not rule.moves}
-        rows = [
-            (commodity, origin, destination)
-            for commodity in sorted(set(sold) & set(wanted) - still)
-            for origin, destination in self._pairs(commodity, sold[commodity], wanted[commodity], base)
-        ]
+    def table(
+        self, sites: pd.DataFrame, demand: pd.DataFrame, base: BaseYear, more: Mapping[str, Pairs] | None = None
+    ) -> pd.DataFrame:
+        """Routes with columns commodity, origin, destination, cost_usd, kg_co2e, days; ``more`` pairs by commodity on top."""
+        sold, wanted = self.ends(sites, demand)
+        pairs: dict[str, Pairs] = {name: set(listed) for name, listed in (more or {}).items()}
+        for commodity in set(sold) & set(wanted) - self.still(base):
+            here = pairs.setdefault(commodity, set())
+            here |= set(self._pairs(commodity, sold[commodity], wanted[commodity], base))
+        rows = [(name, *pair) for name in sorted(pairs) for pair in sorted(pairs[name])]
         return self._priced(pd.DataFrame(rows, columns=["commodity", "origin", "destination"]))
 
-    def _ends(self, sites: pd.DataFrame, demand: pd.DataFrame) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    @property
+    def joined(self) -> frozenset[tuple[str, str]]:
+        """Pairs of places that some way joins."""
+        return frozenset(self._rows)
+
+    def still(self, base: BaseYear) -> set[str]:
+        """Commodities that never leave their place."""
+        return {*STILL} | {self.recipes.outputs[process] for process, rule in base.rules.items() if not rule.moves}
+
+    def ends(self, sites: pd.DataFrame, demand: pd.DataFrame) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """Places that may sell and places that may use each commodity."""
         sold: dict[str, set[str]] = {}
         wanted: dict[str, set[str]] = {}

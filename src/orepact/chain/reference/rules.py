@@ -98,13 +98,13 @@ class SiteRules:
 @cache
 def base_year_rules() -> dict[str, Rule]:
     """Rules by process, in the order of the file: downstream first."""
-    return {process: _rule(process, dict(given)) for process, given in _read("base_year").items()}
+    return {process: _rule(process, dict(given)) for process, given in read_rules("base_year").items()}
 
 
 @cache
 def final_uses() -> FinalUses:
     """The rules of final demand."""
-    given = _read("final_uses")
+    given = read_rules("final_uses")
     draws = {element: tuple(_draw(**draw) for draw in listed) for element, listed in given.pop("outside_batteries").items()}
     return FinalUses(outside_batteries=draws, **_tuples(given))
 
@@ -112,7 +112,7 @@ def final_uses() -> FinalUses:
 @cache
 def site_rules() -> SiteRules:
     """The rules of sites."""
-    given = _read("sites")
+    given = read_rules("sites")
     newcomers = {stage: tuple(places) for stage, places in given.pop("newcomers").items()}
     return SiteRules(newcomers=newcomers, **_tuples(given))
 
@@ -132,7 +132,8 @@ def _tuples(given: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_rules(name: str) -> dict[str, Any]:
+    """One file of data/reference as plain values."""
     import yaml
 
     text = files("orepact.data").joinpath(f"reference/{name}.yaml").read_text(encoding="utf-8")

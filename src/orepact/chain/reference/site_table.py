@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -57,8 +57,7 @@ class SiteTable:
     def table(self, base: BaseYear) -> pd.DataFrame:
         """All sites that may run or be built, indexed by id, with the columns that a network holds."""
         rest = self._rest(base)
-        named = [self._planned(site) for site in self.named.in_chain()]
-        return self.costs.frame([*named, *rest.rest(), *rest.newcomers()])
+        return self.costs.frame([*self._named(self.named.in_chain()), *rest.rest(), *rest.newcomers()])
 
     def observed(self, base: BaseYear) -> pd.DataFrame:
         """Only what ran in the base year, sized by its output, so that flows of that year come from where things were made.
@@ -66,8 +65,13 @@ class SiteTable:
         Where a statistic covers the whole world a process keeps its idle part, since statistics of two stages never agree
         to the tonne; not so where the other uses of the commodity take what the chain leaves.
         """
-        ran = [self._planned(site) for site in self.named.in_chain() if self.named.ran(site)]
-        return self.costs.frame(self._sized([*ran, *self._rest(base).rest()], base))
+        ran = [site for site in self.named.in_chain() if self.named.ran(site)]
+        return self.costs.frame(self._sized([*self._named(ran), *self._rest(base).rest()], base))
+
+    def ran(self, base: BaseYear) -> list[PlannedSite]:
+        """What ran in the base year: named sites by nameplate, and what the closure leaves to each country, nothing of it too."""
+        named = [self._planned(site) for site in self.named.in_chain() if self.named.ran(site)]
+        return [*named, *self._rest(base).rest()]
 
     def _sized(self, sites: list[PlannedSite], base: BaseYear) -> Iterator[PlannedSite]:
         for site in sites:
@@ -81,6 +85,14 @@ class SiteTable:
         return ResidualSites(self.evidence, self.settings, self.rules, base, self.named_output, self.costs.utilisation)
 
     # Named ---------------------------------------------------------------------------------------
+
+    def _named(self, sites: Iterable[NamedSite]) -> Iterator[PlannedSite]:
+        """Named sites as rows: one for each partner of a joint venture whose partners take their own part of the output."""
+        for site in sites:
+            whole = self._planned(site)
+            for owner, part in site.partners.items():
+                own = site.owner_country in {owner, ""} or len(site.partners) == 1
+                yield whole if part == 1.0 else _part(whole, owner, part, "" if own else f"__{owner.lower()}")
 
     def _planned(self, site: NamedSite) -> PlannedSite:
         """A named site as a row. A deposit with room but no capacity yet can be opened."""
@@ -115,3 +127,15 @@ class SiteTable:
             return None
         claimed = site.max_build_per_year or site.room / LEAST_YEARS_TO_GROW
         return min(claimed, site.room, site.room / max(HORIZON - today, 1))
+
+
+def _part(site: PlannedSite, owner: str, part: float, suffix: str) -> PlannedSite:
+    """A partner's part of a site: its capacity, room to build and reserves by the part, everything else alike."""
+    return replace(
+        site,
+        site=site.site + suffix,
+        owner_country=owner or UNKNOWN,
+        capacity=site.capacity * part,
+        build=None if site.build is None else site.build * part,
+        reserves_t=None if site.reserves_t is None else site.reserves_t * part,
+    )

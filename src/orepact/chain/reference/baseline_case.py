@@ -1,0 +1,159 @@
+"""The network of a past year with everything that sources say about it: what the baseline is fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from orepact.chain.network import Network
+from orepact.chain.reference.builder import REFERENCE, ReferenceNetwork
+from orepact.chain.reference.observation_rules import observation_rules
+from orepact.chain.reference.observations import LeftOut, Observation, observations_frame
+from orepact.chain.reference.observed_closure import ObservedClosure
+from orepact.chain.reference.observed_output import ObservedOutput
+from orepact.chain.reference.observed_trade import ObservedTrade
+from orepact.chain.reference.observed_use import ObservedUse
+from orepact.chain.reference.route_table import RouteTable
+from orepact.chain.reference.site_costs import PlannedSite
+from orepact.chain.reference.statements import Statements
+from orepact.chain.scenario import Scenario
+
+if TYPE_CHECKING:
+    from orepact.facts.ledger import Ledger
+
+WORLD = "world"
+
+
+def build_baseline(ledger: Ledger, year: int, scenario: Scenario | str | None = None) -> Network:
+    """The network of a past year with its ``observations``; raises ``BadInput`` for a year without the facts it stands on."""
+    return baseline_case(ledger, year, scenario).network
+
+
+def baseline_case(ledger: Ledger, year: int, scenario: Scenario | str | None = None) -> BaselineCase:
+    """The same with what was left out and why."""
+    chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario or REFERENCE)
+    settings = chosen.reference.model_copy(update={"base_year": year})
+    past = chosen.model_copy(update={"reference": settings, "years": (year,)})
+    return BaselineCase(ReferenceNetwork(ledger, past, (year,)))
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineCase:
+    """The parts of a baseline, each made from the ones before."""
+
+    reference: ReferenceNetwork
+
+    @property
+    def year(self) -> int:
+        """The past year."""
+        return self.reference.settings.base_year
+
+    @cached_property
+    def network(self) -> Network:
+        """The network with its observations."""
+        observations = list(self._observations())
+        ours = self.reference
+        plain = ours.network_of(self.sites, self.wants, self.routes)
+        places = plain.places.assign(group=[";".join([WORLD, *filter(None, [text])]) for text in plain.places["group"]])
+        return replace(
+            plain,
+            title=f"Baseline of {self.year}",
+            description=f"What sources say about {self.year}, and the network that it is fitted on.",
+            places=places,
+            observations=observations_frame(observations, self.year),
+        )
+
+    @cached_property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Statements that are not observed, with reasons."""
+        assert len(self.network.observations)
+        return (*self.output.left_out, *self.trade.left_out, *self.use.left_out)
+
+    def _observations(self) -> Iterator[Observation]:
+        yield from self.output.rows()
+        yield from self.trade.rows()
+        yield from self.use.rows()
+        yield from ObservedClosure(self.reference.base, self.reference.plants.costs.utilisation).rows(self.planned)
+
+    # Sites, wants, routes --------------------------------------------------------------------------
+
+    @cached_property
+    def planned(self) -> list[PlannedSite]:
+        """Named sites that ran, and a rest of each country that may make more or less than the closure has it."""
+        return self.reference.plants.ran(self.reference.base)
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """The sites of the case; only named ones have a capacity."""
+        table = self.reference.plants.costs.frame(replace(site, build=None) for site in self.planned)
+        rest = [site.site for site in self.planned if not is_named(site)]
+        table.loc[rest, "capacity_per_year"] = float("nan")
+        return table
+
+    @cached_property
+    def wants(self) -> pd.DataFrame:
+        """Final demand, with an empty row wherever imports of a form may be used up outside the chain."""
+        table = self.reference.wants()
+        listed = set(zip(table["commodity"], table["place"], strict=True))
+        forms = {name for names in observation_rules().other_uses.values() for name in names}
+        more = sorted(key for key in self.trade.arrivals if key[0] in forms and key not in listed)
+        extra = pd.DataFrame([(c, p, self.year, 0.0) for c, p in more], columns=["commodity", "place", "year", "quantity"])
+        joined = pd.concat([table, extra], ignore_index=True) if len(extra) else table
+        cost = {name: self.reference.demand.shortage_cost(name) for name in table["commodity"].unique()}
+        joined["shortage_cost_usd"] = joined["commodity"].map(cost).astype(float)
+        return joined.sort_values(["commodity", "place", "year"], ignore_index=True)
+
+    @cached_property
+    def routes(self) -> pd.DataFrame:
+        """The routes of the reference and those of every observed shipment."""
+        return self._route_table.table(self.sites, self.wants, self.reference.base, self.trade.pairs)
+
+    @cached_property
+    def _route_table(self) -> RouteTable:
+        ours = self.reference
+        return RouteTable(ours.evidence, ours.recipes, ours.settings, ours.scenario.restrictions)
+
+    # Observations ------------------------------------------------------------------------------------
+
+    @cached_property
+    def statements(self) -> Statements:
+        """All admitted claims about the year."""
+        return Statements(self.reference.evidence, self.year)
+
+    @cached_property
+    def output(self) -> ObservedOutput:
+        """What sources say of output."""
+        ours = self.reference
+        made: dict[str, dict[str, frozenset[str]]] = {}
+        for code, place in sorted(set(zip(self.sites["process"], self.sites["place"], strict=True))):
+            for commodity, amount in ours.recipes.at(code.partition("@")[0], place).items():
+                if amount > 0:
+                    here = made.setdefault(commodity, {})
+                    here[place] = here.get(place, frozenset()) | {code}
+        return ObservedOutput(ours.evidence, ours.recipes, self.statements, made)
+
+    @cached_property
+    def trade(self) -> ObservedTrade:
+        """What customs tables say."""
+        sold, used = self._route_table.ends(self.sites, self.reference.wants())
+        for names in observation_rules().other_uses.values():
+            for name in names:
+                used.setdefault(name, set()).update(self.reference.evidence.codes.places)
+        still = self._route_table.still(self.reference.base)
+        move = {name: places for name, places in sold.items() if name not in still}
+        return ObservedTrade(self.reference.evidence, self.statements, move, used, self._route_table.joined)
+
+    @cached_property
+    def use(self) -> ObservedUse:
+        """What sources say of use."""
+        ours = self.reference
+        return ObservedUse(ours.evidence, ours.demand, self.statements, self.wants, self.trade.arrivals)
+
+
+def is_named(site: PlannedSite) -> bool:
+    """Whether a site is one that the facts name, and no rest of a country."""
+    return not site.site.startswith("rest_")

@@ -1,0 +1,158 @@
+"""What sources say of use: cars sold, batteries in them, storage put up, and what each element serves outside batteries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import hypot, sqrt
+
+import pandas as pd
+
+from orepact.chain.reference.evidence import Evidence
+from orepact.chain.reference.final_demand import FinalDemand
+from orepact.chain.reference.observation_rules import ObservationRules, observation_rules
+from orepact.chain.reference.observations import LeftOut, Observation, Term
+from orepact.chain.reference.rules import Draw
+from orepact.chain.reference.statements import Statement, Statements
+
+WORLD, REST = "world", "ROW"
+CARS = ("ev_car_lfp", "ev_car_nickel")
+SPREAD_OUT = "spread over places by a weight (docs/why/demand.md)"
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedUse:
+    """Observations of final demand: statements where there are any, and loose words on how world totals spread."""
+
+    evidence: Evidence
+    demand: FinalDemand
+    statements: Statements
+    wants: pd.DataFrame  # demand table of the network
+    arrivals: Mapping[tuple[str, str], float]  # (commodity, place) -> imports that the customs tables show
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def rules(self) -> ObservationRules:
+        """Spreads and families."""
+        return observation_rules()
+
+    def rows(self) -> Iterator[Observation]:
+        """All observations of demand."""
+        yield from self._sales()
+        yield from self._chemistry()
+        yield from self._batteries()
+        yield from self._world_totals()
+        yield from self._spread_out()
+
+    # Vehicles and storage ------------------------------------------------------------------------
+
+    def _sales(self) -> Iterator[Observation]:
+        for said in self.statements.of(("sales",)):
+            if said.thing != "ev_car" or not self._stands(said.place):
+                continue
+            terms = self._terms(self.rules.families["ev_car"], said.place)
+            if terms:
+                yield self._said(said, terms)
+
+    def _stands(self, place: str) -> bool:
+        """Whether a statement is about one country or the world; sums of regions repeat their countries."""
+        codes = self.evidence.codes
+        return place == WORLD or place in codes.places or (place in codes.groups and codes.groups[place].kind == "country")
+
+    def _batteries(self) -> Iterator[Observation]:
+        size = {(fact.thing, fact.place): fact.value / 1000.0 for fact in self.evidence.facts("battery_size")}
+        for said in self.statements.of(("battery_demand", "deployment")):
+            if said.attribute == "deployment":
+                terms = self._terms((said.thing,), said.place)
+            elif said.thing == "cell":
+                cars = size.get(("ev_car", said.place), size.get(("ev_car", WORLD), 0.0))
+                terms = (*self._terms(CARS, said.place, cars), *self._terms(("pack_ev_lfp",), said.place))
+            else:
+                terms = ()
+            if terms and said.place != WORLD:
+                yield self._said(said, terms)
+
+    def _said(self, said: Statement, terms: tuple[Term, ...]) -> Observation:
+        relative = self.rules.relative(said.attribute, said.confidence, said.grade)
+        deviation = hypot(relative * said.quantity, self.rules.floor["demand"] * said.quantity) * said.sharing
+        return Observation(said.id, terms, said.quantity, deviation, said.confidence, said.source, said.counts, said.note)
+
+    def _terms(self, commodities: Iterable[str], place: str, factor: float = 1.0) -> tuple[Term, ...]:
+        known = set(self.wants["commodity"])
+        members = None if place == WORLD else set(self.evidence.codes.members(place))
+        here = self.wants if members is None else self.wants[self.wants["place"].isin(members)]
+        named = [name for name in commodities if name in known and (here["commodity"] == name).any()]
+        return tuple(Term("demand", name, place, factor=factor) for name in named)
+
+    def _chemistry(self) -> Iterator[Observation]:
+        """How the cars of each place divide into battery families."""
+        cars = self.wants[self.wants["commodity"].isin(CARS)].pivot_table(
+            index="place", columns="commodity", values="quantity", aggfunc="sum", fill_value=0.0
+        )
+        spread = self.rules.closure["chemistry"]
+        for place, row in cars.iterrows():
+            sold, lfp = float(row.sum()), float(row.get("ev_car_lfp", 0.0))
+            if "ev_car_lfp" in cars and lfp > 0:
+                term = Term("demand", "ev_car_lfp", str(place))
+                note = "cars sold x LFP share of their batteries"
+                yield Observation(f"chemistry:{place}/ev_car_lfp", (term,), lfp, spread * sold, "estimated", note=note)
+
+    # World totals ----------------------------------------------------------------------------------
+
+    def _world_totals(self) -> Iterator[Observation]:
+        """Uses of an element outside batteries in the world, in tonnes of it, over all forms in which it may be used up."""
+        year = self.statements.year
+        for element, draws in self.demand.rules.outside_batteries.items():
+            contents = self.demand.contents
+            tonnes = self.demand.use("use_outside_batteries", element, year)
+            tonnes -= self.demand.electronics(year) * contents["cell_lco"].get(element, 0.0)
+            per_unit = {draw.commodity: contents[draw.counted_at][element] * self._requirement(draw) for draw in draws}
+            forms = dict.fromkeys([*per_unit, *self.rules.other_uses.get(element, ())])
+            terms = [
+                term
+                for name in forms
+                for term in self._terms([name], WORLD, per_unit.get(name, contents.get(name, {}).get(element, 0.0)))
+            ]
+            part = sum(draw.part for draw in draws)
+            said = self.evidence.by_place("use_outside_batteries", element, year).get(WORLD)
+            confidence = "reported" if said is not None else "estimated"
+            deviation = self.rules.relative("use_outside_batteries", confidence, "B") * tonnes
+            note = "" if said is not None else "between the years of the source"
+            yield Observation(
+                f"use_outside_batteries:{WORLD}/{element}",
+                tuple(terms),
+                tonnes * part,
+                deviation,
+                confidence,
+                self._source(element),
+                note=note,
+            )
+
+    def _requirement(self, draw: Draw) -> float:
+        return self.demand.recipes.requirement(draw.commodity, draw.counted_at)
+
+    def _source(self, element: str) -> str:
+        claims = self.evidence.ledger.resolve("use_outside_batteries", thing=element)
+        return str(claims["source"].iloc[0]) if len(claims) else ""
+
+    # Places ----------------------------------------------------------------------------------------
+
+    def _spread_out(self) -> Iterator[Observation]:
+        """Demand by place that nobody measures: spread of a world total, or what may be used up in another form."""
+        rows = self.wants[~self.wants["commodity"].isin(CARS)]
+        world = rows.groupby("commodity")["quantity"].sum().to_dict()
+        share, other = self.rules.closure["demand"], self.rules.closure["other_form"]
+        for commodity, place, quantity in zip(rows["commodity"], rows["place"], rows["quantity"], strict=True):
+            arrived = self.arrivals.get((commodity, place), 0.0)
+            whole = world[commodity]
+            deviation = share * sqrt(quantity * whole) if quantity > 0 else other * arrived
+            note = SPREAD_OUT if quantity > 0 else "may be used up outside the chain in this form"
+            least = self.rules.floor["demand"] * max(whole, arrived)
+            yield Observation(
+                f"use:{place}/{commodity}",
+                (Term("demand", commodity, place),),
+                quantity,
+                max(deviation, least, 1e-6),
+                "estimated",
+                note=note,
+            )
