@@ -90,7 +90,8 @@ def observation_rules() -> ObservationRules:
 
 
 def _counted(entry: Mapping[str, Any]) -> Counted:
-    return Counted(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    return Counted(**given)
 
 
 def _tuples(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -13,17 +13,21 @@ from math import hypot, sqrt
 import pandas as pd
 
 from orepact.chain.reference.evidence import Evidence
-from orepact.chain.reference.observation_rules import ObservationRules, Scope, observation_rules
+from orepact.chain.reference.observation_rules import Counted, ObservationRules, Scope, observation_rules
 from orepact.chain.reference.observations import LeftOut, Observation, Term
-from orepact.chain.reference.statements import Statements
+from orepact.chain.reference.statements import Statement, Statements
 from orepact.facts.customs import code_of_note
 
 TRADE = ("trade_quantity", "trade_export_quantity", "trade_import_quantity")
+NATIONAL = {"import_total": "import", "export_total": "export"}
 DOUBLE = "possible_double_report"
 Pair = tuple[str, str]
 NO_SUPPLY = "nothing there makes it and no import of it is reported: transit or re-export"
 NO_USE = "nothing there takes it and no export of it is reported"
 SMALL = "below the least share of world trade"
+NO_FLOW = "no shipment of the place is observed"
+#: Least standard deviation of a total in tonnes.
+LEAST_SPREAD = 1.0
 NO_WAY = "no way for freight joins the two places"
 
 
@@ -79,7 +83,8 @@ class ObservedTrade:
         found: list[Shipment] = []
         for attribute in TRADE:
             if attribute in self.evidence.codes.attributes:
-                found += self._of(attribute, self.statements.trade(attribute))
+                claims = self.statements.trade(attribute)
+                found += self._of(attribute, claims) if len(claims) else ()
         return found
 
     def _of(self, attribute: str, claims: pd.DataFrame) -> Iterator[Shipment]:
@@ -196,7 +201,41 @@ class ObservedTrade:
     # Observations --------------------------------------------------------------------------------------
 
     def rows(self) -> Iterator[Observation]:
-        """All observations of trade."""
+        """All observations of trade: shipment by shipment, then totals of a country."""
+        yield from self._flows()
+        yield from self._totals()
+
+    def _totals(self) -> Iterator[Observation]:
+        """Imports and exports of an element in all its forms, as a country adds them up."""
+        for said in self.statements.of(NATIONAL):
+            counted = self.rules.national_trade.get(said.thing)
+            key = f"{said.attribute}/{said.thing}"
+            if counted is None or key in self.rules.not_observed:
+                reason = self.rules.not_observed.get(key, "no traded form of it is listed")
+                self.left_out.append(LeftOut(f"{said.attribute} of {said.thing}", reason, said.quantity))
+                continue
+            terms = tuple(
+                Term(NATIONAL[said.attribute], name, said.place, factor=self._per_unit(name, said.thing, counted))
+                for name in counted.counts
+                if self._moves(name, said)
+            )
+            if not terms:
+                self.left_out.append(LeftOut(f"{said.attribute} of {said.thing}", NO_FLOW, said.quantity))
+                continue
+            relative = self.rules.relative(said.attribute, said.confidence, said.grade, counted.further_spread(said.place))
+            deviation = max(relative * said.quantity, LEAST_SPREAD) * said.sharing
+            yield Observation(said.id, terms, said.quantity, deviation, said.confidence, said.source, said.counts, said.note)
+
+    def _per_unit(self, commodity: str, element: str, counted: Counted) -> float:
+        return 1.0 if counted.by_mass else self.evidence.contents[commodity].get(element, 0.0)
+
+    def _moves(self, commodity: str, said: Statement) -> bool:
+        """Whether some observed shipment of the commodity leaves or enters the place."""
+        end = 1 if NATIONAL[said.attribute] == "import" else 0
+        members = self._leaves(said.place)
+        return any(pair[end] in members for pair in self.pairs.get(commodity, ()))
+
+    def _flows(self) -> Iterator[Observation]:
         rivals: dict[tuple[str, str, str, str], int] = {}
         for item in self.shipments:
             if item.counts:
@@ -212,7 +251,7 @@ class ObservedTrade:
         least = self.rules.floor["trade"] * self._world[item.thing]
         quantity = scope.inside * item.quantity
         terms = tuple(
-            Term("flow", name, origin=item.origin, destination=item.destination)
+            Term("flow", name, origin=item.origin, destination=item.destination, factor=self._tonnes(name))
             for name in item.commodities
             if self._has_route(name, item)
         )
@@ -220,6 +259,14 @@ class ObservedTrade:
             item.id, terms, quantity, hypot(relative * item.quantity, least) * sharing, item.confidence, item.source,
             item.counts, self._words(item, scope),
         )  # fmt: skip
+
+    def _tonnes(self, commodity: str) -> float:
+        """Tonnes of a unit on the way: customs weigh what others count in energy or pieces."""
+        return 1.0 if self.evidence.codes.commodities[commodity].unit == "t" else self._mass.get(commodity, 1.0)
+
+    @cached_property
+    def _mass(self) -> dict[str, float]:
+        return self.evidence.latest("shipping_mass")
 
     def _has_route(self, name: str, item: Shipment) -> bool:
         return any(pair in self.pairs.get(name, ()) for pair in self.pairs_of(item))

@@ -63,9 +63,12 @@ class Statements:
     def trade(self, attribute: str) -> pd.DataFrame:
         """Trade claims of one attribute with ``quantity`` in base units, ``counts``, ``grade``."""
         ledger = self.evidence.ledger.at(include_unverified=True)
-        return self._marked(ledger.trade(year=self.year, attribute=attribute))
+        claims = ledger.trade(year=self.year, attribute=attribute)
+        return self._marked(claims) if len(claims) else claims
 
     def _from(self, claims: pd.DataFrame) -> list[Statement]:
+        if not len(claims):
+            return []
         frame = self._marked(claims)
         named = {
             key: frozenset(rows["place"]) - {"ROW", "world"}
