@@ -8,7 +8,7 @@ Everything is imported when it is first used, so that ``import orepact`` costs n
 
 - ``op.Network``, ``op.Flows``, ``op.Scenario``: the chain
 - ``op.Ledger``, ``op.Codes``: the facts
-- ``op.plan.solve``, ``op.measure``: the engines, on networks, frames and numbers
+- ``op.baseline.fit``, ``op.plan.solve``, ``op.measure``: the engines, on networks, frames and numbers
 - ``op.service``: one function for each use case, as the command line calls them
 """
 
@@ -20,15 +20,16 @@ from typing import TYPE_CHECKING, Any
 from orepact._version import __version__
 
 if TYPE_CHECKING:
-    from orepact import chain, facts, measure, plan, report, service
+    from orepact import baseline, chain, facts, measure, plan, report, service
     from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Codes, Ledger
 
 _NAMES = {"Network": "chain", "Flows": "chain", "Scenario": "chain", "Ledger": "facts", "Codes": "facts"}
-_ROOMS = ("chain", "facts", "measure", "plan", "report", "service")
+_ROOMS = ("baseline", "chain", "facts", "measure", "plan", "report", "service")
 
 __all__ = [
-    "Codes", "Flows", "Ledger", "Network", "Scenario", "__version__", "chain", "facts", "measure", "plan", "report", "service",
+    "Codes", "Flows", "Ledger", "Network", "Scenario", "__version__", "baseline", "chain", "facts", "measure", "plan",
+    "report", "service",
 ]  # fmt: skip
 
 

@@ -1,0 +1,84 @@
+"""Scaling in proportion: the multiplicative steps that bring a first guess near sums and margins.
+
+``scale_to`` is the row action of the multiplicative algebraic reconstruction (Gordon, Bender and Herman 1970), ``furness`` the
+balancing of a table to its margins (Furness 1965; also RAS or iterative proportional fitting, Deming and Stephan 1940).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orepact.baseline.terms import rows_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+#: Passes over all sums, and over both margins.
+SWEEPS = 20
+ROUNDS = 60
+TINY = 1e-300
+
+
+def scale_to(
+    matrix: sparse.csr_array, quantity: NDArray[np.float64], spread: NDArray[np.float64], guess: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """``guess`` after each row's part has been scaled to its quantity, the surest rows last; zeros stay zero.
+
+    Rows that see the same unknowns with the same weights are first joined to their mean, weighted by 1 / spread^2.
+    """
+    value = np.array(guess, dtype=float)
+    rows = _joined(matrix, quantity, spread)
+    overlap = np.bincount(np.concatenate([columns for columns, *_ in rows] or [np.zeros(0, dtype=int)]), minlength=len(value))
+    sweeps = SWEEPS if (overlap > 1).any() else 1
+    for _ in range(sweeps):
+        for columns, weights, target in rows:
+            now = float(weights @ value[columns])
+            if now > TINY:
+                value[columns] *= max(target, 0.0) / now
+    return value
+
+
+def _joined(
+    matrix: sparse.csr_array, quantity: NDArray[np.float64], spread: NDArray[np.float64]
+) -> list[tuple[NDArray[np.int64], NDArray[np.float64], float]]:
+    """(columns, weights, quantity) of each different row, the least sure first (relative to what it saw)."""
+    precise = 1.0 / np.maximum(np.where(np.isnan(spread), np.inf, spread), 1e-9 * np.abs(quantity) + TINY) ** 2
+    groups: dict[bytes, list[int]] = {}
+    lines = list(rows_of(matrix))
+    for at, (columns, weights) in enumerate(lines):
+        if len(columns):
+            groups.setdefault(columns.tobytes() + weights.tobytes(), []).append(at)
+    out: list[tuple[float, bytes, int, float]] = []
+    for key, members in groups.items():
+        weight = precise[members]
+        mean = float(np.average(quantity[members], weights=weight)) if weight.sum() > 0 else float(quantity[members].mean())
+        doubt = weight.sum() ** -0.5 / max(abs(mean), TINY) if weight.sum() > 0 else np.inf
+        out.append((-doubt, key, members[0], mean))
+    out.sort()
+    return [(*lines[at], mean) for *_, at, mean in out]
+
+
+def furness(
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    seed: NDArray[np.float64],
+    sent: NDArray[np.float64],
+    got: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Cells ``a[start] x seed x b[end]`` whose sums by start are ``sent`` and by end come as near to ``got`` as links allow."""
+    size = len(sent)
+    column = np.ones(size)
+    row = np.zeros(size)
+    for _ in range(ROUNDS):
+        row = _ratio(sent, np.bincount(start, seed * column[end], minlength=size))
+        column = _ratio(got, np.bincount(end, seed * row[start], minlength=size))
+    return np.asarray(row[start] * seed * column[end])
+
+
+def _ratio(wanted: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
+    out = np.zeros(len(wanted))
+    np.divide(wanted, now, out=out, where=now > TINY)
+    return out
