@@ -74,6 +74,14 @@ class RouteTable:
         """Pairs of places that some way joins."""
         return frozenset(self._rows)
 
+    def between(self, wanted: pd.DataFrame) -> pd.DataFrame:
+        """Cost, emissions and days of any commodity between any two places (columns commodity, origin, destination).
+
+        Pairs that no way joins are left out.
+        """
+        joined = [pair in self._rows for pair in zip(wanted["origin"], wanted["destination"], strict=True)]
+        return self._priced(wanted.loc[joined, ["commodity", "origin", "destination"]].reset_index(drop=True))
+
     def still(self, base: BaseYear) -> set[str]:
         """Commodities that never leave their place."""
         return {*STILL} | {self.recipes.outputs[process] for process, rule in base.rules.items() if not rule.moves}
