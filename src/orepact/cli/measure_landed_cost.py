@@ -1,0 +1,86 @@
+"""``orepact measure landed-cost``: one product at one buyer, by path and rule set."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orepact.cli.options import (
+    AsOf,
+    Facts,
+    FlowsFile,
+    Format,
+    IncludeUnverified,
+    NetworkFolder,
+    OutputFormat,
+    ScenarioName,
+    Year,
+)
+
+
+class Inputs(StrEnum):
+    """At what inputs are counted."""
+
+    cost = "cost"
+    price = "price"
+
+
+def landed_cost(
+    *,
+    commodity: Annotated[str, typer.Option(metavar="NAME", help="A commodity (cell_nmc811) or a stage (CELL).")],
+    place: Annotated[str, typer.Option(metavar="PLACE", help="The buyer: a place (USA) or a group of places (CAN).")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="PLACE", help="Places to buy from, made there or not; repeat it or join with commas."),
+    ] = None,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Rule sets to show: mfn, cusma, korus, ckfta, ... Default: all in force on the day."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day of the duties and credits. Default: the last of the year.")
+    ] = None,
+    inputs: Annotated[Inputs, typer.Option(help="Inputs at what they cost to make, or at their price where one is known.")] = (
+        Inputs.cost
+    ),
+    discount_rate: Annotated[float, typer.Option(metavar="RATE", help="Yearly interest on capital.")] = 0.05,
+    tariffs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own tariff measures (YAML), laid over the shipped ones.")
+    ] = None,
+    year: Year = None,
+    scenario: ScenarioName = None,
+    network: NetworkFolder = None,
+    flows: FlowsFile = None,
+    as_of: AsOf = None,
+    include_unverified: IncludeUnverified = False,
+    facts: Facts = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Say what a product costs at a buyer.
+
+    Production + transport + duty - credits, from every source, under each rule set in force, cheapest first. A duty that
+    no source states is not taken as nothing: the total is then marked as a lower bound (complete: no).
+
+    Example: `orepact measure landed-cost --commodity cell_nmc811 --place USA --from KOR,CAN,CHN --date 2025-06-30`
+
+    Example: `orepact measure landed-cost --commodity metal --place market --network my_chain`
+    """
+    from orepact import service
+    from orepact.cli.output import emit
+    from orepact.cli.progress import progress
+
+    with progress() as report:
+        ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+        found = service.measure_landed_cost(
+            ledger, commodity, place, sources=_listed(sources), rules=_listed(rules), inputs=inputs.value, year=year, day=date,
+            rate=discount_rate, tariffs=tariffs, scenario=scenario, network=network, flows=flows, report=report,
+        )  # fmt: skip
+    emit(found, form)
+
+
+def _listed(words: list[str] | None) -> list[str]:
+    """Repeated and comma-joined names as one list."""
+    return [name.strip() for word in words or [] for name in word.split(",") if name.strip()]

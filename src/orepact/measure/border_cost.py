@@ -1,0 +1,81 @@
+"""Duties along the chain: what a cell holds of duties that were paid on its inputs, and on the inputs of those."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from orepact.measure.tariffs import TariffTable, cheapest
+from orepact.measure.unit_cost import UnitCosts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orepact.measure.transfers import Transfers
+
+MOST_ROUNDS = 60
+CLOSE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Duties:
+    """Rate of every row of ``transfers.moved`` (NaN: not known) and whether the duty is charged on freight too."""
+
+    rate: NDArray[np.float64]
+    on_freight: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, table: TariffTable, transfers: Transfers, day: int, *, include_unverified: bool = False) -> Duties:
+        """The lowest duty in force on a day for every flow, as if every origin test were passed that can be named."""
+        moved = transfers.moved
+        good = transfers.commodity[moved["source"].to_numpy()]
+        origin, goal = transfers.place[moved["source"].to_numpy()], transfers.place[moved["target"].to_numpy()]
+        rates, freight = np.empty(len(moved)), np.empty(len(moved), dtype=bool)
+        for row, (commodity, start, end) in enumerate(zip(good, origin, goal, strict=True)):
+            best = cheapest(table.options(str(start), str(end), str(commodity), day, include_unverified=include_unverified))
+            rates[row] = best.rate if not best.unknown else np.nan
+            freight[row] = table.adds_freight(str(end))
+        return cls(rates, freight)
+
+
+def costs_with_duties(
+    transfers: Transfers,
+    sites: pd.DataFrame,
+    freight: NDArray[np.float64],
+    duties: Duties,
+    *,
+    prices: Mapping[str, float] | None = None,
+    bought: bool = False,
+) -> UnitCosts:
+    """Unit costs in which every flow pays its duty on its price, or on its own cost (duties included) where it has none.
+
+    An unknown duty counts nothing. Since a duty raises the cost that later duties are charged on, the costs are found in rounds
+    until they stand still. ``bought``: inputs with a price are bought at it.
+    """
+    known = dict(prices or {})
+    source = transfers.moved["source"].to_numpy()
+    price = np.array([known.get(str(name), np.nan) for name in transfers.commodity[source]], dtype=float)
+    rate = np.nan_to_num(duties.rate)
+    tariff = np.zeros(len(source))
+    costs: UnitCosts | None = None
+    for _ in range(MOST_ROUNDS):
+        moved = pd.DataFrame({"transport": freight, "tariff": tariff})
+        costs = UnitCosts.of(transfers, sites, moved, known if bought else None)
+        worth = np.where(np.isnan(price), costs.pooled_total.to_numpy()[source], price)
+        found = rate * (worth + np.where(duties.on_freight, freight, 0.0))
+        if np.allclose(found, tariff, rtol=CLOSE, atol=0.0):
+            return costs
+        tariff = found
+    assert costs is not None
+    return costs
+
+
+def unknown_part(transfers: Transfers, duties: Duties, costs: UnitCosts) -> float:
+    """Part of the value of all flows between places whose duty is not known."""
+    worth = transfers.moved["sent"].to_numpy() * costs.pooled_total.to_numpy()[transfers.moved["source"].to_numpy()]
+    total = float(np.nansum(worth))
+    return float(np.nansum(worth[np.isnan(duties.rate)])) / total if total else 0.0

@@ -1,0 +1,319 @@
+"""Use case: what one product costs at one buyer, from every source that makes it, under every rule set in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.flowing import Report, flows_for, flows_of_package
+from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
+from orepact.service.naming import commodities_named
+from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
+from orepact.service.result import Result
+
+if TYPE_CHECKING:
+    from orepact.facts import Ledger
+    from orepact.measure.landed_cost import LandedPath
+    from orepact.measure.unit_cost import UnitCosts
+
+INPUTS = ("cost", "price")
+RATE = 0.05
+#: Part of the world's output below which a source is left out, unless it was asked for.
+LEAST_SOURCE = 0.005
+LEAST_UNKNOWN = 0.01
+SHOWN = (
+    "commodity",
+    "origin",
+    "buyer",
+    "rules",
+    "total_usd",
+    "usd_per_kwh",
+    "difference_usd",
+    "production_usd",
+    "transport_usd",
+    "tariff_usd",
+    "credit_usd",
+    "days",
+    "complete",
+    "hypothetical",
+)
+
+
+def measure_landed_cost(
+    ledger: Ledger,
+    commodity: str,
+    place: str,
+    *,
+    sources: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    inputs: str = "cost",
+    year: int | None = None,
+    day: str | None = None,
+    rate: float = RATE,
+    tariffs: Path | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    flows: Path | None = None,
+    report: Report | None = None,
+) -> Result:
+    """Landed cost of a commodity (id, stage or element) at a place, by source and rule set, with every component.
+
+    ``data``: the components of every path (``landed_cost.PARTS``); ``paths`` beside it and in the table: the totals, cheapest
+    first. ``sources``: places to buy from, made there or not (default: all that make it in the year). ``rules``: rule sets to
+    show (mfn, cusma, ...; default all in force on ``day``, default the last of the year). ``inputs``: at what they ``cost`` to
+    make or at their ``price``. Raises ``BadInput`` with every problem, ``NotFound``.
+    """
+    when = _checked(inputs, rate, day)
+    if network is not None:
+        found = flows_of_package(network, year=year, flows=flows, report=report)
+        asked = year if year is not None else found.years[0]
+        _no_border_options(rules, day, tariffs)
+        case = case_of_package(found, asked, rate)
+    else:
+        found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
+        asked = year if year is not None else found.years[0]
+        case = case_of_facts(ledger, found, asked, when or asked * 10_000 + 1231, rate, tariffs=tariffs, scenario=scenario)
+    names = commodities_named(case.network, commodity)
+    costs, unknown = _costs(case, bought=inputs == "price")
+    asking = _Asking(case, costs, sources, rules, inputs)
+    paths = [path for name in names for buyer in asking.buyers(names, place) for path in asking.paths(name, buyer)]
+    if not paths:
+        text = f"{commodity} from {', '.join(sources) or 'anywhere'} for {place}"
+        raise BadInput(
+            [Problem("commodity", "something that is made somewhere, with a way to the buyer", text, "ask for another")]
+        )
+    return _result(
+        case, paths, asking, unknown, {"commodity": commodity, "place": place, "inputs": inputs, "discount_rate": rate}
+    )
+
+
+def _checked(inputs: str, rate: float, day: str | None) -> int | None:
+    """The day as ``yyyymmdd``; raises ``BadInput`` with every wrong setting."""
+    from orepact.facts.dates import period
+
+    problems = []
+    if inputs not in INPUTS:
+        problems.append(Problem("inputs", f"one of {', '.join(INPUTS)}", repr(inputs), "write cost or price"))
+    if not 0 <= rate < 1:
+        problems.append(Problem("discount-rate", "a rate from 0 to below 1", f"{rate:g}", "write 0.05 for 5 %"))
+    read = None if day is None else period(day)
+    if day is not None and read is None:
+        problems.append(Problem("date", "a day as YYYY-MM-DD", repr(day), "write an ISO date"))
+    if problems:
+        raise BadInput(problems)
+    return None if read is None else read[1]
+
+
+def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | None) -> None:
+    """The routes of a package carry their own rates, so other rules have no say."""
+    given = {"rules": bool(rules), "date": day is not None, "tariffs": tariffs is not None}
+    expected = "the tariff_rate of the package's routes"
+    problems = [
+        Problem(name, expected, "an option that a package cannot follow", "leave it out") for name, on in given.items() if on
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
+def _costs(case: Case, *, bought: bool) -> tuple[UnitCosts, float]:
+    """Unit costs of the year with the duties of the chain, and the part of its trade whose duty is not known."""
+    import numpy as np
+
+    from orepact.measure.border_cost import Duties, costs_with_duties, unknown_part
+    from orepact.measure.transfers import Transfers
+    from orepact.measure.unit_cost import site_costs
+
+    transfers = Transfers.of(case.flows, case.year)
+    routes = transfers.moved["route"].to_numpy()
+    freight = case.network.values("routes", "cost_usd")[routes]
+    if case.tariffs is None:
+        duties = Duties(case.network.values("routes", "tariff_rate")[routes], np.zeros(len(routes), dtype=bool))
+    else:
+        assert case.ledger is not None
+        unverified = case.ledger.view.include_unverified
+        duties = Duties.of(case.tariffs, transfers, case.day, include_unverified=unverified)
+    sites = site_costs(case.network, case.basis)
+    costs = costs_with_duties(transfers, sites, freight, duties, prices=case.prices, bought=bought)
+    return costs, unknown_part(transfers, duties, costs)
+
+
+class _Asking:
+    """Who buys, from whom, and the path between them."""
+
+    def __init__(self, case: Case, costs: UnitCosts, sources: Sequence[str], rules: Sequence[str], inputs: str) -> None:
+        from orepact.measure.unit_cost import site_costs
+
+        self.case, self.costs, self.rules = case, costs, tuple(dict.fromkeys(rules))
+        self.sites = site_costs(case.network, case.basis)
+        self.sources = tuple(dict.fromkeys(sources))
+        self.prices = case.prices if inputs == "price" else {}
+        self.warnings: list[str] = []
+        self._demand_names()
+
+    def _demand_names(self) -> None:
+        known = self.case.tariffs.regimes if self.case.tariffs is not None else {}
+        for name in self.rules:
+            if name not in known:
+                raise NotFound("rule set", name, known)
+        for place in self.sources:
+            self.case.network.members(place)
+
+    def buyers(self, names: tuple[str, ...], place: str) -> tuple[str, ...]:
+        """Members of a place that have the good, or all of a few; raises ``BadInput`` where a group would be too many."""
+        members = self.case.network.members(place)
+        transfers = self.costs.transfers
+        has = {str(at) for name, at in transfers.nodes[transfers.supply > 0] if name in names}
+        served = tuple(member for member in members if member in has)
+        if served or len(members) == 1:
+            return served or members
+        text = f"{place}, where none of {len(members)} places has it"
+        raise BadInput(
+            [
+                Problem(
+                    "place", "one place, or a group in which some place uses the good", text, f"name one of {', '.join(members)}"
+                )
+            ]
+        )
+
+    def paths(self, commodity: str, buyer: str) -> list[LandedPath]:
+        """Paths of one commodity to one buyer."""
+        found = [self._path(commodity, origin, buyer) for origin in self._origins(commodity)]
+        return [path for path in found if path is not None]
+
+    def _origins(self, commodity: str) -> tuple[str, ...]:
+        made = self._made(commodity)
+        if not self.sources:
+            return tuple(str(place) for place in made.index[made >= LEAST_SOURCE * made.sum()])
+        out: list[str] = []
+        for source in self.sources:
+            members = self.case.network.members(source)
+            out += [place for place in members if place in made.index] or list(self._likely(commodity, members))
+        return tuple(dict.fromkeys(out))
+
+    def _made(self, commodity: str) -> pd.Series:
+        """Output by place, the places that make some only."""
+        transfers = self.costs.transfers
+        amount = pd.Series(transfers.amount("made"), index=transfers.nodes)
+        rows: pd.Series = amount[transfers.commodity == commodity].droplevel(0)
+        return rows[rows > 0]
+
+    def _likely(self, commodity: str, members: tuple[str, ...]) -> tuple[str, ...]:
+        """Where in a group the thing might be made: where the reference lets plants be built, else anywhere in it."""
+        if len(members) == 1 or self.case.ledger is None:
+            return members
+        from orepact.chain.reference.rules import site_rules
+
+        stage = str(self.case.network.commodities.loc[commodity, "stage"])
+        likely = tuple(place for place in members if place in site_rules().newcomers.get(stage, ()))
+        return likely or members
+
+    def _path(self, commodity: str, origin: str, buyer: str) -> LandedPath | None:
+        from orepact.measure.landed_cost import LandedPath
+
+        made, elsewhere = self._production(commodity, origin)
+        ride = self.case.ride(commodity, origin, buyer)
+        if made is None or ride is None:
+            missing = "nobody makes it in this year" if made is None else f"no way leads from {origin} to {buyer}"
+            self.warnings.append(f"{commodity} from {origin}: {missing}")
+            return None
+        options = self.case.options(commodity, origin, buyer)
+        chosen = tuple(option for option in options if not self.rules or option.rules in {*self.rules, "domestic"})
+        if not chosen:
+            self.warnings.append(f"{commodity} from {origin} to {buyer}: none of {', '.join(self.rules)} is in force")
+            return None
+        return LandedPath(
+            commodity,
+            str(self.case.network.commodities.loc[commodity, "unit"]),
+            origin,
+            buyer,
+            made,
+            ride,
+            chosen,
+            adds_freight=self.case.tariffs is not None and self.case.tariffs.adds_freight(buyer),
+            price=self.case.prices.get(commodity, float("nan")),
+            credits=self.case.credits(commodity, origin),
+            hypothetical=elsewhere,
+            confidence="estimated" if elsewhere else self.case.confidence,
+        )
+
+    def _production(self, commodity: str, origin: str) -> tuple[pd.Series | None, bool]:
+        from orepact.measure.process_elsewhere import process_elsewhere
+
+        row = self.costs.row(commodity, origin)
+        if row.notna().all() and len(row):
+            return row, False
+        levels = self.case.levels
+        return process_elsewhere(self.costs, self.sites, commodity, origin, levels=levels, prices=self.prices), True
+
+
+def _result(case: Case, paths: list[LandedPath], asking: _Asking, unknown: float, asked: dict[str, Any]) -> Result:
+    from orepact.measure.landed_cost import parts_table, totals_table
+
+    parts, totals = parts_table(paths), totals_table(paths)
+    meta: dict[str, Any] = {
+        "title": f"landed cost of {asked['commodity']} at {asked['place']}, {case.year}, duties of {iso_day(case.day)}",
+        **asked,
+        "year": case.year,
+        "date": iso_day(case.day),
+        "allocation": asking.costs.transfers.allocation,
+        "network": case.network.title,
+        "conditions": [{"rules": name, "if": text} for name, text in _conditions(totals).items()],
+        "units": {
+            "usd_per_unit": "USD per unit (MWh, t, vehicle)",
+            "usd_per_kwh": "USD per kWh",
+            "tariff_rate": "1",
+            "days": "days",
+        },
+        "warnings": [*dict.fromkeys(asking.warnings), *_warnings(case, totals, unknown)],
+        **_provenance(case, paths),
+    }
+    return Result(parts, meta, {"paths": totals.to_dict("records")}, shown=_for_people(totals))
+
+
+def _for_people(totals: pd.DataFrame) -> pd.DataFrame:
+    """The totals without columns that say the same in every row or nothing, and in words."""
+    shown = totals[list(SHOWN)].assign(complete=totals["complete"].map({True: "yes", False: "at least"}))
+    shown["hypothetical"] = totals["hypothetical"].map({True: "yes", False: ""})
+    dull = [name for name in ("commodity", "buyer") if len(set(shown[name])) == 1]
+    empty = [name for name in ("usd_per_kwh", "hypothetical", "credit_usd") if not shown[name].fillna(0).astype(bool).any()]
+    return shown.drop(columns=[*dull, *empty])
+
+
+def _conditions(totals: pd.DataFrame) -> dict[str, str]:
+    """What must hold under each rule set."""
+    said = totals[totals["condition"] != ""]
+    return {str(name): str(rows["condition"].iloc[0]) for name, rows in said.groupby("rules", sort=True)}
+
+
+def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
+    out = []
+    missing = totals[~totals["complete"].astype(bool)]
+    if len(missing):
+        buyers = ", ".join(sorted(set(missing["buyer"])))
+        out.append(f"{len(missing)} of {len(totals)} totals are lower bounds: not every duty at {buyers} is known")
+    if unknown >= LEAST_UNKNOWN:
+        out.append(f"duties on {unknown:.0%} of the value that moves along the chain are not known and count nothing")
+    if (totals["credit_usd"] > 0).any():
+        out.append("credits go to the maker: the total counts them as passed on in full, if their conditions hold")
+    if case.claims is not None:
+        out += weak_claims([case.claims])
+        out.append(
+            "what a buyer pays may differ: costs hold no profit, and prices of 2024 were below the full cost of many plants"
+        )
+    return out
+
+
+def _provenance(case: Case, paths: list[LandedPath]) -> dict[str, Any]:
+    made = {key: value for key, value in case.flows.manifest.as_dict().items() if key != "created"}
+    if case.ledger is None or case.claims is None:
+        return {"manifest": made, "sources": []}
+    used = {part.measure.source: part.measure.confidence for path in paths for option in path.options for part in option.parts}
+    laws = [
+        {**case.tariff_sources[name], "confidence": [said]} for name, said in sorted(used.items()) if name in case.tariff_sources
+    ]
+    sources = [*sources_used(case.ledger, case.claims), *laws]
+    return {"manifest": {**made, **manifest_of(case.ledger)}, "sources": sources}
