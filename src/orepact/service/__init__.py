@@ -17,6 +17,7 @@ _HOME = {
     "list_sources": "asking",
     "import_facts": "importing",
     "measure_concentration": "concentrating",
+    "measure_landed_cost": "landed_cost",
     "measure_origin": "tracing",
     "measure_reliance": "relying",
     "plan_package": "planning",
