@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import exporting, facts, measuring, planning, running
+from orepact.cli import baselining, exporting, facts, measuring, planning, running
 
 app = typer.Typer(
     name="orepact",
@@ -40,6 +40,7 @@ def _root(
 
 app.command("run")(running.run)
 app.add_typer(facts.app, name="facts")
+app.command("baseline")(baselining.baseline)
 app.add_typer(measuring.app, name="measure")
 app.command("plan")(planning.plan)
 app.add_typer(exporting.app, name="export")

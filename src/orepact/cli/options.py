@@ -34,6 +34,17 @@ class PlanRows(StrEnum):
     limits = "limits"
 
 
+class BaselineRows(StrEnum):
+    """Which table of a baseline is the ``data`` of the reply."""
+
+    flows = "flows"
+    observations = "observations"
+    disagreements = "disagreements"
+    uncertainty = "uncertainty"
+    summary = "summary"
+    left_out = "left_out"
+
+
 class Layout(StrEnum):
     """How the columns of an imported file are read."""
 
