@@ -37,7 +37,7 @@ SOURCES = [
     {
         "source": "owner_shares_judgement",
         "producer": "The orepact developers",
-        "title": "Control of refineries at home, by judgement",
+        "title": "Control of mines and refineries, by judgement",
         "edition": "2026-11-22",
         "published": "2026-11-22",
         "licence": "MIT",
@@ -73,6 +73,16 @@ def fraction(text: str) -> float:
     return float(over) / float(under or 1)
 
 
+def parts_of(text: str) -> list[tuple[str, float]]:
+    """Homes and parts of a text such as ``CHN:0.51; USA:0.49``.
+
+    >>> parts_of("CHN:0.51; USA:0.49")
+    [('CHN', 0.51), ('USA', 0.49)]
+    """
+    pairs = (part.split(":") for part in text.split(";"))
+    return [(home.strip(), float(share)) for home, share in pairs]
+
+
 def _from_facilities(shared: Path) -> list[tuple[Key, str, float]]:
     """Contained element of each operating facility with its home, by place, element and stage."""
     found = []
@@ -93,7 +103,8 @@ def _from_deposits(shared: Path) -> list[tuple[Key, str, float]]:
         amount, place = deposit.number("prod_rate2025"), place_at(deposit, places)
         if amount > 0 and place != "ROW":
             home = deposit.hand.get("owner_country") or register.get(deposit.hand.get("site", ""), "unknown")
-            found.append((("mine_owner_share", place, "lithium", "2025", DEPOSITS), home, amount))
+            for lifter, part in parts_of(deposit.hand.get("offtake_share") or f"{home}:1"):
+                found.append((("mine_owner_share", place, "lithium", "2025", DEPOSITS), lifter, amount * part))
     return found
 
 

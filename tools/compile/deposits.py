@@ -170,6 +170,7 @@ def _identity(claims: SiteClaims, deposit: Deposit, places: Places) -> None:
     known = {"source": OWNERS, "as_of": LOOKED, "confidence": "estimated", "note": "general knowledge, no page kept"}
     claims.add(deposit.subject, "company", deposit.hand.get("company"), **known)
     claims.add(deposit.subject, "owner_country", deposit.hand.get("owner_country"), **known)
+    claims.add(deposit.subject, "offtake_share", deposit.hand.get("offtake_share"), **known)
 
 
 def status_of(status: str, detail: str) -> str:

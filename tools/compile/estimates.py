@@ -107,8 +107,8 @@ CARS = {
 }  # fmt: skip
 ASIAN_CARS = ("KOR", "JPN", "VNM", "THA", "IDN")
 WHY_CARS = {
-    True: "the agency counts 1 million in Asia and Oceania without China in 2024, 75,000 of them in India, and 640,000 exported, most "
-    "by Korea and Japan; Korea's took 29 GWh of batteries (Adamas), about 67 kWh each",
+    True: "the agency counts 1 million in Asia and Oceania without China in 2024, 75,000 of them in India, and 640,000 exported, "
+    "most by Korea and Japan; Korea's took 29 GWh of batteries (Adamas), about 67 kWh each",
     False: "the agency counts 2.4 million in the European Union in 2023 and 2024; Germany, France and Spain leave about 600,000, "
     "spread by the models made in each country",
 }

@@ -26,7 +26,7 @@ SLOW = frozenset({
 })  # fmt: skip
 #: Attributes that the builder asks for, resolved together.
 USED_ATTRIBUTES = frozenset({
-    "background_emissions", "battery_size", "capital_cost", "direct_emissions", "electricity_generation",
+    "background_emissions", "battery_size", "capacity_owner_share", "capital_cost", "direct_emissions", "electricity_generation",
     "electricity_use", "fixed_cost", "freight_cost", "freight_emissions", "grid_intensity", "handling_cost",
     "installed_capacity", "lead_time", "lifetime", "mine_owner_share", "mine_production", "price", "production",
     "recipe_amount", "refinery_owner_share", "refinery_production", "sales", "sales_projection_cps",

@@ -144,6 +144,16 @@ class NamedSites:
                 here[site.located_in] = here.get(site.located_in, 0.0) + site.size * utilisation[site.runs_process]
         return found
 
+    def owned(self, utilisation: Mapping[str, float]) -> dict[tuple[str, str], dict[str, float]]:
+        """Usual output of the sites that ran by (process, place) and home country of the owner; unknown owners left out."""
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        for site in self.in_chain():
+            if self.ran(site):
+                here = found.setdefault((site.runs_process, site.located_in), {})
+                for owner, part in site.partners.items():
+                    here[owner] = here.get(owner, 0.0) + site.size * utilisation[site.runs_process] * part
+        return found
+
     def provinces(self) -> dict[str, dict[str, float]]:
         """How each process spreads over Canadian provinces: by capacity of the sites at work, an unsized one as the average."""
         home = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from orepact.chain.reference.amounts import ByPlace, times, total
@@ -14,7 +14,9 @@ from orepact.chain.reference.site_costs import PlannedSite
 from orepact.chain.reference_settings import ReferenceSettings
 
 MINE_STAGES = {"mine", "concentrate"}
-OWNED_STAGES = {"mine": "mine_owner_share", "refine": "refinery_owner_share"}
+#: Attribute of the owner shares of a stage, and the thing they are of where it is not the element of the output.
+OWNED_STAGES = {"mine": "mine_owner_share", "refine": "refinery_owner_share", "cell": "capacity_owner_share"}
+OWNED_THINGS = {"cell": "cell"}
 UNKNOWN = "unknown"
 LEAST_SHARE = 1e-9
 
@@ -29,6 +31,7 @@ class ResidualSites:
     base: BaseYear
     named: Mapping[str, ByPlace]  # usual output of named sites by process and place
     utilisation: Mapping[str, float]
+    owned: Mapping[tuple[str, str], ByPlace] = field(default_factory=dict)  # usual output of named sites by owner
 
     def rest(self) -> Iterator[PlannedSite]:
         """The residuals: ``capacity = (output - usual output of named sites) / utilisation``, one site for each owner country."""
@@ -41,7 +44,7 @@ class ResidualSites:
         capacity = max(quantity - self.named.get(process, {}).get(place, 0.0), 0.0) / use
         room = self._growth(process) * quantity / use
         known = self.base.certain[process].get(place, 0.0) > 0
-        owners = self._owners(process, place)
+        owners = self._left(self._owners(process, place), self.owned.get((process, place), {}), quantity)
         for owner, share in owners.items():
             shared = len(owners) > 1 or owner not in {place, UNKNOWN}
             yield self._row(process, place, owner, capacity * share, room * share, known=known, shared=shared)
@@ -75,13 +78,14 @@ class ResidualSites:
     # Owners ------------------------------------------------------------------------------------
 
     def _owners(self, process: str, place: str) -> dict[str, float]:
-        """Part of a residual by home country of its owner, by the claims of its province where there are any, else of its country.
+        """Part of a place by home country of the owner, by claims of the province where there are any, else of the country.
 
         What no claim covers is domestic where the rules say so, else unknown; shares above the whole are scaled to it.
         """
         codes = self.evidence.codes
-        attribute = OWNED_STAGES.get(codes.processes[process].stage, "")
-        element = codes.commodities[codes.processes[process].output].element
+        stage = codes.processes[process].stage
+        attribute = OWNED_STAGES.get(stage, "")
+        element = OWNED_THINGS.get(stage) or codes.commodities[codes.processes[process].output].element
         country = self._claims.get((attribute, codes.country(place), element), {})
         claimed = self._claims.get((attribute, place, element), country)
         owners = {owner: share for owner, share in claimed.items() if share > 0}
@@ -92,6 +96,19 @@ class ResidualSites:
             other = place if place in self.rules.domestic_residual_owner else UNKNOWN
             owners[other] = owners.get(other, 0.0) + 1.0 - whole
         return owners
+
+    @staticmethod
+    def _left(owners: ByPlace, named: ByPlace, quantity: float) -> ByPlace:
+        """Shares of the residual: what each owner's share of the whole place leaves after the named sites of that owner.
+
+        ``share(o) x quantity - named(o)`` where that is more than nothing, scaled to one; the shares where nothing is left.
+
+        >>> ResidualSites._left({"CHN": 0.6, "CHE": 0.4}, {"CHE": 50.0}, 100.0)
+        {'CHN': 1.0}
+        """
+        left = {owner: share * quantity - named.get(owner, 0.0) for owner, share in owners.items()}
+        left = {owner: amount for owner, amount in left.items() if amount > LEAST_SHARE * quantity}
+        return times(left, 1.0 / total(left)) if left else dict(owners)
 
     @cached_property
     def _claims(self) -> dict[tuple[str, str, str], dict[str, float]]:

@@ -70,8 +70,7 @@ class SiteTable:
 
     def ran(self, base: BaseYear) -> list[PlannedSite]:
         """What ran in the base year: named sites by nameplate, and what the closure leaves to each country, nothing of it too."""
-        named = [self._planned(site) for site in self.named.in_chain() if self.named.ran(site)]
-        return [*named, *self._rest(base).rest()]
+        return [*self._named(site for site in self.named.in_chain() if self.named.ran(site)), *self._rest(base).rest()]
 
     def _sized(self, sites: list[PlannedSite], base: BaseYear) -> Iterator[PlannedSite]:
         for site in sites:
@@ -82,7 +81,8 @@ class SiteTable:
             yield replace(site, capacity=site.capacity * use * (1.0 + OBSERVED_SLACK), build=None)
 
     def _rest(self, base: BaseYear) -> ResidualSites:
-        return ResidualSites(self.evidence, self.settings, self.rules, base, self.named_output, self.costs.utilisation)
+        use = self.costs.utilisation
+        return ResidualSites(self.evidence, self.settings, self.rules, base, self.named_output, use, self.named.owned(use))
 
     # Named ---------------------------------------------------------------------------------------
 
