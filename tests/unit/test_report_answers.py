@@ -8,14 +8,17 @@ import pandas as pd
 import pytest
 
 from brief_sample import sample_ledger, sample_material, sample_network
-from orepact.facts import Codes
+from orepact.facts import Codes, Ledger
+from orepact.measure.capacities import reference_network
+from orepact.measure.reliance import as_row
 from orepact.report.assemble import Material
 from orepact.report.exposure import Exposure
 from orepact.report.needs import Needs, cells_made
 from orepact.report.pipeline import Pipeline
 from orepact.report.projects import Projects
-from orepact.report.reliance import _dependence
+from orepact.report.reliance import dependences, reliance_table
 from orepact.report.scope import factors, party_of, products, title_of
+from orepact.service import measure_reliance
 from orepact.service.brief import find_goal, measure_stages
 
 
@@ -97,22 +100,18 @@ def test_statistics_win_over_capacity_and_owners_fill_in_where_claims_say_nothin
     assert owner.figures["unknown_share"] == pytest.approx(0.3)
 
 
-def test_reliance_counts_contained_tonnes_and_the_largest_seller() -> None:
-    codes = Codes.shipped()
-    said = {"source": "s", "as_of": "2025", "confidence": "reported"}
-    flows = [
-        ("CHN", "KOR", "lithium_hydroxide", 600.0),
-        ("CHL", "KOR", "lithium_carbonate", 100.0),
-        ("KOR", "JPN", "lithium_hydroxide", 50.0),
-    ]
-    trade = pd.DataFrame([{"place": a, "partner": b, "thing": c, "number": q, **said} for a, b, c, q in flows])
-    mined = pd.DataFrame(columns=["place", "thing", "number", *said])
-    found = _dependence(codes, trade, mined, "KOR", "lithium")
-    assert found is not None
-    assert found.imports_t == pytest.approx(600 * 0.16539 + 100 * 0.18785)
-    assert found.exports_t == pytest.approx(50 * 0.16539)
-    assert (found.largest, found.net_import_reliance) == ("CHN", pytest.approx(1.0))
-    assert _dependence(codes, trade, mined, "CAN", "lithium") is None
+def test_brief_and_command_tell_the_same_reliance() -> None:
+    ledger = Ledger.shipped()
+    network = reference_network(ledger)
+    told = {(item.place, item.thing): item for item in dependences(ledger, 2024, network)}
+    assert len(told) >= 15
+    for place, element in (("CAN", "cobalt"), ("JPN", "lithium"), ("KOR", "graphite"), ("KOR", "manganese"), ("CAN", "nickel")):
+        row = measure_reliance(ledger, place, element, year=2024).data.iloc[0]
+        assert as_row(told[place, element].reliance) == {name: row[name] for name in as_row(told[place, element].reliance)}
+    cells = {(row.cells["place"], row.cells["element"]): row.cells for row in reliance_table(ledger, [*told.values()], 2024).rows}
+    lithium = cells["Korea", "Lithium"]
+    assert lithium["largest"] in {"China", "Chile"}
+    assert 0 < lithium["largest_share"] <= 1
 
 
 def test_projects_tell_status_since_when_and_slips(folder: Path) -> None:

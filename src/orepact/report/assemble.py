@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from orepact.measure.dependence import Dependence
 from orepact.report import findings
 from orepact.report.brief import Basis, Brief, Finding, Picture, Section, joined
 from orepact.report.buildout import Buildout
@@ -15,7 +16,7 @@ from orepact.report.exposure import Exposure, Measured
 from orepact.report.pipeline import Pipeline
 from orepact.report.projects import Projects
 from orepact.report.provenance import base_year_basis, basis_of_claims, plan_basis, source_notes
-from orepact.report.reliance import Dependence, dependences
+from orepact.report.reliance import dependences
 from orepact.report.scope import CORRIDOR, SELLER, title_of
 from orepact.report.target import Goal, Target
 from orepact.report.words import listed, number, share, uncapped
@@ -53,7 +54,7 @@ class Material:
     @cached_property
     def bought(self) -> list[Dependence]:
         """What the three countries buy abroad."""
-        return dependences(self.ledger, self.year)
+        return dependences(self.ledger, self.year, self.base.network)
 
     @cached_property
     def buildout(self) -> Buildout:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orepact.report.brief import Basis, Finding, joined
+from orepact.report.reliance import basis_of
 from orepact.report.scope import BUYERS, CARRIED, CORRIDOR, MILESTONES, SELLER, products, thing_title, title_of
 from orepact.report.words import counted, listed, money, number, share, uncapped
 
 if TYPE_CHECKING:
+    from orepact.measure.dependence import Dependence
     from orepact.report.buildout import Buildout
     from orepact.report.corridor import Corridor
     from orepact.report.exposure import Exposure, Standing
     from orepact.report.projects import Projects
-    from orepact.report.reliance import Dependence
     from orepact.report.target import Target
 
 HALF = 0.5
@@ -78,7 +79,7 @@ def _part(standing: Standing, name: str) -> float:
 def reliance_finding(exposure: Exposure, found: list[Dependence]) -> Finding | None:
     """How far the two buyers depend on one seller for their imports."""
     codes = exposure.codes
-    bought = {place: [item for item in found if item.place == place and item.imports_t > 0] for place in BUYERS}
+    bought = {place: [item for item in found if item.place == place and item.largest] for place in BUYERS}
     worst = {place: max(items, key=lambda item: item.largest_share) for place, items in bought.items() if items}
     if not worst:
         return None
@@ -87,14 +88,14 @@ def reliance_finding(exposure: Exposure, found: list[Dependence]) -> Finding | N
         above = sum(other.largest_share > HALF for other in bought[place])
         parts.append(
             f"{title_of(codes, place)} buys {share(item.largest_share)} of its imported "
-            f"{uncapped(codes.elements[item.element].title)} "
+            f"{uncapped(codes.elements[item.thing].title)} "
             f"from {title_of(codes, item.largest)}, and more than half from a single seller in {above} of "
             f"{len(bought[place])} elements."
         )
     largest = max(worst.values(), key=lambda item: item.largest_share)
     title = f"{listed(title_of(codes, place) for place in worst)} depend on imports, often from one seller"
-    basis = joined(item.basis for items in bought.values() for item in items)
-    thing = uncapped(codes.elements[largest.element].title)
+    basis = joined(basis_of(item) for items in bought.values() for item in items)
+    thing = uncapped(codes.elements[largest.thing].title)
     label = f"of the {thing} that {title_of(codes, largest.place)} imports comes from {title_of(codes, largest.largest)}"
     return Finding(share(largest.largest_share), label, title, " ".join(parts), basis, "exposure")
 
