@@ -36,6 +36,13 @@ class Basis(StrEnum):
     production = "production"
 
 
+class Visit(StrEnum):
+    """Which site of a stage on the way counts."""
+
+    last = "last"
+    first = "first"
+
+
 class Rows(StrEnum):
     """Which table is the ``data`` of the reply."""
 
@@ -48,12 +55,14 @@ def origin(
     commodity: Annotated[str, typer.Option(metavar="NAME", help="A commodity (cam_nmc811) or a stage (CELL).")],
     place: Place = None,
     element: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The element to trace (cobalt). Default: every one that it holds.")
+        str | None, typer.Option(metavar="NAME", help="The element to trace (cobalt), or value. Default: every element it holds.")
     ] = None,
     by: Annotated[By, typer.Option(help="Name origins by place, by home country of the owner, or by company.")] = By.place,
     stage: Annotated[
-        str, typer.Option(metavar="STAGE", help="mine: where the element entered the chain. refine, ...: where it last left it.")
+        str,
+        typer.Option(metavar="STAGE", help="mine: where the element entered the chain. refine, ...: where it passed that stage."),
     ] = "mine",
+    visit: Annotated[Visit, typer.Option(help="Of several sites of the stage on the way, the last or the first.")] = Visit.last,
     basis: Annotated[
         Basis, typer.Option(help="supply: what was made there or arrived. production: only what was made there.")
     ] = Basis.supply,
@@ -82,8 +91,7 @@ def origin(
 
     with progress() as report:
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
-        found = service.measure_origin(
-            ledger, commodity, place=place, element=element, by=by.value, stage=stage, basis=basis.value, rows=rows.value,
-            year=year, scenario=scenario, network=network, flows=flows, report=report,
-        )  # fmt: skip
+        settings = {"by": by.value, "stage": stage, "visit": visit.value, "basis": basis.value, "rows": rows.value}
+        sources = {"year": year, "scenario": scenario, "network": network, "flows": flows}
+        found = service.measure_origin(ledger, commodity, place=place, element=element, report=report, **settings, **sources)
     emit(found, form)

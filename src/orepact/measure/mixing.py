@@ -14,6 +14,7 @@ import pandas as pd
 
 from orepact.errors import NotFound
 from orepact.measure.certainty import UNSAID, Certainty
+from orepact.measure.contents import SLACK, contents_of
 from orepact.measure.transfers import MISSING, RECOVERED, STOCK
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ SPECIAL = {STOCK: "stock", RECOVERED: "recycled", MISSING: "unknown"}
 UNKNOWN = "unknown"
 #: Stage that stands for where the tracked thing enters the chain, whatever the stage of that site is.
 ENTRY = "mine"
-#: Outputs may hold this part more than the inputs before the excess counts as of unknown origin.
-SLACK = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +36,7 @@ class Mixing:
     - ``edges``: ``source, target, amount, kind`` (made, moved), ``site`` (-1 for a route), ``grade``.
     - ``entries``: ``target, amount, kind`` (made, drawn), ``site`` (or -1), ``word`` (a special origin, or ""), ``grade``.
     - ``held``: what entered each pool, the sum of both by target.
+    - ``copies``: pools per node; a pool's number is its node's plus ``copy x nodes``.
     """
 
     transfers: Transfers
@@ -45,34 +45,43 @@ class Mixing:
     entries: pd.DataFrame
     held: NDArray[np.float64]
     notes: tuple[str, ...] = ()
+    copies: int = 1
+    why_unknown: str = "more leaves a pool, or a process, than enters it"
+
+    def pools(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Pools of these nodes: the nodes themselves, or all copies of them where each node is split in several pools."""
+        size = len(self.transfers.nodes)
+        return np.concatenate([nodes + copy * size for copy in range(self.copies)])
+
+    def node(self, pools: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Node of each pool."""
+        return pools % len(self.transfers.nodes)
 
     @classmethod
     def of_element(cls, transfers: Transfers, element: str, certainty: Certainty, stage: str = ENTRY) -> Mixing:
         """Tonnes of an element.
 
         A site whose inputs hold none of it is where it enters. Where the outputs hold more than the inputs, the excess is of
-        unknown origin. With another ``stage`` than ``mine``, each site of that stage is where tracing ends, and what entered
-        elsewhere without passing one is ``no_<stage>``. Raises ``NotFound`` for an element or a stage that the network lacks.
+        unknown origin (but see ``contents_of`` for contents that are averages). With another ``stage`` than ``mine``, each
+        site of that stage is where tracing ends, and what entered elsewhere without passing one is ``no_<stage>``. Raises
+        ``NotFound`` for an element or a stage that the network lacks.
         """
-        per_unit = content(transfers, element)
+        contents = contents_of(transfers, element)
+        made = transfers.made.assign(amount=contents.made)[contents.made > 0]
+        used = transfers.used.assign(amount=contents.used)[contents.used > 0]
         ends = ending_sites(transfers, stage)
-        made = transfers.made.assign(amount=transfers.made["quantity"] * per_unit[transfers.made["node"]])
-        used = transfers.used.assign(amount=transfers.used["quantity"] * per_unit[transfers.used["node"]])
-        made, used = made[made["amount"] > 0], used[used["amount"] > 0]
-        inputs, outputs = _by_site(used, len(ends)), _by_site(made, len(ends))
+        inputs, outputs = by_site(used, len(ends)), by_site(made, len(ends))
         handed = np.minimum(1.0, np.divide(inputs, outputs, out=np.ones(len(ends)), where=outputs > inputs * (1.0 + SLACK)))
         handed = np.where(ends, 0.0, handed)
-        word = np.where(ends, "", np.where(inputs > 0, UNKNOWN, "" if stage == ENTRY else f"no_{stage}"))
-        return _assembled(transfers, "t", per_unit, (made, used, inputs, handed, word), certainty)
+        word = np.where(ends, "", np.where(inputs > 0, UNKNOWN, entered_word(stage)))
+        site = made["site"].to_numpy(dtype=np.int64)
+        made = made.assign(handed=handed[site], word=word[site])
+        return assembled(transfers, contents.per_unit, made, used, certainty)
 
 
-def content(transfers: Transfers, element: str) -> NDArray[np.float64]:
-    """Tonnes of the element in one unit of each pool."""
-    contents = transfers.network.contents
-    if element not in set(contents["element"]):
-        raise NotFound("element", element, contents["element"].unique())
-    per_unit = contents[contents["element"] == element].set_index("commodity")["t_per_unit"]
-    return per_unit.reindex(transfers.nodes.get_level_values(0)).fillna(0.0).to_numpy(dtype=float)
+def entered_word(stage: str) -> str:
+    """The origin of what entered the chain at a site that is not of the stage; "" is the site itself."""
+    return "" if stage == ENTRY else f"no_{stage}"
 
 
 def ending_sites(transfers: Transfers, stage: str) -> NDArray[np.bool_]:
@@ -86,44 +95,46 @@ def ending_sites(transfers: Transfers, stage: str) -> NDArray[np.bool_]:
     return (network.site_output.map(stages).fillna("") == stage).to_numpy(dtype=bool)
 
 
-def _by_site(rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
+def by_site(rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
+    """Sum of ``amount`` at each site."""
     return np.bincount(rows["site"].to_numpy(dtype=np.int64), rows["amount"].to_numpy(dtype=float), minlength=size).astype(float)
 
 
-Handing = tuple[pd.DataFrame, pd.DataFrame, "NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.str_]"]
+def assembled(
+    transfers: Transfers, per_unit: NDArray[np.float64], made: pd.DataFrame, used: pd.DataFrame, certainty: Certainty
+) -> Mixing:
+    """The mixing of sites, routes and stocks.
 
-
-def _assembled(transfers: Transfers, unit: str, per_unit: NDArray[np.float64], sites: Handing, certainty: Certainty) -> Mixing:
-    """Edges and entries from what each site hands on (``made, used, inputs, handed, word``), the routes and the stocks."""
-    made, used, inputs, handed, word = sites
-    passing = made[handed[made["site"]] > 0].merge(used, on="site", suffixes=("", "_in"))
+    ``made``: ``site, node, amount, handed, word``; the part ``handed`` has the composition of the inputs (``used``: ``site,
+    node, amount``), the rest begins at the site, or is of the origin ``word``.
+    """
+    inputs = by_site(used, len(transfers.network.sites))
+    passing = made[made["handed"] > 0].merge(used, on="site", suffixes=("", "_in"))
     at = passing["site"].to_numpy(dtype=np.int64)
-    through = pd.DataFrame(
-        {
-            "source": passing["node_in"].to_numpy(dtype=np.int64),
-            "target": passing["node"].to_numpy(dtype=np.int64),
-            "amount": passing["amount"].to_numpy() * handed[at] * passing["amount_in"].to_numpy() / inputs[at],
-            "kind": "made",
-            "site": at,
-            "grade": certainty.sites[at],
-        }
+    through = passing[["node_in", "node", "site"]].rename(columns={"node_in": "source", "node": "target"})
+    through = through.assign(
+        amount=passing["amount"].to_numpy() * passing["handed"].to_numpy() * passing["amount_in"].to_numpy() / inputs[at],
+        kind="made",
+        grade=certainty.sites[at],
     )
     edges = pd.concat([through, _routes(transfers, per_unit, certainty)], ignore_index=True)
-    own = made[handed[made["site"]] < 1]
-    at = own["site"].to_numpy(dtype=np.int64)
-    begun = pd.DataFrame(
-        {
-            "target": own["node"].to_numpy(dtype=np.int64),
-            "amount": own["amount"].to_numpy() * (1.0 - handed[at]),
-            "kind": "made",
-            "site": at,
-            "word": word[at],
-            "grade": np.where(word[at] == UNKNOWN, UNSAID, certainty.sites[at]),
-        }
+    entries = pd.concat([_begun(made, certainty), _stocks(transfers, per_unit)], ignore_index=True)
+    return Mixing(transfers, "t", edges, entries, _into(edges, len(per_unit)) + _into(entries, len(per_unit)))
+
+
+def _begun(made: pd.DataFrame, certainty: Certainty) -> pd.DataFrame:
+    """What does not come from inputs: begun at a site, or of an origin that a word names."""
+    own = made[made["handed"] < 1]
+    grade = certainty.sites[own["site"].to_numpy(dtype=np.int64)]
+    return (
+        own[["node", "site", "word"]]
+        .assign(
+            amount=own["amount"] * (1.0 - own["handed"]),
+            kind="made",
+            grade=np.where(own["word"] == UNKNOWN, np.maximum(grade, UNSAID), grade),
+        )
+        .rename(columns={"node": "target"})
     )
-    entries = pd.concat([begun, _stocks(transfers, per_unit)], ignore_index=True)
-    size = len(per_unit)
-    return Mixing(transfers, unit, edges, entries, _into(edges, size) + _into(entries, size))
 
 
 def _into(rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
@@ -132,9 +143,10 @@ def _into(rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
 
 def _routes(transfers: Transfers, per_unit: NDArray[np.float64], certainty: Certainty) -> pd.DataFrame:
     moved = transfers.moved
-    amount = moved["arrived"].to_numpy() * per_unit[moved["target"]]
+    amount = moved["arrived"].to_numpy() * per_unit[moved["source"].to_numpy(dtype=np.int64)]
     table = moved[["source", "target"]].assign(amount=amount, kind="moved", site=-1, grade=certainty.moved)
-    return table.loc[amount > 0]
+    kept: pd.DataFrame = table.loc[amount > 0]
+    return kept
 
 
 def _stocks(transfers: Transfers, per_unit: NDArray[np.float64]) -> pd.DataFrame:
@@ -142,4 +154,5 @@ def _stocks(transfers: Transfers, per_unit: NDArray[np.float64]) -> pd.DataFrame
     amount = drawn["quantity"].to_numpy() * per_unit[drawn["node"].to_numpy(dtype=np.int64)]
     table = pd.DataFrame({"target": drawn["node"].to_numpy(dtype=np.int64), "amount": amount, "kind": "drawn", "site": -1})
     table["word"], table["grade"] = drawn["kind"].map(SPECIAL).astype("str"), UNSAID
-    return table.loc[amount > 0]
+    kept: pd.DataFrame = table.loc[amount > 0]
+    return kept

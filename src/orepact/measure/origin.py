@@ -22,9 +22,11 @@ from scipy import sparse
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.measure.certainty import CLASSES, UNSAID, Certainty
+from orepact.measure.first_visit import first_visit
 from orepact.measure.mixing import ENTRY, UNKNOWN, Mixing
 from orepact.measure.propagation import Propagation, reached
 from orepact.measure.transfers import Transfers
+from orepact.measure.value import VALUE, mixing_of_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 #: What origins can be named by.
 LABELS = ("place", "owner", "company")
 BASES = ("supply", "production")
+VISITS = ("last", "first")
 #: A row is as well known as the worst class of evidence that carries at least this part of it.
 CARRIES = 0.10
 #: Unknown parts below this are rounding, and no note.
@@ -87,10 +90,20 @@ class Tracing:
     closed: NDArray[np.int64]
 
     @classmethod
-    def of(cls, flows: Flows, year: int, element: str, *, stage: str = ENTRY) -> Tracing:
-        """Tonnes of an element, traced to where it entered the chain, or to where it last left ``stage``."""
+    def of(cls, flows: Flows, year: int, element: str, *, stage: str = ENTRY, visit: str = "last") -> Tracing:
+        """Tonnes of an element (or dollars, when ``element`` is ``value``) in one year.
+
+        Traced to where it entered the chain (``mine``), else to the ``last`` or the ``first`` site of ``stage`` on its way.
+        """
+        _demand_known("visit", visit, VISITS)
         transfers = Transfers.of(flows, year)
-        return cls.of_mixing(Mixing.of_element(transfers, element, Certainty.of(flows, transfers), stage))
+        certainty = Certainty.of(flows, transfers)
+        last = ENTRY if visit == "first" else stage
+        if element == VALUE:
+            mixing = mixing_of_value(transfers, certainty, last)
+        else:
+            mixing = Mixing.of_element(transfers, element, certainty, last)
+        return cls.of_mixing(first_visit(mixing, stage) if visit == "first" and stage != ENTRY else mixing)
 
     @classmethod
     def of_mixing(cls, mixing: Mixing) -> Tracing:
@@ -122,7 +135,7 @@ class Tracing:
         """Quantity in the basket from each row of ``mixing.entries``, over paths whose steps are all of ``grade`` or better."""
         entries = self.mixing.entries
         admitted = entries["grade"].to_numpy() <= max(self._levels, default=0) if grade is None else entries["grade"] <= grade
-        basket = _mask(nodes, len(self.mixing.held))
+        basket = self._basket(nodes)
         direct = basket[entries["target"]] & ((entries["kind"] == "made").to_numpy() | (basis == "supply"))
         part = self.fraction(nodes, basis, grade)[entries["target"]] + direct
         return np.where(admitted, entries["amount"].to_numpy() * part, 0.0)
@@ -143,13 +156,18 @@ class Tracing:
     def direct_edges(self, nodes: Iterable[int], basis: str = "supply", grade: int | None = None) -> NDArray[np.float64]:
         """What comes into the basket from outside of it on each row of ``mixing.edges``."""
         _demand_known("basis", basis, BASES)
-        edges, basket = self.mixing.edges, _mask(nodes, len(self.mixing.held))
+        edges, basket = self.mixing.edges, self._basket(nodes)
         into = basket[edges["target"]] & ~basket[edges["source"]]
         if grade is not None:
             into &= edges["grade"].to_numpy() <= grade
         if basis == "production":
             into &= (edges["kind"] == "made").to_numpy()
         return np.where(into, edges["amount"].to_numpy(), 0.0)
+
+    def _basket(self, nodes: Iterable[int]) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self.mixing.held), dtype=bool)
+        mask[self.mixing.pools(np.asarray(list(nodes), dtype=np.int64))] = True
+        return mask
 
     def origin(self, nodes: Iterable[int], *, by: str = "place", basis: str = "supply") -> Origin:
         """Where the content of these pools together came from.
@@ -180,13 +198,13 @@ class Tracing:
 
     def notes(self, amount: NDArray[np.float64]) -> tuple[str, ...]:
         """What a reader must know about the entries of one basket."""
-        out = []
+        out = [*self.mixing.notes]
         if len(self.closed):
-            named = "; ".join(self.mixing.transfers.named(self.closed)[:5])
+            named = "; ".join(self.mixing.transfers.named(self.mixing.node(self.closed))[:5])
             out.append(f"{len(self.closed)} pools form rings that nothing enters, their origin is unknown: {named}")
         missing = amount[(self.mixing.entries["word"] == UNKNOWN).to_numpy()].sum() / amount.sum()
         if missing >= LEAST_SAID:
-            out.append(f"{missing:.2%} comes from nowhere in the flows (more leaves a pool or a process than enters it): unknown")
+            out.append(f"{missing:.2%} is of unknown origin: {self.mixing.why_unknown}")
         return tuple(out)
 
     # All pools ------------------------------------------------------------------------------------
@@ -198,8 +216,19 @@ class Tracing:
         target = entries["target"].to_numpy()
         part = entries["amount"].to_numpy() / held[target]
         direct = sparse.coo_array((part, (target, label)), shape=(len(held), len(origins))).tocsc()
-        shares = sparse.csr_array(self.system.solve_sparse(direct))
+        shares, held = self._folded(sparse.csr_array(self.system.solve_sparse(direct)))
         return OriginTable(self.mixing.transfers.nodes, tuple(map(str, origins)), shares, held, self.mixing.unit)
+
+    def _folded(self, shares: sparse.csr_array) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+        """Shares and content of nodes from those of their pools."""
+        held, size = self.mixing.held, len(self.mixing.transfers.nodes)
+        if self.mixing.copies == 1:
+            return shares, held
+        sums = held.reshape(self.mixing.copies, size).sum(axis=0)
+        at = self.mixing.node(np.arange(len(held)))
+        part = np.divide(held, sums[at], out=np.zeros(len(held)), where=held > 0)
+        fold = sparse.csr_array((part, (at, np.arange(len(held)))), shape=(size, len(held)))
+        return sparse.csr_array(fold @ shares), sums
 
 
 def trace(
@@ -210,15 +239,18 @@ def trace(
     *,
     by: str = "place",
     stage: str = ENTRY,
+    visit: str = "last",
     basis: str = "supply",
 ) -> Origin:
-    """Where the element in some pools (positions in ``network.nodes``) came from; see ``Tracing.origin``."""
-    return Tracing.of(flows, year, element, stage=stage).origin(nodes, by=by, basis=basis)
+    """Where the element (or the ``value``) in some pools (positions in ``network.nodes``) came from; see ``Tracing.origin``."""
+    return Tracing.of(flows, year, element, stage=stage, visit=visit).origin(nodes, by=by, basis=basis)
 
 
-def trace_all(flows: Flows, element: str, year: int, *, by: str = "place", stage: str = ENTRY) -> OriginTable:
-    """Where the element in every pool came from."""
-    return Tracing.of(flows, year, element, stage=stage).everywhere(by=by)
+def trace_all(
+    flows: Flows, element: str, year: int, *, by: str = "place", stage: str = ENTRY, visit: str = "last"
+) -> OriginTable:
+    """Where the element (or the ``value``) in every pool came from."""
+    return Tracing.of(flows, year, element, stage=stage, visit=visit).everywhere(by=by)
 
 
 def _origin_rows(sums: pd.DataFrame, unit: str, by: str, notes: tuple[str, ...]) -> Origin:
@@ -267,12 +299,6 @@ def _opened(mixing: Mixing) -> tuple[Mixing, NDArray[np.int64]]:
     found = {"target": closed, "amount": mixing.held[closed], "kind": "drawn", "site": -1, "word": UNKNOWN, "grade": UNSAID}
     kept = edges[~np.isin(edges["target"], closed)]
     return replace(mixing, edges=kept, entries=pd.concat([entries, pd.DataFrame(found)], ignore_index=True)), closed
-
-
-def _mask(nodes: Iterable[int], size: int) -> NDArray[np.bool_]:
-    mask = np.zeros(size, dtype=bool)
-    mask[np.asarray(list(nodes), dtype=np.int64)] = True
-    return mask
 
 
 def _demand_known(kind: str, name: str, known: tuple[str, ...]) -> None:

@@ -66,6 +66,7 @@ def _entries(tracing: Tracing, nodes: list[int], basis: str) -> pd.DataFrame:
 
 def _with_ends(tracing: Tracing, rows: pd.DataFrame, source: NDArray[np.int64], target: NDArray[np.int64]) -> pd.DataFrame:
     transfers = tracing.mixing.transfers
+    source, target = tracing.mixing.node(source), tracing.mixing.node(target)
     stages = transfers.network.commodities["stage"].reindex(transfers.commodity).fillna("").to_numpy(dtype=object)
     place = transfers.place
     return rows.assign(

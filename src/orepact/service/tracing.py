@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from orepact.measure.origin import Origin, Tracing
 
 ROWS = ("origins", "path")
+#: In place of an element: dollars.
+VALUE = "value"
 #: Steps of a path below this share are left out of the table for people.
 LEAST_SHOWN = 0.01
 
@@ -31,6 +33,7 @@ def measure_origin(
     element: str | None = None,
     by: str = "place",
     stage: str = "mine",
+    visit: str = "last",
     basis: str = "supply",
     rows: str = "origins",
     year: int | None = None,
@@ -41,9 +44,10 @@ def measure_origin(
 ) -> Result:
     """Origin of what a commodity (id, stage or element) of a place holds of an element; all of its elements when None.
 
-    Without ``place``, all places together. ``stage`` mine traces to where the element entered the chain, another one to where
-    it last left that stage. ``basis`` supply counts what was made in the place or arrived there, production only what was made.
-    ``rows``: origins, or the path step by step. Raises ``NotFound`` for unknown names and ``BadInput`` with every problem.
+    Without ``place``, all places together; with the element ``value``, dollars in place of tonnes. ``stage`` mine traces to
+    where the element entered the chain, another one to the ``last`` (or ``first``: ``visit``) site of that stage on its way.
+    ``basis`` supply counts what was made in the place or arrived there, production only what was made. ``rows``: origins, or
+    the path step by step. Raises ``NotFound`` for unknown names and ``BadInput`` with every problem.
     """
     if rows not in ROWS:
         raise NotFound("table of an origin", rows, ROWS)
@@ -54,12 +58,14 @@ def measure_origin(
     asked = year if year is not None else found.years[0]
     names = commodities_named(found.network, commodity)
     nodes = nodes_of(found.network, names, place)
-    settings = {"by": by, "basis": basis, "stage": stage}
+    settings = {"by": by, "basis": basis, "stage": stage, "visit": visit}
     chosen = _elements(found.network, names, commodity, element)
     traced = {name: _traced(found, (asked, name), nodes, settings, rows) for name in chosen}
     meta = _meta(found, asked, {**settings, "commodities": list(names), "place": place or "all places"}, traced)
     title = f"{'path to' if rows == 'path' else 'origin of'} {element or 'every element'} in {commodity}"
-    meta |= {"title": f"{title} of {place or 'all places'}, {asked}, by {by} ({stage})"}
+    meta |= {
+        "title": f"{title} of {place or 'all places'}, {asked}, by {by} ({stage if stage == 'mine' else f'{visit} {stage}'})"
+    }
     meta |= _provenance(ledger if network is None else None, found, names, list(traced))
     data = pd.concat([frame for _, frame in traced.values()], ignore_index=True)
     return Result(data, meta, shown=data[data["share"] >= LEAST_SHOWN] if rows == "path" else None)
@@ -73,6 +79,8 @@ def nodes_of(network: Network, commodities: tuple[str, ...], place: str | None) 
 
 
 def _elements(network: Network, names: tuple[str, ...], commodity: str, element: str | None) -> list[str]:
+    if element == VALUE:
+        return [VALUE]
     held = elements_of(network, names)
     if not held:
         expected = f"a commodity with contents ({', '.join(elements_of(network)) or 'the network lists none'})"
@@ -81,7 +89,8 @@ def _elements(network: Network, names: tuple[str, ...], commodity: str, element:
         return list(held)
     chosen = element_named(network, element)
     if chosen not in held:
-        raise BadInput([Problem("element", f"one that {commodity} holds: {', '.join(held)}", element, "ask for one of them")])
+        expected = f"one that {commodity} holds ({', '.join(held)}), or {VALUE}"
+        raise BadInput([Problem("element", expected, element, "ask for one of them")])
     return [chosen]
 
 
@@ -92,7 +101,7 @@ def _traced(flows: Flows, what: tuple[int, str], nodes: list[int], settings: dic
     from orepact.measure.origin import Tracing
 
     year, element = what
-    tracing = Tracing.of(flows, year, element, stage=settings["stage"])
+    tracing = Tracing.of(flows, year, element, stage=settings["stage"], visit=settings["visit"])
     found = tracing.origin(nodes, by=settings["by"], basis=settings["basis"])
     table = found.rows if rows == "origins" else _path(tracing, nodes, settings["basis"])
     return found, table.assign(element=element)[["element", *table.columns]]
@@ -119,7 +128,8 @@ def _meta(flows: Flows, year: int, settings: dict[str, Any], traced: dict[str, T
     weak = max(found.estimated_share for found, _ in traced.values())
     if weak >= LEAST_SHOWN:
         warnings.append(f"up to {weak:.0%} of the traced quantity passes at least one estimated flow (see estimated_share)")
-    units = {"share": "1", "estimated_share": "1", "quantity": "t of the element contained, a year"}
+    quantity = "t of the element contained, a year; money where value is traced"
+    units = {"share": "1", "estimated_share": "1", "quantity": quantity}
     return {**settings, "year": year, "traced": totals, "units": units, "warnings": warnings, "network": flows.network.title}
 
 
