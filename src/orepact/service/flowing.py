@@ -71,7 +71,7 @@ def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | Non
         raise BadInput([Problem("year", f"a year of the network: {known}", str(year), "ask for one of them")])
     if flows is not None:
         return _cut(flows_from(read_flow_rows(flows), network, flows), year, flows.name)
-    if _has_observations(network):
+    if len(network.observations):
         return _fitted(network, year, tell)
     from orepact.service.planning import solve
 
@@ -82,14 +82,9 @@ def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | Non
 def baseline_flows(ledger: Ledger, year: int, scenario: Scenario, report: Report = silent) -> Flows:
     """The balanced flows of a past year."""
     from orepact.chain import Network
-    from orepact.service.planning import solve
 
-    report(f"building the network of {year}", 0.05)
-    settings = scenario.reference.model_copy(update={"base_year": year})
-    past = scenario.model_copy(update={"reference": settings, "years": ()})
-    network = Network.from_facts(ledger, past, years=(year,))
-    report(f"balancing {year}", 0.3)
-    return solve(network, past).flows
+    report(f"gathering what sources say about {year}", 0.02)
+    return _fitted(Network.baseline_case(ledger, year, scenario), year, report)
 
 
 def planned_flows(ledger: Ledger, scenario: Scenario, report: Report = silent) -> Flows:
@@ -112,8 +107,7 @@ def _network_of(ledger: Ledger, scenario: Scenario, read: CsvTable, path: Path) 
     if set(years) <= set(scenario.years):
         return Network.from_facts(ledger, scenario)
     if len(years) == 1 and years[0] <= USUAL_YEAR:
-        settings = scenario.reference.model_copy(update={"base_year": years[0]})
-        return Network.from_facts(ledger, scenario.model_copy(update={"reference": settings}), years=years)
+        return Network.baseline_case(ledger, years[0], scenario)
     known = ", ".join(map(str, scenario.years))
     expected = f"one past year, or model years of {scenario.id}: {known}"
     text = ", ".join(map(str, years)) or "no rows"
@@ -122,17 +116,10 @@ def _network_of(ledger: Ledger, scenario: Scenario, read: CsvTable, path: Path) 
     )
 
 
-def _has_observations(network: Network) -> bool:
-    table = getattr(network, "observations", None)
-    return table is not None and len(table) > 0
-
-
 def _fitted(network: Network, year: int | None, report: Report) -> Flows:
-    from importlib import import_module
+    from orepact.service.baselining import fit
 
-    report("balancing", 0.3)
-    flows: Flows = import_module("orepact.baseline").fit(network, year).flows
-    return flows
+    return fit(network, year, report).flows
 
 
 def _cut(flows: Flows, year: int | None, what: str) -> Flows:

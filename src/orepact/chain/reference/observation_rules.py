@@ -17,7 +17,8 @@ class Counted:
 
     ``counts``: commodities whose output adds up to it; ``less``: process -> counted commodity that it uses up again;
     ``processes``: output of these alone; ``by_mass``: in the commodity's own unit, not by contained element; ``spread``:
-    relative standard deviation on top, ``unless`` at these places.
+    relative standard deviation on top, ``unless`` at these places; ``contained_by``: sources that count by element all the same,
+    with their spread.
     """
 
     counts: tuple[str, ...] = ()
@@ -26,10 +27,15 @@ class Counted:
     by_mass: bool = False
     spread: float = 0.0
     unless: Mapping[str, float] = field(default_factory=dict)
+    contained_by: Mapping[str, float] = field(default_factory=dict)
 
-    def further_spread(self, place: str) -> float:
+    def further_spread(self, place: str, source: str = "") -> float:
         """The relative standard deviation on top of that of the claim."""
-        return self.unless.get(place, self.spread)
+        return self.contained_by.get(source, self.unless.get(place, self.spread))
+
+    def weighs(self, source: str) -> bool:
+        """Whether a source counts the mass of the commodity and not what it holds."""
+        return self.by_mass and source not in self.contained_by
 
 
 @dataclass(frozen=True, slots=True)

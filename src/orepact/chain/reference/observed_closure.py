@@ -8,7 +8,7 @@ from math import sqrt
 
 from orepact.chain.reference.base_year import BaseYear
 from orepact.chain.reference.observation_rules import observation_rules
-from orepact.chain.reference.observations import Observation, Term
+from orepact.chain.reference.observations import CLOSURE, Observation, Term
 from orepact.chain.reference.site_costs import PlannedSite
 
 NAMED = "capacity x usual utilisation"
@@ -42,4 +42,4 @@ class ObservedClosure:
             deviation = max(share * sqrt(made * whole), ROOM * whole, 1e-6)
             term = Term("activity", site=site.site)
             note = NAMED if named else CLOSED
-            yield Observation(f"closure:{site.site}", (term,), made, deviation, "estimated", note=note)
+            yield Observation(f"closure:{site.site}", (term,), made, deviation, "estimated", CLOSURE, note=note)

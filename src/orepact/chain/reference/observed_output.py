@@ -15,6 +15,8 @@ from orepact.chain.reference.statements import Statement, Statements
 
 WORLD, REST = "world", "ROW"
 OUTPUT = ("mine_production", "refinery_production", "secondary_production", "production")
+#: Grades of sources that survey the whole world, so that their rest is what they do not name.
+WORLD_GRADES = ("A", "B")
 NO_SITE = "no site of the chain there makes it"
 
 
@@ -64,30 +66,30 @@ class ObservedOutput:
 
     def _terms(self, statement: Statement, counted: Counted) -> tuple[Term, ...]:
         places = self._places(statement)
-        return tuple(term for place in places for term in self._at(place, statement.thing, counted))
+        return tuple(term for place in places for term in self._at(place, statement, counted))
 
     def _places(self, statement: Statement) -> tuple[str, ...]:
         """Where the sum runs: the place, or for the rest of a source's world every place that it does not name."""
-        if statement.place != REST:
+        if statement.place != REST or statement.grade not in WORLD_GRADES:
             return (statement.place,)
         named = {place for other in statement.named for place in self._members(other)}
         return tuple(place for place in self.evidence.codes.places if place not in named)
 
-    def _at(self, place: str, element: str, counted: Counted) -> Iterator[Term]:
+    def _at(self, place: str, said: Statement, counted: Counted) -> Iterator[Term]:
         members = self._members(place)
         for commodity in counted.counts:
             if any(leaf in self.made.get(commodity, {}) for leaf in members):
-                yield Term("production", commodity, place, factor=self._per_unit(commodity, element, counted))
+                yield Term("production", commodity, place, factor=self._per_unit(commodity, said, counted))
         for process in counted.processes:
             yield from (Term("activity", place=place, process=code) for code in self._codes(process, members))
         for process, commodity in counted.less.items():
             taken = self.recipes.inputs(process).get(commodity, 0.0) if process in self.recipes.default else 0.0
-            factor = -taken * self._per_unit(commodity, element, counted)
+            factor = -taken * self._per_unit(commodity, said, counted)
             codes = self._codes(process, members) if taken else []
             yield from (Term("activity", place=place, process=code, factor=factor) for code in codes)
 
-    def _per_unit(self, commodity: str, element: str, counted: Counted) -> float:
-        return 1.0 if counted.by_mass else self.evidence.contents[commodity].get(element, 0.0)
+    def _per_unit(self, commodity: str, said: Statement, counted: Counted) -> float:
+        return 1.0 if counted.weighs(said.source) else self.evidence.contents[commodity].get(said.thing, 0.0)
 
     def _codes(self, process: str, members: Iterable[str]) -> list[str]:
         """Ids under which sites of these places run a process."""
@@ -101,7 +103,7 @@ class ObservedOutput:
     # Spread --------------------------------------------------------------------------------------
 
     def _observation(self, statement: Statement, counted: Counted, terms: tuple[Term, ...]) -> Observation:
-        further = counted.further_spread(statement.place)
+        further = counted.further_spread(statement.place, statement.source)
         relative = self.rules.relative(statement.attribute, statement.confidence, statement.grade, further)
         least = self.rules.floor["production"] * self._world.get((statement.attribute, statement.thing), statement.quantity)
         deviation = hypot(relative * statement.quantity, least) * statement.sharing

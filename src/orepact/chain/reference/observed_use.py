@@ -11,7 +11,7 @@ import pandas as pd
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.final_demand import FinalDemand
 from orepact.chain.reference.observation_rules import ObservationRules, observation_rules
-from orepact.chain.reference.observations import LeftOut, Observation, Term
+from orepact.chain.reference.observations import CLOSURE, LeftOut, Observation, Term
 from orepact.chain.reference.rules import Draw
 from orepact.chain.reference.statements import Statement, Statements
 
@@ -95,7 +95,7 @@ class ObservedUse:
             if "ev_car_lfp" in cars and lfp > 0:
                 term = Term("demand", "ev_car_lfp", str(place))
                 note = "cars sold x LFP share of their batteries"
-                yield Observation(f"chemistry:{place}/ev_car_lfp", (term,), lfp, spread * sold, "estimated", note=note)
+                yield Observation(f"chemistry:{place}/ev_car_lfp", (term,), lfp, spread * sold, "estimated", CLOSURE, note=note)
 
     # World totals ----------------------------------------------------------------------------------
 
@@ -154,5 +154,6 @@ class ObservedUse:
                 quantity,
                 max(deviation, least, 1e-6),
                 "estimated",
+                CLOSURE,
                 note=note,
             )
