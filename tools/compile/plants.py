@@ -1,7 +1,8 @@
 """Battery plants and refineries outside Canada, compiled from public pages, as site claims (``sites_plants.csv``).
 
 Not a census: never sum these into a country total. Process, owner, state and unit of each plant stand in ``hand/plants.csv``;
-a maker of both LFP and nickel cells whose plants do not say which is split 65 to 35. See ``docs/why/sites.md``.
+a maker of both LFP and nickel cells whose plants do not say which is split 65 to 35. Plants found later stand whole in
+``hand/plants_more.csv``. See ``docs/why/sites.md``.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def main(shared: Path) -> None:
     claims = SiteClaims()
     for row in hand:
         _plant(claims, raw[row["plant"]], row)
+    for row in records(read_raw(HAND / "plants_more.csv")):
+        _plant(claims, row, row | {"status": row["state"]})
     write_claims(claims.rows, FACTS / "sites_plants.csv")
     write_sources(SOURCES, Path(__file__).with_name("sources") / "plants.csv")
 
@@ -98,10 +101,14 @@ def _capacity(claims: SiteClaims, subject: str, row: dict[str, Any], hand: dict[
         return
     found = converted(hand["conversion"], hand["process"], float(row["capacity"]))
     share = float(hand["share"])
+    guess = row["capacity_basis"].startswith("estimate")
     split = f"{share:.0%} of {said}: {SPLIT}" if share < 1 else ""
-    sure = "estimated" if share < 1 or row["confidence"] != "high" else "reported" if found.exact else "derived"
+    sure = "estimated" if share < 1 or guess or row["confidence"] != "high" else "reported" if found.exact else "derived"
     note = joined_notes([row["capacity_basis"], found.how, split])
     claims.add(subject, "capacity", found.value * share, found.unit, **stamp(note, sure))
+    if row.get("max_capacity"):
+        most = converted(hand["conversion"], hand["process"], float(row["max_capacity"]))
+        claims.add(subject, "max_capacity", most.value, most.unit, **stamp("all lines as announced"))
 
 
 if __name__ == "__main__":
