@@ -20,6 +20,7 @@ from orepact.chain.reference.observed_use import ObservedUse
 from orepact.chain.reference.route_table import RouteTable
 from orepact.chain.reference.site_costs import PlannedSite
 from orepact.chain.reference.statements import Statements
+from orepact.chain.reference.supposed_sites import Supposed, SupposedSites
 from orepact.chain.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -77,14 +78,23 @@ class BaselineCase:
         yield from self.output.rows()
         yield from self.trade.rows()
         yield from self.use.rows()
-        yield from ObservedClosure(self.reference.base, self.reference.plants.costs.utilisation).rows(self.planned)
+        room = {(item.process, item.place): item.spread for item in self.supposed}
+        yield from ObservedClosure(self.reference.plants.costs.utilisation, room).rows(self.planned)
 
     # Sites, wants, routes --------------------------------------------------------------------------
 
     @cached_property
     def planned(self) -> list[PlannedSite]:
-        """Named sites that ran, and a rest of each country that may make more or less than the closure has it."""
-        return self.reference.plants.ran(self.reference.base)
+        """Named sites that ran, a rest of each country that may make more or less than the closure has it, supposed makers."""
+        ran = self.reference.plants.ran(self.reference.base)
+        more = [(item.process, item.place, item.quantity) for item in self.supposed]
+        return [*ran, *self.reference.plants.supposed(self.reference.base, more)]
+
+    @cached_property
+    def supposed(self) -> list[Supposed]:
+        """Makers that no statistic names."""
+        ours = self.reference
+        return SupposedSites(ours.evidence, ours.recipes, ours.base, self.statements).find()
 
     @cached_property
     def sites(self) -> pd.DataFrame:

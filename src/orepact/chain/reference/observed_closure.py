@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from orepact.chain.reference.base_year import BaseYear
 from orepact.chain.reference.observation_rules import observation_rules
 from orepact.chain.reference.observations import CLOSURE, Observation, Term
 from orepact.chain.reference.site_costs import PlannedSite
@@ -15,6 +14,8 @@ NAMED = "capacity x usual utilisation"
 CLOSED = "what the closed base year leaves to the country"
 #: Room of a site that the closure gives nothing, as a share of the output of its place.
 ROOM = 0.1
+#: Least standard deviation, in units of the main output.
+LEAST = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +26,8 @@ class ObservedClosure:
     place is off by ``share``, and what a statistic adds or takes is divided among its sites in proportion.
     """
 
-    base: BaseYear
     utilisation: Mapping[str, float]
+    room: Mapping[tuple[str, str], float]  # (process, place) -> standard deviation of what nobody names
 
     def rows(self, sites: list[PlannedSite]) -> Iterator[Observation]:
         """Observations of the activity of these sites; their ``capacity`` is nameplate."""
@@ -39,7 +40,8 @@ class ObservedClosure:
             made, whole = usual[site.site], here[site.process, site.place]
             named = not site.site.startswith("rest_")
             share = closure["named_site"] if named else closure["activity"]
-            deviation = max(share * sqrt(made * whole), ROOM * whole, 1e-6)
+            free = self.room.get((site.process, site.place), 0.0)
+            deviation = max(share * sqrt(made * whole), ROOM * whole, free, LEAST)
             term = Term("activity", site=site.site)
             note = NAMED if named else CLOSED
             yield Observation(f"closure:{site.site}", (term,), made, deviation, "estimated", CLOSURE, note=note)

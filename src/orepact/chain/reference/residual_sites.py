@@ -37,9 +37,10 @@ class ResidualSites:
         """The residuals: ``capacity = (output - usual output of named sites) / utilisation``, one site for each owner country."""
         for process, output in self.base.output.items():
             for place, quantity in output.items():
-                yield from self._of(process, place, quantity)
+                yield from self.of(process, place, quantity)
 
-    def _of(self, process: str, place: str, quantity: float) -> Iterator[PlannedSite]:
+    def of(self, process: str, place: str, quantity: float) -> Iterator[PlannedSite]:
+        """The residuals of one process and place whose output is ``quantity``."""
         use = self.utilisation[process]
         capacity = max(quantity - self.named.get(process, {}).get(place, 0.0), 0.0) / use
         room = self._growth(process) * quantity / use

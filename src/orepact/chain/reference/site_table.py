@@ -72,6 +72,11 @@ class SiteTable:
         """What ran in the base year: named sites by nameplate, and what the closure leaves to each country, nothing of it too."""
         return [*self._named(site for site in self.named.in_chain() if self.named.ran(site)), *self._rest(base).rest()]
 
+    def supposed(self, base: BaseYear, outputs: Iterable[tuple[str, str, float]]) -> list[PlannedSite]:
+        """Sites for ``(process, place, output)`` that the closure does not have, divided among owners as its rests are."""
+        rest = self._rest(base)
+        return [site for process, place, quantity in outputs for site in rest.of(process, place, quantity)]
+
     def _sized(self, sites: list[PlannedSite], base: BaseYear) -> Iterator[PlannedSite]:
         for site in sites:
             rule = base.rules.get(site.process)
