@@ -21,6 +21,14 @@ from orepact.cli.options import (
 )
 
 
+class Allocation(StrEnum):
+    """How a plant's cost is split over what it makes."""
+
+    value = "value"
+    mass = "mass"
+    main = "main"
+
+
 class Inputs(StrEnum):
     """At what inputs are counted."""
 
@@ -45,6 +53,9 @@ def landed_cost(
     ] = None,
     inputs: Annotated[Inputs, typer.Option(help="Inputs at what they cost to make, or at their price where one is known.")] = (
         Inputs.cost
+    ),
+    allocation: Annotated[Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")] = (
+        Allocation.value
     ),
     discount_rate: Annotated[float, typer.Option(metavar="RATE", help="Yearly interest on capital.")] = 0.05,
     tariffs: Annotated[
@@ -75,8 +86,9 @@ def landed_cost(
     with progress() as report:
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.measure_landed_cost(
-            ledger, commodity, place, sources=_listed(sources), rules=_listed(rules), inputs=inputs.value, year=year, day=date,
-            rate=discount_rate, tariffs=tariffs, scenario=scenario, network=network, flows=flows, report=report,
+            ledger, commodity, place, sources=_listed(sources), rules=_listed(rules), inputs=inputs.value,
+            allocation=allocation.value, rate=discount_rate, year=year, day=date, tariffs=tariffs, scenario=scenario,
+            network=network, flows=flows, report=report,
         )  # fmt: skip
     emit(found, form)
 

@@ -76,19 +76,52 @@ def _own(path: Path) -> Mapping[str, Any]:
 
 
 def _parsed(text: str, name: str) -> Mapping[str, Any]:
+    """The file as plain values; days stay text, so that a day that does not exist is told with the other mistakes."""
     import yaml
 
+    found = ProblemCollector(name)
+    loader = _loader()(text)
     try:
-        raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are the safe one
+        node = loader.get_single_node()
+        _demand_single_keys(node, (), found)
+        raw = None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
-        row = None if line is None else int(line) + 1
-        raise BadInput([Problem("file", "YAML", "text that is none", "mend the syntax", name, row)]) from error
+        found.add("file", "YAML", str(getattr(error, "problem", None) or error), "mend the syntax", row=line and line + 1)
+        raw = {}
+    finally:
+        loader.dispose()
     if not isinstance(raw, Mapping):
-        raise BadInput(
-            [Problem("file", "sections with their names", type(raw).__name__, "write `measures:` and its entries", name)]
-        )
-    return raw
+        found.add("file", "sections with their names", type(raw).__name__, "write `measures:` and its entries")
+    found.raise_if_any()
+    return raw if isinstance(raw, Mapping) else {}
+
+
+@cache
+def _loader() -> Any:
+    """A safe loader that leaves days as text."""
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    rules = {
+        first: [(tag, pattern) for tag, pattern in listed if not tag.endswith(":timestamp")]
+        for first, listed in loader.yaml_implicit_resolvers.items()
+    }
+    return type("PlainLoader", (loader,), {"yaml_implicit_resolvers": rules})
+
+
+def _demand_single_keys(node: Any, path: tuple[str, ...], found: ProblemCollector) -> None:
+    """A key that stands twice is a problem, since YAML would drop the first."""
+    if getattr(node, "id", "") != "mapping":
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = str(key.value)
+        if name in seen:
+            where, row = ", ".join([*path, name]), key.start_mark.line + 1
+            found.add(where, "each id once", f"{name} twice", "remove or rename one", row=row)
+        seen.add(name)
+        _demand_single_keys(value, (*path, name), found)
 
 
 def _lay_over(raw: dict[str, Any], own: Mapping[str, Any], name: str) -> None:

@@ -96,7 +96,8 @@ class TariffOption:
         """The weakest confidence of the parts; ``unknown`` where a rate is missing."""
         if self.unknown:
             return "unknown"
-        return max((part.measure.confidence for part in self.parts), key=CONFIDENCES.index, default="derived")
+        said = [part.measure.confidence for part in self.parts if part.measure.confidence in CONFIDENCES]
+        return max(said, key=CONFIDENCES.index, default="")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, NotFound, Problem
+from orepact.errors import BadInput, NotFound, OrepactError, Problem
 from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
 from orepact.service.naming import commodities_named
@@ -54,6 +54,7 @@ def measure_landed_cost(
     year: int | None = None,
     day: str | None = None,
     rate: float = RATE,
+    allocation: str = "value",
     tariffs: Path | None = None,
     scenario: str | Path | None = None,
     network: Path | None = None,
@@ -77,8 +78,8 @@ def measure_landed_cost(
         found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
         asked = year if year is not None else found.years[0]
         case = case_of_facts(ledger, found, asked, when or asked * 10_000 + 1231, rate, tariffs=tariffs, scenario=scenario)
-    names = commodities_named(case.network, commodity)
-    costs, unknown = _costs(case, bought=inputs == "price")
+    names = _names(case, commodity, place, sources, rules)
+    costs, unknown = _costs(case, allocation, bought=inputs == "price")
     asking = _Asking(case, costs, sources, rules, inputs)
     paths = [path for name in names for buyer in asking.buyers(names, place) for path in asking.paths(name, buyer)]
     if not paths:
@@ -108,6 +109,26 @@ def _checked(inputs: str, rate: float, day: str | None) -> int | None:
     return None if read is None else read[1]
 
 
+def _names(case: Case, commodity: str, place: str, sources: Sequence[str], rules: Sequence[str]) -> tuple[str, ...]:
+    """Commodities that the question is about; raises ``NotFound``, or ``BadInput`` where several names are unknown."""
+    found: list[OrepactError] = []
+    names: tuple[str, ...] = ()
+    try:
+        names = commodities_named(case.network, commodity)
+    except OrepactError as error:
+        found.append(error)
+    known = case.tariffs.regimes if case.tariffs is not None else {}
+    found += [NotFound("rule set", name, known) for name in dict.fromkeys(rules) if name not in known]
+    for name in dict.fromkeys([place, *sources]):
+        if name not in case.network.groups:
+            found.append(NotFound("place or group", name, case.network.groups))
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise BadInput(Problem("options", "known names", str(error), "correct the name") for error in found)
+    return names
+
+
 def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | None) -> None:
     """The routes of a package carry their own rates, so other rules have no say."""
     given = {"rules": bool(rules), "date": day is not None, "tariffs": tariffs is not None}
@@ -119,7 +140,7 @@ def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | No
         raise BadInput(problems)
 
 
-def _costs(case: Case, *, bought: bool) -> tuple[UnitCosts, float]:
+def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, float]:
     """Unit costs of the year with the duties of the chain, and the part of its trade whose duty is not known."""
     import numpy as np
 
@@ -127,7 +148,7 @@ def _costs(case: Case, *, bought: bool) -> tuple[UnitCosts, float]:
     from orepact.measure.transfers import Transfers
     from orepact.measure.unit_cost import site_costs
 
-    transfers = Transfers.of(case.flows, case.year)
+    transfers = Transfers.of(case.flows, case.year, allocation=allocation)
     routes = transfers.moved["route"].to_numpy()
     freight = case.network.values("routes", "cost_usd")[routes]
     if case.tariffs is None:
@@ -152,15 +173,6 @@ class _Asking:
         self.sources = tuple(dict.fromkeys(sources))
         self.prices = case.prices if inputs == "price" else {}
         self.warnings: list[str] = []
-        self._demand_names()
-
-    def _demand_names(self) -> None:
-        known = self.case.tariffs.regimes if self.case.tariffs is not None else {}
-        for name in self.rules:
-            if name not in known:
-                raise NotFound("rule set", name, known)
-        for place in self.sources:
-            self.case.network.members(place)
 
     def buyers(self, names: tuple[str, ...], place: str) -> tuple[str, ...]:
         """Members of a place that have the good, or all of a few; raises ``BadInput`` where a group would be too many."""

@@ -90,13 +90,14 @@ def case_of_package(flows: Flows, year: int, rate: float) -> Case:
         row = routes.get((commodity, origin, buyer))
         return None if row is None else Ride(float(row.cost_usd), float(row.days))  # type: ignore[arg-type]  # numbers by the schema
 
+    said = weakest(network.sites["confidence"])
+
     def options(commodity: str, origin: str, buyer: str) -> tuple[TariffOption, ...]:
         row = routes.get((commodity, origin, buyer))
         charged = 0.0 if row is None else float(row.tariff_rate)  # type: ignore[arg-type]  # a number by the schema
-        measure = TariffMeasure("tariff_rate", BASE, buyer, origin, charged)
+        measure = TariffMeasure("tariff_rate", BASE, buyer, origin, charged, confidence=said)
         return (TariffOption(NETWORK_RULES, (TariffPart(measure, charged),)),)
 
-    said = weakest(network.sites["confidence"])
     day = year * 10_000 + 1231
     return Case(flows, year, day, CostBasis(rate), {}, None, ride, options, lambda _commodity, _place: (), said)
 
