@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from orepact.baseline.scaling import scale_to
+from orepact.baseline.scaling import scale_to, sums
 from orepact.baseline.terms import network_demand
 from orepact.chain import incidence
 
@@ -68,7 +68,7 @@ def _world(unknowns: Unknowns) -> _World:
     maker = incidence.codes(network.commodities.index, network.site_output)
     keep = np.flatnonzero(maker >= 0)
     main = sparse.coo_array((np.ones(len(keep)), (maker[keep], keep)), shape=recipes.shape).tocsr()
-    demand = np.bincount(of_node[unknowns.demand_nodes], network_demand(unknowns), minlength=goods)
+    demand = sums(of_node[unknowns.demand_nodes], network_demand(unknowns), goods)
     extra = (recipes - main).maximum(0.0)
     return _World(maker, _weights(unknowns, maker), sparse.csr_array(extra), sparse.csr_array((-recipes).maximum(0.0)), demand)
 

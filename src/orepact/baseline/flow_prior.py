@@ -4,12 +4,13 @@ For each commodity, with the output and need of every place from the activity pr
 
     g_ij = a_i x b_j x F_ij,   F_ij = (1 + t_ij / t)^-theta,   F_ii = home preference
 
-``a`` and ``b`` balance the table to supply and need (Furness 1965): the doubly constrained gravity model of Wilson (1967), which is the
-spread of greatest entropy under these margins. ``t_ij`` is the cost of the route, its days where no cost is
+``a`` and ``b`` balance the table to supply and need (Furness 1965): the doubly constrained gravity model of Wilson (1967),
+which is the spread of greatest entropy under these margins. ``t_ij`` is the cost of the route, its days where no cost is
 known, or the distance; ``t`` their median. Observed flows are then scaled to what was observed; at a place with observed
-flows the rest of its supply first serves its own need, and only what is left over or lacking goes by gravity on the routes that
-nobody observed. Sources: Wilson, A. G. (1967), A statistical theory of spatial distribution models, Transportation Research 1;
-fall of trade with distance about -0.9 on average: Disdier and Head (2008), Review of Economics and Statistics 90.
+flows the rest of its supply first serves its own need, and only what is left over or lacking goes by gravity on the
+routes that nobody observed. Sources: Wilson, A. G. (1967), A statistical theory of spatial distribution models,
+Transportation Research 1; fall of trade with distance about -0.9 on average: Disdier and Head (2008), Review of
+Economics and Statistics 90.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from orepact.baseline.scaling import furness, scale_to
+from orepact.baseline.scaling import furness, scale_to, sums
 from orepact.baseline.terms import network_demand
 from orepact.chain import incidence
 
@@ -50,8 +51,8 @@ def flow_prior(
         return spread
     start, end = network.route_nodes
     held, arriving = np.where(covered, flows, 0.0), 1.0 - network.values("routes", "loss")
-    left = np.bincount(start, held, minlength=len(supply))
-    came = np.bincount(end, held * arriving, minlength=len(supply))
+    left = sums(start, held, len(supply))
+    came = sums(end, held * arriving, len(supply))
     stock, touched = np.maximum(supply + came - left, 0.0), (left + came) > 0
     own = np.where(touched, np.minimum(stock, need), 0.0)
     home = np.where(touched, 0.0, options.home_preference)
@@ -103,7 +104,8 @@ def _gravity(
     """The balanced table on the routes; of each commodity as much as the smaller of supply and need."""
     start, end = network.route_nodes
     goods = incidence.codes(network.commodities.index, network.nodes.get_level_values(0))
-    total_supply, total_need = np.bincount(goods, supply), np.bincount(goods, need)
+    size = len(network.commodities)
+    total_supply, total_need = sums(goods, supply, size), sums(goods, need, size)
     moving = np.minimum(total_supply, total_need)
     sent = supply * _part(moving, total_supply)[goods]
     got = need * _part(moving, total_need)[goods]
@@ -132,7 +134,7 @@ def _observed_flows(
     part = sparse.csr_array(rows.matrix[:, block])
     covered = np.asarray(abs(part).sum(axis=0)).ravel() > 0
     goods = incidence.codes(network.commodities.index, network.nodes.get_level_values(0))
-    world = np.bincount(goods, supply)
+    world = sums(goods, supply, len(network.commodities))
     of_route = incidence.codes(network.commodities.index, network.routes["commodity"])
     guess = np.maximum(spread, SEED * np.where(world > 0, world, 1.0)[of_route] * friction)
     return scale_to(part, rows.quantity, rows.spread, np.where(covered, guess, spread)), covered

@@ -21,7 +21,7 @@ class BaselineOptions:
     - ``flow_spread``: of all that a place sends or receives, prior to any observation; see ``baseline.prior``.
     - ``friction_power``: how fast a flow falls with cost, days or distance in the gravity formula.
     - ``home_preference``: how many times more a place takes from itself than from an equally near other place.
-    - ``estimated_below``: information below which a quantity that nobody observed is called ``estimated``, not ``derived``.
+    - ``derived_from``: part of the variance that the balance must take away from what nobody reported to call it ``derived``.
     - ``tolerance``: of the solver; the result is polished to the balance afterwards.
     """
 
@@ -33,7 +33,7 @@ class BaselineOptions:
     flow_spread: float = 0.5
     friction_power: float = 1.0
     home_preference: float = 5.0
-    estimated_below: float = 0.75
+    derived_from: float = 0.75
     tolerance: float = 1e-8
 
     def __post_init__(self) -> None:

@@ -1,14 +1,15 @@
 """From the solver's answer to the exact optimum: which bounds hold, then one linear system.
 
-With the unknowns that sit at a bound held there, the optimum of the others is ``z = t - C^T y`` with ``(C C^T + R) y = C t - e``, where
-``R`` is 1 for soft rows and 0 for hard ones. The set of bounds is corrected until every value keeps its bounds and every held one
-pushes against its own: the conditions of Karush, Kuhn and Tucker (primal-dual active set: Bergounioux, Ito and Kunisch 1999).
+With the unknowns that sit at a bound held there, the optimum of the others is ``z = t - C^T y`` with
+``(C C^T + R) y = C t - e``, where ``R`` is 1 for soft rows and 0 for hard ones. The set of bounds is corrected until every
+value keeps its bounds and every held one pushes against its own: the conditions of Karush, Kuhn and Tucker (primal-dual
+active set: Bergounioux, Ito and Kunisch 1999).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -71,10 +72,9 @@ def _at_bounds(
 
 
 def inner_solver(C: sparse.csr_array, soft: NDArray[np.bool_]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """``b -> (C C^T + R)^-1 b`` for one or several right-hand sides, factorised once."""
-    exact = sparse.csc_array(C @ C.T + sparse.diags_array(soft.astype(float)))
-    firm = sparse.csc_array(exact + sparse.diags_array(np.where(soft, 0.0, SOFTENING)))
-    factor = splu(firm, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    """``b -> (C C^T + R)^-1 b``, factorised once; the softening of hard rows is refined away."""
+    exact = _gram(C, soft)
+    factor = factorised(C, soft)
 
     def solve(right: NDArray[np.float64]) -> NDArray[np.float64]:
         y = factor.solve(right)
@@ -83,3 +83,13 @@ def inner_solver(C: sparse.csr_array, soft: NDArray[np.bool_]) -> Callable[[NDAr
         return np.asarray(y)
 
     return solve
+
+
+def _gram(C: sparse.csr_array, soft: NDArray[np.bool_]) -> sparse.csc_array:
+    return sparse.csc_array(C @ C.T + sparse.diags_array(soft.astype(float)))
+
+
+def factorised(C: sparse.csr_array, soft: NDArray[np.bool_]) -> Any:
+    """The factors of ``C C^T + R``, hard rows softened by ``SOFTENING``."""
+    firm = sparse.csc_array(_gram(C, soft) + sparse.diags_array(np.where(soft, 0.0, SOFTENING)))
+    return splu(firm, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})

@@ -1,7 +1,8 @@
 """How sure each unknown is after the fit: its variance from the same linear system, exactly.
 
-At the optimum the unknowns that no bound holds have the covariance ``T (I - C^T K^-1 C) T`` with ``K = C C^T + R`` and ``T`` the scale
-``tau``: the inverse of the curvature of the sum of squares along the balance. Only its diagonal is needed; ``K^-1`` is applied in chunks.
+At the optimum the unknowns that no bound holds have the covariance ``T (I - C^T K^-1 C) T`` with ``K = C C^T + R``
+and ``T`` the scale ``tau``: the inverse of the curvature of the sum of squares along the balance. Only its diagonal is
+needed, hence only those entries of ``K^-1`` where ``K`` has one; they are solved for in chunks.
 Capacities are not taken as knowledge here: an unknown at its capacity counts as free, one at zero as known to be zero.
 """
 
@@ -12,45 +13,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from orepact.baseline.polish import inner_solver
+from orepact.baseline.polish import factorised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orepact.baseline.program import Program
 
-#: Rows of ``K`` that are solved for together.
-CHUNK = 512
+#: Columns of ``K^-1`` that are solved for together.
+CHUNK = 64
 
 
 def posterior_variance(program: Program, z: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Variance of every unknown in its own unit squared; 0 where it is held at its lower bound or cannot be other than 0."""
     loose = free | (z > program.lower + (program.upper - program.lower) / 2)
-    C = sparse.csr_array(program.matrix[:, loose])
-    kept = 1.0 - _quadratic(C, program.soft)
+    kept = 1.0 - _quadratic(sparse.csr_array(program.matrix[:, loose]), program.soft)
     out = np.zeros(program.size)
     out[program.kept[loose]] = np.maximum(kept, 0.0) * program.tau[loose] ** 2
     return out
 
 
 def _quadratic(C: sparse.csr_array, soft: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """``diag(C^T K^-1 C)``."""
-    rows, columns = C.shape
-    solve = inner_solver(C, soft)
-    across = sparse.csc_array(C.T)
-    total = np.zeros(columns)
-    for start in range(0, rows, CHUNK):
-        chunk = np.arange(start, min(start + CHUNK, rows))
-        right = np.zeros((rows, len(chunk)))
-        right[chunk, np.arange(len(chunk))] = 1.0
-        part = sparse.coo_array(across[:, chunk])
-        at, row = part.coords
-        total += np.bincount(at, part.data * _entries(across, solve(right), at, row), minlength=columns)
-    return total
-
-
-def _entries(
-    across: sparse.csc_array, inverse: NDArray[np.float64], at: NDArray[np.int64], row: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """``(C^T K^-1)[at, row]`` for the pairs that are needed, row by row of the chunk."""
-    return np.asarray((across @ inverse)[at, row])
+    """``diag(C^T K^-1 C)``: each column of ``C`` only asks for entries of ``K^-1`` between its own rows."""
+    size = C.shape[0]
+    pattern = sparse.csc_array(abs(C) @ abs(C).T)
+    factor = factorised(C, soft)
+    entries = np.empty(pattern.nnz)
+    for start in range(0, size, CHUNK):
+        end = min(start + CHUNK, size)
+        right = np.zeros((size, end - start), order="F")
+        right[np.arange(start, end), np.arange(end - start)] = 1.0
+        part = slice(pattern.indptr[start], pattern.indptr[end])
+        column = np.repeat(np.arange(end - start), np.diff(pattern.indptr[start : end + 1]))
+        entries[part] = factor.solve(right)[pattern.indices[part], column]
+    inverse = sparse.csc_array((entries, pattern.indices, pattern.indptr), shape=pattern.shape)
+    return np.asarray(C.multiply(inverse @ C).sum(axis=0)).ravel()

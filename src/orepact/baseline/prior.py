@@ -1,7 +1,8 @@
 """What is thought of every unknown before the observations are weighed: a mean and a variance each.
 
 The penalty of the fit is ``(v - g)^2 / (s g)``, Pearson's chi-square: for small changes it is twice the cross entropy
-``v log(v / g) - v + g``, so that quantities nobody observed move in proportion to ``g``. The scale ``s`` makes it speak in shares:
+``v log(v / g) - v + g``, so that quantities nobody observed move in proportion to ``g``.
+The scale ``s`` makes it speak in shares:
 
     activity   s = activity_spread^2 x output of its main product at its place
     route      s = flow_spread^2 x the smaller throughput of its two ends
@@ -23,7 +24,7 @@ from scipy import sparse
 
 from orepact.baseline.activity_prior import activity_prior
 from orepact.baseline.flow_prior import flow_prior, margins
-from orepact.baseline.scaling import scale_to
+from orepact.baseline.scaling import scale_to, sums
 from orepact.baseline.terms import network_demand
 from orepact.chain import incidence
 
@@ -74,11 +75,11 @@ def _throughput(unknowns: Unknowns, activity: NDArray[np.float64], flows: NDArra
     network = unknowns.network
     made, used = margins(unknowns, activity)
     start, end = network.route_nodes
-    left = np.bincount(start, flows, minlength=len(made))
-    came = np.bincount(end, flows * (1.0 - network.values("routes", "loss")), minlength=len(made))
+    left = sums(start, flows, len(made))
+    came = sums(end, flows * (1.0 - network.values("routes", "loss")), len(made))
     passing = np.maximum(made + came, used + left)
     goods = incidence.codes(network.commodities.index, network.nodes.get_level_values(0))
-    world = np.bincount(goods, np.maximum(made, used))
+    world = sums(goods, np.maximum(made, used), len(network.commodities))
     return np.maximum(passing, FLOOR * np.where(world > 0, world, 1.0)[goods])
 
 
@@ -90,7 +91,7 @@ def _activities(unknowns: Unknowns, mean: NDArray[np.float64], passing: NDArray[
     network = unknowns.network
     at = network.positions(network.site_output, network.sites["place"])
     own = np.maximum(at, 0)
-    made = np.bincount(own, np.where(at >= 0, mean, 0.0), minlength=len(passing))
+    made = sums(own, np.where(at >= 0, mean, 0.0), len(passing))
     size = np.where(at >= 0, np.maximum(made[own], FLOOR * passing[own]), np.maximum(mean, 1.0))
     centre = np.maximum(mean, FLOOR * size)
     return centre, options.activity_spread**2 * size * centre

@@ -4,8 +4,9 @@ Every unknown is counted in the standard deviation that its prior and its own ob
 
     minimise  1/2 |z - t|^2 + 1/2 |C_s z - e_s|^2   subject to   C_h z = e_h,  lower <= z <= upper
 
-``t`` joins prior mean and observations of the unknown alone; rows ``C_s`` are the observations that add up several unknowns, divided
-by their standard deviation; rows ``C_h`` are the balance and the exact observations. The optimum is unique: the point nearest to ``t``.
+``t`` joins prior mean and observations of the unknown alone; rows ``C_s`` are the observations that add up several
+unknowns, divided by their standard deviation; rows ``C_h`` are the balance and the exact observations. The optimum is unique: the
+point nearest to ``t``.
 """
 
 from __future__ import annotations

@@ -73,9 +73,18 @@ def furness(
     column = np.ones(size)
     row = np.zeros(size)
     for _ in range(ROUNDS):
-        row = _ratio(sent, np.bincount(start, seed * column[end], minlength=size))
-        column = _ratio(got, np.bincount(end, seed * row[start], minlength=size))
+        row = _ratio(sent, sums(start, seed * column[end], size))
+        column = _ratio(got, sums(end, seed * row[start], size))
     return np.asarray(row[start] * seed * column[end])
+
+
+def sums(at: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Sum of the values at each position from 0 to ``size`` - 1.
+
+    >>> sums(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0]), 4).tolist()
+    [1.0, 0.0, 5.0, 0.0]
+    """
+    return np.bincount(at, values, minlength=size).astype(np.float64)
 
 
 def _ratio(wanted: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:

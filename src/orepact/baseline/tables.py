@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,28 +15,20 @@ from orepact.chain.flows import QUALITY, Flows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orepact.baseline.options import BaselineOptions
-    from orepact.baseline.prior import Prior
+    from orepact.baseline.case import Case
     from orepact.baseline.terms import Observed
     from orepact.baseline.unknowns import Unknowns
     from orepact.chain.manifest import Manifest
 
 #: From best to worst, for an unknown that several observations see.
-CONFIDENCES = ("reported", "derived", "estimated", "unverified")
+CONFIDENCES = ("reported", "derived", "estimated")
 
 
-def flows_of(
-    unknowns: Unknowns,
-    seen: Observed,
-    prior: Prior,
-    values: NDArray[np.float64],
-    variance: NDArray[np.float64],
-    options: BaselineOptions,
-    manifest: Manifest,
-) -> Flows:
+def flows_of(case: Case, values: NDArray[np.float64], variance: NDArray[np.float64], manifest: Manifest) -> Flows:
     """The balanced year as ``Flows``; what is left over of a co-product counts as ``stock_in``."""
+    unknowns = case.unknowns
     network, year, at = unknowns.network, unknowns.year, unknowns.blocks
-    quality = _quality(unknowns, seen, prior, variance, options)
+    quality = _quality(case, variance)
     x, f, d = (values[at[name]] for name in ("activity", "route", "demand"))
     change, into = _stocks(unknowns, values)
     parts = [
@@ -62,27 +54,34 @@ def _stocks(unknowns: Unknowns, values: NDArray[np.float64]) -> tuple[NDArray[np
     return change, into
 
 
-def _quality(
-    unknowns: Unknowns, seen: Observed, prior: Prior, variance: NDArray[np.float64], options: BaselineOptions
-) -> NDArray[np.object_]:
-    """Columns of ``QUALITY`` for every unknown."""
-    known = np.divide(variance, prior.variance, out=np.zeros(len(variance)), where=prior.variance > 0)
-    information = np.clip(1.0 - known, 0.0, 1.0)
-    word = np.where(information >= options.estimated_below, "derived", "estimated").astype(object)
-    rank = _direct_confidence(seen, len(unknowns))
-    for number, name in enumerate(CONFIDENCES):
-        word[rank == number] = name
-    return np.column_stack([np.sqrt(variance).astype(object), information.astype(object), word])
+def _quality(case: Case, variance: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Columns of ``QUALITY`` for every unknown.
+
+    ``information`` is what the fit adds to the prior. The word is that of the best observation that sees the unknown alone;
+    where there is none, or an estimate, it is ``derived`` when the balance with all other observations takes away most
+    of the variance that the unknown has by itself (``derived_from``), else ``estimated``.
+    """
+    information = 1.0 - _part(variance, case.prior.variance)
+    alone = np.array(case.prior.variance)
+    alone[case.program.kept] = case.program.tau**2
+    fixed = _part(variance, alone) <= 1.0 - case.options.derived_from
+    rank = np.minimum(_direct_rank(case.seen, len(variance)), np.where(fixed, 1, 2))
+    word = np.array(CONFIDENCES, dtype=object)[rank]
+    return np.column_stack([np.sqrt(variance).astype(object), np.clip(information, 0.0, 1.0).astype(object), word])
 
 
-def _direct_confidence(seen: Observed, size: int) -> NDArray[np.int64]:
-    """Best confidence of the observations that see an unknown alone, as a position in ``CONFIDENCES``; past the end for none."""
-    best = np.full(size, len(CONFIDENCES))
-    direct = seen.direct
+def _part(some: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(some, whole, out=np.zeros(len(some)), where=whole > 0)
+
+
+def _direct_rank(seen: Observed, size: int) -> NDArray[np.int64]:
+    """Best confidence of the observations that see an unknown alone, as a position in ``CONFIDENCES``; the last for none."""
+    best = np.full(size, len(CONFIDENCES) - 1)
     own = (seen.table["row"] >= 0).to_numpy()
     words = seen.table["confidence"].where(seen.table["confidence"] != "", np.where(own, "reported", "derived"))
-    ranks = words.map({name: number for number, name in enumerate(CONFIDENCES)}).to_numpy(dtype=int)
-    for (columns, _), rank, alone in zip(rows_of(seen.matrix), ranks, direct, strict=True):
+    known = {name: number for number, name in enumerate(CONFIDENCES)}
+    ranks = [known.get(word, len(CONFIDENCES) - 1) for word in words]
+    for (columns, _), rank, alone in zip(rows_of(seen.matrix), ranks, seen.direct, strict=True):
         if alone:
             best[columns[0]] = min(best[columns[0]], rank)
     return best
@@ -101,18 +100,22 @@ def _held_quality(unknowns: Unknowns, quality: NDArray[np.object_]) -> NDArray[n
     return out
 
 
-def observation_table(unknowns: Unknowns, seen: Observed, values: NDArray[np.float64]) -> tuple[pd.DataFrame, pd.Series]:
+def observation_table(case: Case, values: NDArray[np.float64]) -> tuple[pd.DataFrame, pd.Series]:
     """Every observation with its residual, and a number for what it measures (the same for the same sum of unknowns)."""
+    unknowns, seen = case.unknowns, case.seen
     names, network = Names(unknowns.network), unknowns.network
     fitted = seen.matrix @ values
     fitted[np.abs(fitted) < 1e-12 * np.abs(seen.quantity)] = 0.0
     residual, spread = fitted - seen.quantity, seen.spread
     standardised = np.divide(residual, spread, out=np.full(len(residual), np.nan), where=spread > 0)
     rows = network.observations[network.observations["year"] == unknowns.year]
-    groups = dict(tuple(rows.groupby("observation", sort=False)))
-    own = seen.table["row"].to_numpy() >= 0
-    words = [names.subject(groups[name]) if mine else _demand_words(names, name) for name, mine in _named(seen, own)]
-    unit = [names.unit(groups[name]) if mine else known for (name, mine), known in _with_units(seen, own)]
+    groups: dict[str, list[Any]] = {}
+    for row in rows.itertuples():
+        groups.setdefault(str(row.observation), []).append(row)
+    own = seen.table["row"] >= 0
+    told = list(zip(seen.table["observation"], own, seen.table["unit"], strict=True))
+    words = [names.subject(groups[name]) if mine else _demand_words(names, name) for name, mine, _ in told]
+    unit = [names.unit(groups[name]) if mine else known for name, mine, known in told]
     table = pd.DataFrame(
         {
             "observation": seen.table["observation"].array,
@@ -130,14 +133,6 @@ def observation_table(unknowns: Unknowns, seen: Observed, values: NDArray[np.flo
         }
     )
     return table, pd.Series(_alike(seen))
-
-
-def _named(seen: Observed, own: NDArray[np.bool_]) -> list[tuple[str, bool]]:
-    return list(zip(seen.table["observation"], own.tolist(), strict=True))
-
-
-def _with_units(seen: Observed, own: NDArray[np.bool_]) -> list[tuple[tuple[str, bool], str]]:
-    return list(zip(_named(seen, own), seen.table["unit"], strict=True))
 
 
 def _demand_words(names: Names, observation: str) -> str:

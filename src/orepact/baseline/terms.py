@@ -47,17 +47,17 @@ class Observed:
     @property
     def fitted(self) -> NDArray[np.bool_]:
         """Observations that move the result: those that count and that some unknown stands for."""
-        return self.table["counts"].to_numpy(dtype=bool) & (np.diff(self.matrix.indptr) > 0)
+        return np.asarray(self.table["counts"].to_numpy(dtype=bool) & (np.diff(self.matrix.indptr) > 0))
 
     @property
     def exact(self) -> NDArray[np.bool_]:
         """Observations that must be met to the digit."""
-        return self.fitted & (self.spread == 0)
+        return np.asarray(self.fitted & (self.spread == 0))
 
     @property
     def direct(self) -> NDArray[np.bool_]:
         """Observations that see one unknown alone."""
-        return self.fitted & (np.diff(self.matrix.indptr) == 1)
+        return np.asarray(self.fitted & (np.diff(self.matrix.indptr) == 1))
 
     def only(self, rows: NDArray[np.bool_]) -> Observed:
         """These observations alone."""
@@ -207,7 +207,7 @@ class _Finder:
         else:
             chosen = (sites["process"] == row.process).to_numpy()
             if row.place:
-                chosen &= self.within(row.place)[self.site_place]
+                chosen = chosen & self.within(row.place)[self.site_place]
             columns = np.flatnonzero(chosen)
         return columns, np.ones(len(columns))
 
@@ -217,7 +217,7 @@ class _Finder:
         sites, amounts, places, processes = self.output[row.commodity]
         chosen = self.within(row.place)[places]
         if row.process:
-            chosen &= processes == row.process
+            chosen = chosen & (processes == row.process)
         return sites[chosen], amounts[chosen]
 
     def _flow(self, row: Any) -> Terms:

@@ -42,7 +42,7 @@ class Unknowns:
         told = network.demand[(network.demand["year"] == year) & (network.demand["quantity"] > 0)]
         seen = network.observations
         seen = seen[(seen["kind"] == "demand") & (seen["year"] == year)]
-        pairs = [(row.commodity, place) for row in seen.itertuples() for place in network.groups.get(row.place, ())]
+        pairs = [(good, place) for good, at in zip(seen["commodity"], seen["place"], strict=True) for place in network.groups[at]]
         goods = [*told["commodity"], *(good for good, _ in pairs)]
         rows = network.positions(
             np.array(goods, dtype=str), np.array([*told["place"], *(place for _, place in pairs)], dtype=str)
@@ -81,8 +81,8 @@ class Unknowns:
         """Most that each unknown can be: capacities, 0 where nothing can ever come from; stocks are bounded by the prior."""
         network = self.network
         top = np.full(len(self), np.inf)
-        top[self.blocks["activity"]] = np.where(self._fed_sites, network.site_capacity(self.year), 0.0)
-        top[self.blocks["route"]] = np.where(self._fed_routes, network.values("routes", "capacity_per_year"), 0.0)
+        top[self.blocks["activity"]] = np.where(self.fed_sites, network.site_capacity(self.year), 0.0)
+        top[self.blocks["route"]] = np.where(self.fed_routes, network.values("routes", "capacity_per_year"), 0.0)
         return top
 
     @cached_property
@@ -90,17 +90,18 @@ class Unknowns:
         """Nodes that some chain of sites, routes and stockpiles can feed."""
         from orepact.chain.reach import reachable_nodes
 
-        return reachable_nodes(self.network)
+        return np.asarray(reachable_nodes(self.network))
 
     @property
-    def _fed_sites(self) -> NDArray[np.bool_]:
-        takes = sparse.csc_array(self.network.S < 0)
-        lacking: NDArray[np.float64] = takes.T @ (~self.fed).astype(float)
-        return lacking == 0
+    def fed_sites(self) -> NDArray[np.bool_]:
+        """Sites all of whose inputs can be fed."""
+        takes = sparse.csc_array(self.network.S < 0).astype(float)
+        return np.asarray(takes.T @ (~self.fed).astype(float)) == 0
 
     @property
-    def _fed_routes(self) -> NDArray[np.bool_]:
-        return self.fed[self.network.route_nodes[0]]
+    def fed_routes(self) -> NDArray[np.bool_]:
+        """Routes whose origin can be fed."""
+        return np.asarray(self.fed[self.network.route_nodes[0]])
 
 
 def _picked(rows: int, nodes: NDArray[np.int64]) -> sparse.csc_array:

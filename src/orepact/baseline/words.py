@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,16 +65,16 @@ class Names:
         }[row.kind]  # fmt: skip
         return f"{_owned(self.place(row.place))} {what} of {thing}{how}"
 
-    def subject(self, rows: pd.DataFrame) -> str:
+    def subject(self, rows: Sequence[Any]) -> str:
         """All terms of one observation in words; of very many, the first ones."""
-        terms = list(dict.fromkeys(self.term(row) for row in rows.itertuples()))
+        terms = list(dict.fromkeys(self.term(row) for row in rows))
         named = " plus ".join(terms[:NAMED])
         return named + (f" and {len(terms) - NAMED} more" if len(terms) > NAMED else "")
 
-    def unit(self, rows: pd.DataFrame) -> str:
+    def unit(self, rows: Sequence[Any]) -> str:
         """Unit of one observation: that of its commodity, or tonnes of the element that its factors stand for."""
-        factors = rows["factor"].fillna(1.0).to_numpy()
-        things = [self.made(row) for row in rows.itertuples()]
+        factors = np.array([1.0 if np.isnan(row.factor) else row.factor for row in rows])
+        things = [self.made(row) for row in rows]
         units = {str(self._units.get(thing, "")) for thing in things}
         if (factors == 1.0).all():
             return units.pop() if len(units) == 1 else ""
@@ -122,8 +122,8 @@ def _with_unit(number: float, unit: str) -> str:
 def disagreements(table: pd.DataFrame, alike: pd.Series, listed: int = LISTED) -> pd.DataFrame:
     """The largest standardised residuals of ``table`` (the observations of a result), with a sentence for each.
 
-    ``alike`` numbers what each observation measures: observations of the same quantity, such as what both sides of a trade report,
-    come in one sentence.
+    ``alike`` numbers what each observation measures: observations of the same quantity, such as what both sides of a
+    trade report, come in one sentence.
     """
     size = table["standardised"].abs().where(table["counts"])
     worst = size.groupby(alike.to_numpy()).max().dropna()

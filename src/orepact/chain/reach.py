@@ -6,6 +6,7 @@ can be fed. Usable means unlimited, a positive capacity in some model year, or b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,13 @@ def unreachable_demand(network: Network) -> list[Problem]:
         mend = "add a site, a route or a stockpile that feeds it"
         out.append(Problem("commodity", expected, missing, mend, "demand.csv", int(row) + 2))
     return out
+
+
+def missing_links(network: Network, nodes: Iterable[int]) -> dict[int, str]:
+    """What is missing upstream of each of these rows of ``network.nodes`` that nothing can ever feed, in words."""
+    graph = _graph(network)
+    fed = _spread(network, graph)
+    return {node: _missing(network, graph, fed, node) for node in sorted(set(nodes)) if not fed[node]}
 
 
 def _missing(network: Network, graph: _Graph, fed: NDArray[np.bool_], node: int) -> str:
