@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import baselining, exporting, facts, measuring, planning, running
+from orepact.cli import baselining, exporting, facts, measuring, planning, rules, running
 
 app = typer.Typer(
     name="orepact",
@@ -42,5 +42,6 @@ app.command("run")(running.run)
 app.add_typer(facts.app, name="facts")
 app.command("baseline")(baselining.baseline)
 app.add_typer(measuring.app, name="measure")
+app.add_typer(rules.app, name="rules")
 app.command("plan")(planning.plan)
 app.add_typer(exporting.app, name="export")

@@ -64,8 +64,8 @@ def assess(
 ) -> Eligibility:
     """Every test that the rule set asks of the product on that day.
 
-    A test whose rule is unverified is ``undetermined`` unless ``include_unverified``. Raises ``BadInput`` for a product of a stage
-    that the rule set does not speak of.
+    A test whose rule is unverified is ``undetermined`` unless ``include_unverified``. Raises ``BadInput`` for a product of
+    a stage that the rule set does not speak of.
     """
     questions = asked_of(bill, rule_set, book, day, declared=declared)
     return Eligibility(bill, rule_set, day, tuple(answer(asked, include_unverified=include_unverified) for asked in questions))
@@ -94,7 +94,8 @@ def answer(asked: Asked, *, include_unverified: bool = False) -> Outcome:
             demand=outcome.demand or rule.threshold,
         )  # fmt: skip
         if not rule.verified and not include_unverified and outcome.verdict is not Verdict.undetermined:
-            why = f"{outcome.why}; would {outcome.verdict}, but the rule is unverified ({', '.join(rule.unverified_fields)} recalled)"
+            recalled = ", ".join(rule.unverified_fields)
+            why = f"{outcome.why}; would {outcome.verdict}, but the rule is unverified ({recalled} recalled)"
             outcome = replace(outcome, verdict=Verdict.undetermined, why=why)
     return outcome
 
@@ -133,23 +134,31 @@ def _of_shares(asked: Asked) -> Outcome:
 
 def _said(asked: Asked, share: Share, verdict: Verdict) -> tuple[Verdict, str]:
     """The verdict as the kind of test reads it, and why."""
-    question, low_high = asked.question, share.measure(asked.bill.parts)
-    text = f"{_range(*low_high)} {share.words}, at least {100 * share.threshold:.4g} % asked"
+    question, (low, high) = asked.question, share.measure(asked.bill.parts)
+    if question.kind == "recycled_content" and not any(share.of(part) > 0 for part in asked.bill.parts):
+        return _without_element(asked)
+    if question.part == "minerals" and not any(part.minerals for part in asked.bill.parts):
+        return Verdict.undetermined, "where the minerals were refined is not known here"
+    text = f"{_range(low, high)} {share.words}, at least {100 * share.threshold:.4g} % asked"
     against, open_ = _parts_against(asked, share)
     if against and verdict is not Verdict.passed:
         text += f"; against it: {against}"
-    if open_ and verdict is not Verdict.failed and low_high[1] > low_high[0]:
+    if open_ and high > low and verdict is not Verdict.failed:
         text += f"; not known: {open_}"
     if question.kind == "tariff_shift" and verdict is not Verdict.passed:
         return Verdict.undetermined, f"{text}; whether the rest changes its heading enough is not known: {question.note}"
     if question.carved_out and asked.book.on(question.carved_out, asked.day) is not None:
-        return (
-            Verdict.undetermined,
-            f"{text}; would {verdict}, but batteries are carved out of this rule and follow their product rule",
-        )
-    if question.part == "minerals" and not any(part.minerals for part in asked.bill.parts):
-        return Verdict.undetermined, "where the minerals were refined is not known here"
+        would = f"would {verdict}" if verdict is not Verdict.undetermined else "open"
+        return Verdict.undetermined, f"{text}; {would}, but batteries are carved out of this rule and follow their product rule"
     return verdict, text
+
+
+def _without_element(asked: Asked) -> tuple[Verdict, str]:
+    element = asked.question.element
+    silent = [part.material for part in asked.bill.parts if part.contents is None]
+    if silent:
+        return Verdict.undetermined, f"how much {element} is in {', '.join(dict.fromkeys(silent))} is not known here"
+    return Verdict.passed, f"holds no {element}: nothing is asked"
 
 
 def _range(low: float, high: float) -> str:
@@ -160,9 +169,12 @@ def _parts_against(asked: Asked, share: Share) -> tuple[str, str]:
     """The largest parts that count nothing, and those that may count or not, in words."""
     lost: dict[str, float] = {}
     open_: dict[str, float] = {}
+    by_price = not any(share.of(part) > 0 for part in asked.bill.parts)
     for part in asked.bill.parts:
         least, most = share.counted(part)
-        whole = share.of(part) or part.price_usd
+        whole = part.price_usd if by_price else share.of(part)
+        if by_price:
+            least, most = least + whole, most + whole
         if whole <= 0 or part.quantity <= 0:
             continue
         label = _label(asked, part)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from orepact.measure.eligibility.ownership import Stakes
+from orepact.measure.eligibility.ownership import UNKNOWN, Stakes
 
 #: Recycled part of an element: least and most.
 Range: TypeAlias = tuple[float, float]
@@ -16,7 +16,7 @@ Range: TypeAlias = tuple[float, float]
 class Maker:
     """Who makes something: where (``place``, ``country``), the names of its owners, and what they hold.
 
-    ``by_majority`` are the stakes when a majority owner counts with the whole of what it controls; None where that changes nothing.
+    ``by_majority`` are the stakes when a majority owner counts with the whole of what it controls; None: they are the same.
     """
 
     place: str
@@ -33,15 +33,18 @@ class Maker:
     @property
     def label(self) -> str:
         """The maker in a few words: its owner and its place."""
-        owner = self.names[0] if self.names else "unknown owner"
-        return f"{owner} in {self.place}" if self.place else owner
+        control = self.proportional.control
+        unnamed = "makers of unknown owner" if control == UNKNOWN else f"unnamed {control}-owned makers"
+        owner = self.names[0] if self.names else unnamed
+        return f"{owner} in {self.place}" if self.place else "unknown makers"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A direct material from one maker: ``quantity`` a unit of product, ``cost_usd`` delivered, per unit of product.
 
-    ``contents`` are tonnes of element in one unit of the material; ``recycled`` the recycled part of each.
+    ``contents`` are tonnes of element in one unit of the material (None: not known); ``recycled`` the recycled part of each;
+    ``minerals`` the value of the critical minerals in the part by place of refining, USD per unit of product.
     """
 
     material: str
@@ -49,9 +52,13 @@ class Part:
     quantity: float
     cost_usd: float
     stage: str = ""
-    contents: Mapping[str, float] = field(default_factory=dict)
+    contents: Mapping[str, float] | None = None
     recycled: Mapping[str, Range] = field(default_factory=dict)
     minerals: Mapping[str, float] = field(default_factory=dict)
+
+    def content(self, element: str) -> float:
+        """Tonnes of an element in one unit; 0 where nothing is known."""
+        return (self.contents or {}).get(element, 0.0)
 
     @property
     def price_usd(self) -> float:
@@ -72,8 +79,9 @@ class Offer:
 class Bill:
     """One product made at one place, per ``unit``: parts, who makes it, and its value.
 
-    ``other_cost_usd`` is the cost of making it beyond the direct materials; ``price_usd`` its transaction value. ``kwh`` is the energy in
-    one unit (None where it has none). ``hypothetical`` says in words how the parts were chosen when nobody makes the product there.
+    ``other_cost_usd`` is the cost of making it beyond the direct materials; ``price_usd`` its transaction value. ``kwh`` is the
+    energy in one unit (None where it has none). ``hypothetical`` says in words how the parts were chosen when nobody makes
+    the product there.
     """
 
     product: str
@@ -103,7 +111,7 @@ class Bill:
     @property
     def value_usd(self) -> float:
         """Transaction value: the price, or what making it costs where no price is known."""
-        return self.price_usd if self.price_usd == self.price_usd else self.net_cost_usd  # noqa: PLR0124  NaN
+        return self.price_usd if self.price_usd == self.price_usd else self.net_cost_usd
 
     @property
     def net_cost_usd(self) -> float:

@@ -7,13 +7,13 @@ Variables ``y_ij``: units a product unit that move from today's part i to source
                 sum_i y_ij <= available_j                            nobody delivers more than it makes
                 sum_j slack_tj x_j + margin_t >= 0, x_j = sum_i y_ij every test t on its sure side
 
-A tiny price on every move makes the answer change no more than it must. A source that is cheaper on paper than today's costs as
-much as today's: something that the model does not see keeps buyers from it.
+Of all answers of that cost the one that moves the least value is taken (a second solve), so that nothing changes without need. A
+source that is cheaper on paper than today's is worth no search: something that the model does not see keeps buyers from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product as combinations_of
 from typing import Any
@@ -29,8 +29,8 @@ from orepact.measure.eligibility.linear import Share
 from orepact.measure.eligibility.sourcing_tests import BY_SOURCING
 from orepact.measure.eligibility.verdict import Outcome, Verdict
 
-#: Price of moving one unit, as a part of the dearest price: decides only between equal costs.
-MOVE = 1e-7
+#: The second solve may spend this much more than the least, relative.
+SLACK = 1e-9
 #: Shares that change by less than this are told as unchanged.
 SMALLEST = 1e-6
 PASSES, CHANGE, NONE = "passes already", "change", "no such change"
@@ -77,17 +77,17 @@ def cheapest_change(
     bill = asked[0].bill
     market = Market.of(bill, offers)
     cannot = [(item, shares) for item, shares in wanted if market.best([shares]) is None]
-    blocking += [(item.question.test, f"no known mix of sources meets it ({item.question.title})") for item, _ in cannot]
+    blocking += [(item.question.test, market.why_not(shares)) for item, shares in cannot]
     kept = [shares for item, shares in wanted if (item, shares) not in cannot]
     solved = market.best(kept) if kept else None
     if kept and solved is None:
         names = ", ".join(item.question.test for item, shares in wanted if shares in kept)
         blocking.append((names, "no known mix of sources meets them together"))
     shifts = market.shifts(solved) if solved is not None else ()
-    extra = market.extra(solved) if solved is not None else 0.0 if not kept else float("nan")
+    extra = market.dearer(solved) if solved is not None else 0.0 if not kept else float("nan")
     per_kwh = extra / bill.kwh if bill.kwh else float("nan")
     status = NONE if blocking else CHANGE if shifts else PASSES
-    words = _words(bill, status, shifts, extra, per_kwh, blocking, left_open)
+    words = _words(bill, status, shifts, extra=(extra, per_kwh), blocking=blocking, left_open=left_open)
     return CheapestChange(status, words, shifts, extra, per_kwh, tuple(blocking), tuple(left_open))
 
 
@@ -146,32 +146,62 @@ class Market:
         found: tuple[float, Any] | None = None
         for chosen in combinations_of(*wanted):
             solved = self._solve(chosen)
-            if solved is not None and (found is None or solved[0] < found[0] - 1e-12):
+            if solved is not None and (found is None or solved[0] < found[0] * (1 - 1e-9)):
                 found = solved
         return None if found is None else found[1]
 
-    def _solve(self, chosen: Iterable[Share]) -> tuple[float, Any] | None:
-        size, moves = len(self.sources), len(self.part)
-        prices = np.array([offer.price_usd for offer in self.sources])
-        step = prices[self.source] - np.array([part.price_usd for part in self.parts])[self.part]
+    def _solve(self, chosen: Sequence[Share]) -> tuple[float, Any] | None:
+        """Extra cost and moves: first the least cost, then the least value moved at that cost."""
+        paid = np.array([part.price_usd for part in self.parts])[self.part]
+        step = np.array([offer.price_usd for offer in self.sources])[self.source] - paid
         stays = np.array([_key(self.parts[i]) == _key(self.sources[j].part) for i, j in zip(self.part, self.source, strict=True)])
-        top = max(float(prices.max(initial=0.0)), 1e-9)
-        cost = np.where(stays, 0.0, np.maximum(step, 0.0) + MOVE * top + MOVE * 0.1 * step)
-        into = sparse.csr_array((np.ones(moves), (self.source, np.arange(moves))), shape=(size, moves))
+        cost = np.where(stays, 0.0, np.maximum(step, 0.0))
+        value = np.where(stays, 0.0, np.maximum(paid, 1e-12))
+        rows, limits = self._bounds(chosen)
+        least = self._least(cost, rows, limits)
+        if least is None:
+            return None
+        spent = float(cost @ least)
+        scale = max(float(cost.max(initial=0.0)), 1e-12)
+        capped = sparse.vstack([rows, sparse.csr_array((cost / scale)[None, :])])
+        fewest = self._least(value, capped, np.append(limits, (spent + SLACK * (spent + scale)) / scale))
+        return spent, least if fewest is None else fewest
+
+    def _least(self, cost: Any, rows: Any, limits: Any) -> Any:
+        """Moves of the least total cost within the bounds; None where there are none."""
+        moves = len(self.part)
         from_ = sparse.csr_array((np.ones(moves), (self.part, np.arange(moves))), shape=(len(self.parts), moves))
-        rows, limits = [into[_finite(self.sources)]], [[o.available for o in self.sources if np.isfinite(o.available)]]
+        quantity = np.array([part.quantity for part in self.parts])
+        top = max(float(np.abs(cost).max(initial=0.0)), 1e-12)
+        bounds: dict[str, Any] = {"A_ub": rows, "b_ub": limits, "A_eq": from_, "b_eq": quantity}
+        solved: Any = linprog(cost / top, method="highs", **bounds)
+        return np.asarray(solved.x) if solved.status == 0 else None
+
+    def _bounds(self, chosen: Sequence[Share]) -> tuple[Any, Any]:
+        """What sources can deliver, and the sure side of each test, as ``rows @ moves <= limits``."""
+        size, moves = len(self.sources), len(self.part)
+        into = sparse.csr_array((np.ones(moves), (self.source, np.arange(moves))), shape=(size, moves))
+        bounded = np.flatnonzero([np.isfinite(offer.available) for offer in self.sources])
+        rows: list[Any] = [into[bounded]]
+        limits = [self.sources[j].available for j in bounded]
         for share in chosen:
             slack = np.array([share.slack(_one(offer)) for offer in self.sources])
             scale = max(float(np.abs(slack).max(initial=0.0)), abs(share.margin), 1e-12)
-            rows.append(sparse.csr_array((-slack / scale) @ into).reshape(1, -1))
-            limits.append([share.margin / scale])
-        quantity = np.array([part.quantity for part in self.parts])
-        solved = linprog(
-            cost / top, A_ub=sparse.vstack(rows), b_ub=np.concatenate(limits), A_eq=from_, b_eq=quantity, method="highs"
-        )
-        return (float(solved.fun), np.asarray(solved.x)) if solved.status == 0 else None
+            rows.append(sparse.csr_array(((-slack / scale) @ into)[None, :]))
+            limits.append(share.margin / scale)
+        return sparse.vstack(rows), np.array(limits)
 
-    def extra(self, moved: Any) -> float:
+    def why_not(self, shares: Sequence[Share]) -> str:
+        """Why no mix of sources meets a test: the materials without any source that counts for it."""
+        lacking = []
+        for material in self.bill.materials:
+            units = [_one(offer) for offer in self.sources if offer.part.material == material]
+            if all(share.slack(unit) < 0 for share in shares for unit in units):
+                lacking.append(material)
+        words = f"; no source that surely counts for {', '.join(lacking)}" if lacking else ""
+        return f"no known mix of sources meets it{words}"
+
+    def dearer(self, moved: Any) -> float:
         """Extra cost of one unit of product, signed."""
         step = np.array(
             [self.sources[j].price_usd - self.parts[i].price_usd for i, j in zip(self.part, self.source, strict=True)]
@@ -200,12 +230,18 @@ class Market:
                         maker.label,
                         maker.place,
                         control,
-                        before[j] / total,
-                        after[j] / total,
+                        _share(before[j], total),
+                        _share(after[j], total),
                         offer.price_usd,
                     )
                 )
         return tuple(sorted(out, key=lambda shift: (shift.material, shift.share_to - shift.share_from, shift.source)))
+
+
+def _share(amount: float, total: float) -> float:
+    """A share, in which what is next to nothing or to all is nothing or all."""
+    share = float(amount / total)
+    return 0.0 if share < SMALLEST else 1.0 if share > 1 - SMALLEST else share
 
 
 def _key(part: Part) -> tuple[str, Any]:
@@ -220,16 +256,12 @@ def _one(offer: Offer) -> Part:
     return replace(part, quantity=1.0, cost_usd=offer.price_usd, minerals=minerals)
 
 
-def _finite(sources: Sequence[Offer]) -> Any:
-    return np.flatnonzero([np.isfinite(offer.available) for offer in sources])
-
-
 def _words(
     bill: Bill,
     status: str,
     shifts: Sequence[Shift],
-    extra: float,
-    per_kwh: float,
+    *,
+    extra: tuple[float, float],
     blocking: Sequence[tuple[str, str]],
     left_open: Sequence[str],
 ) -> str:
@@ -237,9 +269,10 @@ def _words(
     if blocking:
         text.append("no such change: " + "; ".join(f"{test}: {why}" for test, why in blocking))
     if shifts:
+        per_unit, per_kwh = extra
         each = f" ({per_kwh:+.3g} USD/kWh)" if per_kwh == per_kwh else ""  # noqa: PLR0124  NaN
         lead = "the other tests that sourcing can mend would pass by" if blocking else "buy differently:"
-        text.append(f"{lead} {told(shifts)}; {extra:+,.4g} USD a {bill.unit}{each}")
+        text.append(f"{lead} {told(shifts)}; {per_unit:+,.4g} USD a {bill.unit}{each}")
     elif status == PASSES:
         text.append("no change of sources is needed")
     if left_open:

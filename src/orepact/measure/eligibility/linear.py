@@ -1,7 +1,7 @@
 """Tests that another sourcing can mend, as one linear form: a share of something that must reach a threshold.
 
-With ``x_i`` units of part i in one unit of product: ``(sum a_i x_i + base) / (sum b_i x_i + base_of) >= threshold``. The same form
-measures a bill (with least and most for ``a_i``) and bounds the choice of sources.
+With ``x_i`` units of part i in one unit of product: ``(sum a_i x_i + base) / (sum b_i x_i + base_of) >= threshold``. The same
+form measures a bill (with least and most for ``a_i``) and bounds the choice of sources.
 """
 
 from __future__ import annotations

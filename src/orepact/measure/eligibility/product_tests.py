@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from orepact.measure.eligibility.asked import Asked
 from orepact.measure.eligibility.concern import Standing
@@ -22,7 +23,7 @@ def place_of_production(asked: Asked) -> Outcome:
 
 
 def ownership(asked: Asked) -> Outcome:
-    """Part of the product's output that comes from makers that are no entity of concern: all of it, or the test is open or failed."""
+    """Part of the output by makers that are no entity of concern: all passes, none fails, a mix depends on the maker."""
     found = [(maker, part, *asked.standing(maker)) for maker, part in asked.bill.makers if part > 0]
     demand = "no entity of concern"
     if not found:
@@ -33,7 +34,8 @@ def ownership(asked: Asked) -> Outcome:
     most = least + sum(part for _, part, standing, _ in found if standing is Standing.unknown) / whole
     verdict = Verdict.passed if least >= 1 - TOLERANCE else Verdict.failed if most <= TOLERANCE else Verdict.undetermined
     first = sorted(found, key=lambda item: (item[2] is Standing.clean, -item[1]))
-    why = "; ".join(f"{maker.label}: {reason}" for maker, _, _, reason in first[:3])
+    reasons = list(dict.fromkeys(f"{maker.label}: {reason}" for maker, _, _, reason in first))
+    why = "; ".join(reasons[:3]) + (f" and {len(reasons) - 3} more" if len(reasons) > 3 else "")
     return _outcome(asked, verdict, why, (least, most), measured="output of makers that are no entity of concern", demand=demand)
 
 
@@ -41,7 +43,7 @@ def carbon(asked: Asked) -> Outcome:
     """The footprint per kWh against the maximum of the rule; open where no maximum is adopted."""
     rule, found = asked.known_rule, asked.bill.carbon_kg_co2e_per_kwh
     range_ = (found, found) if found is not None else (float("nan"), float("nan"))
-    shown = {"measured": "carbon footprint", "unit": "kg_co2e_per_kWh"}
+    shown: dict[str, Any] = {"measured": "carbon footprint", "unit": "kg_co2e_per_kWh"}
     if rule.value is not None and found is not None:
         verdict = judge(found, found, "<=", rule.value)
         return _outcome(asked, verdict, f"{found:.4g} kg CO2e per kWh", range_, operator="<=", threshold=rule.value, **shown)
@@ -86,7 +88,7 @@ def _outcome(
     question = asked.question
     return Outcome(
         question.test, question.title, question.kind, verdict, why, measured=measured, low=bounds[0], high=bounds[1],
-        unit="" if bounds[0] != bounds[0] else unit, operator=operator, demand=demand,  # noqa: PLR0124  NaN
+        unit="" if bounds[0] != bounds[0] else unit, operator=operator, demand=demand,
         threshold=float("nan") if threshold is None else threshold,
     )  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from orepact.facts.rules import Rule
 from orepact.measure.eligibility.asked import Asked
 from orepact.measure.eligibility.bill import Part
 from orepact.measure.eligibility.concern import Standing
@@ -52,7 +51,7 @@ def regional_value_content(asked: Asked) -> Shares:
 def _content(asked: Asked, method: str, threshold: float) -> Share:
     bill, weight = asked.bill, _from_places(asked)
     words = f"regional value content by {method.replace('_', ' ')}"
-    priced = bill.price_usd == bill.price_usd  # noqa: PLR0124  NaN
+    priced = bill.price_usd == bill.price_usd
     if method == "net_cost" or (method in {"build_down", "transaction_value"} and not priced):
         return Share(words, threshold, by_price(weight), price_of, bill.other_cost_usd, bill.other_cost_usd)
     if method == "build_up":
@@ -90,16 +89,17 @@ def _minerals_of(part: Part) -> float:
 
 
 def recycled_content(asked: Asked) -> Shares:
-    """Recycled part of one element in the direct materials (recovered from waste of making or use). Source: Regulation (EU)
-    2023/1542, Article 8."""
+    """Recycled part of one element in the direct materials, recovered from waste of making or of use.
+
+    Source: Regulation (EU) 2023/1542, Article 8.
+    """
     element = asked.question.element
 
     def counted(part: Part) -> Bounds:
         least, most = part.recycled.get(element, (0.0, 1.0))
-        return least * part.contents.get(element, 0.0), most * part.contents.get(element, 0.0)
+        return least * part.content(element), most * part.content(element)
 
-    whole = asked.known_rule.value or 0.0
-    return (Share(f"recycled {element}", whole, counted, lambda part: part.contents.get(element, 0.0)),)
+    return (Share(f"recycled {element}", asked.known_rule.value or 0.0, counted, lambda part: part.content(element)),)
 
 
 def export_control(asked: Asked) -> Shares:
@@ -121,7 +121,7 @@ def export_control(asked: Asked) -> Shares:
 
 
 def tariff_shift(asked: Asked) -> Shares:
-    """Part of the direct material cost from the parties. All of it from there makes the product originating under any product rule."""
+    """Part of the direct material cost from the parties. All of it makes the product originating under any product rule."""
     return (Share("direct material cost from the parties", 1.0, by_price(_from_places(asked)), price_of),)
 
 
@@ -140,11 +140,6 @@ def _from_places(asked: Asked) -> Callable[[Part], Bounds]:
         return (1.0, 1.0) if inside else (0.0, 0.0)
 
     return weight
-
-
-def thresholds(rule: Rule) -> Mapping[str, float]:
-    """Every threshold of a rule by name."""
-    return rule.alternatives or rule.values or {"": rule.value or 0.0}
 
 
 BY_SOURCING: Mapping[str, Callable[[Asked], Shares]] = {

@@ -1,0 +1,233 @@
+"""The bill of a product at a place from the flows of a year: recipe, mix of inputs, who made them, and other sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orepact.errors import BadInput, Problem
+from orepact.measure.eligibility.bill import Bill, Maker, Offer, Part, Range
+from orepact.measure.eligibility.elements import MINERALS, Elements
+from orepact.measure.eligibility.supply import NOBODY, Supply
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orepact.chain import Network
+
+#: Output of a plant that stands only on paper, as a part of what the world makes of the product, where no site names a capacity.
+PAPER_PART = 0.01
+KWH = {"MWh": 1000.0, "kWh": 1.0, "GWh": 1e6}
+
+
+@dataclass(frozen=True, eq=False)
+class Workshop:
+    """Builds bills and offers. ``maker_of`` says who stands behind a site of the network."""
+
+    supply: Supply
+    elements: Elements
+    maker_of: Callable[[str], Maker]
+
+    @property
+    def network(self) -> Network:
+        """The network of the flows."""
+        return self.supply.network
+
+    def chosen(self, products: Sequence[str], place: str) -> tuple[str, ...]:
+        """Of several products those made at the place; else those of its named plants; else all that anybody makes."""
+        if len(products) == 1:
+            return tuple(products)
+        here = tuple(name for name in products if self._makers_at(name, place))
+        planned = tuple(name for name in products if self._planned(name, place))
+        made = self.supply.transfers.commodity[self.supply.transfers.amount("made") > 0]
+        return here or planned or tuple(name for name in products if name in made) or tuple(products)
+
+    def bill(self, product: str, place: str) -> Bill:
+        """What one unit of the product takes at the place.
+
+        Where nobody makes it there, a plant on paper: the recipe that makes most of it in the world, fed from the pools of the
+        place, else of its country, else with the mix that is exported. Raises ``BadInput`` when no process makes the product.
+        """
+        sites = self._makers_at(product, place)
+        recipe, told = self._recipe(product, sites)
+        parts, notes = [], []
+        for material, quantity in recipe.items():
+            found, how = self._parts(material, quantity, place)
+            parts += found
+            notes += [f"{material}: {how}"] if how else []
+        words = "" if sites else f"nobody makes {product} in {place} in these flows: a plant there on paper, {told}"
+        unit = str(self.network.commodities.at[product, "unit"])
+        return Bill(
+            product, str(self.network.commodities.at[product, "stage"]), place, self.supply.country(place), unit, tuple(parts),
+            self._product_makers(product, place, sites), self._conversion(product, sites),
+            self.supply.prices.get(product, float("nan")), KWH.get(unit), hypothetical=words, notes=tuple(notes),
+        )  # fmt: skip
+
+    # The product --------------------------------------------------------------------------------------
+
+    def _makers_at(self, product: str, place: str) -> dict[int, float]:
+        """Output of each site of the place whose main output is the product."""
+        made = self.supply.transfers.made
+        main = self.network.site_output.to_numpy()[made["site"]] == product
+        at = (self.network.sites["place"].to_numpy()[made["site"]] == place) & main
+        own = self.supply.transfers.commodity[made["node"]] == product
+        rows = made[at & own]
+        return {int(site): float(quantity) for site, quantity in zip(rows["site"], rows["quantity"], strict=True)}
+
+    def _recipe(self, product: str, sites: Mapping[int, float]) -> tuple[dict[str, float], str]:
+        """Inputs of one unit of product, averaged over the sites; of the most used process where there are none."""
+        processes = self.network.sites["process"].to_numpy()
+        weight: dict[str, float] = {}
+        for site, quantity in sites.items():
+            weight[processes[site]] = weight.get(processes[site], 0.0) + quantity
+        if not weight:
+            weight = {self._usual_process(product): 1.0}
+        total = sum(weight.values())
+        recipe: dict[str, float] = {}
+        for process, quantity in weight.items():
+            lines = self.network.recipes[(self.network.recipes["process"] == process) & (self.network.recipes["amount"] < 0)]
+            for material, amount in zip(lines["commodity"], lines["amount"], strict=True):
+                recipe[material] = recipe.get(material, 0.0) - amount * quantity / total
+        return recipe, f"with the recipe of {' and '.join(sorted(weight))}"
+
+    def _usual_process(self, product: str) -> str:
+        made = self.supply.transfers.made
+        main = self.network.main_output
+        known = [process for process in main.index if main[process] == product]
+        if not known:
+            raise BadInput([Problem("product", "a product that some process makes", product, "ask for another product")])
+        process = self.network.sites["process"].to_numpy()[made["site"]]
+        output = {name: float(made["quantity"].to_numpy()[process == name].sum()) for name in known}
+        plain = [name for name in known if "@" not in name] or known
+        return str(max(plain, key=lambda name: (output[name], name)))
+
+    def _product_makers(self, product: str, place: str, sites: Mapping[int, float]) -> tuple[tuple[Maker, float], ...]:
+        names = self.network.site_index
+        if sites:
+            return tuple((self.maker_of(str(names[site])), quantity) for site, quantity in sites.items())
+        return tuple((self.maker_of(site), size) for site, size in self._planned(product, place).items())
+
+    def _planned(self, product: str, place: str) -> dict[str, float]:
+        """Capacity of the named sites of the place that make the product or would: those with an owner."""
+        sites = self.network.sites
+        capacity = self.network.values("sites", "capacity_per_year")
+        chosen = (self.network.site_output == product) & (sites["place"] == place) & (sites["owner"] != "")
+        chosen &= ~sites["status"].isin(["cancelled", "closed"])
+        found = {str(site): float(size) for site, size in zip(sites.index[chosen], capacity[chosen], strict=True)}
+        return {site: size for site, size in found.items() if 0 < size < float("inf")}
+
+    def _conversion(self, product: str, sites: Mapping[int, float]) -> float:
+        """Cost of making one unit beyond its inputs, averaged over the sites, else over all sites of the product."""
+        own = self.supply.site_costs.sum(axis=1).to_numpy()
+        if sites:
+            return float(np.average(own[list(sites)], weights=list(sites.values())))
+        made = self.supply.transfers.made
+        rows = made[self.supply.transfers.commodity[made["node"]] == product]
+        if not len(rows):
+            alike = own[(self.network.site_output == product).to_numpy()]
+            return float(alike.mean()) if len(alike) else 0.0
+        return float(np.average(own[rows["site"]], weights=rows["quantity"]))
+
+    def volume(self, product: str, place: str) -> float:
+        """Units a year at the place: made, else the capacity of named sites, else a small part of the world's output."""
+        made = sum(self._makers_at(product, place).values()) or sum(self._planned(product, place).values())
+        world = float(np.where(self.supply.transfers.commodity == product, self.supply.transfers.amount("made"), 0.0).sum())
+        return made or PAPER_PART * world
+
+    # Its materials --------------------------------------------------------------------------------------
+
+    def _parts(self, material: str, quantity: float, place: str) -> tuple[list[Part], str]:
+        """The material of one unit by maker, and how the mix was chosen where it is not the place's own."""
+        weights, how = self._pool_of(material, place)
+        shares = self.supply.makers(weights)
+        if not shares:
+            return [self._part(material, NOBODY, quantity, place)], "nobody is known to make it"
+        return [self._part(material, site, quantity * share, place) for site, share in shares.items()], how
+
+    def _pool_of(self, material: str, place: str) -> tuple[NDArray[np.float64], str]:
+        supply = self.supply
+        country = supply.country(place)
+        alike = [name for name in self.network.places.index if supply.country(name) == country]
+        steps = (
+            ("", supply.pool(material, [place])),
+            (f"mix of {country}", supply.pool(material, alike)),
+            ("mix of what is exported to anywhere and can reach it", supply.exported(material, place)),
+            ("mix of all makers that can reach it", supply.produced(material, place)),
+        )
+        return next(((weights, how) for how, weights in steps if weights.sum() > 0), (steps[0][1], ""))
+
+    def _part(self, material: str, site: int, quantity: float, place: str) -> Part:
+        if site == NOBODY:
+            price = self.supply.price(material, place)
+            return Part(
+                material, Maker("", ""), quantity, _known(price) * quantity, self._stage(material), self._contents(material)
+            )
+        name = str(self.network.site_index[site])
+        origin = str(self.network.sites["place"].iloc[site])
+        price = self.supply.price(material, origin) + _known(self.supply.freight(material, origin, place))
+        contents = self._contents(material)
+        return Part(
+            material, self.maker_of(name), quantity, _known(price) * quantity, self._stage(material), contents,
+            self._recycled(contents, material, origin), self._minerals(contents, material, origin, quantity),
+        )  # fmt: skip
+
+    def _stage(self, material: str) -> str:
+        return str(self.network.commodities.at[material, "stage"])
+
+    def _contents(self, material: str) -> dict[str, float]:
+        rows = self.network.contents[self.network.contents["commodity"] == material]
+        return {str(element): float(t) for element, t in zip(rows["element"], rows["t_per_unit"], strict=True) if t > 0}
+
+    def _recycled(self, contents: Mapping[str, float], material: str, origin: str) -> dict[str, Range]:
+        return {element: self.elements.recycled(element, material, origin) for element in contents}
+
+    def _minerals(self, contents: Mapping[str, float], material: str, origin: str, quantity: float) -> dict[str, float]:
+        """Value of the critical minerals in a part by place of refining, USD per unit of product."""
+        found: dict[str, float] = {}
+        for element, tonnes in contents.items():
+            value = self._element_value(element) * tonnes * quantity
+            if element not in MINERALS or not value > 0:
+                continue
+            for at, share in self.elements.refined(element, material, origin).items():
+                found[at] = found.get(at, 0.0) + value * share
+        return found
+
+    def _element_value(self, element: str) -> float:
+        """USD per tonne contained, mean over what refineries make of the element."""
+        contents, transfers = self.network.contents, self.supply.transfers
+        held = contents[(contents["element"] == element) & (contents["t_per_unit"] > 0)].set_index("commodity")["t_per_unit"]
+        made = transfers.amount("made")
+        worth = weight = 0.0
+        for commodity, tonnes in held.items():
+            if self._stage(str(commodity)) not in {"refine", "mine", "concentrate"}:
+                continue
+            output = float(made[transfers.commodity == commodity].sum())
+            price = self.supply.prices.get(str(commodity), float(self.supply.mean_cost.get(commodity, float("nan"))))
+            if output > 0 and price > 0 and self._stage(str(commodity)) == "refine":
+                worth, weight = worth + price * output, weight + tonnes * output
+        return worth / weight if weight else 0.0
+
+    def offers(self, bill: Bill) -> dict[str, list[Offer]]:
+        """Every observed maker of each direct material that can deliver straight to the place, at its delivered price.
+
+        The most it can deliver is all of its output, per unit of product.
+        """
+        volume = self.volume(bill.product, bill.place) or float("nan")
+        made = self.supply.transfers.made
+        commodity = self.supply.transfers.commodity[made["node"]]
+        out: dict[str, list[Offer]] = {}
+        for material in bill.materials:
+            rows = made[commodity == material]
+            for site, quantity in zip(rows["site"], rows["quantity"], strict=True):
+                origin = str(self.network.sites["place"].iloc[int(site)])
+                if self.supply.has_way(material, origin, bill.place):
+                    part = self._part(material, int(site), 1.0, bill.place)
+                    out.setdefault(material, []).append(Offer(part, part.price_usd, float(quantity) / volume))
+        return out
+
+
+def _known(price: float) -> float:
+    return price if price == price else 0.0  # noqa: PLR0124  NaN
