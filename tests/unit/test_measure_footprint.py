@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-from tests.origin_networks import YEAR, at, chain, cobalt_flows, flows
 
 from orepact.errors import NotFound
 from orepact.measure.footprint import Footprint
 from orepact.measure.propagation import Propagation, reached
 from orepact.measure.transfers import Transfers
+from origin_networks import YEAR, at, chain, cobalt_flows, flows
 
 
 def straight(loss: float = 0.0, **more):

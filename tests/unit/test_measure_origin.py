@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tests.origin_networks import COBALT, YEAR, at, chain, cobalt_chain, cobalt_flows, flows
 
 from orepact.errors import BadInput, NotFound
 from orepact.measure.origin import Tracing, trace, trace_all
 from orepact.measure.paths import path
+from origin_networks import COBALT, YEAR, at, chain, cobalt_chain, cobalt_flows, flows
 
 CELLS = ("cell", "Korea")
 

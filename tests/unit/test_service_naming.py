@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from tests.plan_networks import small_network, wanted
 
 from orepact.chain import Network
 from orepact.errors import BadInput, NotFound
 from orepact.service.naming import commodities_named, element_named, elements_of, names_of
+from plan_networks import small_network, wanted
 
 
 def network(**stages: str) -> Network:
