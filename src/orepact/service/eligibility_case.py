@@ -15,7 +15,7 @@ from orepact.measure.tariffs import cheapest
 from orepact.measure.transfers import Transfers
 from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
-from orepact.service.makers import makers_of
+from orepact.service.makers import makers_of, planned_makers
 from orepact.service.naming import commodities_named
 
 if TYPE_CHECKING:
@@ -61,10 +61,19 @@ def bills_of(
     makers = makers_of(None if network is not None else ledger, country, owners)
     transfers = Transfers.of(found, asked)
     supply = Supply(transfers, case.basis, country, _delivery(case))
-    workshop = Workshop(supply, Elements(found, transfers), makers.of_network(chain))
+    plants = chain if network is not None else _plants(ledger, scenario, chain)
+    workshop = Workshop(supply, Elements(found, transfers), makers.of_network(chain), planned_makers(plants, makers))
     products = workshop.chosen(_spoken_of(chain, commodities_named(chain, product), stages, product), spot)
     bills = [workshop.bill(name, spot) for name in products]
     return [(bill, workshop.offers(bill)) for bill in bills]
+
+
+def _plants(ledger: Ledger, scenario: str | Path | None, chain: Network) -> Network:
+    """The network with every named plant of the facts, those that begin after the year of the flows too."""
+    from orepact.chain import Network, Scenario
+
+    chosen = Scenario.load(scenario or "reference")
+    return chain if set(chain.years) == set(chosen.years) else Network.from_facts(ledger, chosen)
 
 
 def _place_named(network: Network, place: str) -> str:

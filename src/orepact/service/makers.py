@@ -10,10 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import yaml
 
 from orepact.chain.csv_table import read_csv_table
-from orepact.chain.tables import Column, Table
+from orepact.chain.tables import Column, Table, site_statuses
 from orepact.errors import BadInput, Problem
 from orepact.measure.eligibility.bill import Maker
 from orepact.measure.eligibility.ownership import (
@@ -79,6 +80,26 @@ class Makers:
             return known[site]
 
         return maker
+
+
+def planned_makers(network: Network, makers: Makers) -> Callable[[str, str], list[tuple[Maker, float]]]:
+    """A function from a product and a place to makers with a named plant there and its capacity: at work, else planned."""
+    sites = network.sites.assign(output=network.site_output, capacity=network.values("sites", "capacity_per_year"))
+    sites = sites[(sites["owner"] != "") & (sites["capacity"] > 0) & np.isfinite(sites["capacity"])]
+    sites = sites[~sites["status"].isin(_flagged("ends"))]
+    maker = makers.of_network(network)
+
+    def planned(product: str, place: str) -> list[tuple[Maker, float]]:
+        here = sites[(sites["output"] == product) & (sites["place"] == place)]
+        working = here[here["status"].isin(_flagged("operates"))]
+        chosen = working if len(working) else here
+        return [(maker(str(site)), float(size)) for site, size in zip(chosen.index, chosen["capacity"], strict=True)]
+
+    return planned
+
+
+def _flagged(flag: str) -> list[str]:
+    return [name for name, entry in site_statuses().items() if entry[flag]]
 
 
 def makers_of(ledger: Ledger | None, country: Callable[[str], str], owners: Path | None = None) -> Makers:

@@ -25,11 +25,16 @@ KWH = {"MWh": 1000.0, "kWh": 1.0, "GWh": 1e6}
 
 @dataclass(frozen=True, eq=False)
 class Workshop:
-    """Builds bills and offers. ``maker_of`` says who stands behind a site of the network."""
+    """Builds bills and offers.
+
+    ``maker_of`` says who stands behind a site of the network; ``planned`` (product, place) which makers have or plan a plant
+    there, and of which capacity, where the flows know none.
+    """
 
     supply: Supply
     elements: Elements
     maker_of: Callable[[str], Maker]
+    planned: Callable[[str, str], Sequence[tuple[Maker, float]]] = lambda _product, _place: ()
 
     @property
     def network(self) -> Network:
@@ -41,7 +46,7 @@ class Workshop:
         if len(products) == 1:
             return tuple(products)
         here = tuple(name for name in products if self._makers_at(name, place))
-        planned = tuple(name for name in products if self._planned(name, place))
+        planned = tuple(name for name in products if self.planned(name, place))
         made = self.supply.transfers.commodity[self.supply.transfers.amount("made") > 0]
         return here or planned or tuple(name for name in products if name in made) or tuple(products)
 
@@ -53,11 +58,13 @@ class Workshop:
         """
         sites = self._makers_at(product, place)
         recipe, told = self._recipe(product, sites)
-        parts, notes = [], []
+        parts: list[Part] = []
+        by_how: dict[str, list[str]] = {}
         for material, quantity in recipe.items():
             found, how = self._parts(material, quantity, place)
             parts += found
-            notes += [f"{material}: {how}"] if how else []
+            by_how.setdefault(how, []).append(material)
+        notes = [f"{', '.join(materials)}: {how}" for how, materials in by_how.items() if how]
         words = "" if sites else f"nobody makes {product} in {place} in these flows: a plant there on paper, {told}"
         unit = str(self.network.commodities.at[product, "unit"])
         return Bill(
@@ -108,16 +115,7 @@ class Workshop:
         names = self.network.site_index
         if sites:
             return tuple((self.maker_of(str(names[site])), quantity) for site, quantity in sites.items())
-        return tuple((self.maker_of(site), size) for site, size in self._planned(product, place).items())
-
-    def _planned(self, product: str, place: str) -> dict[str, float]:
-        """Capacity of the named sites of the place that make the product or would: those with an owner."""
-        sites = self.network.sites
-        capacity = self.network.values("sites", "capacity_per_year")
-        chosen = (self.network.site_output == product) & (sites["place"] == place) & (sites["owner"] != "")
-        chosen &= ~sites["status"].isin(["cancelled", "closed"])
-        found = {str(site): float(size) for site, size in zip(sites.index[chosen], capacity[chosen], strict=True)}
-        return {site: size for site, size in found.items() if 0 < size < float("inf")}
+        return tuple(self.planned(product, place))
 
     def _conversion(self, product: str, sites: Mapping[int, float]) -> float:
         """Cost of making one unit beyond its inputs, averaged over the sites, else over all sites of the product."""
@@ -133,7 +131,7 @@ class Workshop:
 
     def volume(self, product: str, place: str) -> float:
         """Units a year at the place: made, else the capacity of named sites, else a small part of the world's output."""
-        made = sum(self._makers_at(product, place).values()) or sum(self._planned(product, place).values())
+        made = sum(self._makers_at(product, place).values()) or sum(size for _, size in self.planned(product, place))
         world = float(np.where(self.supply.transfers.commodity == product, self.supply.transfers.amount("made"), 0.0).sum())
         return made or PAPER_PART * world
 
@@ -153,9 +151,9 @@ class Workshop:
         alike = [name for name in self.network.places.index if supply.country(name) == country]
         steps = (
             ("", supply.pool(material, [place])),
-            (f"mix of {country}", supply.pool(material, alike)),
-            ("mix of what is exported to anywhere and can reach it", supply.exported(material, place)),
-            ("mix of all makers that can reach it", supply.produced(material, place)),
+            (f"the mix of {country}", supply.pool(material, alike)),
+            ("the mix that is exported and can reach it", supply.exported(material, place)),
+            ("the mix of all makers that can reach it", supply.produced(material, place)),
         )
         return next(((weights, how) for how, weights in steps if weights.sum() > 0), (steps[0][1], ""))
 
