@@ -22,7 +22,20 @@ MOST_SOURCES = 20
 #: A single row of more columns is shown upright, one figure a line.
 WIDEST = 10
 #: Entries of meta that have a place of their own under a table, or are only for programs.
-OWN_PLACE = ("title", "warnings", "sources", "manifest", "units", "scale", "provenance", "trade", "winner", "losers", "size")
+OWN_PLACE = (
+    "title",
+    "warnings",
+    "sources",
+    "manifest",
+    "units",
+    "scale",
+    "provenance",
+    "trade",
+    "winner",
+    "losers",
+    "size",
+    "disagreements",
+)
 
 
 def emit(result: Result, form: OutputFormat) -> None:

@@ -15,6 +15,7 @@ from orepact.chain.reference.observation_rules import observation_rules
 from orepact.chain.reference.observations import LeftOut, Observation, observations_frame
 from orepact.chain.reference.observed_closure import ObservedClosure
 from orepact.chain.reference.observed_output import ObservedOutput
+from orepact.chain.reference.observed_totals import ObservedTotals
 from orepact.chain.reference.observed_trade import ObservedTrade
 from orepact.chain.reference.observed_use import ObservedUse
 from orepact.chain.reference.route_table import RouteTable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from orepact.facts.ledger import Ledger
 
 WORLD = "world"
+#: Largest users of a commodity that every maker of it can send to.
+OUTLETS = 3
 
 
 def build_baseline(ledger: Ledger, year: int, scenario: Scenario | str | None = None) -> Network:
@@ -72,11 +75,12 @@ class BaselineCase:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Statements that are not observed, with reasons."""
         assert len(self.network.observations)
-        return (*self.output.left_out, *self.trade.left_out, *self.use.left_out)
+        return (*self.output.left_out, *self.trade.left_out, *self.totals.left_out, *self.use.left_out)
 
     def _observations(self) -> Iterator[Observation]:
         yield from self.output.rows()
         yield from self.trade.rows()
+        yield from self.totals.rows()
         yield from self.use.rows()
         room = {(item.process, item.place): item.spread for item in self.supposed}
         yield from ObservedClosure(self.reference.plants.costs.utilisation, room).rows(self.planned)
@@ -94,7 +98,8 @@ class BaselineCase:
     def supposed(self) -> list[Supposed]:
         """Makers that no statistic names."""
         ours = self.reference
-        return SupposedSites(ours.evidence, ours.recipes, ours.base, self.statements).find()
+        still = self._route_table.still(ours.base)
+        return SupposedSites(ours.evidence, ours.recipes, ours.base, self.statements, still).find()
 
     @cached_property
     def sites(self) -> pd.DataFrame:
@@ -120,7 +125,21 @@ class BaselineCase:
     @cached_property
     def routes(self) -> pd.DataFrame:
         """The routes of the reference and those of every observed shipment."""
-        return self._route_table.table(self.sites, self.wants, self.reference.base, self.trade.pairs)
+        pairs = {name: set(listed) for name, listed in self.trade.pairs.items()}
+        for name, outlets in self._outlets().items():
+            pairs[name] = pairs.get(name, set()) | outlets
+        return self._route_table.table(self.sites, self.wants, self.reference.base, pairs)
+
+    def _outlets(self) -> dict[str, set[tuple[str, str]]]:
+        """A way for every maker to the world's largest users, so that what is made can go somewhere."""
+        table, base = self._route_table, self.reference.base
+        sold, _ = table.ends(self.sites, self.wants)
+        found: dict[str, set[tuple[str, str]]] = {}
+        for name in set(sold) - table.still(base):
+            need = base.need.get(name, {})
+            users = sorted(need, key=lambda place: (-need[place], place))[:OUTLETS]
+            found[name] = {(a, b) for a in sold[name] for b in users if a != b and (a, b) in table.joined}
+        return found
 
     @cached_property
     def _route_table(self) -> RouteTable:
@@ -158,10 +177,16 @@ class BaselineCase:
         return ObservedTrade(self.reference.evidence, self.statements, move, used, self._route_table.joined)
 
     @cached_property
+    def totals(self) -> ObservedTotals:
+        """What countries add up of their trade."""
+        return ObservedTotals(self.reference.evidence, self.statements, self.routes)
+
+    @cached_property
     def use(self) -> ObservedUse:
         """What sources say of use."""
         ours = self.reference
-        return ObservedUse(ours.evidence, ours.demand, self.statements, self.wants, self.trade.arrivals)
+        _, taken = self._route_table.ends(self.sites, self.wants.iloc[:0])
+        return ObservedUse(ours.evidence, ours.demand, self.statements, self.wants, self.trade.arrivals, taken)
 
 
 def is_named(site: PlannedSite) -> bool:

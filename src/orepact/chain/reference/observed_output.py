@@ -17,6 +17,7 @@ WORLD, REST = "world", "ROW"
 OUTPUT = ("mine_production", "refinery_production", "secondary_production", "production")
 #: Grades of sources that survey the whole world, so that their rest is what they do not name.
 WORLD_GRADES = ("A", "B")
+NO_REST = "a rest of the world of nothing: places whose figures are withheld are outside it"
 NO_SITE = "no site of the chain there makes it"
 
 
@@ -39,8 +40,8 @@ class ObservedOutput:
         """All observations of output; what cannot be observed is noted in ``left_out``."""
         for statement in self.statements.of(OUTPUT):
             counted = self._counted(statement)
-            if counted is None:
-                self._leave_out(statement, self._reason(statement))
+            if counted is None or (statement.place == REST and not statement.quantity):
+                self._leave_out(statement, self._reason(statement) if counted is None else NO_REST)
                 continue
             terms = self._terms(statement, counted)
             if terms:

@@ -13,21 +13,17 @@ from math import hypot, sqrt
 import pandas as pd
 
 from orepact.chain.reference.evidence import Evidence
-from orepact.chain.reference.observation_rules import Counted, ObservationRules, Scope, observation_rules
+from orepact.chain.reference.observation_rules import ObservationRules, Scope, observation_rules
 from orepact.chain.reference.observations import LeftOut, Observation, Term
-from orepact.chain.reference.statements import Statement, Statements
+from orepact.chain.reference.statements import Statements
 from orepact.facts.customs import code_of_note
 
 TRADE = ("trade_quantity", "trade_export_quantity", "trade_import_quantity")
-NATIONAL = {"import_total": "import", "export_total": "export"}
 DOUBLE = "possible_double_report"
 Pair = tuple[str, str]
 NO_SUPPLY = "nothing there makes it and no import of it is reported: transit or re-export"
 NO_USE = "nothing there takes it and no export of it is reported"
 SMALL = "below the least share of world trade"
-NO_FLOW = "no shipment of the place is observed"
-#: Least standard deviation of a total in tonnes.
-LEAST_SPREAD = 1.0
 NO_WAY = "no way for freight joins the two places"
 
 
@@ -185,14 +181,18 @@ class ObservedTrade:
 
     @cached_property
     def arrivals(self) -> dict[tuple[str, str], float]:
-        """Imports by commodity and place, the largest that any source gives."""
+        """Imports less exports by commodity and place that something comes to, by the source that gives most of each."""
+        gone, come = self._sums("origin"), self._sums("destination")
+        return {key: max(quantity - gone.get(key, 0.0), 0.0) for key, quantity in come.items()}
+
+    def _sums(self, end: str) -> dict[tuple[str, str], float]:
+        """Shipments by commodity and leaf place at one end; a country of provinces counts at each of them."""
         sums: dict[tuple[str, str, str], float] = {}
-        for item in self.shipments:
-            if item.counts:
-                for name in item.commodities:
-                    for leaf in self._leaves(item.destination):
-                        key = (name, leaf, item.source)
-                        sums[key] = sums.get(key, 0.0) + item.quantity
+        for item in (s for s in self.shipments if s.counts):
+            for name in item.commodities:
+                for leaf in self._leaves(getattr(item, end)):
+                    key = (name, leaf, item.source)
+                    sums[key] = sums.get(key, 0.0) + item.quantity
         found: dict[tuple[str, str], float] = {}
         for (name, leaf, _), quantity in sums.items():
             found[name, leaf] = max(found.get((name, leaf), 0.0), quantity)
@@ -201,41 +201,7 @@ class ObservedTrade:
     # Observations --------------------------------------------------------------------------------------
 
     def rows(self) -> Iterator[Observation]:
-        """All observations of trade: shipment by shipment, then totals of a country."""
-        yield from self._flows()
-        yield from self._totals()
-
-    def _totals(self) -> Iterator[Observation]:
-        """Imports and exports of an element in all its forms, as a country adds them up."""
-        for said in self.statements.of(NATIONAL):
-            counted = self.rules.national_trade.get(said.thing)
-            key = f"{said.attribute}/{said.thing}"
-            if counted is None or key in self.rules.not_observed:
-                reason = self.rules.not_observed.get(key, "no traded form of it is listed")
-                self.left_out.append(LeftOut(f"{said.attribute} of {said.thing}", reason, said.quantity))
-                continue
-            terms = tuple(
-                Term(NATIONAL[said.attribute], name, said.place, factor=self._per_unit(name, said.thing, counted))
-                for name in counted.counts
-                if self._moves(name, said)
-            )
-            if not terms:
-                self.left_out.append(LeftOut(f"{said.attribute} of {said.thing}", NO_FLOW, said.quantity))
-                continue
-            relative = self.rules.relative(said.attribute, said.confidence, said.grade, counted.further_spread(said.place))
-            deviation = max(relative * said.quantity, LEAST_SPREAD) * said.sharing
-            yield Observation(said.id, terms, said.quantity, deviation, said.confidence, said.source, said.counts, said.note)
-
-    def _per_unit(self, commodity: str, element: str, counted: Counted) -> float:
-        return 1.0 if counted.by_mass else self.evidence.contents[commodity].get(element, 0.0)
-
-    def _moves(self, commodity: str, said: Statement) -> bool:
-        """Whether some observed shipment of the commodity leaves or enters the place."""
-        end = 1 if NATIONAL[said.attribute] == "import" else 0
-        members = self._leaves(said.place)
-        return any(pair[end] in members for pair in self.pairs.get(commodity, ()))
-
-    def _flows(self) -> Iterator[Observation]:
+        """All observations of trade, one for each shipment and source."""
         rivals: dict[tuple[str, str, str, str], int] = {}
         for item in self.shipments:
             if item.counts:

@@ -17,6 +17,9 @@ from orepact.chain.reference.statements import Statement, Statements
 
 WORLD, REST = "world", "ROW"
 CARS = ("ev_car_lfp", "ev_car_nickel")
+#: Least standard deviation, in units of the commodity.
+LEAST = 1e-6
+OTHER_FORM = "may be used up outside the chain in this form"
 SPREAD_OUT = "spread over places by a weight (docs/why/demand.md)"
 
 
@@ -28,7 +31,8 @@ class ObservedUse:
     demand: FinalDemand
     statements: Statements
     wants: pd.DataFrame  # demand table of the network
-    arrivals: Mapping[tuple[str, str], float]  # (commodity, place) -> imports that the customs tables show
+    arrivals: Mapping[tuple[str, str], float]  # (commodity, place) -> net imports that the customs tables show
+    used: Mapping[str, set[str]]  # commodity -> places whose sites take it
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
@@ -141,19 +145,17 @@ class ObservedUse:
         """Demand by place that nobody measures: spread of a world total, or what may be used up in another form."""
         rows = self.wants[~self.wants["commodity"].isin(CARS)]
         world = rows.groupby("commodity")["quantity"].sum().to_dict()
-        share, other = self.rules.closure["demand"], self.rules.closure["other_form"]
         for commodity, place, quantity in zip(rows["commodity"], rows["place"], rows["quantity"], strict=True):
-            arrived = self.arrivals.get((commodity, place), 0.0)
-            whole = world[commodity]
-            deviation = share * sqrt(quantity * whole) if quantity > 0 else other * arrived
-            note = SPREAD_OUT if quantity > 0 else "may be used up outside the chain in this form"
-            least = self.rules.floor["demand"] * max(whole, arrived)
-            yield Observation(
-                f"use:{place}/{commodity}",
-                (Term("demand", commodity, place),),
-                quantity,
-                max(deviation, least, 1e-6),
-                "estimated",
-                CLOSURE,
-                note=note,
-            )
+            yield self._use(commodity, place, quantity, world[commodity])
+
+    def _use(self, commodity: str, place: str, quantity: float, whole: float) -> Observation:
+        """One use. What comes in and nothing takes is expected to be used up, ``other_form`` of it more or less."""
+        closure, least = self.rules.closure, self.rules.floor["demand"]
+        term, name = (Term("demand", commodity, place),), f"use:{place}/{commodity}"
+        if quantity > 0:
+            deviation = max(closure["demand"] * sqrt(quantity * whole), least * whole, LEAST)
+            return Observation(name, term, quantity, deviation, "estimated", CLOSURE, note=SPREAD_OUT)
+        arrived = self.arrivals.get((commodity, place), 0.0)
+        expected = 0.0 if place in self.used.get(commodity, ()) else arrived
+        deviation = max(closure["other_form"] * arrived, LEAST)
+        return Observation(name, term, expected, deviation, "estimated", CLOSURE, note=OTHER_FORM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +37,7 @@ class SupposedSites:
     recipes: RecipeBook
     base: BaseYear
     statements: Statements
+    still: Container[str]  # commodities that never leave their place
 
     def find(self) -> list[Supposed]:
         """All of them, sorted by process and place."""
@@ -83,7 +84,9 @@ class SupposedSites:
             named = self._named(said.attribute, said.thing) if said is not None else set()
             return bool(named) and place not in named
         source = min(inputs)
-        return place in self._made(source) or source not in self._trade or place in self._trade[source][1]
+        if place in self._made(source) or source in self.still:
+            return place in self._made(source)
+        return source not in self._trade or place in self._trade[source][1]
 
     def _made(self, commodity: str) -> ByPlace:
         if commodity not in self._shares:
