@@ -35,13 +35,19 @@ NAN = float("nan")
 class Mix:
     """Who supplies: ``shares`` as fractions, ``governance`` 0 (best) to 10 (worst), ``trade`` parameters, one entry each.
 
-    ``half_width`` is half the step to which the shares are rounded, for ``hhi_range``.
+    ``half_width`` is half the step to which the shares are rounded, for ``hhi_range``; ``places`` name the suppliers.
     """
 
     shares: Numbers
     governance: Numbers
     trade: Numbers
     half_width: float = 0.0
+    places: tuple[str, ...] = ()
+
+    @property
+    def adds(self) -> Numbers:
+        """What each supplier adds to the concentration."""
+        return self.shares**2 * self.governance * self.trade
 
     @classmethod
     def empty(cls) -> Mix:
@@ -60,7 +66,7 @@ class Mix:
         >>> Mix(np.array([0.6, 0.4]), np.array([8.0, 2.0]), np.array([1.0, 1.1])).hhi
         3.232
         """
-        return float((self.shares**2 * self.governance * self.trade).sum()) if len(self.shares) else NAN
+        return float(self.adds.sum()) if len(self.shares) else NAN
 
     @property
     def hhi_range(self) -> tuple[float, float]:

@@ -160,6 +160,12 @@ class Study:
         places = set(own["place"]) - {""}
         return pd.concat([own, self.claims[(self.claims["attribute"] == GOVERNANCE) & self.claims["place"].isin(places)]])
 
+    def trade_parameters(self, material: str, stage: str) -> dict[str, float]:
+        """Trade parameters of world suppliers at a stage, where they are not 1."""
+        rows = self._by_thing.get(material, self.claims.iloc[:0])
+        rows = rows[rows["attribute"] == SHARES["world"][1].format(stage)]
+        return {str(place): float(value) for place, value in zip(rows["place"], rows["number"], strict=True)}
+
     def title(self, material: str) -> str:
         """The name of a material for people."""
         codes = self.codes
@@ -185,7 +191,8 @@ class Study:
         parameters = rows[rows["attribute"] == trade].set_index("place")["number"].reindex(shares.index).fillna(1.0)
         governance = np.array([self.governance.get(str(place), NAN) for place in shares.index])
         step = WORLD_STEP if scope == "world" else SOURCING_STEP
-        return Mix(shares.to_numpy(dtype=float), governance, parameters.to_numpy(dtype=float), step)
+        places = tuple(str(place) for place in shares.index)
+        return Mix(shares.to_numpy(dtype=float), governance, parameters.to_numpy(dtype=float), step, places)
 
     def _groups(self, material: str) -> list[str]:
         return [name for name, group in self.codes.materials.items() if material in group.members]

@@ -69,7 +69,7 @@ def measure_concentration(
     """
     ask = Ask(thing, _stage_of(ledger, thing, stage), year, by)
     found = _supply(ledger, ask)
-    governance, estimates = _governance(ledger, found.year)
+    governance, estimates = governance_of(ledger, found.year)
     measured = concentration_of(found.amounts, by=by, unit=found.unit, governance=governance)
     rows = _only(ledger, measured.rows, by, place)
     used = (*found.claims, estimates[estimates["country"].isin(measured.rows[by])])
@@ -207,7 +207,7 @@ def _site_claims(ledger: Ledger, sites: pd.DataFrame) -> pd.DataFrame:
     return ledger.resolve("capacity", subject=subjects)
 
 
-def _governance(ledger: Ledger, year: int) -> tuple[dict[str, float], pd.DataFrame]:
+def governance_of(ledger: Ledger, year: int) -> tuple[dict[str, float], pd.DataFrame]:
     """Risk by country from the latest year up to ``year`` (else the first) that has all six indicators, and the claims used."""
     claims = ledger.resolve(list(GOVERNANCE))
     known = claims.groupby("year")["attribute"].nunique()

@@ -1,0 +1,95 @@
+"""``orepact measure criticality``: supply risk by the EU method of 2023, and GeoPolRisk."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, OutputFormat, Place, Year
+
+
+class Method(StrEnum):
+    """By which method criticality is measured."""
+
+    eu2023 = "eu2023"
+    geopolrisk = "geopolrisk"
+
+
+class GovernanceScale(StrEnum):
+    """What the column governance of a file holds."""
+
+    risk = "risk"
+    wgi = "wgi"
+
+
+OWN = "Own table"
+
+
+def criticality(
+    *,
+    method: Annotated[
+        Method, typer.Option(help="eu2023: supply risk of the EU study. geopolrisk: production HHI times risk of imports.")
+    ] = Method.eu2023,
+    commodity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="An element (cobalt), a material of the EU study (gallium) or a commodity. Default: all of them."
+        ),
+    ] = None,
+    place: Place = None,
+    year: Year = None,
+    shares: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Your own suppliers (CSV: kind,place,quantity,governance[,trade_parameter]; kind production or import; "
+            "place self among the imports for domestic production). Nothing else counts then.",
+            rich_help_panel=OWN,
+        ),
+    ] = None,
+    governance_scale: Annotated[
+        GovernanceScale,
+        typer.Option(
+            help="risk: the column governance holds risk weights, used as they stand (eu2023: 0 to 10, geopolrisk: 0 to 1). "
+            "wgi: it holds World Bank estimates (2.5 best to -2.5 worst).",
+            rich_help_panel=OWN,
+        ),
+    ] = GovernanceScale.risk,
+    import_reliance: Annotated[
+        float | None, typer.Option(metavar="FRACTION", help="eu2023: import reliance, 0 to 1. Default: 1 less the share of self.")
+    ] = None,
+    recycling_input_rate: Annotated[
+        float | None, typer.Option(metavar="FRACTION", help="eu2023: end-of-life recycling input rate, 0 to 1.")
+    ] = None,
+    substitution_index: Annotated[
+        float | None, typer.Option(metavar="FACTOR", help="eu2023: substitution index, 1 where nothing can replace the material.")
+    ] = None,
+    as_of: AsOf = None,
+    include_unverified: IncludeUnverified = False,
+    facts: Facts = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Say how critical a material is, and what the figure is made of.
+
+    eu2023 without a place recomputes the EU study of 2023 beside its published values; with a place it takes what that place
+    makes and buys. geopolrisk answers for a place (default: Canada, Japan and Korea). Without a commodity all are listed.
+
+    Example: `orepact measure criticality --method eu2023 --commodity cobalt`
+
+    Example: `orepact measure criticality --method geopolrisk --commodity cobalt --place JPN --year 2023`
+
+    Example: `orepact measure criticality --method geopolrisk --shares shares.csv`
+    """
+    from orepact import service
+    from orepact.cli.output import emit
+    from orepact.service.own_shares import Factors
+
+    ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    found = service.measure_criticality(
+        ledger, method=method.value, commodity=commodity, place=place, year=year, shares=shares, scale=governance_scale.value,
+        factors=Factors(import_reliance, recycling_input_rate, substitution_index),
+    )  # fmt: skip
+    emit(found, form)
