@@ -8,13 +8,14 @@ comes on top and is left out, so the figures are lower bounds.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 from tools.compile.claims_writer import DATA, read_raw, write_claims, write_sources
 
-YEAR = "2024"
+YEARS = ("2023", "2024")
 FACTS = DATA / "facts"
 #: place, chemical, cathode, process, part of the chemical that goes into it
 CASES = (
@@ -24,9 +25,9 @@ CASES = (
 )
 
 
-def net_imports(trade: pd.DataFrame, place: str, thing: str) -> float:
-    """Imports less exports of a commodity in tonnes, by the later of two editions for each flow."""
-    wanted = trade["subject"].str.endswith(f"/{thing}") & (trade["attribute"] == "trade_quantity") & (trade["year"] == YEAR)
+def net_imports(trade: pd.DataFrame, place: str, thing: str, year: str) -> float:
+    """Imports less exports of a commodity in a year in tonnes, by the later of two editions for each flow."""
+    wanted = trade["subject"].str.endswith(f"/{thing}") & (trade["attribute"] == "trade_quantity") & (trade["year"] == year)
     flows = trade[wanted]
     flows = flows[flows["confidence"] != "unverified"].sort_values("as_of").drop_duplicates("subject", keep="last")
     pair = flows["subject"].str.extract(r"^(?P<origin>[^>]+)>(?P<destination>[^/]+)/")
@@ -35,15 +36,15 @@ def net_imports(trade: pd.DataFrame, place: str, thing: str) -> float:
 
 
 def rows() -> Iterator[dict[str, object]]:
-    """One production claim for each case."""
+    """One production claim for each case and year."""
     trade = pd.read_parquet(FACTS / "trade.parquet").astype(str)
     recipes = read_raw(FACTS / "recipes.csv").set_index("subject")["value"].astype(float)
-    for place, chemical, cathode, process, part, note in CASES:
-        net = net_imports(trade, place, chemical)
+    for year, (place, chemical, cathode, process, part, note) in product(YEARS, CASES):
+        net = net_imports(trade, place, chemical, year)
         per_tonne = -float(recipes[f"{process}/{chemical}"])
         yield {
             "subject": f"{place}/{cathode}", "attribute": "production", "value": net * part / per_tonne, "unit": "t",
-            "year": YEAR, "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "derived",
+            "year": year, "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "derived",
             "note": f"{net:,.0f} t net imports of {chemical} x {part:g} / {per_tonne:.3f}; {note}; a lower bound",
         }  # fmt: skip
 
