@@ -86,10 +86,7 @@ def _weights(unknowns: Unknowns, maker: NDArray[np.int64]) -> NDArray[np.float64
 def _observed_activity(unknowns: Unknowns, seen: Observed, world: _World) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Activities scaled to the observations that add up activities alone, and the sites that these cover."""
     block = unknowns.blocks["activity"]
-    matrix = sparse.csr_array(seen.matrix[:, block])
-    alone = (np.diff(matrix.indptr) > 0) & (np.diff(matrix.indptr) == np.diff(seen.matrix.indptr))
-    rows = seen.only(alone & seen.fitted & (matrix.min(axis=1).toarray().ravel() >= 0))
-    part = sparse.csr_array(rows.matrix[:, block])
+    rows, part = seen.within(block)
     covered = np.asarray(abs(part).sum(axis=0)).ravel() > 0
     return scale_to(part, rows.quantity, rows.spread, world.weight), covered
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from orepact.baseline.scaling import furness, scale_to, sums
 from orepact.baseline.terms import network_demand
@@ -128,10 +127,7 @@ def _observed_flows(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Flows scaled to the observations that add up routes alone, and the routes that these cover."""
     network, block = unknowns.network, unknowns.blocks["route"]
-    matrix = sparse.csr_array(seen.matrix[:, block])
-    alone = (np.diff(matrix.indptr) > 0) & (np.diff(matrix.indptr) == np.diff(seen.matrix.indptr))
-    rows = seen.only(alone & seen.fitted & (matrix.min(axis=1).toarray().ravel() >= 0))
-    part = sparse.csr_array(rows.matrix[:, block])
+    rows, part = seen.within(block)
     covered = np.asarray(abs(part).sum(axis=0)).ravel() > 0
     goods = incidence.codes(network.commodities.index, network.nodes.get_level_values(0))
     world = sums(goods, supply, len(network.commodities))

@@ -6,12 +6,13 @@ The scale ``s`` makes it speak in shares:
 
     activity   s = activity_spread^2 x output of its main product at its place
     route      s = flow_spread^2 x the smaller throughput of its two ends
-    demand     variance = g^2                       (the network's demand comes on top as an observation)
+    demand     s = g, or the whole of an observed sum of uses that it is part of
     stock      mean 0, standard deviation = stock_share x throughput of the node
     surplus    mean 0, standard deviation = surplus_share x throughput of the node
 
-so that all a place sends or receives has the relative standard deviation ``flow_spread``, and a flow that is a share p of it
-``flow_spread / sqrt(p)``: small flows are known worse.
+and no variance is less than that of twice the spread of an observation of the unknown alone. So all that a place sends or
+receives has the relative standard deviation ``flow_spread``, and a flow that is a share p of it ``flow_spread / sqrt(p)``: small
+flows are known worse.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Least throughput of a node, and least ``g`` of an unknown, as shares of the world's supply and of its node's throughput.
 FLOOR = 1e-6
+#: How many times wider than an observation of the unknown alone the prior is at least: "0, give or take much" leaves it free.
+LOOSER = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +57,17 @@ def prior_of(unknowns: Unknowns, seen: Observed, options: BaselineOptions) -> Pr
     """The prior of a year, from capacities, recipes, demand, what was observed, and gravity."""
     activity = activity_prior(unknowns, seen)
     flows = flow_prior(unknowns, seen, activity, options)
-    passing = _throughput(unknowns, activity, flows)
+    made, used, passing = _throughput(unknowns, activity, flows)
     mean, variance = np.zeros(len(unknowns)), np.zeros(len(unknowns))
     for name, (centre, spread) in {
         "activity": _activities(unknowns, activity, passing, options),
         "route": _routes(unknowns, flows, passing, options),
-        "demand": _demand(unknowns, seen, passing),
+        "demand": _demand(unknowns, seen, made - used, passing),
         "stock": _stock(unknowns, seen, passing, options),
         "surplus": (np.zeros(len(unknowns.surplus_nodes)), (options.surplus_share * passing[unknowns.surplus_nodes]) ** 2),
     }.items():
         mean[unknowns.blocks[name]], variance[unknowns.blocks[name]] = centre, spread
+    _no_surer_than_seen(variance, seen)
     lower, upper = np.zeros(len(unknowns)), unknowns.upper.copy()
     stock = unknowns.blocks["stock"]
     upper[stock] = options.stock_limit * np.sqrt(variance[stock])
@@ -71,16 +75,27 @@ def prior_of(unknowns: Unknowns, seen: Observed, options: BaselineOptions) -> Pr
     return Prior(np.minimum(mean, upper), variance, lower, upper, passing)
 
 
-def _throughput(unknowns: Unknowns, activity: NDArray[np.float64], flows: NDArray[np.float64]) -> NDArray[np.float64]:
+def _no_surer_than_seen(variance: NDArray[np.float64], seen: Observed) -> None:
+    """Widen the prior of what was observed alone to ``LOOSER`` times the spread of the observation, in place."""
+    rows = seen.only(seen.direct)
+    np.maximum.at(variance, rows.matrix.indices, (LOOSER * rows.spread / rows.matrix.data) ** 2)
+
+
+def _throughput(
+    unknowns: Unknowns, activity: NDArray[np.float64], flows: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """What comes to each node, what leaves it other than for final demand, and what passes it."""
     network = unknowns.network
     made, used = margins(unknowns, activity)
     start, end = network.route_nodes
-    left = sums(start, flows, len(made))
-    came = sums(end, flows * (1.0 - network.values("routes", "loss")), len(made))
-    passing = np.maximum(made + came, used + left)
+    into = made + sums(end, flows * (1.0 - network.values("routes", "loss")), len(made))
+    out = used + sums(start, flows, len(made))
     goods = incidence.codes(network.commodities.index, network.nodes.get_level_values(0))
     world = sums(goods, np.maximum(made, used), len(network.commodities))
-    return np.maximum(passing, FLOOR * np.where(world > 0, world, 1.0)[goods])
+    least = FLOOR * np.where(world > 0, world, 1.0)[goods]
+    wanted = np.zeros(len(made))
+    wanted[unknowns.demand_nodes] = network_demand(unknowns)
+    return into, out - wanted, np.maximum(np.maximum(into, out), least)
 
 
 Guess = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
@@ -104,17 +119,15 @@ def _routes(unknowns: Unknowns, mean: NDArray[np.float64], passing: NDArray[np.f
     return centre, options.flow_spread**2 * np.maximum(size, centre) * centre
 
 
-def _demand(unknowns: Unknowns, seen: Observed, passing: NDArray[np.float64]) -> Guess:
-    """As the network or the observations have it, with a standard deviation of the whole."""
-    told = network_demand(unknowns)
-    floor = FLOOR * passing[unknowns.demand_nodes]
-    block = unknowns.blocks["demand"]
-    matrix = sparse.csr_array(seen.matrix[:, block])
-    alone = (np.diff(matrix.indptr) > 0) & (np.diff(matrix.indptr) == np.diff(seen.matrix.indptr))
-    rows = seen.only(alone & seen.fitted & (matrix.min(axis=1).toarray().ravel() >= 0))
-    part = sparse.csr_array(rows.matrix[:, block])
-    mean = scale_to(part, rows.quantity, rows.spread, np.maximum(told, floor)) if part.shape[0] else told
-    return mean, np.maximum(mean, floor) ** 2
+def _demand(unknowns: Unknowns, seen: Observed, rest: NDArray[np.float64], passing: NDArray[np.float64]) -> Guess:
+    """As the network has it or as much as is left at the node (``rest``), scaled to what was observed of uses alone."""
+    at, block = unknowns.demand_nodes, unknowns.blocks["demand"]
+    guess = np.maximum(np.maximum(network_demand(unknowns), rest[at]), FLOOR * passing[at])
+    rows, part = seen.within(block)
+    mean = np.maximum(scale_to(part, rows.quantity, rows.spread, guess), FLOOR * passing[at])
+    size, (line, column) = mean.copy(), part.tocoo().coords
+    np.maximum.at(size, column, np.abs(rows.quantity[line]) / np.maximum(part.tocoo().data, FLOOR))
+    return mean, size * mean
 
 
 def _stock(unknowns: Unknowns, seen: Observed, passing: NDArray[np.float64], options: BaselineOptions) -> Guess:

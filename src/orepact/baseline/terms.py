@@ -63,6 +63,14 @@ class Observed:
         """These observations alone."""
         return Observed(sparse.csr_array(self.matrix[rows]), self.table[rows].reset_index(drop=True), self.empty)
 
+    def within(self, block: slice) -> tuple[Observed, sparse.csr_array]:
+        """The fitted observations that add up unknowns of one block alone, all with weights above 0, and their part there."""
+        part = sparse.csr_array(self.matrix[:, block])
+        size = np.diff(self.matrix.indptr)
+        alone = (size > 0) & (np.diff(part.indptr) == size) & self.fitted
+        alone[np.repeat(np.arange(len(size)), size)[self.matrix.data <= 0]] = False
+        return self.only(alone), sparse.csr_array(part[alone])
+
 
 def observed(unknowns: Unknowns, *, demand_share: float) -> Observed:
     """All observations of the year, then the demand of the network with ``demand_share`` of it as standard deviation.

@@ -90,18 +90,18 @@ class Unknowns:
         """Nodes that some chain of sites, routes and stockpiles can feed."""
         from orepact.chain.reach import reachable_nodes
 
-        return np.asarray(reachable_nodes(self.network))
+        return np.array(reachable_nodes(self.network), dtype=np.bool_)
 
     @property
     def fed_sites(self) -> NDArray[np.bool_]:
         """Sites all of whose inputs can be fed."""
         takes = sparse.csc_array(self.network.S < 0).astype(float)
-        return np.asarray(takes.T @ (~self.fed).astype(float)) == 0
+        return np.asarray(takes.T @ (~self.fed).astype(float) == 0, dtype=np.bool_)
 
     @property
     def fed_routes(self) -> NDArray[np.bool_]:
         """Routes whose origin can be fed."""
-        return np.asarray(self.fed[self.network.route_nodes[0]])
+        return np.asarray(self.fed[self.network.route_nodes[0]], dtype=np.bool_)
 
 
 def _picked(rows: int, nodes: NDArray[np.int64]) -> sparse.csc_array:
