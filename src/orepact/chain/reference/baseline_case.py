@@ -42,7 +42,7 @@ def baseline_case(ledger: Ledger, year: int, scenario: Scenario | str | None = N
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario or REFERENCE)
     settings = chosen.reference.model_copy(update={"base_year": year})
     past = chosen.model_copy(update={"reference": settings, "years": (year,)})
-    return BaselineCase(ReferenceNetwork(ledger, past, (year,)))
+    return BaselineCase(ReferenceNetwork(ledger, past, (year,), carry=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,9 +40,9 @@ def build_network(ledger: Ledger, scenario: Scenario | str | None = None, years:
 class ReferenceNetwork:
     """The parts of the reference network, each made from the ones before."""
 
-    def __init__(self, ledger: Ledger, scenario: Scenario, years: tuple[int, ...]) -> None:
+    def __init__(self, ledger: Ledger, scenario: Scenario, years: tuple[int, ...], *, carry: bool = False) -> None:
         self.scenario, self.settings, self.years = scenario, scenario.reference, years
-        self.evidence = Evidence(ledger, self.settings.base_year)
+        self.evidence = Evidence(ledger, self.settings.base_year, carry)
         require(self.evidence, self.settings)
         self.recipes = RecipeBook.from_evidence(self.evidence)
         self.demand = FinalDemand(self.evidence, self.recipes, self.settings)

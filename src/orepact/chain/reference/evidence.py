@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from orepact.chain.reference.amounts import ByPlace, only, plus, spread, total
+from orepact.chain.reference.amounts import ByPlace, only, plus, spread, times, total
 
 if TYPE_CHECKING:
     from orepact.facts.codes import Codes
@@ -35,6 +35,12 @@ USED_ATTRIBUTES = frozenset({
     "use_outside_batteries_nze", "use_outside_batteries_steps", "utilisation", "variable_cost",
     "wind_solar_generation",
 }) | SLOW  # fmt: skip
+#: Statistics of output that may be carried from the nearest year, and what scales them where it is not the mines of the thing.
+CARRIED = frozenset({"production", "refinery_production"})
+SCALED_WITH = {
+    ("production", "alumina"): ("production", "bauxite"),
+    ("production", "aluminium_ingot"): ("production", "bauxite"),
+}
 COLUMNS = ("attribute", "place", "partner", "thing", "process", "year", "unit", "number")
 
 
@@ -51,10 +57,14 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Resolved claims of one ledger around one base year."""
+    """Resolved claims of one ledger around one base year.
+
+    ``carry``: a statistic of output that has no figure around the base year follows that of the nearest year (``carried``).
+    """
 
     ledger: Ledger
     base_year: int
+    carry: bool = False
     _by_place: dict[str, dict[tuple[str, int], ByPlace]] = field(default_factory=dict, repr=False)
     _recent: dict[tuple[str, str], ByPlace] = field(default_factory=dict, repr=False)
 
@@ -122,7 +132,24 @@ class Evidence:
         found: ByPlace = {}
         for year in reversed(years):
             found |= yearly.get(year, {})
+        if not found and self.carry and attribute in CARRIED:
+            found = self.carried(attribute, thing)[0]
         return found
+
+    def carried(self, attribute: str, thing: str) -> tuple[ByPlace, int]:
+        """Values by place of the nearest year with a figure, scaled to the base year by the world's mines; and that year.
+
+        ``value = value of the nearest year x world output of SCALED_WITH in the base year / in the nearest year``, the ratio
+        1 where either is not known. Nothing and year 0 where no year has a figure.
+        """
+        yearly = self.yearly(attribute, thing)
+        if not yearly:
+            return {}, 0
+        year = self.nearest(yearly)
+        measure = SCALED_WITH.get((attribute, thing), ("mine_production", thing))
+        now, then = (_sum_of(self.yearly(*measure).get(at, {})) for at in (self.base_year, year))
+        ratio = now / then if now > 0 and then > 0 else 1.0
+        return times(yearly[year], ratio), year
 
     def nearest(self, years: Iterable[int]) -> int:
         """The year nearest to the base year; of two equally near ones the earlier."""
@@ -187,6 +214,11 @@ class Evidence:
     def contents(self) -> dict[str, dict[str, float]]:
         """Tonnes of element per unit of commodity of the code list."""
         return {name: dict(item.contents) for name, item in self.codes.commodities.items()}
+
+
+def _sum_of(values: Mapping[str, float]) -> float:
+    """The world's figure where one is given, else the sum of places."""
+    return values.get("world", total(values))
 
 
 def contents_frame(contents: Mapping[str, Mapping[str, float]], names: Iterable[str]) -> pd.DataFrame:

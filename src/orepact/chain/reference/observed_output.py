@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import hypot
 
-from orepact.chain.reference.evidence import Evidence
+from orepact.chain.reference.evidence import CARRIED, Evidence
 from orepact.chain.reference.observation_rules import Counted, ObservationRules, observation_rules
-from orepact.chain.reference.observations import LeftOut, Observation, Term
+from orepact.chain.reference.observations import CLOSURE, LeftOut, Observation, Term
 from orepact.chain.reference.recipes import RecipeBook
 from orepact.chain.reference.statements import Statement, Statements
 
@@ -38,7 +38,7 @@ class ObservedOutput:
 
     def rows(self) -> Iterator[Observation]:
         """All observations of output; what cannot be observed is noted in ``left_out``."""
-        for statement in self.statements.of(OUTPUT):
+        for statement in (*self.statements.of(OUTPUT), *self._carried()):
             counted = self._counted(statement)
             if counted is None or (statement.place == REST and not statement.quantity):
                 self._leave_out(statement, self._reason(statement) if counted is None else NO_REST)
@@ -48,6 +48,17 @@ class ObservedOutput:
                 yield self._observation(statement, counted, terms)
             elif statement.quantity > 0:
                 self._leave_out(statement, NO_SITE)
+
+    def _carried(self) -> Iterator[Statement]:
+        """Statistics without any figure of the year, as the nearest year has them, loosely."""
+        told = {(said.attribute, said.thing) for said in self.statements.of(OUTPUT)}
+        for attribute, thing in self.rules.statistics:
+            if attribute in CARRIED and (attribute, thing) not in told:
+                values, year = self.evidence.carried(attribute, thing)
+                note = f"no figure of {self.statements.year}: that of {year}, scaled with the world's mines"
+                for place, quantity in sorted(values.items()):
+                    if place != WORLD:
+                        yield Statement(attribute, thing, place, "", quantity, CLOSURE, "B", "estimated", note, frozenset(values))
 
     def _counted(self, statement: Statement) -> Counted | None:
         if statement.attribute != "production":
@@ -106,6 +117,8 @@ class ObservedOutput:
     def _observation(self, statement: Statement, counted: Counted, terms: tuple[Term, ...]) -> Observation:
         further = counted.further_spread(statement.place, statement.source)
         relative = self.rules.relative(statement.attribute, statement.confidence, statement.grade, further)
+        if statement.source == CLOSURE:
+            relative = self.rules.closure["carried"]
         least = self.rules.floor["production"] * self._world.get((statement.attribute, statement.thing), statement.quantity)
         deviation = hypot(relative * statement.quantity, least) * statement.sharing
         note = statement.note

@@ -13,10 +13,12 @@ from orepact.chain.reference.final_demand import FinalDemand
 from orepact.chain.reference.observation_rules import ObservationRules, observation_rules
 from orepact.chain.reference.observations import CLOSURE, LeftOut, Observation, Term
 from orepact.chain.reference.rules import Draw
+from orepact.chain.reference.site_costs import PACKS
 from orepact.chain.reference.statements import Statement, Statements
 
 WORLD, REST = "world", "ROW"
 CARS = ("ev_car_lfp", "ev_car_nickel")
+CAR_MAKERS = {"ev_car_lfp": "ev_lfp_assembly", "ev_car_nickel": "ev_nickel_assembly"}
 #: Least standard deviation, in units of the commodity.
 LEAST = 1e-6
 OTHER_FORM = "may be used up outside the chain in this form"
@@ -64,17 +66,24 @@ class ObservedUse:
         return place == WORLD or place in codes.places or (place in codes.groups and codes.groups[place].kind == "country")
 
     def _batteries(self) -> Iterator[Observation]:
-        size = {(fact.thing, fact.place): fact.value / 1000.0 for fact in self.evidence.facts("battery_size")}
         for said in self.statements.of(("battery_demand", "deployment")):
-            if said.attribute == "deployment":
-                terms = self._terms((said.thing,), said.place)
-            elif said.thing == "cell":
-                cars = size.get(("ev_car", said.place), size.get(("ev_car", WORLD), 0.0))
-                terms = (*self._terms(CARS, said.place, cars), *self._terms(("pack_ev_lfp",), said.place))
-            else:
-                terms = ()
-            if terms and said.place != WORLD:
+            if said.place == WORLD or (said.attribute == "battery_demand" and said.thing != "cell"):
+                continue
+            terms = self._terms((said.thing,), said.place) if said.attribute == "deployment" else self._in_vehicles(said.place)
+            if terms:
                 yield self._said(said, terms)
+
+    def _in_vehicles(self, place: str) -> tuple[Term, ...]:
+        """MWh of batteries in the vehicles sold in a place: cars by the battery usual there, and the packs of heavier ones."""
+        terms: list[Term] = []
+        for leaf in self.evidence.codes.members(place):
+            for car, process in CAR_MAKERS.items():
+                terms += self._terms((car,), leaf, self._battery(process, leaf))
+        return (*terms, *self._terms(("pack_ev_lfp",), place))
+
+    def _battery(self, process: str, place: str) -> float:
+        amounts = self.demand.recipes.at(process, place)
+        return -sum(amount for commodity, amount in amounts.items() if commodity in PACKS)
 
     def _said(self, said: Statement, terms: tuple[Term, ...]) -> Observation:
         relative = self.rules.relative(said.attribute, said.confidence, said.grade)

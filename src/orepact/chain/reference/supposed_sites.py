@@ -6,15 +6,17 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from orepact.chain.reference.amounts import ByPlace
+from orepact.chain.reference.amounts import ByPlace, plus
 from orepact.chain.reference.base_year import BaseYear
 from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.recipes import RecipeBook
 from orepact.chain.reference.statements import Statements
 
 REST = "ROW"
-#: Net exports below this share of the world's trade in the commodity make no maker.
+#: Net exports or imports below this share of the world's trade in the commodity make no maker.
 LEAST_SHARE = 0.001
+#: The same where no customs table says whether the input comes in.
+LEAST_UNFED_SHARE = 0.005
 #: How much of its own input a place may take up that no statistic names.
 OWN_PART = 0.5
 
@@ -47,16 +49,16 @@ class SupposedSites:
         return [found[key] for key in sorted(found)]
 
     def _of_the_rest(self) -> Iterator[Supposed]:
-        """Places that make the input of a process and are nowhere named for its output: part of a table's rest of the world."""
+        """Places that have the input of a process and are nowhere named for its output: part of a table's rest of the world."""
         for process, rule in self.base.rules.items():
             if rule.statistic is None or process not in self.base.output or not self.recipes.inputs(process):
                 continue
             source = min(self.recipes.inputs(process))
             named = self._named(rule.statistic.attribute, rule.statistic.thing)
-            for place, made in self._made(source).items():
-                taken = self.recipes.inputs(process)[source]
-                if named and place not in named and place not in self.base.output[process]:
-                    yield Supposed(process, place, 0.0, OWN_PART * made / taken)
+            taken = self.recipes.inputs(process)[source]
+            for place, quantity in sorted(plus(self._made(source), self._net_imports(source)).items()):
+                if named and place not in named | {REST} and place not in self.base.output[process]:
+                    yield Supposed(process, place, 0.0, OWN_PART * quantity / taken)
 
     def _named(self, attribute: str, thing: str) -> set[str]:
         """Leaf places that some source names; nothing when no source has a rest of the world."""
@@ -71,13 +73,18 @@ class SupposedSites:
         for commodity, places in self._net_exports.items():
             makers = [process for process in self.recipes.makers.get(commodity, ()) if self.base.output.get(process)]
             made = self._made(commodity)
+            world = sum(self._trade[commodity][0].values())
             for place, quantity in places.items():
-                process = next((p for p in makers if self._able(p, place)), "")
+                large = quantity >= LEAST_UNFED_SHARE * world
+                process = next((p for p in makers if self._able(p, place, large=large)), "")
                 if process and place not in made:
                     yield Supposed(process, place, quantity, quantity)
 
-    def _able(self, process: str, place: str) -> bool:
-        """Whether a process may run in a place: its input is there or is brought, or a mine is in a table's rest of the world."""
+    def _able(self, process: str, place: str, *, large: bool) -> bool:
+        """Whether a process may run in a place: its input is there or is brought, or a mine is in a table's rest of the world.
+
+        Where no table tells of trade in the input, only a ``large`` exporter is believed.
+        """
         inputs = self.recipes.inputs(process)
         if not inputs:
             said = self.base.rules[process].statistic
@@ -86,7 +93,7 @@ class SupposedSites:
         source = min(inputs)
         if place in self._made(source) or source in self.still:
             return place in self._made(source)
-        return source not in self._trade or place in self._trade[source][1]
+        return place in self._trade[source][1] if source in self._trade else large
 
     def _made(self, commodity: str) -> ByPlace:
         if commodity not in self._shares:
@@ -113,6 +120,13 @@ class SupposedSites:
                 if place in self.evidence.codes.places:
                     found.setdefault(thing, ({}, {}))[side][place] = quantity
         return found
+
+    def _net_imports(self, thing: str) -> ByPlace:
+        """Imports less exports by place, where they are more than a trifle of the world's trade."""
+        exports, imports = self._trade.get(thing, ({}, {}))
+        least = LEAST_SHARE * sum(imports.values())
+        net = {place: quantity - exports.get(place, 0.0) for place, quantity in imports.items()}
+        return {place: quantity for place, quantity in net.items() if quantity > least}
 
     @cached_property
     def _net_exports(self) -> dict[str, ByPlace]:
