@@ -106,3 +106,16 @@ def test_recent_years_and_slow_ones(tmp_path: Path) -> None:
     assert evidence.recent("installed_capacity", "cell") == {"KOR": 5.0}
     assert evidence.cost_level == {"CHN": 0.8}
     assert evidence.recent("sales", "ev_car") == {}
+
+
+def test_vehicle_batteries_of_2023_are_those_that_agencies_count() -> None:
+    """IEA, Global EV Outlook 2024 and 2025: over 750 GWh in all electric vehicles, over 40 % LFP; less storage than in 2024."""
+    settings = Scenario.load("reference")
+    settings = settings.model_copy(update={"reference": settings.reference.model_copy(update={"base_year": 2023})})
+    parts = ReferenceNetwork(shipped(), settings, (2023,))
+    lfp, nickel = (sum(parts.base.need[pack].values()) / 1000.0 for pack in ("pack_ev_lfp", "pack_ev_nickel"))
+    assert 650 < lfp + nickel < 800
+    assert 0.38 < lfp / (lfp + nickel) < 0.46
+    assert parts.demand.storage(2023) < 0.7 * parts.demand.storage(2024)
+    cars = [parts.base.output[f"ev_{kind}_assembly"] for kind in ("lfp", "nickel")]
+    assert all("NOR" not in made for made in cars)  # it buys every car
