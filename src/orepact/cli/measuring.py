@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import measure_carbon, measure_criticality, measure_eligibility, measure_landed_cost, measure_origin
+from orepact.cli import (
+    measure_carbon,
+    measure_criticality,
+    measure_eligibility,
+    measure_landed_cost,
+    measure_origin,
+    measure_social,
+)
 from orepact.cli.options import AsOf, Commodity, Facts, Format, IncludeUnverified, OutputFormat, Place, Supplier, Year
 
 app = typer.Typer(no_args_is_help=True, help="Concentration of supply, and reliance on imports.")
@@ -74,3 +81,4 @@ app.command("carbon")(measure_carbon.carbon)
 app.command("criticality")(measure_criticality.criticality)
 app.command("eligibility")(measure_eligibility.eligibility)
 app.command("landed-cost")(measure_landed_cost.landed_cost)
+app.command("social")(measure_social.social)

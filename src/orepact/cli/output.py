@@ -33,6 +33,7 @@ OWN_PLACE = (
     "trade",
     "winner",
     "losers",
+    "headline",
     "size",
     "disagreements",
 )

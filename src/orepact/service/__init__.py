@@ -24,6 +24,8 @@ _HOME = {
     "measure_criticality": "criticality",
     "measure_origin": "tracing",
     "measure_reliance": "relying",
+    "measure_social": "social",
+    "measure_social_of_package": "social",
     "plan_package": "planning",
     "plan_reference": "planning",
     "baseline_package": "baselining",
