@@ -9,7 +9,7 @@ import pytest
 from landed_cost_network import paper_chain
 from orepact.chain.flows import Flows
 from orepact.chain.network import Network
-from orepact.measure.border_cost import Duties, costs_with_duties, unknown_part
+from orepact.measure.border_cost import Duties, costs_with_duties, unknown_value
 from orepact.measure.landed_cost import LandedPath, Ride, parts_table, totals_table
 from orepact.measure.process_elsewhere import process_elsewhere
 from orepact.measure.tariffs import TariffMeasure, TariffOption, TariffPart
@@ -165,7 +165,9 @@ def test_a_duty_on_cost_is_charged_on_the_duties_before_it() -> None:
     assert costs.pooled_total["metal", "CCC"] == pytest.approx(0.6 * arrives + 0.4 * (2 * (12 * 1.1 + 9) + 55))
     assert costs.carried_out.sum() == pytest.approx(costs.caused.sum())
     unknown = Duties(np.where(abroad > 0, np.nan, 0.2), duties.on_freight)
-    assert 0 < unknown_part(transfers, unknown, costs) < 1
+    worth = unknown_value(transfers, unknown, costs)
+    assert worth["metal", "BBB"] == 0
+    assert worth["metal", "CCC"] == pytest.approx(2 * 12)
 
 
 def test_a_place_that_makes_none_costs_what_the_process_costs_elsewhere_at_its_level() -> None:

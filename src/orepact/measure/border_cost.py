@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from orepact.measure.footprint import Footprint
 from orepact.measure.tariffs import TariffTable, cheapest
 from orepact.measure.unit_cost import UnitCosts
 
@@ -74,8 +75,15 @@ def costs_with_duties(
     return costs
 
 
-def unknown_part(transfers: Transfers, duties: Duties, costs: UnitCosts) -> float:
-    """Part of the value of all flows between places whose duty is not known."""
-    worth = transfers.moved["sent"].to_numpy() * costs.pooled_total.to_numpy()[transfers.moved["source"].to_numpy()]
-    total = float(np.nansum(worth))
-    return float(np.nansum(worth[np.isnan(duties.rate)])) / total if total else 0.0
+def unknown_value(transfers: Transfers, duties: Duties, costs: UnitCosts) -> pd.Series:
+    """USD per unit made in each pool: inputs that crossed a border at a duty that is not known, at every border again.
+
+    One per cent of duty on all of them would raise the cost of the unit by a hundredth of it.
+    """
+    moved = transfers.moved
+    worth = moved["sent"].to_numpy() * np.nan_to_num(costs.pooled_total.to_numpy()[moved["source"].to_numpy()])
+    system = Footprint(transfers)
+    through = system.through(moved=np.where(np.isnan(duties.rate), worth, 0.0))
+    held = np.asarray(system.handed @ (system.taken @ through), dtype=float)
+    made = transfers.amount("made")
+    return pd.Series(np.divide(held, made, out=np.full(len(held), np.nan), where=made > 0), index=transfers.nodes)

@@ -140,11 +140,11 @@ def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | No
         raise BadInput(problems)
 
 
-def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, float]:
-    """Unit costs of the year with the duties of the chain, and the part of its trade whose duty is not known."""
+def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, pd.Series]:
+    """Unit costs of the year with the duties of the chain, and what inputs of unknown duty are worth per unit made."""
     import numpy as np
 
-    from orepact.measure.border_cost import Duties, costs_with_duties, unknown_part
+    from orepact.measure.border_cost import Duties, costs_with_duties, unknown_value
     from orepact.measure.transfers import Transfers
     from orepact.measure.unit_cost import site_costs
 
@@ -159,7 +159,7 @@ def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, flo
         duties = Duties.of(case.tariffs, transfers, case.day, include_unverified=unverified)
     sites = site_costs(case.network, case.basis)
     costs = costs_with_duties(transfers, sites, freight, duties, prices=case.prices, bought=bought)
-    return costs, unknown_part(transfers, duties, costs)
+    return costs, unknown_value(transfers, duties, costs)
 
 
 class _Asking:
@@ -175,13 +175,24 @@ class _Asking:
         self.warnings: list[str] = []
 
     def buyers(self, names: tuple[str, ...], place: str) -> tuple[str, ...]:
-        """Members of a place that have the good, or all of a few; raises ``BadInput`` where a group would be too many."""
+        """The place, or the member of a group that has most of the good; raises ``BadInput`` where none has or may have it."""
         members = self.case.network.members(place)
         transfers = self.costs.transfers
         has = {str(at) for name, at in transfers.nodes[transfers.supply > 0] if name in names}
-        served = tuple(member for member in members if member in has)
-        if served or len(members) == 1:
-            return served or members
+        if len(members) == 1:
+            return members
+        held = pd.Series(transfers.supply, index=transfers.nodes)
+        served = {member: sum(float(held.get((name, member), 0.0)) for name in names) for member in members if member in has}
+        if served:
+            most = max(served, key=lambda member: served[member])
+            self.warnings.append(f"{place} is a group: the buyer is {most}, which has most of it; name another place for others")
+            return (most,)
+        likely = self._likely(names[0], members)
+        if len(likely) < len(members):
+            self.warnings.append(
+                f"{place} is a group: the buyer is {likely[0]}, where it may be used; name another place for others"
+            )
+            return likely[:1]
         text = f"{place}, where none of {len(members)} places has it"
         raise BadInput(
             [
@@ -262,7 +273,7 @@ class _Asking:
         return process_elsewhere(self.costs, self.sites, commodity, origin, levels=levels, prices=self.prices), True
 
 
-def _result(case: Case, paths: list[LandedPath], asking: _Asking, unknown: float, asked: dict[str, Any]) -> Result:
+def _result(case: Case, paths: list[LandedPath], asking: _Asking, unknown: pd.Series, asked: dict[str, Any]) -> Result:
     from orepact.measure.landed_cost import parts_table, totals_table
 
     parts, totals = parts_table(paths), totals_table(paths)
@@ -280,7 +291,7 @@ def _result(case: Case, paths: list[LandedPath], asking: _Asking, unknown: float
             "tariff_rate": "1",
             "days": "days",
         },
-        "warnings": [*dict.fromkeys(asking.warnings), *_warnings(case, totals, unknown)],
+        "warnings": [*dict.fromkeys(asking.warnings), *_warnings(case, totals, _untaxed(paths, unknown))],
         **_provenance(case, paths),
     }
     return Result(parts, meta, {"paths": totals.to_dict("records")}, shown=_for_people(totals))
@@ -308,7 +319,8 @@ def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
         buyers = ", ".join(sorted(set(missing["buyer"])))
         out.append(f"{len(missing)} of {len(totals)} totals are lower bounds: not every duty at {buyers} is known")
     if unknown >= LEAST_UNKNOWN:
-        out.append(f"duties on {unknown:.0%} of the value that moves along the chain are not known and count nothing")
+        words = "inputs that crossed a border at a duty that is not known (counted as nothing) are worth up to"
+        out.append(f"{words} {unknown:.0%} of the production cost, each border counted")
     if (totals["credit_usd"] > 0).any():
         out.append("credits go to the maker: the total counts them as passed on in full, if their conditions hold")
     if case.claims is not None:
@@ -317,6 +329,12 @@ def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
             "what a buyer pays may differ: costs hold no profit, and prices of 2024 were below the full cost of many plants"
         )
     return out
+
+
+def _untaxed(paths: list[LandedPath], unknown: pd.Series) -> float:
+    """Largest worth of inputs of unknown duty relative to the cost of a product."""
+    parts = [float(unknown.get((path.commodity, path.origin), 0.0)) / path.cost for path in paths if not path.hypothetical]
+    return max((part for part in parts if part == part), default=0.0)  # noqa: PLR0124  NaN
 
 
 def _provenance(case: Case, paths: list[LandedPath]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class Case:
     options: Options
     credits: Callable[[str, str], tuple[TaxCredit, ...]]
     confidence: str
+    prices: Mapping[str, float]
     ledger: Ledger | None = None
     claims: pd.DataFrame | None = None
     tariff_sources: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -68,12 +69,6 @@ class Case:
     def network(self) -> Network:
         """The network of the flows."""
         return self.flows.network
-
-    @property
-    def prices(self) -> dict[str, float]:
-        """Known prices by commodity, USD per unit."""
-        known = self.network.commodities["price_usd_per_unit"].dropna()
-        return {str(name): float(price) for name, price in known.items() if price > 0}
 
 
 def case_of_package(flows: Flows, year: int, rate: float) -> Case:
@@ -99,7 +94,9 @@ def case_of_package(flows: Flows, year: int, rate: float) -> Case:
         return (TariffOption(NETWORK_RULES, (TariffPart(measure, charged),)),)
 
     day = year * 10_000 + 1231
-    return Case(flows, year, day, CostBasis(rate), {}, None, ride, options, lambda _commodity, _place: (), said)
+    known = network.commodities["price_usd_per_unit"].dropna()
+    prices = {str(name): float(price) for name, price in known.items() if price > 0}
+    return Case(flows, year, day, CostBasis(rate), {}, None, ride, options, lambda _commodity, _place: (), said, prices)
 
 
 def case_of_facts(
@@ -134,6 +131,7 @@ def case_of_facts(
         options,
         _credits(network, table, day, include_unverified=unverified),
         weakest(claims["confidence"]),
+        evidence.prices,
         ledger,
         claims,
         sources,
