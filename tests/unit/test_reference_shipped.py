@@ -134,6 +134,29 @@ def test_owners_are_known_countries_or_unknown() -> None:
     assert set(reference().sites["owner_country"]) <= {*codes.places, *codes.groups, "unknown"}
 
 
+def test_partners_who_take_their_own_ore_have_their_own_site() -> None:
+    """Greenbushes: 51 % Tianqi with IGO (control in China), 49 % Albemarle; together one mine."""
+    sites = base_network().sites
+    parts = sites.loc[["greenbushes", "greenbushes__usa"]]
+    assert parts["owner_country"].tolist() == ["CHN", "USA"]
+    assert parts["capacity_per_year"].iloc[0] / parts["capacity_per_year"].sum() == pytest.approx(0.51)
+
+
+@pytest.mark.parametrize("process", ["nickel_sulphide_mining", "laterite_mining", "copper_mining", "spodumene_mining"])
+def test_owners_of_mines_are_mostly_known(process: str) -> None:
+    sites = base_network().sites
+    mines = sites[sites["process"] == process].groupby("owner_country")["capacity_per_year"].sum()
+    assert mines.get("unknown", 0.0) < 0.10 * mines.sum()
+
+
+def test_cells_of_poland_and_hungary_are_korean() -> None:
+    """IEA, Global EV Outlook 2025: Korean makers are the main source of capacity in the European Union."""
+    sites = base_network().sites
+    cells = sites[sites["process"].str.startswith("cell_nmc") & sites["place"].isin(["POL", "HUN"])]
+    by_owner = cells.groupby("owner_country")["capacity_per_year"].sum()
+    assert by_owner["KOR"] > 0.9 * by_owner.sum()
+
+
 def test_announced_sites_start_after_the_base_year_and_may_fail() -> None:
     sites = reference().sites
     waiting = sites[~sites["status"].isin(["operating", ""])]
