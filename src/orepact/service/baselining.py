@@ -29,6 +29,8 @@ FILES = (*(f"{name}.csv" for name in TABLES), "baseline.json")
 #: A residual above this many standard deviations is worth a word.
 FAR = 2.0
 USUAL_YEAR = 2024
+#: How the note of a claim begins that repeats a shipment under another code.
+DOUBLE_REPORT = "possible_double_report"
 #: Reasons for what is left out that a warning lists.
 MOST_REASONS = 8
 
@@ -259,10 +261,37 @@ def warnings_of(solved: BaselineResult, left_out: list[LeftOut]) -> list[str]:
         out.append(
             f"{rest} more statements are left out for {len(reasons) - MOST_REASONS} other reasons: --rows left_out lists all"
         )
+    out += double_reports(solved)
     silent_ones = int((~solved.observations["counts"].astype(bool)).sum())
     if silent_ones:
         out.append(f"{silent_ones} observations are shown and do not count: superseded, unverified, or the sum of others")
     return out
+
+
+def double_reports(solved: BaselineResult) -> list[str]:
+    """In words, each flow that sources report twice under two customs codes: one shipment, counted once."""
+    seen = solved.observations
+    doubted = seen[seen["note"].str.contains(DOUBLE_REPORT, regex=False)]
+    out, apart = [], 0
+    for words, rows in doubted.groupby("words", sort=False):
+        flow = seen[(seen["words"] == words) & ~seen["observation"].isin(rows["observation"])]
+        if not len(flow):
+            apart += len(rows)
+            continue
+        both = pd.concat([flow, rows])
+        said = zip(both["quantity"], both["observation"].astype(str), strict=True)
+        told = "; ".join(f"{quantity:,.0f} t ({_code(name)})" for quantity, name in said)
+        verdict = "both count as asked for" if rows["counts"].all() else f"counted once, {flow['fitted'].iloc[0]:,.0f} t"
+        out.append(f"{words}: reported as {told}: one shipment under two customs codes, {verdict}")
+    if apart:
+        out.append(f"{apart} reports of cargo to places of transit repeat what arrives elsewhere under another code: not counted")
+    return out
+
+
+def _code(observation: str) -> str:
+    """Source and customs code as an observation's id ends with them."""
+    source, _, code = observation.rpartition(":")[2].rpartition("_")
+    return f"HS {code}, {source}"
 
 
 def sources_of(ledger: Ledger, network: Network) -> list[dict[str, Any]]:

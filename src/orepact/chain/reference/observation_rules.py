@@ -63,6 +63,7 @@ class ObservationRules:
     not_observed: Mapping[str, str]
     customs: Mapping[str, Scope]
     read_by_price: frozenset[str]
+    reading_spread: float
     editions: Mapping[str, str]
     other_uses: Mapping[str, tuple[str, ...]]
 

@@ -212,7 +212,7 @@ class ObservedTrade:
             yield self._observation(item, sharing if item.counts else 1.0)
 
     def _observation(self, item: Shipment, sharing: float) -> Observation:
-        scope = self.rules.customs.get(item.code, Scope())
+        scope = self.rules.customs.get(item.code, Scope()) if self._listed(item) else Scope(spread=self.rules.reading_spread)
         relative = self.rules.relative(item.attribute, item.confidence, item.grade, scope.spread)
         least = self.rules.floor["trade"] * self._world[item.thing]
         quantity = scope.inside * item.quantity
@@ -233,6 +233,10 @@ class ObservedTrade:
     @cached_property
     def _mass(self) -> dict[str, float]:
         return self.evidence.latest("shipping_mass")
+
+    def _listed(self, item: Shipment) -> bool:
+        """Whether the figure is about the commodities of its code, and was not read as something else."""
+        return not item.code or set(item.commodities) <= set(self.evidence.codes.commodities_of_hs(item.edition, item.code))
 
     def _has_route(self, name: str, item: Shipment) -> bool:
         return any(pair in self.pairs.get(name, ()) for pair in self.pairs_of(item))
