@@ -164,6 +164,11 @@ def codes_page() -> str:
     groups = [[f"`{g.id}`", g.title, ", ".join(g.members)] for g in codes.groups.values()]
     out += ["## Groups of places\n", _table(["group", "name", "members"], groups)]
     out += ["## Modes of transport\n", _listed(codes.modes.values())]
+    out += ["## Materials outside the chain\n", "What criticality studies assess beside elements and commodities.\n"]
+    materials = [[f"`{m.id}`", m.title, m.element, ", ".join(m.members)] for m in codes.materials.values()]
+    out.append(_table(["material", "name", "element of the chain", "members"], materials))
+    out += ["## Economies outside the chain\n", "Countries that statistics name; in the chain they count in `ROW`.\n"]
+    out.append(_table(["economy", "name"], [[f"`{e.id}`", e.title] for e in codes.economies.values()]))
     return "\n".join(out)
 
 

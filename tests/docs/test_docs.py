@@ -88,7 +88,7 @@ def test_every_entry_of_the_code_lists_is_described() -> None:
 
     codes, page = Codes.shipped(), text("codes.md")
     words = (codes.attributes, codes.units, codes.elements, codes.stages, codes.statuses, codes.modes)
-    for entries in (*words, codes.commodities, codes.processes, codes.places, codes.groups):
+    for entries in (*words, codes.commodities, codes.processes, codes.places, codes.groups, codes.materials, codes.economies):
         for name in entries:
             row = re.search(rf"^\| `{re.escape(name)}` \| (.+) \|$", page, flags=re.MULTILINE)
             assert row is not None, name

@@ -177,8 +177,21 @@ def _renamed(name: str, assessed: list[Assessment]) -> list[str]:
 def _stage_rows(item: Assessment) -> list[dict[str, Any]]:
     """The stages of a material, the decisive one first; the members of a group."""
     if item.members:
-        return [row | {"decides": False} for member in item.members for row in _stage_rows(member)]
+        found = [row | {"decides": False} for member in item.members for row in _stage_rows(member)]
+        return [_group_row(item), *found]
     return [_stage_row(item, stage) for stage in item.stages]
+
+
+def _group_row(item: Assessment) -> dict[str, Any]:
+    return {
+        "material": item.material,
+        "stage": "mean of members",
+        "supply_risk": item.supply_risk,
+        "published": item.published,
+        "difference": item.supply_risk - item.published,
+        "decides": True,
+        "reason": _reason(item),
+    }
 
 
 def _stage_row(item: Assessment, stage: StageRisk) -> dict[str, Any]:
