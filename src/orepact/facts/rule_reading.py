@@ -42,7 +42,7 @@ class Reader:
             if item.default is MISSING and item.default_factory is MISSING and content.get(key) in (None, "", []):
                 note(key, f"the key {key}", "nothing", f"add `{key}`")
         values = {key: self._value(key, content[key], note) for key in content if key in known and content[key] is not None}
-        self._check(values, note)
+        self._check(values, [key for key in DEMANDS if content.get(key) not in (None, "", [], {})], note)
         return Rule(id=name, file=self.file, **values) if len(self.problems) == before else None
 
     def _noter(self, name: str, line: int | None) -> Any:
@@ -62,11 +62,10 @@ class Reader:
         }
         return readers.get(key, as_text)(key, value, note)
 
-    def _check(self, values: Mapping[str, Any], note: Any) -> None:
+    def _check(self, values: Mapping[str, Any], demands: list[str], note: Any) -> None:
         one_of(values, "operator", OPERATORS, note)
         one_of(values, "state", STATES, note)
         one_of(values, "status", (VERIFIED, UNVERIFIED), note)
-        demands = [key for key in DEMANDS if values.get(key) not in (None, "", (), {})]
         if len(demands) != 1:
             found = " and ".join(demands) or "none of them"
             note("value", f"one of {', '.join(DEMANDS)}", found, "say what the rule demands in one way")
