@@ -17,7 +17,7 @@ from orepact.plan import solve
 from orepact.report.assemble import Material, assemble
 from orepact.report.brief import Basis, Brief
 from orepact.report.target import Goal
-from orepact.service.brief import measure_stages, without_building
+from orepact.service.brief import measure_stages
 
 HEADER = "subject,attribute,value,unit,year,valid_from,valid_to,source,as_of,confidence,label,note\n"
 SOURCES = (
@@ -126,11 +126,12 @@ def sample_material(folder: Path) -> Material:
     """The material of the sample brief: goal of 10 GWh a year of Japanese-owned cells by 2030."""
     ledger = sample_ledger(folder)
     scenario = Scenario.from_mapping({"id": "sample", "title": "Sample", "description": "A sample of a scenario."})
-    base = solve(without_building(sample_network((2024,))))
+    standing = sample_network((2024,))
+    base = solve(standing.with_tables(sites=standing.sites.assign(capex_usd=float("nan")))).flows
     plan = solve(sample_network(), scenario)
     goal = Goal(10_000.0, 2030, Basis(("press",), "2026-02", "reported"))
     manifest = {**plan.manifest.as_dict(), "as_of": "2026-02-13", "created": "2026-02-14T00:00:00+00:00"}
-    return Material(ledger, scenario, base.flows, plan, measure_stages(ledger, 2024), goal, manifest)
+    return Material(ledger, scenario, standing, base, plan, measure_stages(ledger, 2024), goal, manifest)
 
 
 def sample_brief(folder: Path) -> Brief:

@@ -91,7 +91,7 @@ def test_exposure_measures_capacity_at_work_by_place_and_owner(material: Materia
 def test_statistics_win_over_capacity_and_owners_fill_in_where_claims_say_nothing(folder: Path, material: Material) -> None:
     ledger = sample_ledger(folder)
     measured = measure_stages(ledger, 2024)
-    exposure = Exposure(ledger, material.base.network, measured, 2024)
+    exposure = Exposure(ledger, material.standing, measured, 2024)
     place, owner = (exposure.standing("lithium", "refine", by) for by in ("place", "owner"))
     assert place is not None
     assert owner is not None

@@ -15,14 +15,15 @@ from orepact.report.corridor import Corridor
 from orepact.report.exposure import Exposure, Measured
 from orepact.report.pipeline import Pipeline
 from orepact.report.projects import Projects
-from orepact.report.provenance import base_year_basis, basis_of_claims, plan_basis, source_notes
+from orepact.report.provenance import base_year_basis, basis_of_claims, plan_basis, source_notes, traced_basis
 from orepact.report.reliance import dependences
 from orepact.report.scope import CORRIDOR, SELLER, title_of
 from orepact.report.target import Goal, Target
+from orepact.report.traced import Traced
 from orepact.report.words import listed, number, share, uncapped
 
 if TYPE_CHECKING:
-    from orepact.chain import Flows, Scenario
+    from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
 
@@ -31,15 +32,21 @@ TITLE = "Who supplies the battery chain, what is missing, and what Canada can ca
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """Everything a brief is made of: facts, scenario, balanced base year, plan, measured concentration, target, manifest."""
+    """Everything a brief is made of.
+
+    ``standing`` is the network with the capacity at work in the base year, ``base`` its balanced flows, ``earlier`` those of
+    the year before where it can be balanced too.
+    """
 
     ledger: Ledger
     scenario: Scenario
+    standing: Network
     base: Flows
     plan: PlanResult
     measured: Measured
     goal: Goal
     manifest: Mapping[str, Any]
+    earlier: Flows | None = None
 
     @property
     def year(self) -> int:
@@ -49,12 +56,17 @@ class Material:
     @cached_property
     def exposure(self) -> Exposure:
         """Concentration by element and stage."""
-        return Exposure(self.ledger, self.base.network, self.measured, self.year)
+        return Exposure(self.ledger, self.standing, self.measured, self.year)
 
     @cached_property
     def bought(self) -> list[Dependence]:
         """What the three countries buy abroad."""
-        return dependences(self.ledger, self.year, self.base.network)
+        return dependences(self.ledger, self.year, self.standing)
+
+    @cached_property
+    def traced(self) -> Traced:
+        """Where the metals in the cells of the three countries came from."""
+        return Traced(self.base, self.ledger.codes, traced_basis(self.year))
 
     @cached_property
     def buildout(self) -> Buildout:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Figure = dict[str, Any]
 BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, BROWN = COLOURS
+#: Colours of series in order, and a pale one for what is not known.
+SERIES = (ORANGE, BROWN, GREEN, RED, SKY, BLUE, PINK, YELLOW)
+PALE = "#DADCE0"
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', 'Noto Sans KR', "
     "'Hiragino Sans', 'Malgun Gothic', sans-serif"
@@ -134,6 +137,29 @@ def part_bars(table: pd.DataFrame, colours: Sequence[str]) -> Figure:
 def _reach(table: pd.DataFrame) -> float:
     """Where an axis of fractions ends: a little beyond the largest, at most at 1."""
     return min(1.0, max(0.1, 1.15 * float(np.nanmax(table.to_numpy(dtype=float), initial=0.0))))
+
+
+def share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
+    """Stacked horizontal bars of fractions that fill the whole: rows are bars, columns parts."""
+    labels = [str(name) for name in table.index]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": str(part),
+            "y": labels,
+            "x": _rounded(table[part]),
+            "marker": {"color": colours[str(part)]},
+            "hovertemplate": f"%{{y}}: %{{x:.0%}} {part}<extra></extra>",
+        }
+        for part in table.columns
+        if table[part].any()
+    ]
+    axes = {
+        "xaxis": {"tickformat": ".0%", "range": [0, 1], "gridcolor": "#E8EAED", "fixedrange": True},
+        "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True},
+    }
+    return {"data": traces, "layout": layout(barmode="stack", bargap=0.2, margin={"l": 8, "r": 20, "t": 12, "b": 32}, **axes)}
 
 
 def step_bar(steps: Sequence[tuple[str, float, str, bool]], unit: str, mark: tuple[str, float]) -> Figure:

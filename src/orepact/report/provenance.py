@@ -57,6 +57,11 @@ def base_year_basis(year: int, method: str = "") -> Basis:
     )
 
 
+def traced_basis(year: int) -> Basis:
+    """The basis of a share traced through the balanced year."""
+    return base_year_basis(year, "traced through the balanced year, mixed in proportion at every step")
+
+
 def plan_basis(created: str, method: str = "") -> Basis:
     """The basis of a number that the reference plan answers."""
     return Basis((PLAN,), created[:10], "modelled", method or "least-cost answer of the reference plan")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def sections_of(material: Material) -> tuple[Section, ...]:
     """The sections in order."""
-    return exposure_section(material), buildout_section(material), target_section(material), corridor_section(material)
+    makers = (exposure_section, traced_section, buildout_section, target_section, corridor_section)
+    return tuple(make(material) for make in makers)
 
 
 def exposure_section(material: Material) -> Section:
@@ -48,6 +49,17 @@ def exposure_section(material: Material) -> Section:
     )
     question = "How concentrated is supply today, by place and by owner, and how far do Korea, Japan and Canada depend on it?"
     return Section("exposure", "Exposure today", question, words, blocks, basis)
+
+
+def traced_section(material: Material) -> Section:
+    """Traced dependence of the cells made in the three countries."""
+    traced = material.traced
+    words = (
+        "Import statistics name the last seller. Tracing follows each metal back through cathode, chemical and ore to the mine.",
+        *traced.sentences(),
+    )
+    question = "Where do the metals in Korean, Japanese and Canadian cells really come from, and who controls them?"
+    return Section("origin", "Behind the last seller", question, words, (traced.table(), traced.picture()), traced.basis)
 
 
 def buildout_section(material: Material) -> Section:

@@ -9,10 +9,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.errors import BadInput
+from orepact.service.flowing import baseline_flows
 from orepact.service.opening import iso_day
 
 if TYPE_CHECKING:
-    from orepact.chain import Network, Scenario
+    from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
     from orepact.report.brief import Brief
@@ -30,10 +31,15 @@ def silent(_step: str, _fraction: float) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the engines said: the base year alone, the plan of the scenario, and the seconds each took."""
+    """What the engines said: the balanced base year and the year before, the plan, and the seconds each took.
+
+    ``standing`` is the network with the capacity at work in the base year.
+    """
 
     scenario: Scenario
-    base: PlanResult
+    standing: Network
+    base: Flows
+    earlier: Flows | None
     plan: PlanResult
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -56,20 +62,26 @@ def solve_answers(ledger: Ledger, scenario: str | Path = "reference", *, report:
     seconds, clock = dict[str, float](), perf_counter()
     report("building the network", 0.05)
     network = Network.from_facts(ledger, chosen)
-    start = Network.from_facts(ledger, chosen, years=(chosen.reference.base_year,))
+    year = chosen.reference.base_year
+    standing = Network.from_facts(ledger, chosen, years=(year,))
     seconds["network"], clock = perf_counter() - clock, perf_counter()
-    report("closing the base year", 0.3)
-    base = solve(without_building(start))
-    seconds["base_year"], clock = perf_counter() - clock, perf_counter()
+    report(f"balancing {year}", 0.1)
+    base = baseline_flows(ledger, year, chosen)
+    report(f"balancing {year - 1}", 0.25)
+    earlier = _balanced(ledger, year - 1, chosen)
+    seconds["baseline"], clock = perf_counter() - clock, perf_counter()
     report("solving the plan", 0.35)
     plan = solve(network, chosen)
     seconds["plan"] = perf_counter() - clock
-    return Answers(chosen, base, plan, seconds)
+    return Answers(chosen, standing, base, earlier, plan, seconds)
 
 
-def without_building(network: Network) -> Network:
-    """The network in which nothing can be built: what stands must do."""
-    return network.with_tables(sites=network.sites.assign(capex_usd=float("nan")))
+def _balanced(ledger: Ledger, year: int, scenario: Scenario) -> Flows | None:
+    """The balanced flows of a year; None where the facts do not tell of it (an earlier view of them, say)."""
+    try:
+        return baseline_flows(ledger, year, scenario)
+    except BadInput:
+        return None
 
 
 def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Brief:
@@ -77,7 +89,7 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
     from orepact.report.assemble import Material, assemble
 
     report("measuring concentration", 0.8)
-    year = answers.base.flows.years[0]
+    year = answers.base.years[0]
     measured = measure_stages(ledger, year)
     report("writing the brief", 0.9)
     manifest = {
@@ -87,7 +99,9 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
         "scenario": answers.scenario.id,
         "include_unverified": ledger.view.include_unverified,
     }
-    return assemble(Material(ledger, answers.scenario, answers.base.flows, answers.plan, measured, find_goal(ledger), manifest))
+    goal, earlier = find_goal(ledger), answers.earlier
+    material = Material(ledger, answers.scenario, answers.standing, answers.base, answers.plan, measured, goal, manifest, earlier)
+    return assemble(material)
 
 
 def measure_stages(ledger: Ledger, year: int) -> Measured:
