@@ -62,7 +62,7 @@ def earlier_storage() -> Iterator[dict[str, object]]:
     before, told = YEARS
     wanted = demand[(demand["attribute"] == "use_grid_storage") & (demand["year"] == told)].set_index("subject")
     for element in STORED:
-        row = wanted.loc[f"world/{element}"]
+        row = wanted.loc[f"world/{element}"].to_dict()
         yield {
             "subject": f"world/{element}", "attribute": "use_grid_storage", "value": float(row["value"]) / STORAGE_GROWTH,
             "unit": row["unit"], "year": before, "source": "orepact_derived", "as_of": "2026-01-31", "confidence": "estimated",
