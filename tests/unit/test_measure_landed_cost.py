@@ -204,3 +204,24 @@ def test_average_cost_is_the_shadow_price_where_every_unit_costs_the_same() -> N
     prices = solved.shadow_prices.set_index(["commodity", "place"])["usd_per_unit"]
     for node, cost in costs.pooled_total.dropna().items():
         assert prices[node] == pytest.approx(cost, rel=1e-6), node
+
+
+def test_what_comes_out_of_a_stock_costs_what_making_it_costs() -> None:
+    network = small_network(
+        years=[2030],
+        recipes={"mining": {"ore": 1.0}, "smelting": {"metal": 1.0, "ore": -2.0}},
+        sites=[
+            {"site": "mine", "process": "mining", "place": "AAA", "capacity_per_year": 50, "variable_cost_usd": 10},
+            {"site": "smelter", "process": "smelting", "place": "AAA", "variable_cost_usd": 30},
+        ],
+        demand=wanted("metal", "AAA", {2030: 100.0}),
+        stockpiles=[{"commodity": "ore", "place": "AAA", "quantity": 150.0}],
+    )
+    transfers = Transfers.of(flows_of(network), 2030)
+    none = Duties(np.zeros(0), np.zeros(0, dtype=bool))
+    costs = costs_with_duties(transfers, site_costs(network), np.zeros(0), none)
+    assert costs.made_total["metal", "AAA"] == pytest.approx(50)
+    assert costs.row("metal", "AAA").groupby("component").sum().to_dict() == pytest.approx({"variable": 35, "stock": 15})
+    assert costs.carried_out.sum() == pytest.approx(costs.caused.sum())
+    free = UnitCosts.of(transfers, site_costs(network), pd.DataFrame({"transport": [], "tariff": []}))
+    assert free.made_total["metal", "AAA"] == pytest.approx(35)

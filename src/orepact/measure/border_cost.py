@@ -54,25 +54,40 @@ def costs_with_duties(
 ) -> UnitCosts:
     """Unit costs in which every flow pays its duty on its price, or on its own cost (duties included) where it has none.
 
-    An unknown duty counts nothing. Since a duty raises the cost that later duties are charged on, the costs are found in rounds
-    until they stand still. ``bought``: inputs with a price are bought at it.
+    An unknown duty counts nothing. What comes out of a stock is worth what the commodity costs to make on average. Since a duty
+    raises the cost that later duties are charged on, the costs are found in rounds until they stand still. ``bought``: inputs
+    with a price are bought at it.
     """
     known = dict(prices or {})
     source = transfers.moved["source"].to_numpy()
     price = np.array([known.get(str(name), np.nan) for name in transfers.commodity[source]], dtype=float)
+    drawn = transfers.drawn["node"].to_numpy(dtype=np.int64)
     rate = np.nan_to_num(duties.rate)
-    tariff = np.zeros(len(source))
+    tariff, stock = np.zeros(len(source)), dict[str, float]()
     costs: UnitCosts | None = None
     for _ in range(MOST_ROUNDS):
         moved = pd.DataFrame({"transport": freight, "tariff": tariff})
-        costs = UnitCosts.of(transfers, sites, moved, known if bought else None)
+        costs = UnitCosts.of(transfers, sites, moved, known if bought else None, stock)
         worth = np.where(np.isnan(price), costs.pooled_total.to_numpy()[source], price)
         found = rate * (worth + np.where(duties.on_freight, freight, 0.0))
-        if np.allclose(found, tariff, rtol=CLOSE, atol=0.0):
+        worths = mean_cost(costs)
+        still = all(
+            np.isclose(worths[name], stock.get(name, 0.0), rtol=CLOSE) for name in set(transfers.commodity[drawn]) & set(worths)
+        )
+        if still and np.allclose(found, tariff, rtol=CLOSE, atol=0.0):
             return costs
-        tariff = found
+        tariff, stock = found, worths
     assert costs is not None
     return costs
+
+
+def mean_cost(costs: UnitCosts) -> dict[str, float]:
+    """USD per unit made of each commodity on average, by what is made."""
+    made = costs.transfers.amount("made")
+    table = pd.DataFrame({"usd": np.nan_to_num(costs.made_total.to_numpy()) * made, "units": made})
+    sums = table.groupby(costs.transfers.commodity).sum()
+    sums = sums[sums["units"] > 0]
+    return dict(zip(sums.index.astype(str), (sums["usd"] / sums["units"]).tolist(), strict=True))
 
 
 def unknown_value(transfers: Transfers, duties: Duties, costs: UnitCosts) -> pd.Series:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 #: Cost components of a site, of a move, and of inputs that are bought at their price.
 OF_SITES = ("variable", "electricity", "fixed", "capital")
 OF_MOVES = ("transport", "tariff")
-BOUGHT = "inputs"
-COMPONENTS = (*OF_SITES, BOUGHT, *OF_MOVES)
+BOUGHT, STOCK = "inputs", "stock"
+COMPONENTS = (*OF_SITES, BOUGHT, *OF_MOVES, STOCK)
 SOLD = "sold"
 
 
@@ -103,15 +103,17 @@ class UnitCosts:
         sites: pd.DataFrame,
         moved: pd.DataFrame,
         prices: Mapping[str, float] | None = None,
+        stock: Mapping[str, float] | None = None,
     ) -> UnitCosts:
         """Costs carried along the flows.
 
         ``sites``: USD per unit of main output (rows: the sites of the network, columns: components). ``moved``: USD per unit that
         leaves the origin (rows: ``transfers.moved``, columns ``transport, tariff``). With ``prices`` (USD per unit by commodity)
-        every input that has a price is bought at it, and what it cost to make goes with the product that was sold.
+        every input that has a price is bought at it, and what it cost to make goes with the product that was sold. ``stock``:
+        USD per unit by commodity of what comes out of stocks or from nowhere (nothing where none is given).
         """
         system = _Dollars(transfers, prices or {})
-        return system.solve(sites, moved)
+        return system.solve(sites, moved, stock or {})
 
     @cached_property
     def made_total(self) -> pd.Series:
@@ -141,19 +143,21 @@ class _Dollars:
         self.stage = self.network.commodities["stage"].reindex(commodity).to_numpy(dtype=object)
         self.bought, self.transfers = _cut_at_prices(transfers, self.price)
 
-    def solve(self, sites: pd.DataFrame, moved: pd.DataFrame) -> UnitCosts:
-        entries = pd.concat([self._of_sites(sites), self._of_moves(moved), self._of_bought()], ignore_index=True)
+    def solve(self, sites: pd.DataFrame, moved: pd.DataFrame, stock: Mapping[str, float]) -> UnitCosts:
+        parts = [self._of_sites(sites), self._of_moves(moved), self._of_bought(), self._of_stock(stock)]
+        entries = pd.concat(parts, ignore_index=True)
         keys = pd.MultiIndex.from_frame(entries[["component", "stage"]])
         listed = sorted({(str(component), str(stage)) for component, stage in keys}, key=_order)
         categories = pd.MultiIndex.from_tuples(listed, names=["component", "stage"])
         entries["column"] = categories.get_indexer(keys)
         by_site = _matrix(entries[entries["of"] == "site"], len(self.network.sites), len(categories))
         by_move = _matrix(entries[entries["of"] == "move"], len(self.whole.moved), len(categories))
+        by_node = _matrix(entries[entries["of"] == "node"], len(self.whole.nodes), len(categories))
         system = Footprint(self.transfers)
-        through = system.through(sites=by_site, moved=by_move)
+        through = system.through(sites=by_site, moved=by_move, nodes=by_node)
         made = system.handed @ (by_site + sparse.csr_array(system.taken @ through))
-        out = system.carried_out(sites=by_site, moved=by_move)
-        caused = np.asarray(by_site.sum(axis=0)).ravel() + np.asarray(by_move.sum(axis=0)).ravel()
+        out = system.carried_out(sites=by_site, moved=by_move, nodes=by_node)
+        caused = sum((np.asarray(part.sum(axis=0)).ravel() for part in (by_site, by_move, by_node)), np.zeros(len(categories)))
         supply, amount = self.whole.supply[:, None], self.whole.amount("made")[:, None]
         dense = np.asarray(made.toarray() if hasattr(made, "toarray") else made, dtype=float)
         return UnitCosts(
@@ -186,6 +190,13 @@ class _Dollars:
         """Dollars of the year for inputs that are bought at their price."""
         node = self.bought["node"].to_numpy()
         return _entries("site", self.bought["site"], BOUGHT, self.stage[node], self.bought["quantity"] * self.price[node])
+
+    def _of_stock(self, stock: Mapping[str, float]) -> pd.DataFrame:
+        """Dollars of the year for what comes out of stocks or from nowhere."""
+        drawn = self.whole.drawn
+        node = drawn["node"].to_numpy(dtype=np.int64)
+        each = np.array([stock.get(str(name), 0.0) for name in self.whole.commodity[node]], dtype=float)
+        return _entries("node", node, STOCK, self.stage[node], drawn["quantity"].to_numpy() * np.nan_to_num(each))
 
 
 def _cut_at_prices(transfers: Transfers, price: NDArray[np.float64]) -> tuple[pd.DataFrame, Transfers]:
