@@ -104,12 +104,18 @@ def import_(
         typer.Option(metavar="DIR", help="Folder to write, for --facts later. Default: your folder of facts, always read."),
     ] = None,
     layout: Annotated[
-        Layout, typer.Option(help="claims: the claim columns. baci: CEPII BACI columns t, i, j, k, v, q.")
+        Layout,
+        typer.Option(
+            help="claims: the claim columns. baci: CEPII BACI columns t, i, j, k, v, q. wmd, bgs: production by country of World "
+            "Mining Data and the British Geological Survey."
+        ),
     ] = Layout.claims,
     sources: Annotated[
         Path | None, typer.Option("--sources", metavar="FILE", help="sources.csv with the sources of the claims.")
     ] = None,
-    source: Annotated[str | None, typer.Option(metavar="ID", help="baci: id of the source that the rows come from.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="ID", help="Not for claims: id of the source that the rows come from.")
+    ] = None,
     hs: Annotated[str, typer.Option(metavar="EDITION", help="baci: edition of the customs codes.")] = "HS2017",
     form: Format = OutputFormat.table,
 ) -> None:

@@ -50,6 +50,8 @@ class Layout(StrEnum):
 
     claims = "claims"
     baci = "baci"
+    wmd = "wmd"
+    bgs = "bgs"
 
 
 READING = "Reading"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, Problem, ProblemCollector
+from orepact.errors import ProblemCollector
+from orepact.facts.customs import codes_in
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def import_facts(
 
     ``into`` is by default the user's folder of facts, which every command reads. ``sources`` is a ``sources.csv`` with the
     sources that the claims name. With ``layout="baci"`` trade of the commodities of the code lists is kept, aggregated to their
-    places, and every row comes from ``source``. ``data`` lists the tables written. Raises ``BadInput`` with every problem.
+    places, and every row comes from ``source``; the same holds for published tables of production (``wmd``, ``bgs``). ``data``
+    lists the tables written. Raises ``BadInput`` with every problem.
     """
     from orepact.facts import Codes, import_claims
 
@@ -45,9 +47,14 @@ def import_facts(
         if layout == "claims":
             done = import_claims([*files, *extra], into)
             notes: list[str] = []
-        else:
+        elif layout == "baci":
             table, notes = baci_claims(files, Codes.shipped(), source=source, hs=hs, folder=Path(draft))
             done = import_claims([table, *extra], into)
+        else:
+            from orepact.service.importing_statistics import statistics_claims
+
+            tables, notes = statistics_claims(files, Codes.shipped(), layout=layout, source=source, folder=Path(draft))
+            done = import_claims([*tables, *extra], into)
     data = pd.DataFrame([{"table": path.name, "bytes": path.stat().st_size} for path in done.files])
     meta: dict[str, Any] = {
         "title": f"{done.claims} claims written to {done.folder}",
@@ -70,8 +77,9 @@ def _as_sources(sources: Path, draft: Path) -> Path:
 def baci_claims(files: Sequence[Path], codes: Codes, *, source: str | None, hs: str, folder: Path) -> tuple[Path, list[str]]:
     """A Parquet file of trade claims from BACI files, and notes on what was left out.
 
-    Read through DuckDB, so that files larger than memory pass. Codes that cover several commodities are left out, and
-    said so; places outside the code lists become the rest of the world; trade within one place is dropped.
+    Read through DuckDB, so that files larger than memory pass. A code that covers several commodities stands under the first of
+    them, with its code in the note, and is said so; places outside the code lists become the rest of the world; trade within one
+    place is dropped.
     """
     from orepact.facts.claims import CLAIM_COLUMNS
     from orepact.facts.importing import write_parquet
@@ -84,10 +92,14 @@ def baci_claims(files: Sequence[Path], codes: Codes, *, source: str | None, hs: 
     problems.raise_if_any()
     products, shared = _products(codes, hs)
     flows = _query(files, products, codes)
-    claims = _as_claims(flows, str(source))
+    claims = _as_claims(flows, str(source), hs)
     target = folder / f"trade_{files[0].stem}.parquet"
     write_parquet(claims[list(CLAIM_COLUMNS)], target)
-    notes = [f"HS {code} covers {', '.join(names)}: left out" for code, names in sorted(shared.items())]
+    notes = [
+        f"{hs} {code} covers {', '.join(names)}: kept under the first, a baseline splits it"
+        for code, names in sorted(shared.items())
+        if code in set(flows["code"])
+    ]
     return target, notes
 
 
@@ -115,15 +127,15 @@ def _reader(path: Path) -> str:
 
 
 def _products(codes: Codes, hs: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Customs code to commodity, and the codes that several commodities share."""
+    """Customs code to the first commodity that it covers, and the codes that several commodities share.
+
+    Raises ``BadInput`` for an edition of the Harmonized System that there never was.
+    """
     known: dict[str, list[str]] = {}
     for name, commodity in codes.commodities.items():
-        for code in commodity.hs.get(hs, ()):
+        for code in codes_in(commodity.hs, hs):
             known.setdefault(code, []).append(name)
-    if not known:
-        editions = sorted({edition for commodity in codes.commodities.values() for edition in commodity.hs})
-        raise BadInput([Problem("hs", f"one of {', '.join(editions)}", hs, "name the edition of the customs codes")])
-    return {code: names[0] for code, names in known.items() if len(names) == 1}, {c: n for c, n in known.items() if len(n) > 1}
+    return {code: names[0] for code, names in known.items()}, {code: names for code, names in known.items() if len(names) > 1}
 
 
 def _query(files: Sequence[Path], products: dict[str, str], codes: Codes) -> pd.DataFrame:
@@ -142,7 +154,7 @@ def _query(files: Sequence[Path], products: dict[str, str], codes: Codes) -> pd.
         found: pd.DataFrame = connection.sql(
             f"""
             SELECT CAST(t AS INTEGER) AS year, coalesce(a.place, '{REST}') AS origin, coalesce(b.place, '{REST}') AS destination,
-                   commodity, sum(TRY_CAST(q AS DOUBLE)) AS quantity, sum(TRY_CAST(v AS DOUBLE)) AS value
+                   commodity, min(code) AS code, sum(TRY_CAST(q AS DOUBLE)) AS quantity, sum(TRY_CAST(v AS DOUBLE)) AS value
             FROM ({union}) AS flows
             JOIN things ON lpad(trim(CAST(k AS VARCHAR)), 6, '0') = things.code
             LEFT JOIN places AS a ON TRY_CAST(i AS INTEGER) = a.number
@@ -153,7 +165,7 @@ def _query(files: Sequence[Path], products: dict[str, str], codes: Codes) -> pd.
     return found
 
 
-def _as_claims(flows: pd.DataFrame, source: str) -> pd.DataFrame:
+def _as_claims(flows: pd.DataFrame, source: str, hs: str) -> pd.DataFrame:
     subject = flows["origin"] + ">" + flows["destination"] + "/" + flows["commodity"]
     parts = []
     for attribute, column, unit in (("trade_quantity", "quantity", "t"), ("trade_value", "value", "kUSD")):
@@ -161,8 +173,9 @@ def _as_claims(flows: pd.DataFrame, source: str) -> pd.DataFrame:
         part = pd.DataFrame({"subject": subject[known], "attribute": attribute, "unit": unit})
         part["value"] = flows.loc[known, column].map(lambda number: format(number, ".10g"))
         part["year"] = flows.loc[known, "year"].astype(str)
+        part["note"] = hs + " " + flows.loc[known, "code"] + "; imported from BACI columns"
         parts.append(part)
     claims = pd.concat(parts, ignore_index=True)
     day = pd.Timestamp.now().strftime("%Y-%m-%d")
     fixed = {"valid_from": "", "valid_to": "", "source": source, "as_of": day, "confidence": "reported", "label": "TLP:CLEAR"}
-    return claims.assign(**fixed, note="imported from BACI columns")
+    return claims.assign(**fixed)
