@@ -261,6 +261,8 @@ def warnings_of(solved: BaselineResult, left_out: list[LeftOut]) -> list[str]:
         out.append(
             f"{rest} more statements are left out for {len(reasons) - MOST_REASONS} other reasons: --rows left_out lists all"
         )
+    if left_out and not solved.observations["observation"].str.startswith("trade_").any():
+        out.append(f"no customs table of {solved.flows.years[0]} is in these facts: what moved where rests on the prior")
     out += double_reports(solved)
     silent_ones = int((~solved.observations["counts"].astype(bool)).sum())
     if silent_ones:

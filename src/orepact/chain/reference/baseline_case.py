@@ -11,6 +11,7 @@ import pandas as pd
 
 from orepact.chain.network import Network
 from orepact.chain.reference.builder import REFERENCE, ReferenceNetwork
+from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.observation_rules import observation_rules
 from orepact.chain.reference.observations import LeftOut, Observation, observations_frame
 from orepact.chain.reference.observed_closure import ObservedClosure
@@ -18,11 +19,13 @@ from orepact.chain.reference.observed_output import ObservedOutput
 from orepact.chain.reference.observed_totals import ObservedTotals
 from orepact.chain.reference.observed_trade import ObservedTrade
 from orepact.chain.reference.observed_use import ObservedUse
+from orepact.chain.reference.requirements import years_with_mines
 from orepact.chain.reference.route_table import RouteTable
 from orepact.chain.reference.site_costs import PlannedSite
 from orepact.chain.reference.statements import Statements
 from orepact.chain.reference.supposed_sites import Supposed, SupposedSites
 from orepact.chain.scenario import Scenario
+from orepact.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from orepact.facts.ledger import Ledger
@@ -42,7 +45,16 @@ def baseline_case(ledger: Ledger, year: int, scenario: Scenario | str | None = N
     chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario or REFERENCE)
     settings = chosen.reference.model_copy(update={"base_year": year})
     past = chosen.model_copy(update={"reference": settings, "years": (year,)})
-    return BaselineCase(ReferenceNetwork(ledger, past, (year,), carry=True))
+    try:
+        return BaselineCase(ReferenceNetwork(ledger, past, (year,), carry=True))
+    except BadInput as error:
+        raise BadInput([_no_data(ledger, year), *error.problems]) from error
+
+
+def _no_data(ledger: Ledger, year: int) -> Problem:
+    known = ", ".join(map(str, years_with_mines(Evidence(ledger, year)))) or "none"
+    mend = "ask for one of them, or import statistics of the year (orepact facts import)"
+    return Problem("year", f"a year with mine statistics: {known}", f"{year}, for which facts are missing", mend)
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,6 +42,13 @@ def require(evidence: Evidence, settings: ReferenceSettings) -> None:
         raise BadInput(problems)
 
 
+def years_with_mines(evidence: Evidence) -> list[int]:
+    """Years for which the ledger has a figure of every mine statistic, rising; the base year need not be among them."""
+    statistics = {(r.statistic.attribute, r.statistic.thing) for r in base_year_rules().values() if r.statistic is not None}
+    known = [set(evidence.yearly(*key)) for key in statistics if key[0] == "mine_production"]
+    return sorted(set.intersection(*known)) if known else []
+
+
 def _needed(evidence: Evidence, settings: ReferenceSettings) -> Iterator[Requirement]:
     base = evidence.base_year
     yield from (Requirement(name) for name in ("recipe_amount", *COSTS))
