@@ -15,6 +15,7 @@ from orepact.chain.reference.evidence import Evidence
 from orepact.chain.reference.observation_rules import observation_rules
 from orepact.chain.reference.observations import LeftOut, Observation, observations_frame
 from orepact.chain.reference.observed_closure import ObservedClosure
+from orepact.chain.reference.observed_gaps import ObservedGaps
 from orepact.chain.reference.observed_output import ObservedOutput
 from orepact.chain.reference.observed_totals import ObservedTotals
 from orepact.chain.reference.observed_trade import ObservedTrade
@@ -92,6 +93,7 @@ class BaselineCase:
     def _observations(self) -> Iterator[Observation]:
         yield from self.output.rows()
         yield from self.trade.rows()
+        yield from self.gaps.rows()
         yield from self.totals.rows()
         yield from self.use.rows()
         room = {(item.process, item.place): item.spread for item in self.supposed}
@@ -138,8 +140,9 @@ class BaselineCase:
     def routes(self) -> pd.DataFrame:
         """The routes of the reference and those of every observed shipment."""
         pairs = {name: set(listed) for name, listed in self.trade.pairs.items()}
-        for name, outlets in self._outlets().items():
-            pairs[name] = pairs.get(name, set()) | outlets
+        for more in (self._outlets(), self.gaps.pairs):
+            for name, listed in more.items():
+                pairs[name] = pairs.get(name, set()) | listed
         return self._route_table.table(self.sites, self.wants, self.reference.base, pairs)
 
     def _outlets(self) -> dict[str, set[tuple[str, str]]]:
@@ -187,6 +190,11 @@ class BaselineCase:
         still = self._route_table.still(self.reference.base)
         move = {name: places for name, places in sold.items() if name not in still}
         return ObservedTrade(self.reference.evidence, self.statements, move, used, self._route_table.joined)
+
+    @cached_property
+    def gaps(self) -> ObservedGaps:
+        """Trade that customs tables must have missed."""
+        return ObservedGaps(self.reference.base, self.trade)
 
     @cached_property
     def totals(self) -> ObservedTotals:

@@ -182,8 +182,17 @@ class ObservedTrade:
     @cached_property
     def arrivals(self) -> dict[tuple[str, str], float]:
         """Imports less exports by commodity and place that something comes to, by the source that gives most of each."""
-        gone, come = self._sums("origin"), self._sums("destination")
-        return {key: max(quantity - gone.get(key, 0.0), 0.0) for key, quantity in come.items()}
+        return {key: max(quantity - self.exports.get(key, 0.0), 0.0) for key, quantity in self.imports.items()}
+
+    @cached_property
+    def imports(self) -> dict[tuple[str, str], float]:
+        """Imports by commodity and leaf place."""
+        return self._sums("destination")
+
+    @cached_property
+    def exports(self) -> dict[tuple[str, str], float]:
+        """Exports by commodity and leaf place."""
+        return self._sums("origin")
 
     def _sums(self, end: str) -> dict[tuple[str, str], float]:
         """Shipments by commodity and leaf place at one end; a country of provinces counts at each of them."""

@@ -1,0 +1,81 @@
+"""Trade that customs tables must have missed: needs that no reported import covers, and output that no reported export takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from orepact.chain.reference.amounts import ByPlace, spread, total
+from orepact.chain.reference.base_year import BaseYear
+from orepact.chain.reference.observations import CLOSURE, Observation, Term
+from orepact.chain.reference.observed_trade import ObservedTrade
+
+#: A gap counts from this part of what the place needs or makes, and of the world's need.
+LEAST_PART, LEAST_SHARE = 0.2, 0.001
+#: Largest makers or users among which a gap is divided.
+ENDS = 3
+LACK = "needed there beyond the imports that customs tables show"
+SURPLUS = "made there beyond what is used and the exports that customs tables show"
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedGaps:
+    """One loose observation (give or take all of it) for each route on which something unreported probably moves.
+
+    ``gap = need - output - imports + exports`` of a place in the closed base year, divided among the largest makers
+    (or users, where the gap is negative) to which no shipment is reported.
+    """
+
+    base: BaseYear
+    trade: ObservedTrade
+
+    def rows(self) -> Iterator[Observation]:
+        """All of them, sorted by commodity and route."""
+        for (commodity, origin, destination), (quantity, note) in sorted(self.flows.items()):
+            term = Term("flow", commodity, origin=origin, destination=destination)
+            name = f"gap:{origin}>{destination}/{commodity}"
+            yield Observation(name, (term,), quantity, quantity, "estimated", CLOSURE, note=note)
+
+    @cached_property
+    def pairs(self) -> dict[str, set[tuple[str, str]]]:
+        """Pairs of places by commodity that a route must join."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for commodity, origin, destination in self.flows:
+            found.setdefault(commodity, set()).add((origin, destination))
+        return found
+
+    @cached_property
+    def flows(self) -> dict[tuple[str, str, str], tuple[float, str]]:
+        """Quantity and reason by commodity, origin and destination."""
+        found: dict[tuple[str, str, str], tuple[float, str]] = {}
+        for commodity, reported in self.trade.pairs.items():
+            made, need = self.base.shares(commodity), self.base.need.get(commodity, {})
+            for place, gap in self._gaps(commodity, made, need).items():
+                lacks = gap > 0
+                others = _largest(made if lacks else need, place)
+                for other, part in spread(abs(gap), others).items():
+                    pair = (other, place) if lacks else (place, other)
+                    if pair not in reported and pair in self.trade.joined:
+                        before = found.get((commodity, *pair), (0.0, ""))[0]
+                        found[commodity, *pair] = (before + part, LACK if lacks else SURPLUS)
+        return found
+
+    def _gaps(self, commodity: str, made: Mapping[str, float], need: Mapping[str, float]) -> ByPlace:
+        """Gaps by place that are worth a word; provinces, whose trade is one figure for the country, are left out."""
+        least = LEAST_SHARE * total(need)
+        come, gone = self.trade.imports, self.trade.exports
+        out: ByPlace = {}
+        for place in sorted({*made, *need}):
+            key = (commodity, place)
+            wanted, output = need.get(place, 0.0), made.get(place, 0.0)
+            gap = wanted - output - come.get(key, 0.0) + gone.get(key, 0.0)
+            if abs(gap) > max(LEAST_PART * max(wanted, output), least) and "-" not in place:
+                out[place] = gap
+        return out
+
+
+def _largest(weights: Mapping[str, float], place: str) -> ByPlace:
+    """The largest places other than this one."""
+    ranked = sorted((name for name in weights if name != place), key=lambda name: (-weights[name], name))
+    return {name: weights[name] for name in ranked[:ENDS]}
