@@ -125,12 +125,18 @@ def disagreements(table: pd.DataFrame, alike: pd.Series, listed: int = LISTED) -
     ``alike`` numbers what each observation measures: observations of the same quantity, such as what both sides of a
     trade report, come in one sentence.
     """
+    table, alike = table[~_nobody_says(table)], alike[~_nobody_says(table).to_numpy()]
     size = table["standardised"].abs().where(table["counts"])
     worst = size.groupby(alike.to_numpy()).max().dropna()
     worst = worst[worst > 0].sort_values(ascending=False, kind="stable").head(listed)
     rows = list(_sentences(table, alike, worst))
     columns = ["words", "standardised", "fitted", "unit", "observations", "sources"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _nobody_says(table: pd.DataFrame) -> pd.Series:
+    """Estimates that stand under no source."""
+    return (table["source"] == "") & (table["confidence"] == "estimated")
 
 
 def _sentences(table: pd.DataFrame, alike: pd.Series, worst: pd.Series) -> Iterator[list[Any]]:

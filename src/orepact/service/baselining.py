@@ -230,7 +230,7 @@ def figures_of(solved: BaselineResult) -> dict[str, Any]:
     """The fit in figures: observations, those that count, how many are far off, the worst, and how much is known."""
     seen = solved.observations
     counted = seen[seen["counts"].astype(bool)]
-    told = counted[counted["confidence"] != "estimated"]
+    told = counted[counted["source"] != ""]
     size = told["standardised"].abs()
     frame = flows_table(solved)
     moved = frame[frame["kind"].isin(["activity", "route"])]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-#: Source of the loose words that come from closing the base year and not from a claim.
-CLOSURE = "closure"
+#: Source of the loose words that come from closing the base year: nobody says so.
+CLOSURE = ""
 #: Columns of the table, in its order.
 COLUMNS = (
     "observation", "kind", "commodity", "place", "origin", "destination", "process", "site", "factor",
