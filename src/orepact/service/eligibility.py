@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from orepact.measure.eligibility.assess import Eligibility
     from orepact.measure.eligibility.bill import Bill, Offer
     from orepact.measure.eligibility.cheapest import CheapestChange
+    from orepact.service.eligibility_case import Shop
     from orepact.service.flowing import Report
 
+    Case = tuple[Bill, Mapping[str, Sequence[Offer]]]
+
+LEAST_ESTIMATED = 0.05
 SHOWN = ("product", "test", "verdict", "low", "high", "threshold", "why", "rule", "status")
 UNITS = {
     "low": "unit of the row",
@@ -80,29 +84,51 @@ def measure_eligibility(
 
     book = RuleBook.shipped(rules_folders)
     chosen = book.rule_set(rules)
-    when = day_of(day, chosen.date)
-    cases = _cases(ledger, product, place, bill=bill, owners=owners, year=year, scenario=scenario, network=network, flows=flows,
-                   chosen=chosen, day=when, report=report)  # fmt: skip
-    law = Law(chosen, book, when, dict(declared or {}), include_unverified=ledger.view.include_unverified)
-    answers = [_answered(case, offers, law) for case, offers in cases]
-    manifest = {"rules": chosen.id, "date": when.isoformat(), "year": year, **manifest_of(ledger)}
-    return _result(answers, law, {key: value for key, value in manifest.items() if value is not None})
+    law = Law(chosen, book, day_of(day, chosen.date), dict(declared or {}), include_unverified=ledger.view.include_unverified)
+    manifest = {"rules": chosen.id, "date": law.day.isoformat()}
+    if bill is not None:
+        case = _written(ledger, product, place, bill, owners)
+        return _result([answered(*case, law)], law, {**manifest_of(ledger), **manifest}, [])
+    shop = _shop(ledger, year=year, scenario=scenario, network=network, flows=flows, owners=owners, law=law, report=report)
+    cases = shop.bills(product, place, chosen.products, with_carbon=any(q.kind == "carbon" for q in chosen.tests))
+    made, sources = shop.provenance([found for found, _ in cases])
+    answers = [answered(found, offers, law) for found, offers in cases]
+    found = _result(answers, law, {**made, **manifest, "year": shop.year}, sources)
+    found.meta["warnings"].extend(_weak([(bill, shop.estimated(bill)) for bill, _ in cases]))
+    return found
 
 
-def _cases(
-    ledger: Ledger, product: str, place: str, *, bill: Path | None, owners: Path | None, chosen: RuleSet, day: date, **asked: Any
-) -> list[tuple[Bill, Mapping[str, Sequence[Offer]]]]:
+def _written(ledger: Ledger, product: str, place: str, path: Path, owners: Path | None) -> Case:
+    """The bill in a person's file."""
+    from orepact.service.bill_files import read_bill
     from orepact.service.makers import makers_of
 
-    if bill is not None:
-        from orepact.service.bill_files import read_bill
+    codes = ledger.codes
+    codes.place(place)
+    return read_bill(path, _asking(codes, product, place), makers_of(ledger, _country(codes), owners), codes)
 
-        codes = ledger.codes
-        codes.place(place)
-        return [read_bill(bill, _asking(codes, product, place), makers_of(ledger, _country(codes), owners), codes)]
-    from orepact.service.eligibility_case import bills_of
 
-    return bills_of(ledger, product, place, owners=owners, stages=chosen.products, day=day, **asked)
+def _shop(
+    ledger: Ledger,
+    *,
+    year: int | None,
+    scenario: str | Path | None,
+    network: Path | None,
+    flows: Path | None,
+    owners: Path | None,
+    law: Law,
+    report: Report | None,
+) -> Shop:
+    """The flows that are asked for, ready to make bills of."""
+    from orepact.service.eligibility_case import shop_of_facts, shop_of_package
+    from orepact.service.flowing import flows_for, flows_of_package
+
+    if network is not None:
+        found = flows_of_package(network, year=year, flows=flows, report=report)
+        return shop_of_package(found, year if year is not None else found.years[0], owners=owners)
+    found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
+    at = year if year is not None else found.years[0]
+    return shop_of_facts(ledger, found, at, law.day, owners=owners, scenario=scenario)
 
 
 def _asking(codes: Codes, product: str, place: str) -> Any:
@@ -125,7 +151,8 @@ def _country(codes: Codes) -> Any:
     return lambda place: codes.country(place) if place in codes.places or place in codes.groups else place
 
 
-def _answered(bill: Bill, offers: Mapping[str, Sequence[Offer]], law: Law) -> Answer:
+def answered(bill: Bill, offers: Mapping[str, Sequence[Offer]], law: Law) -> Answer:
+    """Every test of the law on a bill, and the cheapest change."""
     from orepact.measure.eligibility.cheapest import cheapest_change
 
     found = assess(bill, law.chosen, law.book, law.day, declared=law.declared, include_unverified=law.include_unverified)
@@ -133,7 +160,7 @@ def _answered(bill: Bill, offers: Mapping[str, Sequence[Offer]], law: Law) -> An
     return Answer(bill, found, cheapest_change(asked, offers, include_unverified=law.include_unverified))
 
 
-def _result(answers: Sequence[Answer], law: Law, manifest: Mapping[str, Any]) -> Result:
+def _result(answers: Sequence[Answer], law: Law, manifest: Mapping[str, Any], sources: Sequence[dict[str, Any]]) -> Result:
     frames = [answer.eligibility.frame.assign(product=answer.bill.product, place=answer.bill.place) for answer in answers]
     data = pd.concat(frames, ignore_index=True)
     data = data[["product", "place", *(name for name in data.columns if name not in {"product", "place"})]]
@@ -145,7 +172,7 @@ def _result(answers: Sequence[Answer], law: Law, manifest: Mapping[str, Any]) ->
         "bill": [row for answer in answers for row in _bill_rows(answer.bill)],
         "manifest": manifest,
         "units": UNITS,
-        "sources": _sources(answers, law.book),
+        "sources": [*_sources(answers, law.book), *sources],
         "warnings": _warnings(answers, law.chosen),
     }
     return Result(data, meta, {"verdict": meta["verdict"]}, shown=data[list(SHOWN)])
@@ -193,6 +220,15 @@ def _sources(answers: Sequence[Answer], book: RuleBook) -> list[dict[str, Any]]:
          "edition": book.rule(name).state_words, "confidence": [book.rule(name).status]}
         for name in used
     ]  # fmt: skip
+
+
+def _weak(estimated: Sequence[tuple[Bill, float]]) -> list[str]:
+    """How much of each bill rests on flows that nobody measured."""
+    return [
+        f"{bill.product}: {share:.0%} of the direct materials that arrive in {bill.place}, by cost, are estimated flows"
+        for bill, share in estimated
+        if share >= LEAST_ESTIMATED
+    ]
 
 
 def _warnings(answers: Sequence[Answer], chosen: RuleSet) -> list[str]:

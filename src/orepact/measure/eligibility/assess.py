@@ -30,6 +30,12 @@ COLUMNS = (
     "provision", "source", "status",
 )  # fmt: skip
 MOST_NAMED = 3
+#: What is demanded where the rule itself says no number.
+DEMANDS: Mapping[str, str] = {
+    "input_ownership": "none from an entity of concern",
+    "export_control": "nothing that needs a licence",
+    "tariff_shift": "all from the parties",
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def _of_shares(asked: Asked) -> Outcome:
     verdict, why = _said(asked, share, verdict)
     return Outcome(
         question.test, question.title, question.kind, verdict, why, measured=share.words, low=low, high=high, unit="1",
-        operator=">=", threshold=share.threshold,
+        operator=">=", threshold=share.threshold, demand=DEMANDS.get(question.kind, ""),
     )  # fmt: skip
 
 

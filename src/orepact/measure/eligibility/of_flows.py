@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,8 @@ class Workshop:
             parts += found
             by_how.setdefault(how, []).append(material)
         notes = [f"{', '.join(materials)}: {how}" for how, materials in by_how.items() if how]
+        costed = [material for material in recipe if material not in self.supply.prices]
+        notes += [f"{', '.join(costed)}: no price is known, what making, freight and duty cost is taken"] if costed else []
         words = "" if sites else f"nobody makes {product} in {place} in these flows: a plant there on paper, {told}"
         unit = str(self.network.commodities.at[product, "unit"])
         return Bill(
@@ -149,13 +152,14 @@ class Workshop:
         supply = self.supply
         country = supply.country(place)
         alike = [name for name in self.network.places.index if supply.country(name) == country]
-        steps = (
-            ("", supply.pool(material, [place])),
-            (f"the mix of {country}", supply.pool(material, alike)),
-            ("the mix that is exported and can reach it", supply.exported(material, place)),
-            ("the mix of all makers that can reach it", supply.produced(material, place)),
+        steps: tuple[tuple[str, Callable[[], NDArray[np.float64]]], ...] = (
+            ("", lambda: supply.pool(material, [place])),
+            (f"the mix of {country}", lambda: supply.pool(material, alike)),
+            ("the mix that is exported and can reach it", lambda: supply.exported(material, place)),
+            ("the mix of all makers that can reach it", lambda: supply.produced(material, place)),
         )
-        return next(((weights, how) for how, weights in steps if weights.sum() > 0), (steps[0][1], ""))
+        tried = ((weigh(), how) for how, weigh in steps)
+        return next(((weights, how) for weights, how in tried if weights.sum() > 0), (supply.pool(material, []), ""))
 
     def _part(self, material: str, site: int, quantity: float, place: str) -> Part:
         if site == NOBODY:
@@ -166,32 +170,51 @@ class Workshop:
         name = str(self.network.site_index[site])
         origin = str(self.network.sites["place"].iloc[site])
         price = self.supply.price(material, origin) + _known(self.supply.freight(material, origin, place))
-        contents = self._contents(material)
+        recycled, minerals = self._traced(material, origin)
         return Part(
-            material, self.maker_of(name), quantity, _known(price) * quantity, self._stage(material), contents,
-            self._recycled(contents, material, origin), self._minerals(contents, material, origin, quantity),
+            material, self.maker_of(name), quantity, _known(price) * quantity, self._stage(material), self._contents(material),
+            recycled, {at: value * quantity for at, value in minerals.items()},
         )  # fmt: skip
 
     def _stage(self, material: str) -> str:
         return str(self.network.commodities.at[material, "stage"])
 
     def _contents(self, material: str) -> dict[str, float]:
-        rows = self.network.contents[self.network.contents["commodity"] == material]
-        return {str(element): float(t) for element, t in zip(rows["element"], rows["t_per_unit"], strict=True) if t > 0}
+        """Tonnes of each element in one unit."""
+        return self._all_contents.get(material, {})
 
-    def _recycled(self, contents: Mapping[str, float], material: str, origin: str) -> dict[str, Range]:
-        return {element: self.elements.recycled(element, material, origin) for element in contents}
+    @cached_property
+    def _all_contents(self) -> dict[str, dict[str, float]]:
+        rows = self.network.contents[self.network.contents["t_per_unit"] > 0]
+        found: dict[str, dict[str, float]] = {}
+        for material, element, tonnes in zip(rows["commodity"], rows["element"], rows["t_per_unit"], strict=True):
+            found.setdefault(str(material), {})[str(element)] = float(tonnes)
+        return found
 
-    def _minerals(self, contents: Mapping[str, float], material: str, origin: str, quantity: float) -> dict[str, float]:
-        """Value of the critical minerals in a part by place of refining, USD per unit of product."""
+    def _traced(self, material: str, origin: str) -> tuple[dict[str, Range], dict[str, float]]:
+        """Recycled part of each element, and value of the critical minerals by place of refining, USD a unit of the material."""
+        if (material, origin) not in self._known:
+            contents = self._contents(material)
+            recycled = {element: self.elements.recycled(element, material, origin) for element in contents}
+            self._known[material, origin] = recycled, self._minerals(contents, material, origin)
+        return self._known[material, origin]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], tuple[dict[str, Range], dict[str, float]]]:
+        return {}
+
+    def _minerals(self, contents: Mapping[str, float], material: str, origin: str) -> dict[str, float]:
         found: dict[str, float] = {}
         for element, tonnes in contents.items():
-            value = self._element_value(element) * tonnes * quantity
-            if element not in MINERALS or not value > 0:
-                continue
-            for at, share in self.elements.refined(element, material, origin).items():
+            value = self._element_values.get(element, 0.0) * tonnes
+            for at, share in self.elements.refined(element, material, origin).items() if value > 0 else ():
                 found[at] = found.get(at, 0.0) + value * share
         return found
+
+    @cached_property
+    def _element_values(self) -> dict[str, float]:
+        """USD per tonne contained of each critical mineral."""
+        return {element: self._element_value(element) for element in MINERALS}
 
     def _element_value(self, element: str) -> float:
         """USD per tonne contained, mean over what refineries make of the element."""
