@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orepact.facts.ledger import Ledger
+from orepact.measure.agreement import AGREEING
 from orepact.measure.eu_study import Assessment, StageRisk, Study
 
 PAGE = Path(__file__).parents[1] / "docs" / "why" / "criticality.md"
@@ -18,6 +19,7 @@ BEGIN, END = "<!-- tables: written by tools/criticality_table.py -->", "<!-- end
 KINDS = {
     "equal": "equal to the printed decimal",
     "rounding": "within the rounding of the printed inputs",
+    "edition": "within that rounding and 2 % for another edition of the governance estimates",
     "shares": "suppliers that no printed row names could make up the difference",
     "unexplained": "the printed inputs do not give it",
     "missing": "an input is missing",
@@ -29,7 +31,7 @@ def counts_table(stages: list[StageRisk]) -> Iterator[str]:
     """How many stages agree, and how."""
     yield "| stages | how they stand to the published value |"
     yield "|---:|---|"
-    counted = Counter(stage.agreement.kind for stage in stages)
+    counted = Counter(str(stage.agreement.kind) for stage in stages)
     for kind, words in KINDS.items():
         if counted[kind]:
             yield f"| {counted[kind]} | {words} |"
@@ -40,16 +42,16 @@ def agreeing_table(assessed: list[Assessment]) -> Iterator[str]:
     yield "| material | extraction: ours, published | processing: ours, published |"
     yield "|---|---|---|"
     for item in assessed:
-        agreeing = {stage.stage: stage for stage in item.stages if stage.agreement.kind in {"equal", "rounding"}}
+        agreeing = {stage.stage: stage for stage in item.stages if stage.agreement.kind in AGREEING}
         if agreeing:
             cells = [_values(agreeing[name]) if name in agreeing else "" for name in ("extraction", "processing")]
             yield f"| {item.title} | {cells[0]} | {cells[1]} |"
 
 
 def _values(stage: StageRisk) -> str:
-    """``2.79, 2.8``; a star where only rounding explains the difference."""
-    star = " *" if stage.agreement.kind == "rounding" else ""
-    return f"{stage.supply_risk:.2f}, {stage.published:.1f}{star}"
+    """``2.79, 2.8``; a star where only rounding explains the difference, two where governance must differ a little too."""
+    stars = {"rounding": " *", "edition": " **"}.get(stage.agreement.kind, "")
+    return f"{stage.supply_risk:.2f}, {stage.published:.1f}{stars}"
 
 
 def deviations_table(assessed: list[Assessment]) -> Iterator[str]:
@@ -58,7 +60,7 @@ def deviations_table(assessed: list[Assessment]) -> Iterator[str]:
     yield "|---|---|---:|---:|---|"
     for item in assessed:
         for stage in item.stages:
-            if stage.agreement.kind not in {"equal", "rounding"}:
+            if stage.agreement.kind not in AGREEING:
                 ours = "" if stage.terms.missing else f"{stage.supply_risk:.2f}"
                 printed = "" if stage.agreement.kind == "unpublished" else f"{stage.published:.1f}"
                 yield f"| {item.title} | {stage.stage} | {ours} | {printed} | {stage.agreement.words} |"
@@ -83,7 +85,7 @@ def tables() -> str:
         "\n".join(counts_table(stages)),
         "### Where we differ\n\n" + "\n".join(deviations_table(assessed)),
         "### Groups\n\n" + "\n".join(groups_table(assessed)),
-        "### Where we agree\n\nA star: the difference is within the rounding of the printed inputs.\n\n"
+        "### Where we agree\n\nOne star: within the rounding of the printed inputs. Two: within that and 2 % of governance.\n\n"
         + "\n".join(agreeing_table(assessed)),
     ]
     return "\n\n".join(parts)

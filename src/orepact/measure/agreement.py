@@ -15,8 +15,10 @@ import numpy as np
 
 from orepact.measure.criticality import Considered, Terms
 
-Kind = Literal["equal", "rounding", "shares", "unexplained", "missing", "unpublished"]
+Kind = Literal["equal", "rounding", "edition", "shares", "unexplained", "missing", "unpublished"]
 
+#: Kinds of a value that does not contradict the published one.
+AGREEING = ("equal", "rounding", "edition")
 #: Half the step to which the study prints supply risk.
 HALF_STEP = 0.05
 #: Governance estimates of another edition may differ by this part.
@@ -76,7 +78,7 @@ def _reason(terms: Terms, published: float, spans: Spans) -> Agreement:
         return Agreement("rounding", difference, "within the rounding of the printed inputs")
     if _overlaps(published, (low * (1 - EDITION), high * (1 + EDITION))):
         words = f"within the rounding of the printed inputs and {EDITION:.0%} for another edition of the governance estimates"
-        return Agreement("rounding", difference, words)
+        return Agreement("edition", difference, words)
     if _overlaps(published, spans.completed):
         gaps = ", ".join(f"{gap:.0%} of {name}" for name, gap in spans.gaps.items() if gap >= LEAST_GAP)
         return Agreement("shares", difference, f"no printed row names {gaps}, which could make up the difference")

@@ -182,4 +182,5 @@ def is_critical(supply_risk: float, economic_importance: float) -> bool:
     >>> is_critical(0.97, 2.8), is_critical(2.0, 2.7)
     (True, False)
     """
-    return round(supply_risk, 1) >= CRITICAL_SUPPLY_RISK and round(economic_importance, 1) >= CRITICAL_IMPORTANCE
+    half = 0.05 + 1e-9
+    return supply_risk + half >= CRITICAL_SUPPLY_RISK and economic_importance + half >= CRITICAL_IMPORTANCE

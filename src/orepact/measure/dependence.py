@@ -155,8 +155,7 @@ def trade_of(ledger: Ledger, place: str, thing: str, year: int) -> Trade:
     """Product trade of the place with the rest of the world; an element by its contained tonnes."""
     codes = ledger.codes
     names, inside = _commodities(ledger, thing), _members(ledger, place)
-    world = ledger.trade(names, year, attribute="trade_quantity", resolved=True)
-    claims = world[world["place"].isin(inside) != world["partner"].isin(inside)]
+    claims = foreign_trade(ledger, names, year, inside, "trade_quantity")
     arrives = claims["partner"].isin(inside)
     other = claims["place"].where(arrives, claims["partner"])
     flows = pd.DataFrame(
@@ -171,7 +170,15 @@ def trade_of(ledger: Ledger, place: str, thing: str, year: int) -> Trade:
         held = {name: codes.commodities[name].contents[thing] for name in names}
         flows = contained(flows, held)
         flows = flows.assign(quantity=flows["contained_t"])
-    return Trade(flows, claims, tuple(_absent(ledger, set(names) - set(world["thing"]), year)))
+    seen = set(ledger.trade(names, year, attribute="trade_quantity")["thing"])
+    return Trade(flows, claims, tuple(_absent(ledger, set(names) - seen, year)))
+
+
+def foreign_trade(ledger: Ledger, names: list[str], year: int, inside: list[str], attribute: str) -> pd.DataFrame:
+    """The winning claims of one attribute of trade between some places and everybody else."""
+    bought = ledger.trade(names, year, attribute=attribute, partner=inside, resolved=True)
+    sold = ledger.trade(names, year, attribute=attribute, place=inside, resolved=True)
+    return pd.concat([bought[~bought["place"].isin(inside)], sold[~sold["partner"].isin(inside)]], ignore_index=True)
 
 
 def _country(codes: Codes, place: str) -> str:

@@ -140,8 +140,13 @@ class Study:
         return tuple(sorted(rows["thing"].unique()))
 
     @cached_property
-    def _by_thing(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.claims.groupby("thing", sort=False)}
+    def _suppliers(self) -> dict[tuple[str, str], dict[str, float]]:
+        """Number by place, for each material and attribute."""
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        rows = self.claims[(self.claims["place"] != "") & (self.claims["thing"] != "")]
+        for thing, name, place, value in zip(rows["thing"], rows["attribute"], rows["place"], rows["number"], strict=True):
+            found.setdefault((str(thing), str(name)), {})[str(place)] = float(value)
+        return found
 
     @cached_property
     def _factors(self) -> dict[tuple[str, str], Any]:
@@ -156,15 +161,13 @@ class Study:
     def claims_of(self, material: str) -> pd.DataFrame:
         """The claims of a material, of its group where that lends its sourcing, and the governance of its suppliers."""
         names = [material, *self._groups(material), *self._members(material)]
-        own = pd.concat([self._by_thing[name] for name in names if name in self._by_thing])
+        own = self.claims[self.claims["thing"].isin(names)]
         places = set(own["place"]) - {""}
         return pd.concat([own, self.claims[(self.claims["attribute"] == GOVERNANCE) & self.claims["place"].isin(places)]])
 
     def trade_parameters(self, material: str, stage: str) -> dict[str, float]:
         """Trade parameters of world suppliers at a stage, where they are not 1."""
-        rows = self._by_thing.get(material, self.claims.iloc[:0])
-        rows = rows[rows["attribute"] == SHARES["world"][1].format(stage)]
-        return {str(place): float(value) for place, value in zip(rows["place"], rows["number"], strict=True)}
+        return dict(self._suppliers.get((material, SHARES["world"][1].format(stage)), {}))
 
     def title(self, material: str) -> str:
         """The name of a material for people."""
@@ -183,16 +186,17 @@ class Study:
         return Mix.empty()
 
     def _mix(self, material: str, scope: str, stage: str) -> Mix:
-        if material not in self._by_thing:
-            return Mix.empty()
-        rows = self._by_thing[material]
         share, trade = (pattern.format(stage) for pattern in SHARES[scope])
-        shares = rows[rows["attribute"] == share].set_index("place")["number"]
-        parameters = rows[rows["attribute"] == trade].set_index("place")["number"].reindex(shares.index).fillna(1.0)
-        governance = np.array([self.governance.get(str(place), NAN) for place in shares.index])
+        shares = self._suppliers.get((material, share), {})
+        parameters = self._suppliers.get((material, trade), {})
+        columns = (
+            list(shares.values()),
+            [self.governance.get(place, NAN) for place in shares],
+            [parameters.get(place, 1.0) for place in shares],
+        )
         step = WORLD_STEP if scope == "world" else SOURCING_STEP
-        places = tuple(str(place) for place in shares.index)
-        return Mix(shares.to_numpy(dtype=float), governance, parameters.to_numpy(dtype=float), step, places)
+        values, governance, weights = (np.array(column, dtype=float) for column in columns)
+        return Mix(values, governance, weights, step, tuple(shares))
 
     def _groups(self, material: str) -> list[str]:
         return [name for name, group in self.codes.materials.items() if material in group.members]

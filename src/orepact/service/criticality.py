@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import NotFound
+from orepact.measure.agreement import AGREEING
 from orepact.measure.criticality import CRITICAL_IMPORTANCE, CRITICAL_SUPPLY_RISK
 from orepact.measure.eu_study import Assessment, StageRisk, Study
 from orepact.service.buyer_risk import Question, buyer_supply_risk
@@ -109,11 +110,10 @@ def _all_materials(ledger: Ledger, study: Study) -> Result:
 
 
 def _agreement_words(kinds: Mapping[Any, int]) -> list[str]:
-    total = sum(kinds.values())
-    same = kinds.get("equal", 0) + kinds.get("rounding", 0)
-    exact = kinds.get("equal", 0)
-    words = f"{same} of {total} stages agree with the published value: {exact} to its decimal, {same - exact} within rounding"
-    return [f"{words} of the printed inputs; each other one says why not"]
+    total, same = sum(kinds.values()), sum(kinds.get(name, 0) for name in AGREEING)
+    parts = f"{kinds.get('equal', 0)} to its decimal, {kinds.get('rounding', 0)} within the rounding of the printed inputs"
+    edition = f"{kinds.get('edition', 0)} with an allowance for another edition of the governance estimates"
+    return [f"{same} of {total} stages agree with the published value: {parts}, {edition}; each other one says why not"]
 
 
 def _summary(item: Assessment) -> dict[str, Any]:

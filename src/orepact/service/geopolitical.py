@@ -6,14 +6,14 @@ customs code in contained tonnes, instability from the political stability estim
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.measure.amounts import REST, national, places_under, statistic
+from orepact.measure.amounts import REST, Amounts, national, places_under, statistic
 from orepact.measure.dependence import trade_of
 from orepact.measure.geopolrisk import GeopoliticalRisk, geopolitical_risk, instability, production_hhi
 from orepact.service.buying import Buyer, element_of, year_for
@@ -29,6 +29,93 @@ STABILITY = "governance_political_stability"
 REFERENCE = "copper"
 
 
+@dataclass(frozen=True, eq=False)
+class Score:
+    """The risk of one buyer, the price it paid, what each seller adds, and the stability claims behind the weights."""
+
+    buyer: Buyer
+    risk: GeopoliticalRisk
+    price: float
+    sellers: tuple[dict[str, Any], ...]
+    stability: pd.DataFrame
+
+    @property
+    def midpoint(self) -> float:
+        """Score times price, USD per tonne."""
+        return self.risk.midpoint(self.price)
+
+
+@dataclass(eq=False)
+class Market:
+    """What the facts say of world production, trade and stability; everything is read once."""
+
+    ledger: Ledger
+    scores: dict[tuple[str, str, int | None], Score | None] = field(default_factory=dict)
+    worlds: dict[tuple[str, str, int], Amounts] = field(default_factory=dict)
+    stabilities: dict[int, pd.DataFrame] = field(default_factory=dict)
+
+    def score(self, place: str, thing: str, year: int | None) -> Score | None:
+        """The score of one place and thing; None without world production or without any supply of the place."""
+        key = (place, thing, year)
+        if key not in self.scores:
+            buyer = self._buyer(place, thing, year)
+            self.scores[key] = None if buyer is None else self._scored(buyer)
+        return self.scores[key]
+
+    def _buyer(self, place: str, thing: str, year: int | None) -> Buyer | None:
+        ledger = self.ledger
+        attribute, subject = _statistic(ledger, thing, year)
+        chosen = year_for(ledger, attribute, subject, year)
+        if chosen is None:
+            return None
+        world, trade = self._world(attribute, subject, chosen), trade_of(ledger, place, thing, chosen)
+        home = set(places_under(ledger.codes, place)) | {ledger.codes.country(place)}
+        domestic = float(world.by_place[world.by_place.index.isin(home)].sum())
+        notes = list(trade.warnings)
+        if subject != thing:
+            domestic = 0.0
+            words = f"world production of {thing} is not in these facts: that of mined {subject} counts"
+            notes.append(f"{words}, and none is made at home")
+        if trade.rows.empty or not trade.total("imports") + domestic > 0:
+            return None
+        return Buyer(place, thing, chosen, world, trade, domestic, tuple(notes))
+
+    def _world(self, attribute: str, subject: str, year: int) -> Amounts:
+        key = (attribute, subject, year)
+        if key not in self.worlds:
+            self.worlds[key] = statistic(self.ledger, *key)
+        return self.worlds[key]
+
+    def _stability(self, year: int) -> pd.DataFrame:
+        """Political stability claims by ``country`` of the latest year up to ``year`` (else the first)."""
+        if year not in self.stabilities:
+            claims = self.ledger.resolve(STABILITY)
+            years = sorted({int(known) for known in claims["year"] if known})
+            chosen = max((known for known in years if known <= year), default=years[0] if years else year)
+            self.stabilities[year] = national(self.ledger.codes, claims[claims["year"] == str(chosen)])
+        return self.stabilities[year]
+
+    def _scored(self, buyer: Buyer) -> Score:
+        claims, sellers = self._stability(buyer.year), buyer.trade.sellers
+        estimates = dict(zip(claims["country"], claims["number"], strict=True))
+        weights = np.array([instability(estimates.get(place, float("nan"))) for place in sellers.index])
+        risk = geopolitical_risk(_hhi(buyer.world), sellers.to_numpy(dtype=float), weights, buyer.domestic)
+        supply = risk.imports + risk.domestic
+        rows = tuple(
+            {"buyer": buyer.place, "commodity": buyer.thing, "place": str(place), "share": quantity / supply,
+             "governance": weight, "adds": quantity / supply * weight}
+            for place, quantity, weight in zip(sellers.index, sellers, weights, strict=True)
+        )  # fmt: skip
+        return Score(buyer, risk, _price(self.ledger, buyer), rows, claims[claims["country"].isin(sellers.index)])
+
+
+def _hhi(world: Amounts) -> float:
+    """HHI of world production; the rest of the world counts in the total, never as one producer."""
+    amounts = world.by_place
+    rest = float(amounts.get(REST, 0.0)) / float(amounts.sum())
+    return production_hhi(amounts.to_numpy(dtype=float)) - rest**2
+
+
 def geopolitical_risks(ledger: Ledger, commodity: str | None, place: str | None, year: int | None) -> Result:
     """GeoPolRisk score of an element or commodity for a place, one row each, highest first.
 
@@ -41,29 +128,42 @@ def geopolitical_risks(ledger: Ledger, commodity: str | None, place: str | None,
     for name in places:
         codes.place(name)
     things = [_thing(codes, commodity)] if commodity is not None else list(codes.elements)
-    found = [item for name in places for thing in things if (item := _buyer(ledger, name, thing, year)) is not None]
+    market = Market(ledger)
+    found = [item for name in places for thing in things if (item := market.score(name, thing, year)) is not None]
     if not found:
         what = f"imports of {', '.join(things)} to {', '.join(places)} and its world production"
         raise BadInput([Problem("year", f"a year with {what}", str(year or "any"), "ask for another year, place or commodity")])
-    scored = [_scored(ledger, item) for item in found]
-    data = pd.DataFrame([row for row, _, _ in scored]).sort_values("score", ascending=False, na_position="last", kind="stable")
-    claims = [frame for item in found for frame in item.claims] + [stability for _, stability, _ in scored]
-    single = scored[0][0] if len(scored) == 1 else {}
+    rows = [_row(item, market.score(item.buyer.place, REFERENCE, item.buyer.year)) for item in found]
+    data = pd.DataFrame(rows).sort_values("score", ascending=False, na_position="last", kind="stable")
+    claims = [frame for item in found for frame in (*item.buyer.claims, item.stability)]
     meta: dict[str, Any] = {
         "title": f"Geopolitical supply risk (GeoPolRisk) for {', '.join(places)}",
         "method": "geopolrisk",
-        **{name: single[name] for name in ("hhi", "import_risk", "score") if name in single},
-        "suppliers": [entry for _, _, entries in scored for entry in entries],
+        **({name: rows[0][name] for name in ("hhi", "import_risk", "score")} if len(rows) == 1 else {}),
+        "suppliers": [entry for item in found for entry in item.sellers],
         "scale": "hhi, import_risk and score 0 to 1; factor in kg copper equivalent per kg, same place and year",
         "manifest": manifest_of(ledger),
         "units": {"imports": "t", "domestic_production": "t", "price_usd_per_t": "USD_per_t", "midpoint_usd_per_t": "USD_per_t"},
         "sources": sources_used(ledger, *claims),
         "warnings": [
-            *dict.fromkeys(note for item in found for note in (*item.world.warnings, *item.notes)),
+            *dict.fromkeys(note for item in found for note in (*item.buyer.world.warnings, *item.buyer.notes)),
             *weak_claims(claims),
         ],
     }
     return Result(data.reset_index(drop=True), meta)
+
+
+def _row(item: Score, reference: Score | None) -> dict[str, Any]:
+    """One place and thing; the factor counts in copper of the same place and year."""
+    risk, midpoint = item.risk, item.midpoint
+    base = reference.midpoint if reference is not None else float("nan")
+    return {
+        "place": item.buyer.place, "commodity": item.buyer.thing, "year": item.buyer.year,
+        "hhi": risk.hhi, "import_risk": risk.import_risk, "score": risk.score,
+        "imports": risk.imports, "domestic_production": risk.domestic, "import_share": risk.import_share, "unit": "t",
+        "price_usd_per_t": item.price, "midpoint_usd_per_t": midpoint,
+        "factor_kg_copper_eq": midpoint / base if base else float("nan"),
+    }  # fmt: skip
 
 
 def _thing(codes: Codes, name: str) -> str:
@@ -75,26 +175,6 @@ def _thing(codes: Codes, name: str) -> str:
     if not element:
         raise NotFound("element or commodity", name, [*codes.elements, *codes.commodities])
     return element
-
-
-def _buyer(ledger: Ledger, place: str, thing: str, year: int | None) -> Buyer | None:
-    """The figures of one place and thing; None without world production or imports."""
-    attribute, subject = _statistic(ledger, thing, year)
-    chosen = year_for(ledger, attribute, subject, year)
-    if chosen is None:
-        return None
-    world, trade = statistic(ledger, attribute, subject, chosen), trade_of(ledger, place, thing, chosen)
-    home = set(places_under(ledger.codes, place)) | {ledger.codes.country(place)}
-    domestic = float(world.by_place[world.by_place.index.isin(home)].sum())
-    notes = list(trade.warnings)
-    if subject != thing:
-        domestic = 0.0
-        notes.append(
-            f"world production of {thing} is not in these facts: that of mined {subject} counts, and none is made at home"
-        )
-    if trade.rows.empty or not trade.total("imports") + domestic > 0:
-        return None
-    return Buyer(place, thing, chosen, world, trade, domestic, tuple(notes))
 
 
 def _statistic(ledger: Ledger, thing: str, year: int | None) -> tuple[str, str]:
@@ -112,50 +192,6 @@ def statistic_places(ledger: Ledger, thing: str, year: int | None) -> set[str]:
     return set(claims["place"]) - {"world", REST}
 
 
-def _scored(ledger: Ledger, item: Buyer) -> tuple[dict[str, Any], pd.DataFrame, list[dict[str, Any]]]:
-    """The row of one place and thing, the stability claims used, and what each supplier adds."""
-    found, stability, rows = _risk(ledger, item)
-    price = _price(ledger, item)
-    reference = item if item.thing == REFERENCE else _buyer(ledger, item.place, REFERENCE, item.year)
-    midpoint = found.midpoint(price)
-    base = _risk(ledger, reference)[0].midpoint(_price(ledger, reference)) if reference is not None else float("nan")
-    row = {
-        "place": item.place, "commodity": item.thing, "year": item.year,
-        "hhi": found.hhi, "import_risk": found.import_risk, "score": found.score,
-        "imports": found.imports, "domestic_production": found.domestic, "import_share": found.import_share, "unit": "t",
-        "price_usd_per_t": price, "midpoint_usd_per_t": midpoint,
-        "factor_kg_copper_eq": midpoint / base if base else float("nan"),
-    }  # fmt: skip
-    return row, stability, rows
-
-
-def _risk(ledger: Ledger, item: Buyer) -> tuple[GeopoliticalRisk, pd.DataFrame, list[dict[str, Any]]]:
-    named = item.world.by_place.drop(REST, errors="ignore")
-    total = float(item.world.by_place.sum())
-    hhi = production_hhi(item.world.by_place.to_numpy(dtype=float))
-    hhi -= (float(item.world.by_place.get(REST, 0.0)) / total) ** 2 if len(named) < len(item.world.by_place) else 0.0
-    estimates, claims = _stability(ledger, item.year)
-    sellers = item.trade.sellers
-    weights = np.array([instability(estimates.get(str(place), float("nan"))) for place in sellers.index])
-    found = geopolitical_risk(hhi, sellers.to_numpy(dtype=float), weights, item.domestic)
-    supply = found.imports + found.domestic
-    rows = [
-        {"buyer": item.place, "commodity": item.thing, "place": str(place), "share": quantity / supply, "governance": weight,
-         "adds": quantity / supply * weight}
-        for place, quantity, weight in zip(sellers.index, sellers, weights, strict=True)
-    ]  # fmt: skip
-    return found, claims[claims["country"].isin(sellers.index)], rows
-
-
-def _stability(ledger: Ledger, year: int) -> tuple[Mapping[str, float], pd.DataFrame]:
-    """Political stability estimates by country of the latest year up to ``year``, and the claims."""
-    claims = ledger.resolve(STABILITY)
-    years = sorted({int(known) for known in claims["year"] if known})
-    chosen = max((known for known in years if known <= year), default=years[0] if years else year)
-    used = national(ledger.codes, claims[claims["year"] == str(chosen)])
-    return {str(place): float(value) for place, value in zip(used["country"], used["number"], strict=True)}, used
-
-
 def _price(ledger: Ledger, item: Buyer) -> float:
     """USD per tonne (contained, for an element) that the place paid for forms of it; NaN without values.
 
@@ -167,8 +203,8 @@ def _price(ledger: Ledger, item: Buyer) -> float:
     quantity = float(rows.loc[(rows["direction"] == "imports") & rows["commodity"].isin(names), "quantity"].sum())
     if not quantity > 0:
         return float("nan")
-    claims = ledger.trade(names, item.year, attribute="trade_value", resolved=True)
-    bought = claims[claims["partner"].isin(inside) & ~claims["place"].isin(inside)]
+    claims = ledger.trade(names, item.year, attribute="trade_value", partner=inside, resolved=True)
+    bought = claims[~claims["place"].isin(inside)]
     factors = {name: ledger.codes.units.factor(str(name), "USD") for name in bought["unit"].unique()}
     value = float((bought["number"] * bought["unit"].map(factors)).sum())
     return value / quantity if value > 0 else float("nan")
