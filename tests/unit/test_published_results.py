@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 from tools.criticality_table import BEGIN, END, PAGE, main, page
 
+import orepact
 from orepact.facts import Ledger
 from orepact.measure.agreement import AGREEING
 from orepact.measure.eu_study import Study
 from orepact.service import measure_concentration
+from orepact.service.concentrating import GOVERNANCE
 
 #: Supply risk that the study prints for elements of the chain and what decides it.
 PRINTED = {
@@ -113,3 +117,53 @@ def test_our_concentration_gives_the_top_three_of_the_agency(ledger: Ledger) -> 
         assert printed[element.replace("_", " ")] == f"{agency:.1%} | {ours:.1%}".replace("%", " %", 1).removesuffix("%")
         if element != "copper":
             assert ours == pytest.approx(agency, abs=5e-4)
+
+
+# -- a second reading of the shipped table, without pandas and without our classes
+
+
+def plain_claims() -> dict[tuple[str, str], str]:
+    path = Path(orepact.__file__).parent / "data" / "facts" / "criticality.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {(row["subject"], row["attribute"]): row["value"] for row in csv.DictReader(stream)}
+
+
+def plain_hhi(claims: dict[tuple[str, str], str], material: str, share: str, trade: str) -> float:
+    total = 0.0
+    for (subject, attribute), value in claims.items():
+        if attribute == share and subject.endswith(f"/{material}"):
+            place = subject.split("/")[0]
+            risk = (2.5 - float(claims[place, "governance_mean"])) * 2
+            total += float(value) ** 2 * risk * float(claims.get((subject, trade), "1"))
+    return total
+
+
+@pytest.mark.parametrize(
+    "material", ["aluminium", "bismuth", "cobalt", "lithium", "magnesium", "manganese", "nickel", "tungsten"]
+)
+def test_a_plain_reading_of_the_table_gives_the_same(study: Study, material: str) -> None:
+    claims = plain_claims()
+    for stage in study.assess(material).stages:
+        name = stage.stage
+        world = plain_hhi(claims, material, f"{name}_share", f"trade_parameter_{name}")
+        bought = plain_hhi(claims, material, f"eu_{name}_sourcing_share", f"eu_trade_parameter_{name}")
+        reliance = float(claims.get((material, f"eu_import_reliance_{name}"), "nan"))
+        weight = {"global": 1.0, "EU": 0.0}.get(claims[material, f"supply_considered_{name}"], reliance / 2)
+        kept = 1 - float(claims[material, "end_of_life_recycling_input_rate"])
+        expected = (world * weight + bought * (1 - weight)) * kept * float(claims[material, "substitution_index_supply_risk"])
+        assert stage.supply_risk == pytest.approx(expected), name
+
+
+def test_mean_governance_is_that_of_the_shipped_estimates(ledger: Ledger) -> None:
+    estimates = ledger.select(list(GOVERNANCE), year=list(range(2016, 2021)))
+    estimates = estimates[estimates["source"] == "worldbank_wgi_2024"]
+    means = estimates.groupby("place")["number"].mean()
+    claimed = ledger.select("governance_mean").set_index("place")["number"]
+    both = means.index.intersection(claimed.index)
+    assert len(both) > 50
+    assert (means[both] - claimed[both]).abs().max() < 1e-4
+
+
+def test_suppliers_of_the_study_all_have_a_governance(study: Study) -> None:
+    suppliers = set(study.claims["place"]) - {""}
+    assert suppliers <= set(study.governance)
