@@ -225,3 +225,22 @@ def test_what_comes_out_of_a_stock_costs_what_making_it_costs() -> None:
     assert costs.carried_out.sum() == pytest.approx(costs.caused.sum())
     free = UnitCosts.of(transfers, site_costs(network), pd.DataFrame({"transport": [], "tariff": []}))
     assert free.made_total["metal", "AAA"] == pytest.approx(35)
+
+
+def test_a_credit_whose_test_failed_counts_nothing_and_a_failed_preference_is_not_the_best() -> None:
+    credit = TaxCredit("us", "t", 6.0, 0.0, 1.0, "a test", "reported", "x", "rules")
+    costs = unit_costs(paper_chain())
+    base = TariffOption("mfn", (TariffPart(TariffMeasure("duty", "mfn", "CCC", "BBB", 0.1), 0.1),))
+    pact = TariffOption("pact", (TariffPart(TariffMeasure("free", "pact", "CCC", "BBB", 0.0), 0.0),), "origin")
+    row = costs.row("metal", "BBB")
+
+    def asked(**verdicts: str) -> pd.DataFrame:
+        found = LandedPath("metal", "t", "BBB", "CCC", row, Ride(4.0, 7.0), (base, pact), credits=(credit,), verdicts=verdicts)
+        return totals_table([found]).set_index("rules")
+
+    assert asked()["best_rules"].to_dict() == {"pact": True, "mfn": False}
+    assert asked()["credit_usd"].tolist() == [6.0, 6.0]
+    failed = asked(pact="fail", us="fail")
+    assert failed["best_rules"].to_dict() == {"pact": False, "mfn": True}
+    assert failed["credit_usd"].tolist() == [0.0, 0.0]
+    assert failed.loc["pact", "verdict"] == "pact: fail; us: fail"

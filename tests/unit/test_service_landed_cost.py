@@ -196,6 +196,15 @@ def test_a_group_buys_where_it_has_most_and_says_so(ask: Any) -> None:
     assert len(nobody.top["paths"]) == 1
 
 
+def test_tests_are_asked_only_on_demand_and_speak_of_rule_sets_and_credits(ask: Any) -> None:
+    plain = totals(ask("cell_nmc811", "USA", sources=["USA", "CA-ON"], day="2026-06-30"))
+    asked = totals(ask("cell_nmc811", "USA", sources=["USA", "CA-ON"], day="2026-06-30", tests=True))
+    assert {row["verdict"] for row in plain.values()} == {""}
+    assert asked["USA", "domestic"]["verdict"].startswith("us_45x_cell: ")
+    assert asked["CA-ON", "cusma"]["verdict"].startswith("cusma: ")
+    assert asked["CA-ON", "mfn"]["verdict"] == ""
+
+
 def test_inputs_at_their_price_differ_where_prices_are_known(ask: Any) -> None:
     at_cost = ask("cell_lfp", "USA", sources=["CHN"]).top["paths"][0]["production_usd"]
     at_price = ask("cell_lfp", "USA", sources=["CHN"], inputs="price").top["paths"][0]["production_usd"]

@@ -61,6 +61,10 @@ def landed_cost(
     tariffs: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own tariff measures (YAML), laid over the shipped ones.")
     ] = None,
+    tests: Annotated[
+        bool,
+        typer.Option("--tests", help="Ask the rule sets behind preferences and credits for a verdict; a failed credit is 0."),
+    ] = False,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
@@ -87,7 +91,7 @@ def landed_cost(
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.measure_landed_cost(
             ledger, commodity, place, sources=_listed(sources), rules=_listed(rules), inputs=inputs.value,
-            allocation=allocation.value, rate=discount_rate, year=year, day=date, tariffs=tariffs, scenario=scenario,
+            allocation=allocation.value, rate=discount_rate, year=year, day=date, tariffs=tariffs, tests=tests, scenario=scenario,
             network=network, flows=flows, report=report,
         )  # fmt: skip
     emit(found, form)

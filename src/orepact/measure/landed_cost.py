@@ -7,8 +7,8 @@ it were passed on, and its condition is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -50,9 +50,11 @@ TOTALS = (
     "hypothetical",
     "confidence",
     "condition",
+    "verdict",
 )
 DELIVERY, DUTY, CREDIT, TOTAL = "delivery", "import_duty", "credit", "total"
 KWH_PER_MWH = 1000.0
+FAIL = "fail"
 CONFIDENCES = ("reported", "derived", "estimated", "unverified", "unknown")
 
 
@@ -71,7 +73,8 @@ class LandedPath:
     """One source of one commodity for one buyer, with everything that may be paid on the way.
 
     ``production``: USD per unit made by (component, stage). ``price``: what customs take for its worth, NaN for none.
-    ``hypothetical``: nothing is made there in the year, so the cost is that of the process elsewhere.
+    ``hypothetical``: nothing is made there in the year, so the cost is that of the process elsewhere. ``verdicts``: what the
+    tests behind a rule set or a credit said (pass, fail, undetermined), by its name; a credit that failed counts nothing.
     """
 
     commodity: str
@@ -86,6 +89,7 @@ class LandedPath:
     credits: Sequence[TaxCredit] = ()
     hypothetical: bool = False
     confidence: str = ""
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cost(self) -> float:
@@ -101,7 +105,16 @@ class LandedPath:
     @property
     def credit_usd(self) -> float:
         """Credits for making a unit at the source."""
-        return sum(credit.usd(self.cost) for credit in self.credits)
+        return sum(self.credit(credit) for credit in self.credits)
+
+    @property
+    def best(self) -> TariffOption:
+        """The option of lowest duty, of those whose test did not fail."""
+        return cheapest([option for option in self.options if self.verdicts.get(option.rules) != FAIL] or self.options)
+
+    def credit(self, credit: TaxCredit) -> float:
+        """One credit per unit; nothing where its test failed."""
+        return 0.0 if self.verdicts.get(credit.id) == FAIL else credit.usd(self.cost)
 
     def duty(self, option: TariffOption) -> float:
         """Duty per unit under one rule set; NaN where not even the base duty is known."""
@@ -157,7 +170,8 @@ def _parts(path: LandedPath, option: TariffOption) -> Iterable[tuple[object, ...
     yield (*head, DUTY, "", path.duty(option), path.unit, option.confidence, _duty_note(option))
     for credit in path.credits:
         note = f"{credit.id}; {100 * credit.share:.0f} % of it in the year; {credit.condition or 'no further test'}"
-        yield (*head, CREDIT, "", -credit.usd(path.cost), path.unit, credit.confidence, note)
+        note += f"; {path.verdicts[credit.id]}" if credit.id in path.verdicts else ""
+        yield (*head, CREDIT, "", -path.credit(credit), path.unit, credit.confidence, note)
     yield (*head, TOTAL, "", path.total(option), path.unit, weakest(_confidences(path, option)), _total_note(option))
 
 
@@ -176,11 +190,12 @@ def _total(path: LandedPath, option: TariffOption) -> tuple[object, ...]:
         option.rate,
         path.credit_usd,
         path.ride.days,
-        option.rules == cheapest(path.options).rules,
+        option.rules == path.best.rules,
         not option.unknown,
         path.hypothetical or path.ride.hypothetical,
         weakest(_confidences(path, option)),
         "; ".join(text for text in conditions if text),
+        _verdict(path, option),
     )
 
 
@@ -196,6 +211,12 @@ def weakest(words: Iterable[str]) -> str:
 
 def _confidences(path: LandedPath, option: TariffOption) -> list[str]:
     return [path.confidence, path.ride.confidence, option.confidence, *(credit.confidence for credit in path.credits)]
+
+
+def _verdict(path: LandedPath, option: TariffOption) -> str:
+    """What the tests of the rule set and of the credits said."""
+    names = [option.rules, *(credit.id for credit in path.credits)]
+    return "; ".join(f"{name}: {path.verdicts[name]}" for name in names if name in path.verdicts)
 
 
 def _made_note(path: LandedPath) -> str:

@@ -17,7 +17,7 @@ from orepact.measure.tariffs import ALWAYS, ANY, CONFIDENCES, NEVER, Regime, Tar
 
 KINDS = ("duty", "preference", "surtax")
 SECTIONS = ("headings_note", "headings", "territories", "free_on_board", "regimes", "measures", "credits", "sources")
-OF_REGIME = ("title", "kind", "condition", "rules", "relieves", "excludes")
+OF_REGIME = ("title", "kind", "condition", "rules", "test", "relieves", "excludes")
 OF_MEASURE = (
     "regime",
     "importer",
@@ -174,8 +174,9 @@ def _regime(key: str, entry: Any, found: ProblemCollector) -> Regime:
     kind = str(entry.get("kind", ""))
     if kind not in KINDS:
         found.add(f"{where}, kind", f"one of {', '.join(KINDS)}", repr(kind), near(kind, KINDS))
-    lists = {name: _texts(entry.get(name)) for name in ("rules", "relieves", "excludes")}
-    return Regime(key, str(entry.get("title", key)), kind, str(entry.get("condition", "")), **lists)
+    lists: dict[str, Any] = {name: _texts(entry.get(name)) for name in ("rules", "relieves", "excludes")}
+    lists |= {name: str(entry.get(name, "")) for name in ("condition", "test")}
+    return Regime(key, str(entry.get("title", key)), kind, **lists)
 
 
 def _measure(key: str, entry: Any, found: ProblemCollector) -> TariffMeasure | None:

@@ -20,13 +20,17 @@ CONFIDENCES = ("reported", "derived", "estimated", "unverified")
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A law or agreement that sets duties: ``duty``, ``preference`` or ``surtax``."""
+    """A law or agreement that sets duties: ``duty``, ``preference`` or ``surtax``.
+
+    ``rules`` are the keys of the rules it hangs on, ``test`` is the rule set that asks whether a product passes them.
+    """
 
     id: str
     title: str
     kind: str
     condition: str = ""
     rules: tuple[str, ...] = ()
+    test: str = ""
     relieves: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,8 @@ OF_COST = "of production cost"
 class TaxCredit:
     """One credit on a day. ``per_unit`` in USD per ``unit``, or ``of_cost`` as a share of the production cost; ``share`` is left.
 
-    ``condition`` says what must hold, in words; ``confidence`` is ``unverified`` where the amount was not read in a source.
+    ``condition`` says what must hold, in words, and ``test`` names the rule set that asks for it; ``confidence`` is
+    ``unverified`` where the amount was not read in a source.
     """
 
     id: str
@@ -27,6 +28,7 @@ class TaxCredit:
     condition: str
     confidence: str
     source: str
+    test: str = ""
 
     def usd(self, production_usd: float) -> float:
         """USD per unit of product that costs ``production_usd`` to make."""
@@ -59,6 +61,8 @@ def credits_for(
         rule = rules.on(entry["rule"], day)
         shares = (rules.on(entry["share"], day), rules.on(entry["ratio"], day))
         credit = None if rule is None else _credit(str(name), unit, rule, *shares)
+        if credit is not None and shares[1] is not None and entry.get("test"):
+            credit = replace(credit, test=f"{entry['test']}-{day.year}")
         if credit is not None and (include_unverified or credit.confidence != "unverified"):
             out.append(credit)
     return tuple(out)

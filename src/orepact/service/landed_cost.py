@@ -11,6 +11,7 @@ import pandas as pd
 from orepact.errors import BadInput, NotFound, OrepactError, Problem
 from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
+from orepact.service.landed_paths import Asking, tests_of
 from orepact.service.naming import commodities_named
 from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 INPUTS = ("cost", "price")
 RATE = 0.05
-#: Part of the world's output below which a source is left out, unless it was asked for.
-LEAST_SOURCE = 0.005
 LEAST_UNKNOWN = 0.01
 SHOWN = (
     "commodity",
@@ -56,6 +55,7 @@ def measure_landed_cost(
     rate: float = RATE,
     allocation: str = "value",
     tariffs: Path | None = None,
+    tests: bool = False,
     scenario: str | Path | None = None,
     network: Path | None = None,
     flows: Path | None = None,
@@ -66,7 +66,8 @@ def measure_landed_cost(
     ``data``: the components of every path (``landed_cost.PARTS``); ``paths`` beside it and in the table: the totals, cheapest
     first. ``sources``: places to buy from, made there or not (default: all that make it in the year). ``rules``: rule sets to
     show (mfn, cusma, ...; default all in force on ``day``, default the last of the year). ``inputs``: at what they ``cost`` to
-    make or at their ``price``. Raises ``BadInput`` with every problem, ``NotFound``.
+    make or at their ``price``. ``tests``: ask the rule sets behind preferences and credits whether the product passes (slower);
+    a credit that fails counts nothing. Raises ``BadInput`` with every problem, ``NotFound``.
     """
     when = _checked(inputs, rate, day)
     if network is not None:
@@ -80,7 +81,9 @@ def measure_landed_cost(
         case = case_of_facts(ledger, found, asked, when or asked * 10_000 + 1231, rate, tariffs=tariffs, scenario=scenario)
     names = _names(case, commodity, place, sources, rules)
     costs, unknown = _costs(case, allocation, bought=inputs == "price")
-    asking = _Asking(case, costs, sources, rules, inputs)
+    asking = Asking(case, costs, sources, rules, inputs)
+    if tests and case.ledger is not None:
+        asking.tests = tests_of(case, scenario)
     paths = [path for name in names for buyer in asking.buyers(names, place) for path in asking.paths(name, buyer)]
     if not paths:
         text = f"{commodity} from {', '.join(sources) or 'anywhere'} for {place}"
@@ -162,118 +165,7 @@ def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, pd.
     return costs, unknown_value(transfers, duties, costs)
 
 
-class _Asking:
-    """Who buys, from whom, and the path between them."""
-
-    def __init__(self, case: Case, costs: UnitCosts, sources: Sequence[str], rules: Sequence[str], inputs: str) -> None:
-        from orepact.measure.unit_cost import site_costs
-
-        self.case, self.costs, self.rules = case, costs, tuple(dict.fromkeys(rules))
-        self.sites = site_costs(case.network, case.basis)
-        self.sources = tuple(dict.fromkeys(sources))
-        self.prices = case.prices if inputs == "price" else {}
-        self.warnings: list[str] = []
-
-    def buyers(self, names: tuple[str, ...], place: str) -> tuple[str, ...]:
-        """The place, or the member of a group that has most of the good; raises ``BadInput`` where none has or may have it."""
-        members = self.case.network.members(place)
-        transfers = self.costs.transfers
-        has = {str(at) for name, at in transfers.nodes[transfers.supply > 0] if name in names}
-        if len(members) == 1:
-            return members
-        held = pd.Series(transfers.supply, index=transfers.nodes)
-        served = {member: sum(float(held.get((name, member), 0.0)) for name in names) for member in members if member in has}
-        if served:
-            most = max(served, key=lambda member: served[member])
-            self.warnings.append(f"{place} is a group: the buyer is {most}, which has most of it; name another place for others")
-            return (most,)
-        likely = self._likely(names[0], members)
-        if len(likely) < len(members):
-            self.warnings.append(
-                f"{place} is a group: the buyer is {likely[0]}, where it may be used; name another place for others"
-            )
-            return likely[:1]
-        text = f"{place}, where none of {len(members)} places has it"
-        raise BadInput(
-            [
-                Problem(
-                    "place", "one place, or a group in which some place uses the good", text, f"name one of {', '.join(members)}"
-                )
-            ]
-        )
-
-    def paths(self, commodity: str, buyer: str) -> list[LandedPath]:
-        """Paths of one commodity to one buyer."""
-        found = [self._path(commodity, origin, buyer) for origin in self._origins(commodity)]
-        return [path for path in found if path is not None]
-
-    def _origins(self, commodity: str) -> tuple[str, ...]:
-        made = self._made(commodity)
-        if not self.sources:
-            return tuple(str(place) for place in made.index[made >= LEAST_SOURCE * made.sum()])
-        out: list[str] = []
-        for source in self.sources:
-            members = self.case.network.members(source)
-            out += [place for place in members if place in made.index] or list(self._likely(commodity, members))
-        return tuple(dict.fromkeys(out))
-
-    def _made(self, commodity: str) -> pd.Series:
-        """Output by place, the places that make some only."""
-        transfers = self.costs.transfers
-        amount = pd.Series(transfers.amount("made"), index=transfers.nodes)
-        rows: pd.Series = amount[transfers.commodity == commodity].droplevel(0)
-        return rows[rows > 0]
-
-    def _likely(self, commodity: str, members: tuple[str, ...]) -> tuple[str, ...]:
-        """Where in a group the thing might be made: where the reference lets plants be built, else anywhere in it."""
-        if len(members) == 1 or self.case.ledger is None:
-            return members
-        from orepact.chain.reference.rules import site_rules
-
-        stage = str(self.case.network.commodities.loc[commodity, "stage"])
-        likely = tuple(place for place in members if place in site_rules().newcomers.get(stage, ()))
-        return likely or members
-
-    def _path(self, commodity: str, origin: str, buyer: str) -> LandedPath | None:
-        from orepact.measure.landed_cost import LandedPath
-
-        made, elsewhere = self._production(commodity, origin)
-        ride = self.case.ride(commodity, origin, buyer)
-        if made is None or ride is None:
-            missing = "nobody makes it in this year" if made is None else f"no way leads from {origin} to {buyer}"
-            self.warnings.append(f"{commodity} from {origin}: {missing}")
-            return None
-        options = self.case.options(commodity, origin, buyer)
-        chosen = tuple(option for option in options if not self.rules or option.rules in {*self.rules, "domestic"})
-        if not chosen:
-            self.warnings.append(f"{commodity} from {origin} to {buyer}: none of {', '.join(self.rules)} is in force")
-            return None
-        return LandedPath(
-            commodity,
-            str(self.case.network.commodities.loc[commodity, "unit"]),
-            origin,
-            buyer,
-            made,
-            ride,
-            chosen,
-            adds_freight=self.case.tariffs is not None and self.case.tariffs.adds_freight(buyer),
-            price=self.case.prices.get(commodity, float("nan")),
-            credits=self.case.credits(commodity, origin),
-            hypothetical=elsewhere,
-            confidence="estimated" if elsewhere else self.case.confidence,
-        )
-
-    def _production(self, commodity: str, origin: str) -> tuple[pd.Series | None, bool]:
-        from orepact.measure.process_elsewhere import process_elsewhere
-
-        row = self.costs.row(commodity, origin)
-        if row.notna().all() and len(row):
-            return row, False
-        levels = self.case.levels
-        return process_elsewhere(self.costs, self.sites, commodity, origin, levels=levels, prices=self.prices), True
-
-
-def _result(case: Case, paths: list[LandedPath], asking: _Asking, unknown: pd.Series, asked: dict[str, Any]) -> Result:
+def _result(case: Case, paths: list[LandedPath], asking: Asking, unknown: pd.Series, asked: dict[str, Any]) -> Result:
     from orepact.measure.landed_cost import parts_table, totals_table
 
     parts, totals = parts_table(paths), totals_table(paths)
@@ -302,7 +194,10 @@ def _for_people(totals: pd.DataFrame) -> pd.DataFrame:
     shown = totals[list(SHOWN)].assign(complete=totals["complete"].map({True: "yes", False: "at least"}))
     shown["hypothetical"] = totals["hypothetical"].map({True: "yes", False: ""})
     dull = [name for name in ("commodity", "buyer") if len(set(shown[name])) == 1]
-    empty = [name for name in ("usd_per_kwh", "hypothetical", "credit_usd") if not shown[name].fillna(0).astype(bool).any()]
+    shown["verdict"] = totals["verdict"]
+    empty = [
+        name for name in ("usd_per_kwh", "hypothetical", "credit_usd", "verdict") if not shown[name].fillna(0).astype(bool).any()
+    ]
     return shown.drop(columns=[*dull, *empty])
 
 
