@@ -18,7 +18,12 @@ Report = Callable[[str, float], None]
 
 
 def fit(
-    network: Network, year: int | None = None, *, options: BaselineOptions | None = None, report: Report | None = None
+    network: Network,
+    year: int | None = None,
+    *,
+    options: BaselineOptions | None = None,
+    report: Report | None = None,
+    spread: bool = True,
 ) -> BaselineResult:
     """The balanced activities, flows, demand and stock changes of ``year`` (default: the one year that was observed).
 
@@ -26,6 +31,7 @@ def fit(
     subject to  S x + N f + m - u = d,  v >= 0,  capacities and exact observations;
 
     ``g`` and ``s`` see ``baseline.prior``. The optimum is unique. ``report`` is told each step and how far along it is.
+    Without ``spread`` nobody asks how sure each flow is (about half of the time): ``flows.quality`` is None.
 
     Raises ``BadInput`` with every problem at once: no observations of the year, observations that nothing in the network
     stands for, exact ones that contradict each other, processes that make mass, places that send what can never reach them.
@@ -34,7 +40,7 @@ def fit(
     tell("check the network and its observations", 0.0)
     case = prepare(network, year, options or BaselineOptions())
     tell("solve", 0.4)
-    return _answer(case, tell, started)
+    return _answer(case, tell, started, spread=spread)
 
 
 def _silent(_step: str, _fraction: float) -> None:
@@ -61,7 +67,7 @@ def prepare(network: Network, year: int | None, options: BaselineOptions) -> Cas
     return case
 
 
-def _answer(case: Case, tell: Report, started: float) -> BaselineResult:
+def _answer(case: Case, tell: Report, started: float, *, spread: bool) -> BaselineResult:
     from orepact.baseline.polish import polish
     from orepact.baseline.posterior import posterior_variance
     from orepact.baseline.solver import minimise
@@ -73,7 +79,7 @@ def _answer(case: Case, tell: Report, started: float) -> BaselineResult:
     solved = perf_counter()
     exact = polish(case.program, near, case.options.tolerance)
     tell("weigh how sure each flow is", 0.6)
-    variance = posterior_variance(case.program, exact.z, exact.free)
+    variance = posterior_variance(case.program, exact.z, exact.free) if spread else None
     values, manifest = case.program.values(exact.z), _manifest(case, status)
     flows = flows_of(case, values, variance, manifest)
     flows.check_balance()

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 CONFIDENCES = ("reported", "derived", "estimated")
 
 
-def flows_of(case: Case, values: NDArray[np.float64], variance: NDArray[np.float64], manifest: Manifest) -> Flows:
-    """The balanced year as ``Flows``; what is left over of a co-product counts as ``stock_in``."""
+def flows_of(case: Case, values: NDArray[np.float64], variance: NDArray[np.float64] | None, manifest: Manifest) -> Flows:
+    """The balanced year as ``Flows``; what is left over of a co-product is ``stock_in``; no quality without ``variance``."""
     unknowns = case.unknowns
     network, year, at = unknowns.network, unknowns.year, unknowns.blocks
-    quality = _quality(case, variance)
+    quality = _quality(case, np.zeros(len(values)) if variance is None else variance)
     x, f, d = (values[at[name]] for name in ("activity", "route", "demand"))
     change, into = _stocks(unknowns, values)
     parts = [
@@ -43,7 +43,7 @@ def flows_of(case: Case, values: NDArray[np.float64], variance: NDArray[np.float
     sure = pd.concat([pd.DataFrame(part, columns=list(QUALITY)) for _, part in parts], ignore_index=True)
     sure = sure.astype({"standard_deviation": float, "information": float, "confidence": "str"})
     joined = Flows.of(network, [rows for rows, _ in parts], manifest)
-    return Flows(joined.frame, network, manifest, sure)
+    return Flows(joined.frame, network, manifest, None if variance is None else sure)
 
 
 def _stocks(unknowns: Unknowns, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

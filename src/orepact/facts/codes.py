@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from orepact.errors import NotFound
-from orepact.facts.customs import codes_in
+from orepact.facts.customs import codes_in, demand_edition
 from orepact.facts.entries import Attribute, Commodity, Economy, Element, Group, Material, Mode, Place, Process, Stage, Status
 from orepact.units import Units
 
@@ -131,7 +131,14 @@ class Codes:
 
     def commodities_of_hs(self, edition: str, code: str) -> tuple[str, ...]:
         """Ids of the commodities that a customs code covers in an edition such as ``HS2017``; ``BadInput`` for no edition."""
-        return tuple(name for name, commodity in self.commodities.items() if code in codes_in(commodity.hs, edition))
+        if edition not in self._covered:
+            self._covered[edition] = _covered_by(self.commodities, edition)
+        return self._covered[edition].get(code, ())
+
+    @cached_property
+    def _covered(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Commodities by edition and customs code, for the editions asked for so far."""
+        return {}
 
     @cached_property
     def _leaves(self) -> dict[str, tuple[str, ...]]:
@@ -139,6 +146,15 @@ class Codes:
         for name in self.groups:
             _leaves_of(name, self.groups, found)
         return found
+
+
+def _covered_by(commodities: Mapping[str, Commodity], edition: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    demand_edition(edition)
+    for name, commodity in commodities.items():
+        for code in codes_in(commodity.hs, edition):
+            found[code] = (*found.get(code, ()), name)
+    return found
 
 
 def _leaves_of(name: str, groups: Mapping[str, Group], found: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -86,11 +86,11 @@ def baseline_package(
     return answer(fit(network, year, report), {}, (), rows=rows, output=output, overwrite=overwrite, **only)
 
 
-def fit(network: Network, year: int | None, report: Report = silent) -> BaselineResult:
-    """The fit, told on as the rest of the work."""
+def fit(network: Network, year: int | None, report: Report = silent, *, spread: bool = True) -> BaselineResult:
+    """The fit, told on as the rest of the work; without ``spread`` not how sure each flow is."""
     from orepact import baseline
 
-    return baseline.fit(network, year, report=lambda step, fraction: report(step, 0.15 + 0.85 * fraction))
+    return baseline.fit(network, year, report=lambda step, fraction: report(step, 0.15 + 0.85 * fraction), spread=spread)
 
 
 def demand_request(rows: str | None, output: Path | None, *, overwrite: bool) -> None:

@@ -79,12 +79,12 @@ def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | Non
     return _cut(solve(network, None).flows, year, "the plan")
 
 
-def baseline_flows(ledger: Ledger, year: int, scenario: Scenario, report: Report = silent) -> Flows:
-    """The balanced flows of a past year."""
+def baseline_flows(ledger: Ledger, year: int, scenario: Scenario, report: Report = silent, *, spread: bool = True) -> Flows:
+    """The balanced flows of a past year; without ``spread`` not how sure each is, which takes half of the time."""
     from orepact.chain import Network
 
     report(f"gathering what sources say about {year}", 0.02)
-    return _fitted(Network.baseline_case(ledger, year, scenario), year, report)
+    return _fitted(Network.baseline_case(ledger, year, scenario), year, report, spread=spread)
 
 
 def planned_flows(ledger: Ledger, scenario: Scenario, report: Report = silent) -> Flows:
@@ -116,10 +116,10 @@ def _network_of(ledger: Ledger, scenario: Scenario, read: CsvTable, path: Path) 
     )
 
 
-def _fitted(network: Network, year: int | None, report: Report) -> Flows:
+def _fitted(network: Network, year: int | None, report: Report, *, spread: bool = True) -> Flows:
     from orepact.service.baselining import fit
 
-    return fit(network, year, report).flows
+    return fit(network, year, report, spread=spread).flows
 
 
 def _cut(flows: Flows, year: int | None, what: str) -> Flows:
