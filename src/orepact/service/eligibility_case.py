@@ -98,7 +98,7 @@ class Shop:
         return {**made, **manifest_of(self.ledger)}, sources_used(self.ledger, used)
 
     def estimated(self, bill: Bill) -> float:
-        """Part of the direct materials arriving at the place, by cost, whose flows nobody measured; NaN where that is not said."""
+        """Part of the arriving direct materials, by cost, whose flows nobody measured; NaN where that is not said."""
         quality, frame = self.flows.quality, self.flows.frame
         if quality is None or bill.hypothetical:
             return float("nan")

@@ -30,7 +30,8 @@ USUAL = (
     "concern-control",
 )
 COLUMNS = (
-    "product", "place", "rules", "title", "verdict", "decided_by", "why", "change", "extra_cost_usd_per_kwh", "hypothetical", "unverified",
+    "product", "place", "rules", "title", "verdict", "decided_by", "why", "change", "extra_cost_usd_per_kwh", "hypothetical",
+    "unverified",
 )  # fmt: skip
 
 
