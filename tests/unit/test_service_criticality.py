@@ -231,6 +231,18 @@ def test_a_trade_parameter_counts_by_the_eu_formula_only(tmp_path: Path, ledger:
     assert risk["supply_risk"] == pytest.approx(8.4), "nothing made at home: half and half"
 
 
+def test_the_buyer_may_stand_among_the_producers(tmp_path: Path, ledger: Ledger) -> None:
+    path = tmp_path / "shares.csv"
+    text = "kind,place,quantity,governance\nproduction,COD,80,8\nproduction,self,20,1\nimport,COD,50,8\nimport,CHN,30,6\n"
+    path.write_text(text, encoding="utf-8")
+    found = measure_criticality(ledger, method="geopolrisk", shares=path).data.iloc[0]
+    assert (found["domestic_production"], found["imports"]) == (20.0, 80.0)
+    assert found["import_risk"] == pytest.approx((50 * 8 + 30 * 6) / 100)
+    assert found["hhi"] == pytest.approx(0.8**2 + 0.2**2)
+    risk = measure_criticality(ledger, method="eu2023", shares=path).data.iloc[0]
+    assert (risk["hhi_sourcing"], risk["import_reliance"]) == (pytest.approx(2.58), pytest.approx(0.8))
+
+
 def test_production_needs_no_governance_for_geopolrisk(tmp_path: Path) -> None:
     path = tmp_path / "shares.csv"
     path.write_text("kind,place,quantity,governance\nproduction,COD,1,\nimport,COD,1,0.8\n", encoding="utf-8")

@@ -46,7 +46,7 @@ def criticality(
         typer.Option(
             metavar="FILE",
             help="Your own suppliers (CSV: kind,place,quantity,governance[,trade_parameter]; kind production or import; "
-            "place self among the imports for domestic production). Nothing else counts then.",
+            "place self for domestic production, among the imports or the producers). Nothing else counts then.",
             rich_help_panel=OWN,
         ),
     ] = None,

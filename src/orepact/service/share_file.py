@@ -2,7 +2,8 @@
 
 Columns: ``kind`` (``production`` for world supply, ``import`` for what the buyer uses), ``place``, ``quantity`` (any unit, one
 for each kind; shares are taken of the sum), ``governance`` (risk weight of the place), and optional ``trade_parameter``.
-The place ``self`` among the imports is the buyer's own production: it counts in what the buyer uses.
+The place ``self`` is the buyer itself: among the imports its own production, which counts in what it uses; where it stands
+only among the producers, that production counts there too (in the unit of the imports).
 """
 
 from __future__ import annotations
@@ -38,8 +39,10 @@ class ShareFile:
     path: Path
 
     def of(self, kind: str) -> pd.DataFrame:
-        """The rows of one kind with their ``share`` of the sum."""
+        """The rows of one kind with their ``share`` of the sum; own production among the imports, wherever it stands."""
         rows = self.frame[self.frame["kind"] == kind]
+        if kind == "import" and SELF not in set(rows["place"]):
+            rows = pd.concat([rows, self.frame[self.frame["place"] == SELF].assign(kind=kind)])
         return rows.assign(share=rows["quantity"] / rows["quantity"].sum())
 
     @property
