@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+#: Parts this near to 0 or 1 are 0 or 1.
+ROUNDING = 1e-9
+
+
 def first_visit(mixing: Mixing, stage: str) -> Mixing:
     """The mixing on twice as many pools: first those of matter that has not passed ``stage`` yet, then those that has.
 
@@ -57,7 +61,8 @@ def _not_yet(mixing: Mixing, at_stage: NDArray[np.bool_]) -> NDArray[np.float64]
     part = edges["amount"].to_numpy() / held[target]
     matrix = sparse.csr_array((part, (target, edges["source"].to_numpy(dtype=np.int64))), shape=(size, size))
     fed = sparse.diags_array(reached(matrix, direct > 0).astype(float))
-    return np.asarray(Propagation(fed @ matrix).solve(direct).clip(0.0, 1.0))
+    part = Propagation(fed @ matrix).solve(direct)
+    return np.where(part > 1.0 - ROUNDING, 1.0, np.where(part < ROUNDING, 0.0, part))
 
 
 def _sum(rows: pd.DataFrame, size: int) -> NDArray[np.float64]:

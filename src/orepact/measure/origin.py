@@ -22,6 +22,7 @@ from scipy import sparse
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.measure.certainty import CLASSES, UNSAID, Certainty
+from orepact.measure.company_names import company_names
 from orepact.measure.first_visit import first_visit
 from orepact.measure.mixing import ENTRY, UNKNOWN, Mixing
 from orepact.measure.propagation import Propagation, reached
@@ -41,24 +42,25 @@ VISITS = ("last", "first")
 CARRIES = 0.10
 #: Unknown parts below this are rounding, and no note.
 LEAST_SAID = 1e-4
-COLUMNS = ("origin", "share", "quantity", "unit", "confidence", "estimated_share")
+COLUMNS = ("origin", "share", "quantity", "unit", "confidence", "source_confidence", "estimated_share")
 
 
 @dataclass(frozen=True, eq=False)
 class Origin:
     """Where the content of some pools came from.
 
-    ``rows``: ``origin, share, quantity, unit, confidence, estimated_share``, largest first and ``unknown`` always last; shares
-    sum to 1. ``confidence``: the worst class of evidence that carries at least a tenth of the row's quantity, where a path is
-    as well known as its worst step. ``estimated_share``: part of the quantity whose path has a step that is estimated or
-    unverified. ``total`` is the traced quantity.
+    ``rows``: ``origin, share, quantity, unit, confidence, source_confidence, estimated_share``, largest first and ``unknown``
+    always last; shares sum to 1. ``confidence``: the worst class of evidence that carries at least a tenth of the row's
+    quantity, where a path is as well known as its worst step; ``source_confidence``: the same of the first step alone, where
+    the path begins. ``estimated_share``: part of the quantity whose path has a step that is estimated or unverified.
+    ``total`` is the traced quantity.
     """
 
     rows: pd.DataFrame
     total: float
+    estimated_share: float
     unit: str
     by: str
-    estimated_share: float
     notes: tuple[str, ...] = ()
 
 
@@ -91,13 +93,20 @@ class Tracing:
 
     @classmethod
     def of(cls, flows: Flows, year: int, element: str, *, stage: str = ENTRY, visit: str = "last") -> Tracing:
-        """Tonnes of an element (or dollars, when ``element`` is ``value``) in one year.
+        """Tonnes of an element (or dollars, when ``element`` is ``value``) in one year; see ``of_transfers``."""
+        transfers = Transfers.of(flows, year)
+        return cls.of_transfers(transfers, Certainty.of(flows, transfers), element, stage=stage, visit=visit)
+
+    @classmethod
+    def of_transfers(
+        cls, transfers: Transfers, certainty: Certainty, element: str, *, stage: str = ENTRY, visit: str = "last"
+    ) -> Tracing:
+        """As ``of``, for many elements of one year.
 
         Traced to where it entered the chain (``mine``), else to the ``last`` or the ``first`` site of ``stage`` on its way.
+        Raises ``NotFound`` for an unknown element, stage or visit.
         """
         _demand_known("visit", visit, VISITS)
-        transfers = Transfers.of(flows, year)
-        certainty = Certainty.of(flows, transfers)
         last = ENTRY if visit == "first" else stage
         if element == VALUE:
             mixing = mixing_of_value(transfers, certainty, last)
@@ -183,16 +192,20 @@ class Tracing:
         if not amount.sum() > 0:
             words = "; ".join(self.mixing.transfers.named(np.asarray(chosen[:3], dtype=np.int64))) or "no pool"
             raise BadInput([Problem("commodity", "a pool that holds the tracked thing", words, "ask for another one or year")])
-        sums = pd.DataFrame({grade: pd.Series(values).groupby(labels).sum() for grade, values in levels.items()})
-        return _origin_rows(sums, self.mixing.unit, by, self.notes(amount))
+        grades = self.mixing.entries["grade"].to_numpy()
+        begun = {grade: np.where(grades <= grade, amount, 0.0) for grade in levels}
+        sums, begins = (_by_label(labels, parts) for parts in (levels, begun))
+        return Origin(_origin_rows(sums, begins, self.mixing.unit), *_whole(sums), self.mixing.unit, by, self.notes(amount))
 
     def labels(self, by: str) -> NDArray[np.object_]:
         """The origin of each entry, in words."""
         _demand_known("kind of origin", by, LABELS)
         entries, sites = self.mixing.entries, self.mixing.transfers.network.sites
-        names = {"place": sites["place"], "owner": sites["owner_country"], "company": sites["owner"].str.split(";").str[0]}[by]
-        site = entries["site"].to_numpy(dtype=np.int64)
-        named = np.append(names.str.strip().to_numpy(dtype=object), UNKNOWN)[site]
+        if by == "company":
+            names = company_names(sites["owner"])
+        else:
+            names = sites["place" if by == "place" else "owner_country"].to_numpy(dtype=object)
+        named = np.append(names, UNKNOWN)[entries["site"].to_numpy(dtype=np.int64)]
         word = entries["word"].to_numpy(dtype=object)
         return np.where(word != "", word, np.where(named == "", UNKNOWN, named))
 
@@ -253,32 +266,48 @@ def trace_all(
     return Tracing.of(flows, year, element, stage=stage, visit=visit).everywhere(by=by)
 
 
-def _origin_rows(sums: pd.DataFrame, unit: str, by: str, notes: tuple[str, ...]) -> Origin:
-    """Rows from the quantity by origin (rows) over paths of each grade or better (columns, the last is everything)."""
-    if UNKNOWN not in sums.index:
-        sums = pd.concat([sums, pd.DataFrame(0.0, index=[UNKNOWN], columns=sums.columns)])
-    known = sums.to_numpy(dtype=float)
-    admitted = np.asarray(sums.columns, dtype=np.int64)
-    quantity, total = known[:, -1], float(known[:, -1].sum())
-    firm = known[:, admitted < UNSAID][:, -1:].sum(axis=1)
-    carried = (known >= (1.0 - CARRIES) * quantity[:, None]) & (quantity > 0)[:, None]
-    grade = np.where(quantity > 0, admitted[carried.argmax(axis=1)], admitted[-1])
+def _by_label(labels: NDArray[np.object_], parts: dict[int, NDArray[np.float64]]) -> pd.DataFrame:
+    """Quantity by origin (rows, ``unknown`` always among them) over paths of each grade or better (columns, rising)."""
+    sums = pd.DataFrame({grade: pd.Series(values).groupby(labels).sum() for grade, values in parts.items()})
+    return sums.reindex(sums.index.union([UNKNOWN]), fill_value=0.0)
+
+
+def _origin_rows(sums: pd.DataFrame, begins: pd.DataFrame, unit: str) -> pd.DataFrame:
+    quantity = sums.to_numpy()[:, -1]
     rows = pd.DataFrame(
         {
             "origin": sums.index.astype("str"),
-            "share": quantity / total,
+            "share": quantity / quantity.sum(),
             "quantity": quantity,
             "unit": unit,
-            "confidence": np.asarray(CLASSES, dtype=object)[grade],
-            "estimated_share": _part_above(firm, quantity),
+            "confidence": _class_of(sums),
+            "source_confidence": _class_of(begins),
+            "estimated_share": _part_above(_firm(sums), quantity),
             "last": sums.index == UNKNOWN,
         }
     )
     rows = rows[(rows["quantity"] > 0) | rows["last"]]
     rows = rows.sort_values(["last", "quantity", "origin"], ascending=[True, False, True])
-    return Origin(
-        rows[list(COLUMNS)].reset_index(drop=True), total, unit, by, float(_part_above(firm.sum(), np.asarray(total))), notes
-    )
+    return rows[list(COLUMNS)].reset_index(drop=True)
+
+
+def _class_of(sums: pd.DataFrame) -> NDArray[np.object_]:
+    """The worst class of evidence that carries at least ``CARRIES`` of each row; of an empty row, the worst of all."""
+    known, grades = sums.to_numpy(), np.asarray(sums.columns, dtype=np.int64)
+    enough = (known > 0) & (known >= (1.0 - CARRIES) * known[:, -1:])
+    at = np.where(enough.any(axis=1), grades[enough.argmax(axis=1)], grades[-1])
+    return np.asarray([CLASSES[grade] for grade in at], dtype=object)
+
+
+def _firm(sums: pd.DataFrame) -> NDArray[np.float64]:
+    """Quantity by origin over paths without an estimated or worse step."""
+    return np.asarray(sums.to_numpy()[:, np.asarray(sums.columns, dtype=np.int64) < UNSAID][:, -1:].sum(axis=1))
+
+
+def _whole(sums: pd.DataFrame) -> tuple[float, float]:
+    """The traced quantity and the part of it that passed an estimated step."""
+    total = float(sums.to_numpy()[:, -1].sum())
+    return total, float(_part_above(_firm(sums).sum(), np.asarray(total)))
 
 
 def _part_above(firm: Any, quantity: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -60,7 +60,7 @@ def measure_origin(
     nodes = nodes_of(found.network, names, place)
     settings = {"by": by, "basis": basis, "stage": stage, "visit": visit}
     chosen = _elements(found.network, names, commodity, element)
-    traced = {name: _traced(found, (asked, name), nodes, settings, rows) for name in chosen}
+    traced = _traced(found, asked, chosen, nodes, {**settings, "rows": rows})
     meta = _meta(found, asked, {**settings, "commodities": list(names), "place": place or "all places"}, traced)
     title = f"{'path to' if rows == 'path' else 'origin of'} {element or 'every element'} in {commodity}"
     meta |= {
@@ -72,10 +72,17 @@ def measure_origin(
 
 
 def nodes_of(network: Network, commodities: tuple[str, ...], place: str | None) -> list[int]:
-    """Pools of some commodities in a place or group (all places when None); raises ``NotFound`` for an unknown place."""
+    """Pools of some commodities in a place or group (all places when None).
+
+    Raises ``NotFound`` for an unknown place and ``BadInput`` for one that has none of them.
+    """
     members = None if place is None else set(network.members(place))
-    pairs = enumerate(network.nodes)
-    return [number for number, (name, at) in pairs if name in commodities and (members is None or at in members)]
+    pools = [(number, at) for number, (name, at) in enumerate(network.nodes) if name in commodities]
+    found = [number for number, at in pools if members is None or at in members]
+    if not found:
+        known = ", ".join(dict.fromkeys(at for _, at in pools)) or "no place of the network has it"
+        raise BadInput([Problem("place", f"a place with {commodities[0]}: {known}", str(place), "ask for one of them")])
+    return found
 
 
 def _elements(network: Network, names: tuple[str, ...], commodity: str, element: str | None) -> list[str]:
@@ -97,14 +104,21 @@ def _elements(network: Network, names: tuple[str, ...], commodity: str, element:
 Traced = tuple["Origin", pd.DataFrame]
 
 
-def _traced(flows: Flows, what: tuple[int, str], nodes: list[int], settings: dict[str, Any], rows: str) -> Traced:
+def _traced(flows: Flows, year: int, elements: list[str], nodes: list[int], settings: dict[str, Any]) -> dict[str, Traced]:
+    """Origin and rows of each element."""
+    from orepact.measure.certainty import Certainty
     from orepact.measure.origin import Tracing
+    from orepact.measure.transfers import Transfers
 
-    year, element = what
-    tracing = Tracing.of(flows, year, element, stage=settings["stage"], visit=settings["visit"])
-    found = tracing.origin(nodes, by=settings["by"], basis=settings["basis"])
-    table = found.rows if rows == "origins" else _path(tracing, nodes, settings["basis"])
-    return found, table.assign(element=element)[["element", *table.columns]]
+    transfers = Transfers.of(flows, year)
+    certainty = Certainty.of(flows, transfers)
+    out = {}
+    for element in elements:
+        tracing = Tracing.of_transfers(transfers, certainty, element, stage=settings["stage"], visit=settings["visit"])
+        found = tracing.origin(nodes, by=settings["by"], basis=settings["basis"])
+        table = found.rows if settings["rows"] == "origins" else _path(tracing, nodes, settings["basis"])
+        out[element] = found, table.assign(element=element)[["element", *table.columns]]
+    return out
 
 
 def _path(tracing: Tracing, nodes: list[int], basis: str) -> pd.DataFrame:
