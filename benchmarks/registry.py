@@ -31,7 +31,7 @@ Measures = Mapping[str, float | str]
 Run = Callable[..., Measures]
 
 #: Packages whose versions stand beside every result.
-NAMED = ("orepact", "highspy", "linopy", "pandas", "pypsa")
+NAMED = ("orepact", "highspy", "piqp", "clarabel", "osqp", "linopy", "pandas", "pypsa")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from orepact.errors import SolverFailed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,18 +44,33 @@ class Polished:
 
 
 def polish(program: Program, near: NDArray[np.float64], tolerance: float) -> Polished:
-    """The exact optimum, starting from the solver's answer ``near``."""
+    """The exact optimum, starting from the solver's answer ``near``; if the bounds do not settle, a balanced point near it."""
     close = np.sqrt(tolerance)
     low, high = near <= program.lower + close, near >= program.upper - close
-    z, rounds, settled = near, 0, False
+    z, rounds, settled, first = near, 0, False, (low, high)
     while rounds < ROUNDS and not settled:
         rounds += 1
         z, push = _at_bounds(program, low, high)
         next_low = np.where(low, push > 0, z < program.lower - EDGE)
-        next_high = np.where(high, push < 0, z > program.upper + EDGE)
+        next_high = np.where(high, push < 0, z > program.upper + EDGE) & ~next_low
         settled = bool((next_low == low).all() and (next_high == high).all())
-        low, high = next_low, next_high & ~next_low
+        low, high = next_low, next_high
+    if not settled:
+        z, low, high = _within_bounds(program, *first)
     return Polished(np.clip(z, program.lower, program.upper), ~(low | high), settled, rounds)
+
+
+def _within_bounds(
+    program: Program, low: NDArray[np.bool_], high: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """A balanced point near the optimum: what would pass a bound is held there, and nothing is let go again."""
+    for _ in range(ROUNDS):
+        z, _push = _at_bounds(program, low, high)
+        below, above = z < program.lower - EDGE, z > program.upper + EDGE
+        if not (below.any() or above.any()):
+            return z, low, high
+        low, high = low | below, high | above
+    raise SolverFailed("the fit could not be brought into balance within its bounds")
 
 
 def _at_bounds(

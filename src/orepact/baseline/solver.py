@@ -1,8 +1,8 @@
-"""The door to the solver of quadratic programs: Clarabel (docs/decisions/0005), its status checked and named."""
+"""The door to the solver of quadratic programs: PIQP (docs/decisions/0005), its status checked and named."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -14,44 +14,46 @@ if TYPE_CHECKING:
 
     from orepact.baseline.program import Program
 
-SOLVER = "clarabel"
-#: Statuses with an answer that the polish can finish.
-SOLVED = {"Solved", "AlmostSolved"}
+SOLVER = "piqp"
+SOLVED = "PIQP_SOLVED"
+#: Bounds this many standard deviations away are left to the polish, which knows them all.
+FAR = 1e6
 
 
 def minimise(program: Program, *, tolerance: float) -> tuple[NDArray[np.float64], str]:
     """``z`` near the optimum, and the solver's word for how it ended; raises ``SolverFailed`` when there is none.
 
-    A residual ``r`` for each soft row keeps the quadratic form diagonal.
+    A residual ``r`` for each soft row keeps the quadratic form diagonal: minimise ``1/2 |z - t|^2 + 1/2 |r|^2``.
     """
-    import clarabel
+    import piqp
 
-    columns, rows = len(program.kept), int(program.soft.sum())
+    columns = len(program.kept)
     if columns == 0:
-        return np.zeros(0), "Solved"
-    form = sparse.eye_array(columns + rows, format="csc")
-    linear = np.concatenate([-program.target, np.zeros(rows)])
-    matrix, right, equal = cone_rows(program)
-    cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
-    settings = clarabel.DefaultSettings()
-    settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
-    solution = clarabel.DefaultSolver(sparse.csc_matrix(form), linear, sparse.csc_matrix(matrix), right, cones, settings).solve()
-    status = str(solution.status)
-    if status not in SOLVED:
+        return np.zeros(0), SOLVED
+    form, linear, matrix, low, high = arrays(program)
+    solver: Any = piqp.SparseSolver()
+    solver.settings.eps_abs = solver.settings.eps_rel = tolerance
+    solver.setup(sparse.csc_matrix(form), linear, sparse.csc_matrix(matrix), program.right, None, None, None, low, high)
+    status = str(solver.solve()).rpartition(".")[2]
+    if status != SOLVED:
         raise SolverFailed(f"the fit was not solved: {SOLVER} ended with {status}")
-    return np.asarray(solution.x)[:columns], status
+    return np.asarray(solver.result.x)[:columns], status
 
 
-def cone_rows(program: Program) -> tuple[sparse.csc_array, NDArray[np.float64], int]:
-    """``A (z, r) <= b`` with the first ``equal`` rows as equalities: hard rows, soft rows minus ``r``, then the bounds."""
-    columns, rows = program.matrix.shape[1], int(program.soft.sum())
-    slack = sparse.coo_array((-np.ones(rows), (np.flatnonzero(program.soft), np.arange(rows))), shape=(len(program.right), rows))
-    parts = [sparse.hstack([program.matrix, slack], format="csc")]
-    right = [program.right]
-    unit = sparse.eye_array(columns, columns + rows, format="csr")
-    for bound, sign in ((program.lower, -1.0), (program.upper, 1.0)):
-        some = np.isfinite(bound)
-        parts.append(sign * unit[some])
-        right.append(sign * bound[some])
-    return sparse.csc_array(sparse.vstack(parts, format="csc")), np.concatenate(right), len(program.right)
+Arrays = tuple[sparse.csc_array, "NDArray[np.float64]", sparse.csc_array, "NDArray[np.float64]", "NDArray[np.float64]"]
+
+
+def arrays(program: Program) -> Arrays:
+    """``P, q, A, low, high`` of ``1/2 y P y + q y``, ``A y = right``, ``low <= y <= high`` with ``y = (z, r)``."""
+    rows = np.flatnonzero(program.soft)
+    columns, free = len(program.kept), np.full(len(rows), np.inf)
+    slack = sparse.coo_array((-np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(len(program.right), len(rows)))
+    low = np.where(program.lower > -FAR, program.lower, -np.inf)
+    high = np.where(program.upper < FAR, program.upper, np.inf)
+    return (
+        sparse.eye_array(columns + len(rows), format="csc"),
+        np.append(-program.target, np.zeros(len(rows))),
+        sparse.csc_array(sparse.hstack([program.matrix, slack], format="csc")),
+        np.append(low, -free),
+        np.append(high, free),
+    )

@@ -25,7 +25,7 @@ CONFIDENCES = ("reported", "derived", "estimated")
 
 
 def flows_of(case: Case, values: NDArray[np.float64], variance: NDArray[np.float64] | None, manifest: Manifest) -> Flows:
-    """The balanced year as ``Flows``; what is left over of a co-product is ``stock_in``; no quality without ``variance``."""
+    """The year as ``Flows``; what is left over of a co-product is ``stock_in``; no quality without ``variance``."""
     unknowns = case.unknowns
     network, year, at = unknowns.network, unknowns.year, unknowns.blocks
     quality = _quality(case, np.zeros(len(values)) if variance is None else variance)
