@@ -29,6 +29,7 @@ FILES = (*(f"{name}.csv" for name in TABLES), "baseline.json")
 #: A residual above this many standard deviations is worth a word.
 FAR = 2.0
 USUAL_YEAR = 2024
+CODE_DIGITS = 6
 #: How the note of a claim begins that repeats a shipment under another code.
 DOUBLE_REPORT = "possible_double_report"
 #: Reasons for what is left out that a warning lists.
@@ -281,8 +282,8 @@ def double_reports(solved: BaselineResult) -> list[str]:
             apart += len(rows)
             continue
         both = pd.concat([flow, rows])
-        said = zip(both["quantity"], both["observation"].astype(str), strict=True)
-        told = "; ".join(f"{quantity:,.0f} t ({_code(name)})" for quantity, name in said)
+        said = zip(both["quantity"], both["source"].astype(str), both["observation"].astype(str), strict=True)
+        told = "; ".join(f"{quantity:,.0f} t ({_under(name)}{source})" for quantity, source, name in said)
         verdict = "both count as asked for" if rows["counts"].all() else f"counted once, {flow['fitted'].iloc[0]:,.0f} t"
         out.append(f"{words}: reported as {told}: one shipment under two customs codes, {verdict}")
     if apart:
@@ -290,10 +291,14 @@ def double_reports(solved: BaselineResult) -> list[str]:
     return out
 
 
-def _code(observation: str) -> str:
-    """Source and customs code as an observation's id ends with them."""
-    source, _, code = observation.rpartition(":")[2].rpartition("_")
-    return f"HS {code}, {source}"
+def _under(observation: str) -> str:
+    """The customs code with which the id of an observation ends, in words; "" for none.
+
+    >>> _under("trade_quantity:COD>CHN/cobalt_hydroxide:baci_hs92_810510")
+    'HS 810510, '
+    """
+    code = observation.rpartition("_")[2]
+    return f"HS {code}, " if len(code) == CODE_DIGITS and code.isdigit() else ""
 
 
 def sources_of(ledger: Ledger, network: Network) -> list[dict[str, Any]]:
