@@ -183,6 +183,7 @@ class CarbonAnswer:
         bare = self.carbon.unknown_sites()
         if len(bare):
             out.append(f"no energy and no emissions are known of {_listed(bare.index)}: they count 0")
+        out += self._fallen_back()
         drawn = self.carbon.transfers.drawn
         if len(drawn):
             pools = self.carbon.transfers.named(drawn["node"].to_numpy()[:LISTED])
@@ -196,6 +197,18 @@ class CarbonAnswer:
             share = float(self.basket.quality.get("estimated", 0.0))
             out.append(f"{share:.0%} of the footprint rests on estimated factors, most of it in {_listed(weak.index)}")
         return out
+
+    def _fallen_back(self) -> list[str]:
+        """A note on the co-products of this footprint that were to be shared by value and have no price."""
+        if self.question.allocation != "value":
+            return []
+        network = self.carbon.transfers.network
+        made = network.recipes[network.recipes["amount"] > 0]
+        bare = made["commodity"].map(network.commodities["price_usd_per_unit"]).isna()
+        several = made["process"].duplicated(keep=False)
+        processes = set(made.loc[several & made["process"].isin(made.loc[bare, "process"]), "process"])
+        hit = sorted(processes & set(self.basket.rows.loc[self.basket.rows["kg"] != 0, "process"]))
+        return [f"co-products without a price are shared by mass: {_listed(hit)}"] if hit else []
 
 
 def carbon_answer(flows: Flows, year: int, factors: EmissionFactors, question: Question) -> CarbonAnswer:
