@@ -16,7 +16,7 @@ from orepact.cli import (
 )
 from orepact.cli.options import AsOf, Commodity, Facts, Format, IncludeUnverified, OutputFormat, Place, Supplier, Year
 
-app = typer.Typer(no_args_is_help=True, help="Concentration of supply, and reliance on imports.")
+app = typer.Typer(no_args_is_help=True, help="What the chain means: dependence, origin, carbon, cost, rules, risk.")
 
 
 @app.command()
