@@ -153,6 +153,16 @@ def test_a_place_without_mine_statistics_of_a_material_is_refused(ledger: Ledger
         measure_criticality(ledger, commodity="gallium", place="KOR")
 
 
+def test_factors_that_would_change_nothing_are_refused_and_other_options_told(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"--recycling-input-rate.*name a place or a file"):
+        measure_criticality(ledger, commodity="cobalt", factors=Factors(recycling_input_rate=0.5))
+    with pytest.raises(BadInput, match="--substitution-index"):
+        measure_criticality(ledger, method="geopolrisk", place="JPN", factors=Factors(substitution_index=0.5))
+    assert "--year 2024 changes nothing" in measure_criticality(ledger, commodity="cobalt", year=2024).warnings[-1]
+    told = measure_criticality(ledger, shares=own(tmp_path, 8, 6, 2, 1), place="JPN", year=2024).warnings
+    assert [warning.split()[0] for warning in told[-2:]] == ["--place", "--year"]
+
+
 # -- GeoPolRisk from facts
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import NotFound
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.measure.agreement import AGREEING
 from orepact.measure.criticality import CRITICAL_IMPORTANCE, CRITICAL_SUPPLY_RISK
 from orepact.measure.eu_study import Assessment, StageRisk, Study
@@ -53,16 +54,33 @@ def measure_criticality(
 
     Raises ``NotFound`` for names that the facts do not know, ``BadInput`` for files, factors and years that cannot be used.
     """
+    if method == "geopolrisk":
+        _refuse(factors, "geopolrisk has no such factor")
     if shares is not None:
-        return criticality_of_shares(shares, method=method, scale=scale, factors=factors, label=commodity)
+        found = criticality_of_shares(shares, method=method, scale=scale, factors=factors, label=commodity)
+        return _warned(found, {"--place": place, "--year": year}, "the file says all that counts")
     if method == "geopolrisk":
         return geopolitical_risks(ledger, commodity, place, year)
     study = Study.of(ledger)
     if place is not None:
         return buyer_supply_risk(ledger, study, materials_named(study, commodity), Question(place, year, factors or Factors()))
-    if commodity is None:
-        return _all_materials(ledger, study)
-    return _materials(ledger, study, commodity)
+    _refuse(factors, "the EU study has its own: name a place or a file")
+    found = _all_materials(ledger, study) if commodity is None else _materials(ledger, study, commodity)
+    return _warned(found, {"--year": year}, "the EU study has its own period, 2016-2020")
+
+
+def _refuse(factors: Factors | None, because: str) -> None:
+    """Raise ``BadInput`` for factors that the answer would leave out."""
+    given = {} if factors is None else {name: value for name, value in asdict(factors).items() if value is not None}
+    if given:
+        mend = f"leave it out: {because}"
+        raise BadInput([Problem(f"--{name.replace('_', '-')}", "nothing", f"{value:g}", mend) for name, value in given.items()])
+
+
+def _warned(found: Result, given: Mapping[str, object], because: str) -> Result:
+    """The answer with a warning for each option that changed nothing."""
+    unused = [f"{name} {value} changes nothing: {because}" for name, value in given.items() if value is not None]
+    return replace(found, meta={**found.meta, "warnings": [*found.meta["warnings"], *unused]})
 
 
 def materials_named(study: Study, name: str | None) -> tuple[str, ...]:
