@@ -101,5 +101,5 @@ def test_another_base_year_works_where_its_statistics_are_known() -> None:
 
 
 def test_a_base_year_without_statistics_is_refused_by_name() -> None:
-    with pytest.raises(BadInput, match=r"refinery_production of rare_earths for 2023, found no such claim; .*base_year"):
-        Network.from_facts(shipped(), in_base_year(2023))
+    with pytest.raises(BadInput, match=r"mine_production of cobalt for 2021, found no such claim; .*base_year"):
+        Network.from_facts(shipped(), in_base_year(2021))
