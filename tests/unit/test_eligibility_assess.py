@@ -133,6 +133,16 @@ def test_one_of_two_methods_is_enough_for_a_core_part() -> None:
     assert found.low == pytest.approx(220 / 250)
 
 
+@pytest.mark.parametrize(("untracked", "low", "verdict"), [(0, 0.80, "pass"), (5, 0.75, "pass"), (10, 0.70, "undetermined")])
+def test_parts_that_nobody_tracks_count_as_foreign_in_the_least(untracked: float, low: float, verdict: str) -> None:
+    """Net cost 100, of which 20 from outside for sure; the untracked part of the rest may be from outside or not."""
+    car = replace(vehicle(50, 20, 30), untracked_usd=untracked)
+    found = outcome(car, "cusma-core", "vehicle_content")
+    assert (found.low, found.high, found.verdict) == (pytest.approx(low), pytest.approx(0.80), verdict)
+    makers = outcome(replace(car, stage="cell"), "concern-control", "inputs")
+    assert makers.high == pytest.approx((50 + untracked) / (70 + untracked))
+
+
 def test_traction_batteries_are_carved_out() -> None:
     pack = replace(vehicle(50, 20, 30), product="pack_ev_nickel", stage="pack")
     found = outcome(pack, "cusma-core", "core_part_content")

@@ -130,7 +130,7 @@ def test_names_are_whole_words_and_dated() -> None:
 
 def test_a_joint_venture_without_shares_is_clean_when_all_its_owners_homes_are() -> None:
     makers = Makers(lambda place: place)
-    assert standing(makers.at("USA", "Samsung SDI; Stellantis", "KOR"), ONLY_25) is Standing.unknown
+    assert standing(makers.at("USA", "Samsung SDI; A Fund", "KOR"), ONLY_25) is Standing.unknown
     assert standing(makers.at("USA", "LG; Panasonic", "KOR"), LAW) is Standing.clean
     assert standing(makers.at("USA", "LG; CATL", "KOR"), ONLY_25) is Standing.unknown
 
@@ -140,6 +140,7 @@ def test_a_joint_venture_without_shares_is_clean_when_all_its_owners_homes_are()
 
 def test_owners_of_the_facts() -> None:
     assert owners_in("LG Energy Solution (100% since 2026; Stellantis sold 49%)") == ("LG Energy Solution",)
+    assert owners_in("Wesfarmers 50 %; Covalent 50 %") == ("Wesfarmers", "Covalent")
     assert shares_in("KOR:0.51; NLD:0.49") == {"KOR": 0.51, "NLD": 0.49}
     assert shares_in("half of it") == {}
     assert home_of("LG Energy Solution") == "KOR"

@@ -38,7 +38,7 @@ def main(shared: Path) -> None:
     for name in sorted(rules):
         by_file.setdefault(file_of(name, decisions["files"]), {})[name] = rules[name]
     for path in folder.glob("*.yaml"):
-        if path.stem not in by_file and path.stem != "places":
+        if path.stem not in by_file and path.stem not in {"places", "homes"}:
             path.unlink()
     for stem, entries in by_file.items():
         text = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=130)

@@ -14,7 +14,7 @@ from orepact.facts.rule_reading import Reader
 from orepact.facts.rule_set_reading import SetReader
 from orepact.facts.rules import NEVER_APPLIES, Rule, RuleBook
 
-PLACES, SETS = "places.yaml", "sets"
+PLACES, HOMES, SETS = "places.yaml", "homes.yaml", "sets"
 
 
 def load_rules(folders: Sequence[Path]) -> RuleBook:
@@ -36,7 +36,7 @@ def load_rules(folders: Sequence[Path]) -> RuleBook:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.yaml") if path.name != PLACES)
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in {PLACES, HOMES})
 
 
 def _rules_of(folder: Path, codes: Codes, known: frozenset[str], problems: ProblemCollector) -> dict[str, Rule]:

@@ -135,13 +135,14 @@ def read_owners(path: Path) -> OwnershipTree:
 
 
 def owners_in(text: str) -> tuple[str, ...]:
-    """Names of owners in a text, without what stands in brackets.
+    """Names of owners in a text, without what stands in brackets and without percentages.
 
     >>> owners_in("SK On; Ford (until 2026)")
     ('SK On', 'Ford')
     """
     plain = re.sub(r"\([^)]*\)", "", text)
-    return tuple(part.strip() for part in plain.split(";") if part.strip())
+    names = (re.sub(r"\s*\d+(\.\d+)?\s*%$", "", part.strip()).strip() for part in plain.split(";"))
+    return tuple(name for name in names if name)
 
 
 def shares_in(text: str) -> dict[str, float]:
@@ -156,9 +157,11 @@ def shares_in(text: str) -> dict[str, float]:
 
 @cache
 def _companies() -> dict[str, str]:
-    """Home of each company by title and alias, in lower case."""
-    text = (files("orepact") / "data" / "codes" / "companies.yaml").read_text(encoding="utf-8")
-    homes: dict[str, str] = {}
+    """Home of each company by name, title and alias, in lower case."""
+    data = files("orepact") / "data"
+    named = yaml.safe_load((data / "rules" / "homes.yaml").read_text(encoding="utf-8"))
+    homes = {str(name).lower(): str(home) for name, home in named.items()}
+    text = (data / "codes" / "companies.yaml").read_text(encoding="utf-8")
     for entry in yaml.safe_load(text).values():
         for name in (entry["title"], *entry.get("aliases", [])):
             homes.setdefault(str(name).lower(), str(entry["home"]))

@@ -149,6 +149,8 @@ def _said(asked: Asked, share: Share, verdict: Verdict) -> tuple[Verdict, str]:
     against, open_ = _parts_against(asked, share)
     if against and verdict is not Verdict.passed:
         text += f"; against it: {against}"
+    if asked.bill.untracked_usd > 0 and high > low:
+        open_ = ", ".join(filter(None, [open_, f"parts for {asked.bill.untracked_usd:,.0f} USD that are not tracked"]))
     if open_ and high > low and verdict is not Verdict.failed:
         text += f"; not known: {open_}"
     if question.kind == "tariff_shift" and verdict is not Verdict.passed:
@@ -168,7 +170,8 @@ def _without_element(asked: Asked) -> tuple[Verdict, str]:
 
 
 def _range(low: float, high: float) -> str:
-    return f"{100 * low:.3g} %" if high - low < 5e-4 else f"{100 * low:.3g} to {100 * high:.3g} %"
+    ends = f"{100 * low:.3g}", f"{100 * high:.3g}"
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"
 
 
 def _parts_against(asked: Asked, share: Share) -> tuple[str, str]:

@@ -79,7 +79,8 @@ class Offer:
 class Bill:
     """One product made at one place, per ``unit``: parts, who makes it, and its value.
 
-    ``other_cost_usd`` is the cost of making it beyond the direct materials; ``price_usd`` its transaction value. ``kwh`` is the
+    ``other_cost_usd`` is the cost of making it beyond the direct materials, ``untracked_usd`` the part of it that buys parts of
+    unknown makers (the rest of a car); ``price_usd`` its transaction value. ``kwh`` is the
     energy in one unit (None where it has none). ``hypothetical`` says in words how the parts were chosen when nobody makes
     the product there.
     """
@@ -92,6 +93,7 @@ class Bill:
     parts: tuple[Part, ...]
     makers: tuple[tuple[Maker, float], ...] = ()
     other_cost_usd: float = 0.0
+    untracked_usd: float = 0.0
     price_usd: float = float("nan")
     kwh: float | None = None
     carbon_kg_co2e_per_kwh: float | None = None

@@ -27,12 +27,12 @@ from orepact.measure.eligibility.assess import answer
 from orepact.measure.eligibility.bill import Bill, Offer, Part
 from orepact.measure.eligibility.linear import Share
 from orepact.measure.eligibility.sourcing_tests import BY_SOURCING
-from orepact.measure.eligibility.verdict import Outcome, Verdict
+from orepact.measure.eligibility.verdict import Outcome, Verdict, either, judge
 
 #: The second solve may spend this much more than the least, relative.
 SLACK = 1e-9
 #: Shares that change by less than this are told as unchanged.
-SMALLEST = 1e-6
+SMALLEST = 1e-4
 PASSES, CHANGE, NONE = "passes already", "change", "no such change"
 
 
@@ -76,6 +76,8 @@ def cheapest_change(
     blocking, left_open, wanted = _sorted_out(asked, outcomes, include_unverified=include_unverified)
     bill = asked[0].bill
     market = Market.of(bill, offers)
+    if all(_passes(shares, bill) for _, shares in wanted):
+        wanted = []
     cannot = [(item, shares) for item, shares in wanted if market.best([shares]) is None]
     blocking += [(item.question.test, market.why_not(shares)) for item, shares in cannot]
     kept = [shares for item, shares in wanted if (item, shares) not in cannot]
@@ -108,6 +110,11 @@ def _sorted_out(
         elif outcome.verdict is Verdict.undetermined:
             left_open.append(question.test)
     return blocking, left_open, wanted
+
+
+def _passes(shares: Sequence[Share], bill: Bill) -> bool:
+    """Whether a bill surely meets a test as it is."""
+    return either(judge(*share.measure(bill.parts), ">=", share.threshold) for share in shares) is Verdict.passed
 
 
 @dataclass(frozen=True, eq=False)

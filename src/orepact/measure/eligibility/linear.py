@@ -18,7 +18,10 @@ Bounds: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class Share:
-    """``counted`` gives (least, most) per unit of a part, ``of`` the whole per unit; ``words`` say what is measured."""
+    """``counted`` gives (least, most) per unit of a part, ``of`` the whole per unit; ``words`` say what is measured.
+
+    ``base`` counts whatever is bought, ``base_of`` is in the whole, and of ``base_open`` nobody knows whether it counts.
+    """
 
     words: str
     threshold: float
@@ -26,10 +29,11 @@ class Share:
     of: Callable[[Part], float]
     base: float = 0.0
     base_of: float = 0.0
+    base_open: float = 0.0
 
     def measure(self, parts: Iterable[Part]) -> Bounds:
         """Least and most of the share in a bill; 1 where there is nothing to share (nothing can break the test)."""
-        low = high = self.base
+        low, high = self.base, self.base + self.base_open
         whole = self.base_of
         for part in parts:
             least, most = self.counted(part)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Output of a plant that stands only on paper, as a part of what the world makes of the product, where no site names a capacity.
 PAPER_PART = 0.01
+#: Stage whose running cost holds parts that are not tracked.
+VEHICLE = "vehicle"
 KWH = {"MWh": 1000.0, "kWh": 1.0, "GWh": 1e6}
 
 
@@ -69,10 +71,11 @@ class Workshop:
         costed = [material for material in recipe if material not in self.supply.prices]
         notes += [f"{', '.join(costed)}: no price is known, what making, freight and duty cost is taken"] if costed else []
         words = "" if sites else f"nobody makes {product} in {place} in these flows: a plant there on paper, {told}"
+        other, untracked = self._making(product, sites)
         unit = str(self.network.commodities.at[product, "unit"])
         return Bill(
             product, str(self.network.commodities.at[product, "stage"]), place, self.supply.country(place), unit, tuple(parts),
-            self._product_makers(product, place, sites), self._conversion(product, sites),
+            self._product_makers(product, place, sites), other, untracked,
             self.supply.prices.get(product, float("nan")), KWH.get(unit), hypothetical=words, notes=tuple(notes),
         )  # fmt: skip
 
@@ -120,17 +123,23 @@ class Workshop:
             return tuple((self.maker_of(str(names[site])), quantity) for site, quantity in sites.items())
         return tuple(self.planned(product, place))
 
-    def _conversion(self, product: str, sites: Mapping[int, float]) -> float:
-        """Cost of making one unit beyond its inputs, averaged over the sites, else over all sites of the product."""
-        own = self.supply.site_costs.sum(axis=1).to_numpy()
-        if sites:
-            return float(np.average(own[list(sites)], weights=list(sites.values())))
+    def _making(self, product: str, sites: Mapping[int, float]) -> tuple[float, float]:
+        """Cost of making one unit beyond its inputs, averaged over the sites (else all sites), and the untracked parts in it.
+
+        The running cost of a vehicle plant buys the whole car beside battery and motor, of makers that nobody tracks.
+        """
+        costs = self.supply.site_costs
+        own = costs.sum(axis=1).to_numpy()
+        parts = costs["variable"].to_numpy() if self._stage(product) == VEHICLE else np.zeros(len(own))
         made = self.supply.transfers.made
         rows = made[self.supply.transfers.commodity[made["node"]] == product]
-        if not len(rows):
-            alike = own[(self.network.site_output == product).to_numpy()]
-            return float(alike.mean()) if len(alike) else 0.0
-        return float(np.average(own[rows["site"]], weights=rows["quantity"]))
+        weights = dict(sites) or dict(zip(rows["site"].tolist(), rows["quantity"].tolist(), strict=True))
+        if not weights:
+            weights = dict.fromkeys(np.flatnonzero((self.network.site_output == product).to_numpy()).tolist(), 1.0)
+        if not weights:
+            return 0.0, 0.0
+        at, amount = list(weights), list(weights.values())
+        return float(np.average(own[at], weights=amount)), float(np.average(parts[at], weights=amount))
 
     def volume(self, product: str, place: str) -> float:
         """Units a year at the place: made, else the capacity of named sites, else a small part of the world's output."""

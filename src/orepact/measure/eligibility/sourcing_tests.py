@@ -19,7 +19,8 @@ def material_cost_ratio(asked: Asked) -> Shares:
     Source: 26 USC 7701(a)(52). A maker whose standing is unknown counts as of concern in the least and as clean in the most.
     """
     rule = asked.known_rule
-    return (Share("direct material cost not paid to entities of concern", rule.value or 0.0, by_price(_clean(asked)), price_of),)
+    words = "direct material cost not paid to entities of concern"
+    return (_of_materials(asked, words, rule.value or 0.0, _clean(asked)),)
 
 
 def input_ownership(asked: Asked) -> Shares:
@@ -30,7 +31,7 @@ def input_ownership(asked: Asked) -> Shares:
     def counted(part: Part) -> Bounds:
         return clean(part) if not chosen or part.material in chosen else (1.0, 1.0)
 
-    return (Share("direct material cost from makers that are no entity of concern", 1.0, by_price(counted), price_of),)
+    return (_of_materials(asked, "direct material cost from makers that are no entity of concern", 1.0, counted),)
 
 
 def regional_value_content(asked: Asked) -> Shares:
@@ -53,16 +54,18 @@ def _content(asked: Asked, method: str, threshold: float) -> Share:
     words = f"regional value content by {method.replace('_', ' ')}"
     priced = bill.price_usd == bill.price_usd
     if method == "net_cost" or (method in {"build_down", "transaction_value"} and not priced):
-        return Share(words, threshold, by_price(weight), price_of, bill.other_cost_usd, bill.other_cost_usd)
+        made_here = bill.other_cost_usd - bill.untracked_usd
+        return Share(words, threshold, by_price(weight), price_of, made_here, bill.other_cost_usd, bill.untracked_usd)
     if method == "build_up":
         whole = (lambda _part: 0.0, bill.price_usd) if priced else (price_of, bill.other_cost_usd)
-        return Share(words, threshold, by_price(weight), whole[0], 0.0, whole[1])
+        return Share(words, threshold, by_price(weight), whole[0], 0.0, whole[1], bill.untracked_usd)
 
     def lost(part: Part) -> Bounds:
         least, most = weight(part)
         return (least - 1.0) * part.price_usd, (most - 1.0) * part.price_usd
 
-    return Share(words, threshold, lost, lambda _part: 0.0, bill.price_usd, bill.price_usd)
+    sure = bill.price_usd - bill.untracked_usd
+    return Share(words, threshold, lost, lambda _part: 0.0, sure, bill.price_usd, bill.untracked_usd)
 
 
 def content_share(asked: Asked) -> Shares:
@@ -74,7 +77,7 @@ def content_share(asked: Asked) -> Shares:
     threshold = rule.values.get(question.method, rule.value or 0.0)
     places = asked.places
     if question.part != "minerals":
-        return (Share("value of components from the named places", threshold, by_price(_from_places(asked)), price_of),)
+        return (_of_materials(asked, "value of components from the named places", threshold, _from_places(asked)),)
 
     def minerals(part: Part) -> Bounds:
         each = 1.0 / part.quantity if part.quantity else 0.0
@@ -122,7 +125,13 @@ def export_control(asked: Asked) -> Shares:
 
 def tariff_shift(asked: Asked) -> Shares:
     """Part of the direct material cost from the parties. All of it makes the product originating under any product rule."""
-    return (Share("direct material cost from the parties", 1.0, by_price(_from_places(asked)), price_of),)
+    return (_of_materials(asked, "direct material cost from the parties", 1.0, _from_places(asked)),)
+
+
+def _of_materials(asked: Asked, words: str, threshold: float, weight: Callable[[Part], Bounds]) -> Share:
+    """A share of the direct material cost; parts that nobody tracks are in the whole, and may count or not."""
+    untracked = asked.bill.untracked_usd
+    return Share(words, threshold, by_price(weight), price_of, 0.0, untracked, untracked)
 
 
 def _clean(asked: Asked) -> Callable[[Part], Bounds]:

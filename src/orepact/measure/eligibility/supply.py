@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Site of goods whose maker the flows do not tell (out of a stock, or from nowhere).
 NOBODY = -1
 #: Shares of makers below this are dust.
-LEAST = 1e-6
+LEAST = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
