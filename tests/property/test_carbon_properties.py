@@ -65,11 +65,13 @@ def test_a_basket_splits_into_sources_places_and_pools(seed, basis):
     basket = found.basket(["metal", "cell"], ["P0", "P1"], basis=basis)
     for keys in (["stage", "place"], ["place"], ["process"], ["confidence"]):
         assert basket.by(keys)["kg_co2e_per_unit"].sum() == pytest.approx(basket.kg_per_unit)
-    if basis == "supply":
-        table = found.nodes()
-        inside = table[table["commodity"].isin(["metal", "cell"]) & table["place"].isin(["P0", "P1"])]
-        mean = float((inside["quantity"] * inside["kg_co2e_per_unit"]).sum() / inside["quantity"].sum())
-        assert basket.kg_per_unit == pytest.approx(mean)
+    table = found.nodes(basis)
+    inside = table[table["commodity"].isin(["metal", "cell"]) & table["place"].isin(["P0", "P1"])]
+    mean = float((inside["quantity"] * inside["kg_co2e_per_unit"]).sum() / inside["quantity"].sum())
+    assert basket.kg_per_unit == pytest.approx(mean)
+    assert table[["electricity", "direct", "background", "transport"]].sum(axis=1).to_numpy() == pytest.approx(
+        table["kg_co2e_per_unit"].to_numpy()
+    )
 
 
 @FEW

@@ -69,6 +69,7 @@ class Basket:
     def quality(self) -> pd.Series:
         """Part of the kilograms (taken as absolute) that rests on factors of each confidence."""
         kg = self.rows["kg"].abs().groupby(self.rows["confidence"]).sum()
+        kg = kg[kg > 0]
         return kg / kg.sum() if kg.sum() else kg
 
     @property
@@ -111,26 +112,35 @@ class Carbon:
         """All kilograms that final uses and stocks take along: equal to ``emitted_kg`` where no ring is without exit."""
         return float(self.footprint.carried_out(self.caused.sum(axis=1).to_numpy(), self.moved).sum())
 
-    def nodes(self) -> pd.DataFrame:
-        """Every pool that holds something.
+    def nodes(self, basis: str = "supply") -> pd.DataFrame:
+        """Every pool that holds something (``supply``), or every commodity and place that makes something (``production``).
 
         Columns ``commodity, place, quantity, unit, kg_co2e_per_unit, kg_co2e_per_kwh``, one for each source, and ``grade``.
         """
-        network, supply = self.transfers.network, self.transfers.supply
-        by_source, by_confidence = self._categories()
-        each = self.footprint.of(
-            np.column_stack([by_source[0], by_confidence[0]]), np.column_stack([by_source[1], by_confidence[1]])
-        )
+        network = self.transfers.network
+        each, quantity = self._each(basis)
         commodity = pd.Series(self.transfers.commodity.astype(str), dtype="str")
         unit = commodity.map(network.commodities["unit"])
         table = pd.DataFrame(
-            {"commodity": commodity, "place": self.transfers.place.astype(str), "quantity": supply, "unit": unit}
+            {"commodity": commodity, "place": self.transfers.place.astype(str), "quantity": quantity, "unit": unit}
         )
         table["kg_co2e_per_unit"] = each[:, : len(SOURCES)].sum(axis=1)
         table["kg_co2e_per_kwh"] = table["kg_co2e_per_unit"] / unit.map(KWH)
         table[list(SOURCES)] = each[:, : len(SOURCES)]
         table["grade"] = [_grade_of(self._confidences, row) for row in each[:, len(SOURCES) :]]
-        return table[supply > 0].reset_index(drop=True)
+        return table[quantity > 0].reset_index(drop=True)
+
+    def _each(self, basis: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Kg CO2e per unit of each node by source, then by confidence; and the units that it is about."""
+        by_source, by_confidence = self._categories()
+        sites = np.column_stack([by_source[0], by_confidence[0]])
+        moved = np.column_stack([by_source[1], by_confidence[1]])
+        if basis == "supply":
+            return self.footprint.of(sites, moved), self.transfers.supply
+        through = self.footprint.through(sites, moved)
+        total = np.asarray(self.footprint.handed @ (self.footprint.taken @ through + sites))
+        made = self.transfers.amount("made")
+        return np.divide(total, made[:, None], out=np.full(total.shape, np.nan), where=made[:, None] > 0), made
 
     @cached_property
     def _confidences(self) -> list[str]:

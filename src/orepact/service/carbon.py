@@ -159,7 +159,7 @@ class CarbonAnswer:
 
     def _rows(self) -> pd.DataFrame:
         if self.question.rows == "nodes":
-            table = self.carbon.nodes()
+            table = self.carbon.nodes(self.basis)
             inside = table["commodity"].isin(self.commodities) & table["place"].isin(self.places)
             rows = table[inside].sort_values(["commodity", "quantity"], ascending=[True, False], ignore_index=True)
         else:
