@@ -6,8 +6,6 @@ and raises ``BadInput`` once; writing puts the whole folder in place or leaves e
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ import pandas as pd
 from orepact.chain.csv_table import CsvTable, read_csv_table, write_csv_table
 from orepact.chain.network import Network
 from orepact.chain.tables import near, tables
+from orepact.chain.whole_folder import folder_in_place
 from orepact.errors import BadInput, Problem, ProblemCollector
 
 HEAD = "network.yaml"
@@ -158,33 +157,10 @@ def write_package(network: Network, folder: Path, *, overwrite: bool = False) ->
     The files are written beside the folder and moved in place together. A folder that holds anything is refused
     (``BadInput``) unless ``overwrite``, and then only when it is a network package or empty.
     """
-    folder = folder.resolve()
-    _demand_target(folder, overwrite=overwrite)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        _write_files(network, draft)
-        draft.chmod(0o755)
-        _swap(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    return folder
-
-
-def _demand_target(folder: Path, *, overwrite: bool) -> None:
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise BadInput([Problem("", "a folder to write to", "a file", "name another folder", str(folder))])
-    names = {path.name for path in folder.iterdir()}
-    if names and not overwrite:
-        mend = "name another folder or ask to overwrite"
-        raise BadInput([Problem("", "an empty or new folder", f"{len(names)} files", mend, str(folder))])
     ours = {HEAD, DESCRIPTOR, *(table.file for table in tables().values())}
-    if names - ours:
-        text = f"other files ({', '.join(sorted(names - ours)[:3])})"
-        raise BadInput([Problem("", "only files of a network package to overwrite", text, "name another folder", str(folder))])
+    with folder_in_place(folder, ours, overwrite=overwrite, what="a network package") as draft:
+        _write_files(network, draft)
+    return folder.resolve()
 
 
 def _write_files(network: Network, folder: Path) -> None:
@@ -204,18 +180,3 @@ def _write_files(network: Network, folder: Path) -> None:
             written[name] = write_csv_table(table, frame, folder / table.file)
     text = json.dumps(descriptor(network, written), indent=2, ensure_ascii=False) + "\n"
     (folder / DESCRIPTOR).write_text(text, encoding="utf-8")
-
-
-def _swap(draft: Path, folder: Path) -> None:
-    """Put ``draft`` in the place of ``folder``; an old folder is set aside first and put back if the move fails."""
-    if not folder.exists():
-        draft.rename(folder)
-        return
-    aside = draft.with_name(draft.name + ".old")
-    folder.replace(aside)
-    try:
-        draft.replace(folder)
-    except BaseException:
-        aside.replace(folder)
-        raise
-    shutil.rmtree(aside)

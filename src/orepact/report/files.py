@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orepact.chain.whole_folder import files_in_place
 from orepact.report.page import render_page
 from orepact.report.views import csv_text
 from orepact.report.words import plain
 
 if TYPE_CHECKING:
     from orepact.report.brief import Brief, Finding
+
+FILES = ("brief.json", "index.html")
 
 
 def write_brief(brief: Brief, folder: Path | str) -> Path:
@@ -23,14 +24,11 @@ def write_brief(brief: Brief, folder: Path | str) -> Path:
     """
     target = Path(folder)
     page = render_page(brief)
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target, prefix=".writing_") as name:
-        draft = Path(name)
+    with files_in_place(target, (*FILES, "data")) as draft:
         (draft / "index.html").write_text(page, encoding="utf-8")
         text = json.dumps(envelope(brief), ensure_ascii=False, allow_nan=False, indent=1)
         (draft / "brief.json").write_text(text + "\n", encoding="utf-8")
         _write_tables(brief, draft / "data")
-        _move(draft, target)
     return target / "index.html"
 
 
@@ -38,13 +36,6 @@ def _write_tables(brief: Brief, folder: Path) -> None:
     folder.mkdir()
     for name, table in brief.tables.items():
         (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
-
-
-def _move(draft: Path, target: Path) -> None:
-    shutil.rmtree(target / "data", ignore_errors=True)
-    (draft / "data").replace(target / "data")
-    for name in ("brief.json", "index.html"):
-        (draft / name).replace(target / name)
 
 
 def envelope(brief: Brief) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.chain.whole_folder import demand_target, folder_in_place
 from orepact.errors import NotFound
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of
 from orepact.service.planning import cut
 from orepact.service.result import Result, plain
-from orepact.service.writing import demand_target, folder_in_place
 
 if TYPE_CHECKING:
     from orepact.baseline import BaselineResult

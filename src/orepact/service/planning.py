@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.chain.whole_folder import demand_target, folder_in_place
 from orepact.errors import NotFound
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result, plain
-from orepact.service.writing import demand_target, folder_in_place
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network, Scenario
@@ -49,6 +49,7 @@ def plan_reference(
     chosen = Scenario.load(scenario)
     report("building the network", 0.05)
     network = Network.from_facts(ledger, chosen)
+    demand_asked(network, rows, **only)
     report("solving the plan", 0.2)
     solved = solve(network, chosen)
     facts = {**manifest_of(ledger), "sources": sources_used(ledger, ledger.claims)}
@@ -72,6 +73,7 @@ def plan_package(
     report("reading the network", 0.05)
     network = Network.from_package(folder)
     chosen = None if scenario is None else Scenario.load(scenario)
+    demand_asked(network, rows, **only)
     report("solving the plan", 0.2)
     return answer(solve(network, chosen), network, {}, rows=rows, output=output, overwrite=overwrite, **only)
 
@@ -83,6 +85,20 @@ def solve(network: Network, scenario: Scenario | None) -> PlanResult:
     found = solve_plan(network, scenario)
     found.flows.check_balance()
     return found
+
+
+def demand_asked(
+    network: Network, rows: str, *, commodity: str | None = None, place: str | None = None, year: int | None = None
+) -> None:
+    """Refuse what no plan of the network can answer before any work is done: raises ``NotFound`` for unknown names."""
+    if rows not in TABLES:
+        raise NotFound("table of a plan", rows, TABLES)
+    if commodity is not None:
+        _named(network, commodity)
+    if place is not None:
+        network.members(place)
+    if year is not None and year not in network.years:
+        raise NotFound("model year", str(year), map(str, network.years))
 
 
 def demand_output(output: Path | None, *, overwrite: bool) -> None:
