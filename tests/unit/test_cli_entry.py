@@ -172,3 +172,21 @@ def test_no_progress_bar_in_a_pipe() -> None:
     done = python("-m", "orepact", "plan", "--network", TOY, "--format", "csv")
     assert done.returncode == 0
     assert not done.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_reader_that_left_is_no_error(form: str) -> None:
+    words = [sys.executable, "-m", "orepact", "facts", "sources", "--format", form]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+    assert program.returncode == 0
+
+
+@pytest.mark.parametrize("asked", [("--year", "1900"), ("--commodity", "mettal"), ("--place", "Atlantis")])
+def test_a_plan_refuses_before_it_solves(asked: tuple[str, str], monkeypatch, capsys) -> None:
+    monkeypatch.setattr("orepact.service.planning.solve", raising(AssertionError("solved")))
+    assert run(["plan", "--network", TOY, *asked]) == 3
+    assert asked[1] in capsys.readouterr().err

@@ -65,12 +65,25 @@ def _run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except typer.Abort:
         return STOPPED
+    except SystemExit as ending:
+        if _reader_left(ending):
+            return _close_quietly()
+        raise
     except Exception as error:
         if not _is_usage(error):
             raise
         error.show()  # type: ignore[attr-defined]  # known by the name of its class
         return WRONG_USAGE
     return code if isinstance(code, int) else DONE
+
+
+def _reader_left(ending: BaseException | None) -> bool:
+    """Whether a library ended the program since the reader of our output is gone (rich and typer do so, with code 1)."""
+    while ending is not None:
+        if isinstance(ending, BrokenPipeError):
+            return True
+        ending = ending.__context__
+    return False
 
 
 def _is_usage(error: Exception) -> bool:
