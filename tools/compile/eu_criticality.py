@@ -40,6 +40,8 @@ SPELLINGS = {
 """Materials whose name in the appendix differs from their id."""
 PLACES = {"Brasilia": "BRA"}
 """Countries whose printed name no list of spellings knows."""
+TAKEN = "absent in the transcription"
+"""How a note says of a stage that its value follows from another one."""
 NUMBERS = {
     "published_supply_risk": ("supply_risk", "index", 1.0),
     "published_supply_risk_extraction": ("supply_risk_extraction", "index", 1.0),
@@ -123,9 +125,8 @@ def result_claims(table: pd.DataFrame, codes: Codes) -> Iterator[Row]:
             if row[column]:
                 value = round(float(row[column]) / divisor, 6)
                 note = row["note"] if attribute.startswith("published_supply_risk_") else ""
-                yield claim(
-                    material, attribute, value, unit, MIDDLE_YEAR, edition=RESULTS, confidence="reported", note=note
-                )  # fmt: skip
+                said = "derived" if f"{attribute.rpartition('_')[2]}: {TAKEN}" in note else "reported"
+                yield claim(material, attribute, value, unit, MIDDLE_YEAR, edition=RESULTS, confidence=said, note=note)
         for stage in STAGES.values():
             if row[f"supply_{stage}"]:
                 considered = claim(
