@@ -18,6 +18,7 @@ OUTPUT = ("mine_production", "refinery_production", "secondary_production", "pro
 #: Grades of sources that survey the whole world, so that their rest is what they do not name.
 WORLD_GRADES = ("A", "B")
 NO_REST = "a rest of the world of nothing: places whose figures are withheld are outside it"
+BESIDE = "0 beside the figure of another source: taken as no figure"
 NO_SITE = "no site of the chain there makes it"
 
 
@@ -40,14 +41,28 @@ class ObservedOutput:
         """All observations of output; what cannot be observed is noted in ``left_out``."""
         for statement in (*self.statements.of(OUTPUT), *self._carried()):
             counted = self._counted(statement)
-            if counted is None or (statement.place == REST and not statement.quantity):
-                self._leave_out(statement, self._reason(statement) if counted is None else NO_REST)
+            silent = self._silence(statement)
+            if counted is None or silent:
+                self._leave_out(statement, self._reason(statement) if counted is None else silent)
                 continue
             terms = self._terms(statement, counted)
             if terms:
                 yield self._observation(statement, counted, terms)
             elif statement.quantity > 0:
                 self._leave_out(statement, NO_SITE)
+
+    def _silence(self, statement: Statement) -> str:
+        """Why a zero is no figure, "" where it may be one."""
+        if statement.quantity > 0:
+            return ""
+        key = (statement.attribute, statement.thing, statement.place)
+        return NO_REST if statement.place == REST else BESIDE if key in self._positive else ""
+
+    @cached_property
+    def _positive(self) -> set[tuple[str, str, str]]:
+        return {
+            (said.attribute, said.thing, said.place) for said in self.statements.of(OUTPUT) if said.counts and said.quantity > 0
+        }
 
     def _carried(self) -> Iterator[Statement]:
         """Statistics without any figure of the year, as the nearest year has them, loosely."""

@@ -69,7 +69,7 @@ class RouteTable:
         rows = [(name, *pair) for name in sorted(pairs) for pair in sorted(pairs[name])]
         return self._priced(pd.DataFrame(rows, columns=["commodity", "origin", "destination"]))
 
-    @property
+    @cached_property
     def joined(self) -> frozenset[tuple[str, str]]:
         """Pairs of places that some way joins."""
         return frozenset(self._rows)

@@ -51,6 +51,7 @@ class Statements:
     evidence: Evidence
     year: int
     _read: dict[tuple[str, ...], list[Statement]] = field(default_factory=dict, repr=False)
+    _trade: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def of(self, attributes: Iterable[str]) -> list[Statement]:
         """Statements of some attributes, sorted by subject and source."""
@@ -62,9 +63,10 @@ class Statements:
 
     def trade(self, attribute: str) -> pd.DataFrame:
         """Trade claims of one attribute with ``quantity`` in base units, ``counts``, ``grade``."""
-        ledger = self.evidence.ledger.at(include_unverified=True)
-        claims = ledger.trade(year=self.year, attribute=attribute)
-        return self._marked(claims) if len(claims) else claims
+        if attribute not in self._trade:
+            claims = self.evidence.ledger.at(include_unverified=True).trade(year=self.year, attribute=attribute)
+            self._trade[attribute] = self._marked(claims) if len(claims) else claims
+        return self._trade[attribute]
 
     def _from(self, claims: pd.DataFrame) -> list[Statement]:
         if not len(claims):
