@@ -142,7 +142,7 @@ def _parse(path: Path, collector: ProblemCollector, lines: dict[Any, int], depth
             return None
         _note_keys(node, (), collector, lines, depth)
         return loader.construct_document(node)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError stands for a day that no calendar has
         mark = getattr(error, "problem_mark", None)
         found = str(getattr(error, "problem", None) or error)
         collector.add("file", "well-formed YAML", found, "correct the line", row=mark.line + 1 if mark else None)
