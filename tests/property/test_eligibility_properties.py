@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,3 +104,27 @@ def test_effective_shares_and_the_unknown_sum_to_one(first, second) -> None:
     for attribution in ("proportional", "majority"):
         stakes = OwnershipTree.of(holdings).stakes("plant", attribution=attribution)
         assert abs(sum(stakes.by_country.values()) - 1) < 1e-6
+
+
+trees = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(1, 4), st.floats(0.05, 0.3).map(lambda value: round(value, 4))),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(trees)
+def test_effective_shares_equal_those_of_the_ownership_matrix(edges) -> None:
+    """An independent way: with A[h, c] the share of h in c, all direct and indirect holdings are A (I - A)^-1."""
+    pairs = {(company, company + step): share for company, step, share in edges}
+    tree = OwnershipTree.of([Holding(f"c{c}", f"c{h}", share, "KOR") for (c, h), share in pairs.items()])
+    size = 1 + max(max(pair) for pair in pairs)
+    direct = np.zeros((size, size))
+    for (company, holder), share in pairs.items():
+        direct[holder, company] = share
+    whole = direct @ np.linalg.inv(np.eye(size) - direct)
+    ultimate = [h for h in range(size) if not direct[:, h].any() and direct[h].any()]
+    for company in {company for company, _ in pairs}:
+        held = {stake.holder: stake.share for stake in tree.stakes(f"c{company}").held}
+        for holder in ultimate:
+            assert abs(held.get(f"c{holder}", 0.0) - whole[holder, company]) < 1e-9
