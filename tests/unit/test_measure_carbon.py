@@ -146,6 +146,7 @@ def test_facts_give_confidence_and_the_grid_of_the_year():
     assert found.confidence("direct").to_dict()["mine"] == "estimated"
     assert set(found.routes["transport"]) == {"estimated"}
     assert any("2028" in note for note in found.notes)
+    assert sorted(found.claims.query("attribute == 'grid_intensity'")["year"]) == ["2028", "2030"]
     quality = carbon(factors=found).basket(["cell"], ["B"]).quality
     assert quality.sum() == pytest.approx(1)
 

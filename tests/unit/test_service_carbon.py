@@ -124,7 +124,9 @@ def test_the_reference_network_answers_with_grade_sources_and_warnings():
     assert 40 < found.meta["kg_co2e_per_kwh"] < 110
     assert found.meta["grade"] in "ABCD"
     assert sum(found.meta["quality"].values()) == pytest.approx(1, abs=1e-3)
-    assert {"orepact_carbon", "owid_ember_2026"} <= {source["source"] for source in found.meta["sources"]}
+    assert {"orepact_carbon", "owid_ember_2026", "orepact_province_grid"} <= {
+        source["source"] for source in found.meta["sources"]
+    }
     assert {row["commodity"] for row in found.meta["by_commodity"]} >= {"cell_nmc811", "cell_nmc622"}
     assert found.data["share"].sum() == pytest.approx(1)
     assert len(found.shown) <= 21

@@ -111,7 +111,11 @@ def factors_of_claims(network: Network, claims: pd.DataFrame, year: int, country
     sites["power"] = sites["place"].map(grids["confidence"]).fillna(UNSTATED)
     freight = claims.loc[claims["attribute"] == "freight_emissions", "confidence"]
     transport = max(freight, key=lambda name: CONFIDENCE_RANK[str(name)], default=UNSTATED)
-    return replace(bare, sites=sites, routes=bare.routes.assign(transport=transport), claims=claims, notes=notes)
+    used = claims["attribute"] != "grid_intensity"
+    used |= pd.MultiIndex.from_frame(claims[["place", "year"]].astype("str")).isin(
+        list(zip(grids["from_place"], grids["year"].astype(int).astype("str"), strict=True))
+    )
+    return replace(bare, sites=sites, routes=bare.routes.assign(transport=transport), claims=claims[used], notes=notes)
 
 
 def _by_process(claims: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -123,13 +127,16 @@ def _by_process(claims: pd.DataFrame) -> dict[tuple[str, str], str]:
 def grids_of(
     claims: pd.DataFrame, places: set[str], year: int, country: Callable[[str], str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Grid intensity of each place in a year: ``number`` (kg CO2e per kWh), ``confidence``, ``year``; and notes in words."""
+    """Grid intensity of each place in a year, and notes in words.
+
+    Columns ``number`` (kg CO2e per kWh), ``confidence``, and ``year`` and ``from_place`` of the claim.
+    """
     frame = claims.assign(year=pd.to_numeric(claims["year"], errors="coerce")).dropna(subset=["year"])
     frame["away"] = np.where(frame["year"] <= year, year - frame["year"], 1000 + frame["year"] - year)
     nearest = frame.sort_values(["place", "away"]).drop_duplicates("place").set_index("place")
     names = {place: place if place in nearest.index else country(place) for place in sorted(places)}
     found = nearest.reindex(list(names.values())).set_axis(list(names), axis=0)[["number", "confidence", "year"]]
-    found = found.dropna(subset=["number"])
+    found = found.assign(from_place=list(names.values())).dropna(subset=["number"])
     other = found["year"] != year
     found["confidence"] = [
         weaker(confidence, OTHER_YEAR) if moved else confidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def measure_carbon(
     claims = ledger.resolve(list(ATTRIBUTES))
     factors = factors_of_claims(found.network, claims, at, ledger.codes.country)
     answer = carbon_answer(found, at, factors, question)
-    used = sources_used(ledger, _claims_used(answer.carbon, claims))
+    used = sources_used(ledger, _claims_used(answer.carbon, ledger.codes.country))
     return answer.result({**manifest_of(ledger), **_manifest(found)}, used)
 
 
@@ -263,13 +264,14 @@ def _manifest(flows: Flows) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in {"", None} and name != "created"}
 
 
-def _claims_used(carbon: Carbon, claims: pd.DataFrame) -> pd.DataFrame:
+def _claims_used(carbon: Carbon, country: Callable[[str], str]) -> pd.DataFrame:
     """Claims on processes and places that the flows of the year touch."""
+    claims = carbon.factors.claims
     sites = carbon.factors.sites[carbon.caused.to_numpy().sum(axis=1) != 0]
     processes, places = set(sites["process"].str.partition("@")[0]), set(sites["place"])
     of_process = claims["process"].isin(processes) & (claims["place"].isin(places) | (claims["place"] == ""))
-    year = pd.to_numeric(claims["year"], errors="coerce")
-    of_grid = (claims["attribute"] == "grid_intensity") & claims["place"].isin(places) & (year == carbon.transfers.year)
+    grids = places | {country(place) for place in places}
+    of_grid = (claims["attribute"] == "grid_intensity") & claims["place"].isin(grids)
     return claims[of_process | of_grid | (claims["attribute"] == "freight_emissions")]
 
 
