@@ -11,7 +11,7 @@ import pytest
 from orepact.errors import BadInput
 from orepact.facts import Codes
 from orepact.facts.rules import RuleBook
-from orepact.measure.tariff_files import read_tariffs, shipped
+from orepact.measure.tariff_files import known_by, read_tariffs, shipped
 from orepact.measure.tariffs import Regime, TariffMeasure, TariffTable, cheapest
 from orepact.measure.tax_credits import credits_for
 
@@ -180,6 +180,17 @@ def test_after_the_surcharge_what_followed_is_unknown(law: TariffTable) -> None:
     (last,) = law.options("CHN", "USA", "cell_lfp", 20260723)
     (after,) = law.options("CHN", "USA", "cell_lfp", 20260724)
     assert (last.unknown, after.unknown) == ((), ("us_122",))
+
+
+def test_what_was_not_yet_published_was_not_known() -> None:
+    codes = Codes.shipped()
+    law, sources = read_tariffs(country=codes.country)
+    (before,) = known_by(law, sources, 20240917).options("CHN", "USA", "cell_lfp", 20241231)
+    assert before.parts == ()
+    assert np.isnan(before.rate)
+    (after,) = known_by(law, sources, 20240918).options("CHN", "USA", "cell_lfp", 20241231)
+    assert [part.measure.id for part in after.parts] == ["us_301_ev_batteries_b"]
+    assert known_by(law, sources, None) is law
 
 
 def test_every_shipped_measure_names_a_source_and_recalled_ones_are_unverified() -> None:

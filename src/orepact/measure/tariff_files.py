@@ -270,6 +270,10 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else (str(value),)
 
 
-def with_measures(table: TariffTable, measures: Iterable[TariffMeasure]) -> TariffTable:
-    """The table with more measures."""
-    return replace(table, measures=(*table.measures, *measures))
+def known_by(table: TariffTable, sources: Mapping[str, Mapping[str, Any]], day: int | None) -> TariffTable:
+    """The table as it was known on a day (``yyyymmdd``; None: all of it): measures whose source was published by then."""
+    if day is None:
+        return table
+    said = {name: period(str(source.get("published", ""))) for name, source in sources.items()}
+    known = {name for name, span in said.items() if span is not None and span[1] <= day}
+    return replace(table, measures=tuple(measure for measure in table.measures if measure.source in known))

@@ -105,14 +105,15 @@ def case_of_facts(
     """A case from the facts: costs by process at the cost level of the place, freight between any two places, dated duties."""
     from orepact.chain import Scenario
     from orepact.chain.reference.evidence import Evidence
-    from orepact.measure.tariff_files import read_tariffs
+    from orepact.measure.tariff_files import known_by, read_tariffs
 
     chosen = Scenario.load(scenario or "reference")
     evidence = Evidence(ledger, min(year, chosen.reference.base_year))
     codes, unverified = ledger.codes, ledger.view.include_unverified
     headings = {name: codes_listed[0] for name, item in codes.commodities.items() for codes_listed in _latest(item.hs)}
     places = [*codes.places, *codes.groups]
-    table, sources = read_tariffs(tariffs, headings=headings, country=lambda place: _country(codes, place), places=places)
+    read, sources = read_tariffs(tariffs, headings=headings, country=lambda place: _country(codes, place), places=places)
+    table = known_by(read, sources, ledger.view.day)
 
     def options(commodity: str, origin: str, buyer: str) -> tuple[TariffOption, ...]:
         return table.options(origin, buyer, commodity, day, include_unverified=unverified)
