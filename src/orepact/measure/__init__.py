@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orepact.measure.concentration import Concentration, concentration_of, governance_risk
+    from orepact.measure.eligibility.assess import assess
+    from orepact.measure.eligibility.bill import Bill
+    from orepact.measure.eligibility.cheapest import cheapest_change
     from orepact.measure.reliance import Reliance, contained, reliance_of
 
 _HOME = {
@@ -18,10 +21,23 @@ _HOME = {
     "governance_risk": "concentration",
     "Reliance": "reliance",
     "contained": "reliance",
+    "Bill": "eligibility.bill",
+    "assess": "eligibility.assess",
+    "cheapest_change": "eligibility.cheapest",
     "reliance_of": "reliance",
 }
 
-__all__ = ["Concentration", "Reliance", "concentration_of", "contained", "governance_risk", "reliance_of"]
+__all__ = [
+    "Bill",
+    "Concentration",
+    "Reliance",
+    "assess",
+    "cheapest_change",
+    "concentration_of",
+    "contained",
+    "governance_risk",
+    "reliance_of",
+]
 
 
 def __getattr__(name: str) -> Any:
