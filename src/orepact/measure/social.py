@@ -55,7 +55,7 @@ def profile(origins: Mapping[tuple[str, str], pd.DataFrame], indicators: pd.Data
     >>> origins = {("cobalt", "mine"): pd.DataFrame({"origin": ["COD", "AUS", "ROW"], "share": [0.6, 0.2, 0.2]})}
     >>> table = pd.DataFrame({"indicator": "injury", "place": ["COD", "AUS"], "value": [10.0, 2.0], "unit": "per_100000"})
     >>> found = profile(origins, table.assign(confidence="reported")).headline.iloc[0]
-    >>> round(found["risk"], 3), round(found["unknown_share"], 3), found["largest"]
+    >>> round(float(found["risk"]), 3), round(float(found["unknown_share"]), 3), found["largest"]
     (8.0, 0.2, 'COD')
     """
     units = indicators.drop_duplicates("indicator").set_index("indicator")["unit"]
