@@ -143,7 +143,9 @@ class ObservedTrade:
             if test(item):
                 kept.append(item)
             else:
-                self.left_out.append(LeftOut(f"trade in {item.thing} {item.origin} to {item.destination}", reason, item.quantity))
+                self.left_out.append(
+                    LeftOut(f"trade in {item.thing} from {item.origin} to {item.destination}", reason, item.quantity)
+                )
         return kept
 
     def _leaves(self, place: str) -> tuple[str, ...]:
