@@ -1,4 +1,4 @@
-"""From answers to the brief: the findings, the four sections in order, the caveats and the list of sources."""
+"""From answers to the brief: the findings, the sections in order, the caveats and the list of sources."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from orepact.measure.carbon import Carbon
 from orepact.measure.dependence import Dependence
-from orepact.report import findings
+from orepact.measure.emission_factors import ATTRIBUTES, factors_of_claims
+from orepact.measure.transfers import Transfers
+from orepact.report import findings, state_findings
 from orepact.report.brief import Basis, Brief, Finding, Picture, Section, joined
 from orepact.report.buildout import Buildout
+from orepact.report.carbon import CellCarbon
+from orepact.report.changes import Changes
 from orepact.report.corridor import Corridor
+from orepact.report.eligibility import Assessed, Eligibility
 from orepact.report.exposure import Exposure, Measured
+from orepact.report.last_seller import LastSeller
 from orepact.report.pipeline import Pipeline
 from orepact.report.projects import Projects
 from orepact.report.provenance import base_year_basis, basis_of_claims, plan_basis, source_notes, traced_basis
@@ -35,7 +42,7 @@ class Material:
     """Everything a brief is made of.
 
     ``standing`` is the network with the capacity at work in the base year, ``base`` its balanced flows, ``earlier`` those of
-    the year before where it can be balanced too.
+    the year before where it can be balanced too; ``assessed`` are answers of rule sets on the day ``rules_day``.
     """
 
     ledger: Ledger
@@ -47,6 +54,8 @@ class Material:
     goal: Goal
     manifest: Mapping[str, Any]
     earlier: Flows | None = None
+    assessed: tuple[Assessed, ...] = ()
+    rules_day: str = ""
 
     @property
     def year(self) -> int:
@@ -67,6 +76,34 @@ class Material:
     def traced(self) -> Traced:
         """Where the metals in the cells of the three countries came from."""
         return Traced(self.base, self.ledger.codes, traced_basis(self.year))
+
+    @cached_property
+    def last_seller(self) -> LastSeller:
+        """What import statistics say beside what tracing says."""
+        return LastSeller(self.traced, {(item.place, item.thing): item for item in self.bought})
+
+    @cached_property
+    def carbon(self) -> CellCarbon:
+        """Carbon of the cells made in the base year."""
+        claims = self.ledger.resolve([name for name in ATTRIBUTES if name in self.ledger.codes.attributes])
+        factors = factors_of_claims(self.base.network, claims, self.year, self.ledger.codes.country)
+        method = "emission factors of each step times the balanced flows, power by the grid of the place"
+        basis = joined([basis_of_claims(claims), base_year_basis(self.year)], method)
+        return CellCarbon(Carbon(Transfers.of(self.base, self.year), factors), self.ledger.codes, basis)
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        """Answers of rule sets on the cells of the base year."""
+        method = "rules as dated data on the bill of materials of the balanced base year"
+        return Eligibility(self.assessed, self.ledger.codes, base_year_basis(self.year, method), self.rules_day)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What changed since the year before, and since trade is known."""
+        earlier = None
+        if self.earlier is not None:
+            earlier = Traced(self.earlier, self.ledger.codes, traced_basis(self.year - 1))
+        return Changes(self.ledger, self.traced, earlier, base_year_basis(self.year, "both balanced years"))
 
     @cached_property
     def buildout(self) -> Buildout:
@@ -108,6 +145,10 @@ def _findings(material: Material) -> list[Finding | None]:
     return [
         findings.concentration_finding(material.exposure),
         findings.reliance_finding(material.exposure, material.bought),
+        state_findings.traced_finding(material.last_seller),
+        state_findings.change_finding(material.changes),
+        state_findings.carbon_finding(material.carbon),
+        state_findings.eligibility_finding(material.eligibility),
         findings.shortage_finding(material.buildout),
         findings.target_finding(material.target),
         findings.carry_finding(material.target),
@@ -168,5 +209,9 @@ def caveats(material: Material) -> tuple[str, ...]:
             f"of {share(rate)}: "
             "it says what is possible and cheap, not what will happen."
         ),
-        "Trade statistics follow the seller, not the ore: what is refined in a third country counts as that country's.",
+        (
+            "Trade statistics follow the seller, not the ore: what is refined in a third country counts as that country's. "
+            "Traced shares mix every pool in proportion; which tonne went into which cell is not known."
+        ),
+        "Carbon stops at the gate of the cell plant. Eligibility is a computation on public data and no legal advice.",
     )

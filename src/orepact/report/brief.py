@@ -21,7 +21,7 @@ MEANINGS: Mapping[str, str] = {
     "unverified": "Said once and not confirmed; never part of a total unless asked for.",
 }
 
-Kind = Literal["text", "number", "share", "reliance"]
+Kind = Literal["text", "number", "share", "reliance", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def joined(bases: Iterable[Basis], method: str = "") -> Basis:
 class Column:
     """A column of a table: key, heading, unit ("" for none) and kind.
 
-    ``share`` is a fraction shown in per cent, ``reliance`` the same with "net exporter" below zero. ``digits`` fixes the decimals
-    of a ``number``; without it three digits that count are shown.
+    ``share`` is a fraction shown in per cent, ``reliance`` the same with "net exporter" below zero. ``verdict`` is pass, fail or
+    undetermined. ``digits`` fixes the decimals of a ``number``; without it three digits that count are shown.
     """
 
     key: str
@@ -74,7 +74,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether its cells are numbers."""
-        return self.kind != "text"
+        return self.kind not in {"text", "verdict"}
 
 
 @dataclass(frozen=True, slots=True)

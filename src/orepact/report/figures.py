@@ -139,6 +139,29 @@ def _reach(table: pd.DataFrame) -> float:
     return min(1.0, max(0.1, 1.15 * float(np.nanmax(table.to_numpy(dtype=float), initial=0.0))))
 
 
+def compared_bars(table: pd.DataFrame, colours: Mapping[str, str], title: str) -> Figure:
+    """Grouped horizontal bars of fractions of 1, first column on top: rows are categories."""
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": str(name),
+            "y": [str(label) for label in table.index],
+            "x": _rounded(table[name]),
+            "marker": {"color": colours[str(name)]},
+            "hovertemplate": f"%{{y}}: %{{x:.0%}}<extra>{name}</extra>",
+        }
+        for name in table.columns
+    ]
+    axes = {
+        "xaxis": {"tickformat": ".0%", "range": [0, 1], "gridcolor": "#E8EAED", "fixedrange": True},
+        "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True},
+    }
+    heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 13}}
+    margin = {"l": 8, "r": 16, "t": 34, "b": 32}
+    return {"data": traces, "layout": layout(barmode="group", bargap=0.28, title=heading, margin=margin, **axes)}
+
+
 def share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
     """Stacked horizontal bars of fractions that fill the whole: rows are bars, columns parts."""
     labels = [str(name) for name in table.index]
@@ -160,6 +183,89 @@ def share_bars(table: pd.DataFrame, colours: Mapping[str, str]) -> Figure:
         "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True},
     }
     return {"data": traces, "layout": layout(barmode="stack", bargap=0.2, margin={"l": 8, "r": 20, "t": 12, "b": 32}, **axes)}
+
+
+def amount_bars(table: pd.DataFrame, colours: Mapping[str, str], title: str, unit: str, reach: float) -> Figure:
+    """Stacked horizontal bars of quantities up to ``reach``, the sum at the end: rows are bars, columns parts."""
+    labels = [str(name) for name in table.index]
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": str(part),
+            "y": labels,
+            "x": _rounded(table[part]),
+            "marker": {"color": colours[str(part)]},
+            "hovertemplate": f"%{{y}}: %{{x:.3~g}} {unit}<extra>{part}</extra>",
+        }
+        for part in table.columns
+        if table[part].any()
+    ]
+    sums = [
+        {
+            "x": total,
+            "y": label,
+            "text": f"<b>{total:.0f}</b>" if total else "none made",
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 4,
+        }
+        for label, total in zip(labels, _rounded(table.sum(axis=1)), strict=True)
+    ]
+    axes = {
+        "xaxis": {
+            "range": [0, 1.08 * reach],
+            "gridcolor": "#E8EAED",
+            "fixedrange": True,
+            "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
+        },
+        "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True, "type": "category"},
+    }
+    heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 13}}
+    margin = {"l": 8, "r": 12, "t": 34 if title else 10, "b": 44}
+    more = {"annotations": sums, "margin": margin, **({"title": heading} if title else {}), **axes}
+    return {"data": traces, "layout": layout(barmode="stack", bargap=0.3, **more)}
+
+
+def share_lines(series: Mapping[str, tuple[list[int], list[float], list[str], str]], title: str) -> Figure:
+    """Lines of fractions over years, each as years, fractions, names of the points, and colour; the last name stands beside."""
+    traces: list[Figure] = []
+    ends: list[tuple[float, str, str]] = []
+    for label, (years, values, names, colour) in series.items():
+        hover = "%{x}: %{y:.0%} from %{text}<extra>" + label + "</extra>"
+        style = {"line": {"color": colour, "width": 2.5}, "marker": {"size": 5, "color": colour}, "mode": "lines+markers"}
+        points = {"x": years, "y": [round(value, 4) for value in values], "text": names}
+        traces.append({"type": "scatter", "name": label, **points, **style, "hovertemplate": hover})
+        ends.append((values[-1], names[-1], colour))
+    notes = [
+        {
+            "x": 1.01,
+            "xref": "paper",
+            "y": at,
+            "text": name,
+            "showarrow": False,
+            "xanchor": "left",
+            "font": {"size": 12, "color": colour},
+        }
+        for at, name, colour in _apart(ends, 0.08)
+    ]
+    axes = {
+        "xaxis": {"fixedrange": True, "dtick": 3, "tick0": 2015, "tickformat": "d", "showgrid": False, "automargin": True},
+        "yaxis": {"tickformat": ".0%", "range": [0, 1.03], "gridcolor": "#E8EAED", "fixedrange": True, "automargin": True},
+    }
+    heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 13}}
+    return {
+        "data": traces,
+        "layout": layout(title=heading, annotations=notes, margin={"l": 44, "r": 84, "t": 36, "b": 32}, **axes),
+    }
+
+
+def _apart(ends: Sequence[tuple[float, str, str]], gap: float) -> list[tuple[float, str, str]]:
+    """Labels moved up so that none covers another."""
+    placed: list[tuple[float, str, str]] = []
+    for at, name, colour in sorted(ends):
+        placed.append((max(at, placed[-1][0] + gap) if placed else at, name, colour))
+    return placed
 
 
 def step_bar(steps: Sequence[tuple[str, float, str, bool]], unit: str, mark: tuple[str, float]) -> Figure:

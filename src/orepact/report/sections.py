@@ -1,10 +1,10 @@
-"""The four sections of the brief: a question, the answer in sentences, then tables and pictures."""
+"""The sections of the brief: a question, the answer in sentences, then tables and pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orepact.report import pictures
+from orepact.report import pictures, state_sections
 from orepact.report.brief import Block, Section, joined
 from orepact.report.findings import HALF
 from orepact.report.provenance import base_year_basis
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def sections_of(material: Material) -> tuple[Section, ...]:
     """The sections in order."""
-    makers = (exposure_section, traced_section, buildout_section, target_section, corridor_section)
-    return tuple(make(material) for make in makers)
+    today = (exposure_section, *state_sections.MAKERS)
+    ahead = (buildout_section, target_section, corridor_section)
+    return tuple(make(material) for make in (*today, *ahead))
 
 
 def exposure_section(material: Material) -> Section:
@@ -49,17 +50,6 @@ def exposure_section(material: Material) -> Section:
     )
     question = "How concentrated is supply today, by place and by owner, and how far do Korea, Japan and Canada depend on it?"
     return Section("exposure", "Exposure today", question, words, blocks, basis)
-
-
-def traced_section(material: Material) -> Section:
-    """Traced dependence of the cells made in the three countries."""
-    traced = material.traced
-    words = (
-        "Import statistics name the last seller. Tracing follows each metal back through cathode, chemical and ore to the mine.",
-        *traced.sentences(),
-    )
-    question = "Where do the metals in Korean, Japanese and Canadian cells really come from, and who controls them?"
-    return Section("origin", "Behind the last seller", question, words, (traced.table(), traced.picture()), traced.basis)
 
 
 def buildout_section(material: Material) -> Section:

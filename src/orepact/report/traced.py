@@ -11,11 +11,13 @@ import pandas as pd
 
 from orepact.chain.palette import REST as GREY
 from orepact.errors import BadInput
+from orepact.measure.certainty import Certainty
 from orepact.measure.origin import Tracing
+from orepact.measure.transfers import Transfers
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.scope import CORRIDOR, ELEMENTS, REST, title_of
-from orepact.report.words import share, uncapped
+from orepact.report.words import listed, share, uncapped
 
 if TYPE_CHECKING:
     from orepact.chain import Flows
@@ -76,25 +78,32 @@ class Traced:
 
     def found(self, place: str, element: str, stage: str, by: str) -> TracedShare | None:
         """Origins of an element in a country's cells; None where it makes no cells that hold it."""
-        return self._found.get((place, element, stage, by))
+        key = (element, stage)
+        if key not in self._known:
+            self._known[key] = {(part.place, part.by): part for part in self._of_element(element, stage)}
+        return self._known[key].get((place, by))
 
     @cached_property
-    def _found(self) -> dict[tuple[str, str, str, str], TracedShare]:
-        parts = [part for element in ELEMENTS for part in self._of_element(element)]
-        return {(part.place, part.element, part.stage, part.by): part for part in parts}
+    def _known(self) -> dict[tuple[str, str], dict[tuple[str, str], TracedShare]]:
+        """What was asked for so far, by element and stage, then by country and place or owner."""
+        return {}
 
-    def _of_element(self, element: str) -> Iterator[TracedShare]:
+    @cached_property
+    def _transfers(self) -> tuple[Transfers, Certainty]:
+        transfers = Transfers.of(self.flows, self.year)
+        return transfers, Certainty.of(self.flows, transfers)
+
+    def _of_element(self, element: str, stage: str) -> Iterator[TracedShare]:
         if element not in set(self.flows.network.contents["element"]):
             return
-        for stage in dict.fromkeys(stage for stage, _, _ in QUESTIONS):
-            at = REFINED_AT.get(element, stage) if stage == "refine" else stage
-            tracing = Tracing.of(self.flows, self.year, element, stage=at)
-            for place in CORRIDOR:
-                nodes = self._cells(place)
-                for by in (by for known, by, _ in QUESTIONS if known == stage):
-                    traced = self._traced(tracing, nodes, (place, element, stage, by))
-                    if traced is not None:
-                        yield traced
+        at = REFINED_AT.get(element, stage) if stage == "refine" else stage
+        tracing = Tracing.of_transfers(*self._transfers, element, stage=at)
+        for place in CORRIDOR:
+            nodes = self._cells(place)
+            for by in (by for known, by, _ in QUESTIONS if known == stage and nodes):
+                traced = self._traced(tracing, nodes, (place, element, stage, by))
+                if traced is not None:
+                    yield traced
 
     def _traced(self, tracing: Tracing, nodes: list[int], key: tuple[str, str, str, str]) -> TracedShare | None:
         try:
@@ -111,14 +120,15 @@ class Traced:
         network = self.flows.network
         cells = set(network.commodities.index[network.commodities["stage"] == CELL])
         inside = set(network.members(place)) if place in network.groups else {place}
-        return [at for at, (name, where) in enumerate(network.nodes) if name in cells and where in inside]
+        made = self._transfers[0].amount("made")
+        return [at for at, (name, where) in enumerate(network.nodes) if name in cells and where in inside and made[at] > 0]
 
     def lines(self) -> list[tuple[str, str]]:
         """Country and element of each line of the tables, where anything is known."""
-        return [(p, e) for p in CORRIDOR for e in ELEMENTS if self.found(p, e, "mine", "place") is not None]
+        return [(p, e) for p in CORRIDOR for e in ELEMENTS if self.found(p, e, "refine", "place") is not None]
 
     def sentences(self) -> tuple[str, ...]:
-        """What stands out: whom the refining of each country's metals leans on, and countries without cells."""
+        """Who refined most of each metal in each country's cells, and countries without cells."""
         words = []
         for place in CORRIDOR:
             asked = [(e, self.found(place, e, "refine", "place")) for e in ELEMENTS]
@@ -126,13 +136,16 @@ class Traced:
             if not known:
                 words.append(f"{title_of(self.codes, place)} made no cells to speak of in {self.year}.")
                 continue
-            element, top = max(known, key=lambda item: float(item[1].named.iloc[0]) * (item[1].named.index[0] != place))
-            name = uncapped(self.codes.elements[element].title)
-            words.append(
-                f"{share(float(top.named.iloc[0]))} of the {name} in cells made in {title_of(self.codes, place)} was refined in "
-                f"{title_of(self.codes, str(top.named.index[0]))}."
-            )
+            words.append(f"Of what is in cells made in {title_of(self.codes, place)}, {listed(self._refiners(known))}.")
         return tuple(words)
+
+    def _refiners(self, known: list[tuple[str, TracedShare]]) -> list[str]:
+        """The largest refiner of each element, elements with the same one together."""
+        by: dict[str, list[str]] = {}
+        for element, found in sorted(known, key=lambda item: -float(item[1].named.iloc[0])):
+            words = f"{share(float(found.named.iloc[0]))} of the {uncapped(self.codes.elements[element].title)}"
+            by.setdefault(str(found.named.index[0]), []).append(words)
+        return [f"{title_of(self.codes, name)} refined {', '.join(parts)}" for name, parts in by.items()]
 
     # Tables --------------------------------------------------------------------------------------
 
@@ -171,8 +184,7 @@ class Traced:
         drawn = {}
         for element in dict.fromkeys(element for _, element in self.lines()):
             bars = self._bars(element)
-            drawn[self.codes.elements[element].title] = figures.share_bars(bars, COLOURS)
-        names = [*SHOWN, REST, "unknown"]
+            drawn[self.codes.elements[element].title] = figures.share_bars(bars, {self._origin(n): c for n, c in COLOURS.items()})
         return Picture(
             id="traced_origins",
             title=f"Who stands behind the cells, {self.year}",
@@ -182,7 +194,7 @@ class Traced:
             caption="Each bar is all of the metal in the cells made in the country. By owner: home of the controlling company.",
             table=self.shares_table(),
             chooser="Element",
-            legend=tuple((title_of(self.codes, name), COLOURS[name], False) for name in names),
+            legend=tuple((self._origin(name), colour, False) for name, colour in COLOURS.items()),
             height=360,
             wide=True,
         )
@@ -196,12 +208,19 @@ class Traced:
                 if found is not None:
                     known = found.shares.groupby([_shown(str(name)) for name in found.shares.index]).sum()
                     rows[f"{title_of(self.codes, place)}: {words[:1].lower()}{words[1:]}"] = known
-        return pd.DataFrame(rows).T.reindex(columns=[*SHOWN, REST, "unknown"]).fillna(0.0)
+        return pd.DataFrame(rows).T.reindex(columns=list(COLOURS)).fillna(0.0).rename(columns=self._origin)
+
+    def _origin(self, name: str) -> str:
+        return "Unknown, from stock or recycled" if name in UNKNOWN else title_of(self.codes, name)
 
     def shares_table(self, top: int = 6) -> Table:
         """Every larger origin of every element and country as a number, one row each."""
         rows = []
-        for (place, element, stage, by), found in self._found.items():
+        asked = [(place, element, stage, by) for place, element in self.lines() for stage, by, _ in QUESTIONS]
+        for place, element, stage, by in asked:
+            found = self.found(place, element, stage, by)
+            if found is None:
+                continue
             for origin, part in found.shares.head(top).items():
                 cells = {
                     "place": title_of(self.codes, place),

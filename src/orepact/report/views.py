@@ -81,6 +81,8 @@ class View:
         """One cell: numbers with their mark and hover, text as it is."""
         value, basis = row.cells.get(column.key), row.basis_of(column.key)
         shade = row.shade.get(column.key)
+        if column.kind == "verdict":
+            return Cell(shown(value, column), f"verdict {value}", self.notes.hover(basis)) if value else Cell("")
         if not column.numeric and shade is None:
             words = shown(value, column)
             return Cell(words, "wordy" if len(words) > LONG_WORDS else "date" if words[:4].isdigit() else "")

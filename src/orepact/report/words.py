@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 DASH = "–"
+#: How the answers of a test are shown: a sign and a word, so that no colour is needed.
+VERDICTS = {"pass": "✓ pass", "fail": "✗ fail", "undetermined": "○ open"}
+MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float | None) -> str:
@@ -52,6 +55,15 @@ def share(value: float | None) -> str:
     return f"{percent:.0f}{THIN}%" if exact else f"{percent:.1f}{THIN}%"
 
 
+def signed_points(value: float) -> str:
+    """A change of a fraction in per cent with its sign.
+
+    >>> signed_points(0.021).replace(THIN, " "), signed_points(-0.13).replace(THIN, " ")
+    ('+2.1 %', '−13 %')
+    """
+    return f"{'+' if value >= 0 else MINUS}{share(abs(value))}"
+
+
 def reliance(value: float | None) -> str:
     """Net import reliance in per cent; below zero more leaves than arrives.
 
@@ -69,6 +81,8 @@ def shown(value: Any, column: Column) -> str:
         return reliance(value)
     if column.kind == "number":
         return number(value) if column.digits is None else fixed(value, column.digits)
+    if column.kind == "verdict":
+        return VERDICTS.get(str(value), "" if value is None else str(value))
     return "" if value is None else str(value)
 
 
@@ -90,6 +104,15 @@ def listed(names: Iterable[str]) -> str:
     """
     parts = list(names)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else "none"
+
+
+def the(title: str) -> str:
+    """A country inside a sentence, with its article where it has one.
+
+    >>> the("United States"), the("Korea")
+    ('the United States', 'Korea')
+    """
+    return f"the {title}" if title.startswith("United ") or title == "Rest of the world" else title
 
 
 def uncapped(title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from orepact.errors import BadInput
 from orepact.service.flowing import baseline_flows
 from orepact.service.opening import iso_day
+from orepact.service.qualifying import qualify
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
     from orepact.report.brief import Brief
+    from orepact.report.eligibility import Assessed
     from orepact.report.exposure import Measured
     from orepact.report.target import Goal
 
@@ -31,9 +34,9 @@ def silent(_step: str, _fraction: float) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the engines said: the balanced base year and the year before, the plan, and the seconds each took.
+    """What the engines said: the balanced base year and the year before, the plan, measures, and the seconds each took.
 
-    ``standing`` is the network with the capacity at work in the base year.
+    ``standing`` is the network with the capacity at work in the base year; ``assessed`` are rule sets on the day ``rules_day``.
     """
 
     scenario: Scenario
@@ -41,6 +44,9 @@ class Answers:
     base: Flows
     earlier: Flows | None
     plan: PlanResult
+    measured: Measured
+    assessed: tuple[Assessed, ...] = ()
+    rules_day: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -54,32 +60,53 @@ def gather_brief(ledger: Ledger, scenario: str | Path = "reference", *, progress
 
 
 def solve_answers(ledger: Ledger, scenario: str | Path = "reference", *, report: Report = silent) -> Answers:
-    """Build the network, close the base year, and plan."""
+    """Build the network, then plan on one core while the other closes the base year and measures."""
     from orepact.chain import Network, Scenario
     from orepact.plan import solve
 
     chosen = Scenario.load(scenario)
-    seconds, clock = dict[str, float](), perf_counter()
+    clock = Clock()
     report("building the network", 0.05)
     network = Network.from_facts(ledger, chosen)
     year = chosen.reference.base_year
     standing = Network.from_facts(ledger, chosen, years=(year,))
-    seconds["network"], clock = perf_counter() - clock, perf_counter()
-    report(f"balancing {year}", 0.1)
-    base = baseline_flows(ledger, year, chosen)
-    report(f"balancing {year - 1}", 0.25)
-    earlier = _balanced(ledger, year - 1, chosen)
-    seconds["baseline"], clock = perf_counter() - clock, perf_counter()
-    report("solving the plan", 0.35)
-    plan = solve(network, chosen)
-    seconds["plan"] = perf_counter() - clock
-    return Answers(chosen, standing, base, earlier, plan, seconds)
+    clock.note("network")
+    with ThreadPoolExecutor(1) as other:
+        planned = other.submit(solve, network, chosen)
+        report(f"balancing {year} while the plan is solved", 0.1)
+        base = baseline_flows(ledger, year, chosen, spread=False)
+        report(f"balancing {year - 1}", 0.3)
+        earlier = _balanced(ledger, year - 1, chosen)
+        clock.note("baseline")
+        report("measuring concentration", 0.45)
+        measured = measure_stages(ledger, year)
+        report("holding cells against the rules", 0.5)
+        day = iso_day(ledger.view.day) or _latest(ledger)
+        assessed = qualify(ledger, base, day) if day else ()
+        clock.note("measures")
+        report("solving the plan", 0.6)
+        plan = planned.result()
+    clock.note("plan")
+    return Answers(chosen, standing, base, earlier, plan, measured, assessed, day, clock.seconds)
+
+
+class Clock:
+    """Seconds of each step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def note(self, step: str) -> None:
+        """The time since the last note belongs to this step."""
+        now = perf_counter()
+        self.seconds[step], self._last = now - self._last, now
 
 
 def _balanced(ledger: Ledger, year: int, scenario: Scenario) -> Flows | None:
     """The balanced flows of a year; None where the facts do not tell of it (an earlier view of them, say)."""
     try:
-        return baseline_flows(ledger, year, scenario)
+        return baseline_flows(ledger, year, scenario, spread=False)
     except BadInput:
         return None
 
@@ -88,10 +115,7 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
     """The brief that these answers make."""
     from orepact.report.assemble import Material, assemble
 
-    report("measuring concentration", 0.8)
-    year = answers.base.years[0]
-    measured = measure_stages(ledger, year)
-    report("writing the brief", 0.9)
+    report("writing the brief", 0.85)
     manifest = {
         **answers.plan.manifest.with_facts(
             data_edition=ledger.edition, as_of=iso_day(ledger.view.day) or _latest(ledger)
@@ -99,8 +123,19 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
         "scenario": answers.scenario.id,
         "include_unverified": ledger.view.include_unverified,
     }
-    goal, earlier = find_goal(ledger), answers.earlier
-    material = Material(ledger, answers.scenario, answers.standing, answers.base, answers.plan, measured, goal, manifest, earlier)
+    material = Material(
+        ledger,
+        answers.scenario,
+        answers.standing,
+        answers.base,
+        answers.plan,
+        answers.measured,
+        find_goal(ledger),
+        manifest,
+        answers.earlier,
+        answers.assessed,
+        answers.rules_day,
+    )
     return assemble(material)
 
 
