@@ -9,6 +9,7 @@ from scipy import sparse
 
 from orepact.errors import NotFound
 from orepact.measure.footprint import Footprint
+from orepact.measure.ordering import flow_order
 from orepact.measure.propagation import Propagation, reached
 from orepact.measure.transfers import Transfers
 from origin_networks import YEAR, at, chain, cobalt_flows, flows
@@ -161,11 +162,12 @@ def random_mixing(size: int, seed: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("size", [1, 2, 30, 150])
-def test_solutions_equal_those_of_dense_algebra(size):
+@pytest.mark.parametrize("groups", [None, 1, 5])
+def test_solutions_equal_those_of_dense_algebra(size, groups):
     matrix = random_mixing(size, size)
     rng = np.random.default_rng(1)
     rhs = rng.random((size, 130))
-    system = Propagation(sparse.csr_array(matrix))
+    system = Propagation(sparse.csr_array(matrix), None if groups is None else rng.integers(0, groups, size))
     dense = np.linalg.solve(np.eye(size) - matrix, rhs)
     assert system.solve(rhs) == pytest.approx(dense)
     assert system.solve(rhs[:, 0]) == pytest.approx(dense[:, 0])
@@ -183,3 +185,12 @@ def test_what_is_reached_follows_the_arrows():
     matrix = sparse.csr_array(([1.0, 1.0, 1.0], ([1, 2, 4], [0, 1, 3])), shape=(5, 5))
     start = np.array([True, False, False, False, False])
     assert reached(matrix, start).tolist() == [True, True, True, False, False]
+
+
+def test_pools_are_ordered_along_the_chain_in_spite_of_scrap():
+    # groups 2 -> 0 -> 1, and a weak arc back from 1 to 0
+    arcs = [(2, 0, 1.0), (0, 1, 1.0), (1, 0, 0.1)]
+    source, target, weight = zip(*arcs, strict=True)
+    matrix = sparse.csr_array((weight, (target, source)), shape=(3, 3))
+    assert flow_order(matrix, np.array([0, 1, 2])).tolist() == [2, 0, 1]
+    assert flow_order(matrix, np.array([0, 9_999, 1])) is None

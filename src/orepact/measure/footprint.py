@@ -64,7 +64,7 @@ class Footprint:
     @cached_property
     def system(self) -> Propagation:
         """(I - B), factorised."""
-        return Propagation(self._matrix)
+        return Propagation(self._matrix, np.asarray(self.transfers.nodes.codes[0], dtype=np.int64))
 
     def direct(self, sites: Any = None, moved: Any = None, nodes: Any = None) -> Any:
         """What is caused just before each pool: ``b``, one row for each pool."""

@@ -123,20 +123,23 @@ class Tracing:
     @cached_property
     def system(self) -> Propagation:
         """(I - M), factorised."""
-        return Propagation(self._matrix(CLASSES.index("unverified")))
+        return self._propagation(CLASSES.index("unverified"))
 
     @cached_property
     def _levels(self) -> dict[int, Propagation]:
         """The system by worst grade admitted; the last is the whole."""
         grades = np.unique(np.concatenate([self.mixing.edges["grade"], self.mixing.entries["grade"]]))
-        return {int(g): self.system if g == grades[-1] else Propagation(self._matrix(int(g))) for g in grades}
+        return {int(g): self.system if g == grades[-1] else self._propagation(int(g)) for g in grades}
 
-    def _matrix(self, grade: int) -> sparse.csc_array:
+    def _propagation(self, grade: int) -> Propagation:
+        """The system of the edges of a grade or better."""
         edges, held = self.mixing.edges, self.mixing.held
         kept = edges[edges["grade"].to_numpy() <= grade]
         target, source = kept["target"].to_numpy(), kept["source"].to_numpy()
         part = kept["amount"].to_numpy() / held[target]
-        return sparse.coo_array((part, (target, source)), shape=(len(held), len(held))).tocsc()
+        matrix = sparse.coo_array((part, (target, source)), shape=(len(held), len(held))).tocsc()
+        codes = np.asarray(self.mixing.transfers.nodes.codes[0], dtype=np.int64)
+        return Propagation(matrix, codes[self.mixing.node(np.arange(len(held)))])
 
     # One basket of pools ------------------------------------------------------------------------
 
