@@ -33,7 +33,7 @@ class BaselineOptions:
     flow_spread: float = 0.5
     friction_power: float = 1.0
     home_preference: float = 5.0
-    derived_from: float = 0.75
+    derived_from: float = 0.9
     tolerance: float = 1e-8
 
     def __post_init__(self) -> None:

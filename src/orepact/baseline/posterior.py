@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from orepact.baseline.program import Program
 
 #: Columns of ``K^-1`` that are solved for together.
-CHUNK = 64
+CHUNK = 32
+#: Part of its own variance below which an unknown is fixed: what the softening of hard rows leaves.
+FIXED = 1e-10
 
 
 def posterior_variance(program: Program, z: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -29,7 +31,7 @@ def posterior_variance(program: Program, z: NDArray[np.float64], free: NDArray[n
     loose = free | (z > program.lower + (program.upper - program.lower) / 2)
     kept = 1.0 - _quadratic(sparse.csr_array(program.matrix[:, loose]), program.soft)
     out = np.zeros(program.size)
-    out[program.kept[loose]] = np.maximum(kept, 0.0) * program.tau[loose] ** 2
+    out[program.kept[loose]] = np.where(kept > FIXED, kept, 0.0) * program.tau[loose] ** 2
     return out
 
 

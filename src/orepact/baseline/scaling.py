@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 #: Passes over all sums, and over both margins.
 SWEEPS = 20
 ROUNDS = 60
-TINY = 1e-300
+TINY = 1e-100
+#: Relative spread of an exact quantity beside others of the same thing.
+ROUNDING = 1e-9
 
 
 def scale_to(
@@ -45,7 +47,8 @@ def _joined(
     matrix: sparse.csr_array, quantity: NDArray[np.float64], spread: NDArray[np.float64]
 ) -> list[tuple[NDArray[np.int64], NDArray[np.float64], float]]:
     """(columns, weights, quantity) of each different row, the least sure first (relative to what it saw)."""
-    precise = 1.0 / np.maximum(np.where(np.isnan(spread), np.inf, spread), 1e-9 * np.abs(quantity) + TINY) ** 2
+    known = np.where(np.isnan(spread), np.inf, spread)
+    precise = 1.0 / np.maximum(known, ROUNDING * np.maximum(np.abs(quantity), TINY)) ** 2
     groups: dict[bytes, list[int]] = {}
     lines = list(rows_of(matrix))
     for at, (columns, weights) in enumerate(lines):

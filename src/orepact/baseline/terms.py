@@ -143,7 +143,7 @@ def _network_demand(
     told = {(row.commodity, place) for row in seen.itertuples() for place in network.groups.get(str(row.place), ())}
     nodes = network.nodes[at]
     own = np.fromiter((node not in told for node in nodes), dtype=bool, count=len(at))
-    chosen = np.flatnonzero(own)
+    chosen = np.flatnonzero(own & (quantity > 0))
     names = nodes[chosen]
     data = {
         "observation": [f"demand:{commodity}@{place}" for commodity, place in names],

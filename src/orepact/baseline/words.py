@@ -146,7 +146,7 @@ def _sentences(table: pd.DataFrame, alike: pd.Series, worst: pd.Series) -> Itera
         told = ", ".join(says(row) for row in rows.itertuples())
         notes = "; ".join(dict.fromkeys(note for note in rows["note"] if note and not note.startswith("demand of")))
         words = (
-            f"{first['words']}: {told}; the balance needs {_with_unit(first['fitted'], first['unit'])}"
+            f"{max(rows['words'], key=len)}: {told}; the balance needs {_with_unit(first['fitted'], first['unit'])}"
             f" ({amount(round(float(size), 1))} standard deviations)" + (f". {notes}" if notes else "")
         )
         named = [", ".join(rows["observation"]), ", ".join(dict.fromkeys(s for s in rows["source"] if s))]
