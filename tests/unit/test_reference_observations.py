@@ -210,6 +210,15 @@ def test_a_statistic_without_the_year_is_carried_loosely(case_2023: BaselineCase
     assert set(loose["confidence"]) <= {"estimated"}
 
 
+def test_trade_that_nobody_weighs_follows_from_dollars_and_the_price(case_2023: BaselineCase) -> None:
+    rows = first_rows(case_2023)
+    copper = rows[rows.index.str.startswith("trade_value:") & (rows["commodity"] == "copper_cathode")]
+    assert 6e6 < copper["quantity"].sum() < 11e6  # about nine million tonnes of cathode cross a border in a year
+    assert copper["note"].str.contains("tonnes from dollars at").all()
+    assert (copper["standard_deviation"] >= 0.4 * copper["quantity"]).all()
+    assert not rows.index.str.startswith("trade_value:COD>CHN/cobalt").any()  # weighed already
+
+
 def test_a_year_without_mines_names_those_that_have_them(ledger: Ledger) -> None:
     with pytest.raises(BadInput) as caught:
         Network.baseline_case(ledger, 2010)

@@ -19,6 +19,7 @@ from orepact.chain.reference.statements import Statements
 from orepact.facts.customs import code_of_note
 
 TRADE = ("trade_quantity", "trade_export_quantity", "trade_import_quantity")
+VALUE = "trade_value"
 DOUBLE = "possible_double_report"
 Pair = tuple[str, str]
 NO_SUPPLY = "nothing there makes it and no import of it is reported: transit or re-export"
@@ -81,7 +82,18 @@ class ObservedTrade:
             if attribute in self.evidence.codes.attributes:
                 claims = self.statements.trade(attribute)
                 found += self._of(attribute, claims) if len(claims) else ()
-        return found
+        return [*found, *self._valued({name for item in found for name in item.commodities})]
+
+    def _valued(self, weighed: set[str]) -> list[Shipment]:
+        """Tonnes from dollars, by the price of the year, of commodities that no table of the year weighs."""
+        claims = self.statements.trade(VALUE)
+        prices = self.evidence.prices
+        chosen = claims[claims["thing"].isin(set(prices) - weighed)] if len(claims) else claims
+        if not len(chosen):
+            return []
+        price = chosen["thing"].map(prices).astype(float)
+        words = "tonnes from dollars at " + price.map("{:,.0f}".format) + " a tonne"
+        return list(self._of(VALUE, chosen.assign(quantity=chosen["quantity"] / price, note=chosen["note"] + "; " + words)))
 
     def _of(self, attribute: str, claims: pd.DataFrame) -> Iterator[Shipment]:
         claims = self._coded(claims)
