@@ -148,3 +148,16 @@ def test_a_factor_counts_contained_tonnes():
     told = result.observations.set_index("observation").loc["copper"]
     assert told["unit"] == "t of copper"
     assert told["fitted"] == pytest.approx(25.0, abs=0.3)
+
+
+def test_the_page_prints_what_the_program_says(splitter):
+    page = (SPLITTER.parents[2] / "docs" / "why" / "reconciliation.md").read_text(encoding="utf-8")
+    frame, quality = splitter.flows.frame, splitter.flows.quality
+    streams = ["dug at the mine", "to Leftland", "to Rightland"]
+    for name, quantity, spread in zip(streams, frame["quantity"], quality["standard_deviation"], strict=False):
+        assert f"| {name} | {quantity:.1f} | {spread:.2f} |" in page
+    for row_ in splitter.observations.itertuples():
+        if row_.counts:
+            assert f"| {row_.quantity:.0f} | {row_.standard_deviation:.0f} | {row_.standard_deviation**2:.0f} |" in page
+    told = next(words for words in splitter.disagreements["words"] if words.startswith("Leftland"))
+    assert told.partition(" (1 standard")[0] in page
