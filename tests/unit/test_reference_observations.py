@@ -175,6 +175,7 @@ def test_cobalt_of_the_congo_is_one_flow_with_two_reports(case_2023: BaselineCas
     assert set(zip(rows["commodity"], rows["origin"], rows["destination"], strict=True)) == {("cobalt_hydroxide", "COD", "CHN")}
     told = dict(zip(rows["observation"].str[-6:], rows["counts"], strict=True))
     assert told == {"282200": "no", "810510": "yes"}
+    assert rows["quantity"].round(-3).tolist() == [264e3, 387e3]
     assert rows.loc[rows["counts"] == "no", "note"].str.contains("possible_double_report").all()
 
 

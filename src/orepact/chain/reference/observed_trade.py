@@ -258,7 +258,9 @@ class ObservedTrade:
         return self.evidence.latest("shipping_mass")
 
     def _listed(self, item: Shipment) -> bool:
-        """Whether the figure is about the commodities of its code, and was not read as something else."""
+        """Whether the figure is about the commodities of its code, and neither read as something else nor a second report."""
+        if DOUBLE in item.note:
+            return False
         return not item.code or set(item.commodities) <= set(self.evidence.codes.commodities_of_hs(item.edition, item.code))
 
     def _has_route(self, name: str, item: Shipment) -> bool:
