@@ -11,7 +11,7 @@ from scipy.sparse.linalg import splu
 
 from benchmarks.registry import Measures, spec, timed
 
-PLACES, LAYERS, INPUTS, ROUTES, ORIGINS = 50, 20, 2, 4, 200
+PLACES, LAYERS, INPUTS, ROUTES, ORIGINS, SCRAPPED = 50, 20, 2, 4, 200, 4
 #: The largest chain that the dense route is run on; beyond it grows with the square (memory) and the cube (time).
 DENSE_NODES = 5_000
 #: Bytes of one entry of a sparse factor: the number and its row.
@@ -107,8 +107,9 @@ def _dense(nodes: int, ours: dict[str, float | str]) -> dict[str, float | str]:
 def synthetic_mixing(nodes: int, seed: int = 0) -> tuple[sparse.csc_array, sparse.csc_array, np.ndarray]:
     """Shares of pools from pools and from origins, and the commodity of each pool; rows of both sum to 1.
 
-    Commodities in 20 layers from ore to product; a pool gets from two commodities of the layer below, from four other places,
-    and in the third layer some scrap of the last. Ore comes from one of 200 origins. Names are shuffled: no order is given away.
+    Commodities in 20 layers from ore to product; a pool gets from two commodities of the layer below and from four other places;
+    four commodities of the third layer get scrap of the last in every place. Ore comes from one of 200 origins. Names are
+    shuffled: no order is given away.
     """
     rng = np.random.default_rng(seed)
     things = max(nodes // PLACES, LAYERS)
@@ -139,7 +140,7 @@ def _arcs(rng: np.random.Generator, thing: int, layer: np.ndarray, place: np.nda
     for _ in range(ROUTES):
         other = (place + rng.integers(1, PLACES, PLACES)) % PLACES
         arcs.append((own, thing * PLACES + other, 0.3 * rng.random(PLACES)))
-    if layer[thing] == 2 and thing % 3 == 0:
+    if thing in np.flatnonzero(layer == 2)[:SCRAPPED]:
         last = rng.choice(np.flatnonzero(layer == LAYERS - 1))
         arcs.append((own, last * PLACES + place, 0.05 * rng.random(PLACES)))
     return arcs
