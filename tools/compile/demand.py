@@ -140,7 +140,7 @@ def chemistry_rows(shared: Path) -> Iterator[Row]:
         raise KeyError(f"chemistries without a cell commodity: {unknown}")
     for (place, cell, year), rows in frame.dropna(subset=["place"]).query("place != 'ROW'").groupby(["place", "cell", "Year"]):
         note = " + ".join(f"{chemistry} {share:.3g}" for chemistry, share in zip(rows["chemistry"], rows["share"], strict=True))
-        weak = place in LOW_LFP and int(year) >= LOW_LFP_SINCE
+        weak = place in LOW_LFP and int(str(year)) >= LOW_LFP_SINCE
         note += "; far fewer LFP cars than the agency and the battery alliance count" if weak else ""
         key, confidence = (f"{place}/{cell}", "chemistry_share"), "estimated" if weak else "derived"
         yield claim(key, (rows["share"].sum(), "1"), ("busch_etm", confidence), note, year=year)
