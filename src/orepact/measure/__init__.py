@@ -13,12 +13,24 @@ if TYPE_CHECKING:
     from orepact.measure.eligibility.assess import assess
     from orepact.measure.eligibility.bill import Bill
     from orepact.measure.eligibility.cheapest import cheapest_change
+    from orepact.measure.footprint import Footprint
+    from orepact.measure.origin import Origin, OriginTable, Tracing, trace, trace_all
+    from orepact.measure.paths import path
     from orepact.measure.reliance import Reliance, contained, reliance_of
+    from orepact.measure.transfers import Transfers
 
 _HOME = {
     "Concentration": "concentration",
     "concentration_of": "concentration",
     "governance_risk": "concentration",
+    "Footprint": "footprint",
+    "Origin": "origin",
+    "OriginTable": "origin",
+    "Tracing": "origin",
+    "Transfers": "transfers",
+    "path": "paths",
+    "trace": "origin",
+    "trace_all": "origin",
     "Reliance": "reliance",
     "contained": "reliance",
     "Bill": "eligibility.bill",
@@ -30,13 +42,21 @@ _HOME = {
 __all__ = [
     "Bill",
     "Concentration",
+    "Footprint",
+    "Origin",
+    "OriginTable",
     "Reliance",
+    "Tracing",
+    "Transfers",
     "assess",
     "cheapest_change",
     "concentration_of",
     "contained",
     "governance_risk",
+    "path",
     "reliance_of",
+    "trace",
+    "trace_all",
 ]
 
 
