@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from orepact.baseline.program import Program
 
-#: Columns of ``K^-1`` that are solved for together.
-CHUNK = 32
+#: Columns of ``K^-1`` solved for together; few, so that BLAS does not start threads for tiny blocks (five times the time).
+CHUNK = 8
 #: Part of its own variance below which an unknown is fixed: what the softening of hard rows leaves.
 FIXED = 1e-10
 

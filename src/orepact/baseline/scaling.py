@@ -22,6 +22,8 @@ ROUNDS = 60
 TINY = 1e-100
 #: Relative spread of an exact quantity beside others of the same thing.
 ROUNDING = 1e-9
+_NONE = np.zeros(0, dtype=np.int64)
+Row = tuple["NDArray[np.int64]", "NDArray[np.float64]", float]
 
 
 def scale_to(
@@ -33,19 +35,22 @@ def scale_to(
     """
     value = np.array(guess, dtype=float)
     rows = _joined(matrix, quantity, spread)
-    overlap = np.bincount(np.concatenate([columns for columns, *_ in rows] or [np.zeros(0, dtype=int)]), minlength=len(value))
-    sweeps = SWEEPS if (overlap > 1).any() else 1
-    for _ in range(sweeps):
-        for columns, weights, target in rows:
-            now = float(weights @ value[columns])
-            if now > TINY:
-                value[columns] *= max(target, 0.0) / now
+    seen = np.bincount(np.concatenate([columns for columns, *_ in rows] or [_NONE]), minlength=len(value))
+    entangled = [row for row in rows if (seen[row[0]] > 1).any()]
+    _sweep(value, rows)
+    for _ in range(SWEEPS - 1 if entangled else 0):
+        _sweep(value, entangled)
     return value
 
 
-def _joined(
-    matrix: sparse.csr_array, quantity: NDArray[np.float64], spread: NDArray[np.float64]
-) -> list[tuple[NDArray[np.int64], NDArray[np.float64], float]]:
+def _sweep(value: NDArray[np.float64], rows: list[Row]) -> None:
+    for columns, weights, target in rows:
+        now = float(weights @ value[columns])
+        if now > TINY:
+            value[columns] *= max(target, 0.0) / now
+
+
+def _joined(matrix: sparse.csr_array, quantity: NDArray[np.float64], spread: NDArray[np.float64]) -> list[Row]:
     """(columns, weights, quantity) of each different row, the least sure first (relative to what it saw)."""
     known = np.where(np.isnan(spread), np.inf, spread)
     precise = 1.0 / np.maximum(known, ROUNDING * np.maximum(np.abs(quantity), TINY)) ** 2
@@ -57,8 +62,9 @@ def _joined(
     out: list[tuple[float, bytes, int, float]] = []
     for key, members in groups.items():
         weight = precise[members]
-        mean = float(np.average(quantity[members], weights=weight)) if weight.sum() > 0 else float(quantity[members].mean())
-        doubt = weight.sum() ** -0.5 / max(abs(mean), TINY) if weight.sum() > 0 else np.inf
+        total = float(weight.sum())
+        mean = float(weight @ quantity[members]) / total if total > 0 else float(quantity[members].mean())
+        doubt = total**-0.5 / max(abs(mean), TINY) if total > 0 else np.inf
         out.append((-doubt, key, members[0], mean))
     out.sort()
     return [(*lines[at], mean) for *_, at, mean in out]
