@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from orepact.chain import Network, Scenario
+from orepact.chain import Flows, Network, Scenario
 from orepact.facts import Ledger
 from orepact.plan import solve
 from orepact.report.assemble import Material, assemble
 from orepact.report.brief import Basis, Brief
+from orepact.report.eligibility import Assessed, Move
 from orepact.report.target import Goal
 from orepact.service.brief import measure_stages
 
@@ -38,6 +39,19 @@ CLAIMS = (
     "site:north_mine,status,construction,text,,2026-02-13,,press,2026-02-13,reported,TLP:CLEAR,\n"
     "site:north_mine,planned_start,2026,text,,2024-03,,press,2024-03,reported,TLP:CLEAR,\n"
     "site:north_mine,planned_start,2028,text,,2026-02-13,,press,2026-02-13,reported,TLP:CLEAR,\n"
+    "spodumene_mining,electricity_use,50,kWh_per_unit,,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "cell_nmc811_assembly,electricity_use,40000,kWh_per_unit,,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "KOR,grid_intensity,0.4,kg_co2e_per_kWh,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "JPN,grid_intensity,0.5,kg_co2e_per_kWh,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHN,grid_intensity,0.6,kg_co2e_per_kWh,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+)
+TRADE = (
+    "CHN>KOR/lithium_hydroxide,trade_quantity,400,t,2015,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHN>KOR/lithium_hydroxide,trade_quantity,900,t,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHN>JPN/lithium_hydroxide,trade_quantity,500,t,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHL>KOR/lithium_hydroxide,trade_quantity,600,t,2015,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHL>KOR/lithium_hydroxide,trade_quantity,100,t,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
+    "CHL>JPN/lithium_hydroxide,trade_quantity,500.5,t,2024,,,survey,2025-01,reported,TLP:CLEAR,\n"
 )
 YEARS = (2025, 2030, 2035)
 
@@ -49,6 +63,8 @@ def sample_ledger(folder: Path) -> Ledger:
     (folder / "sources.csv").write_text(SOURCES, encoding="utf-8")
     lines = sorted(CLAIMS.splitlines(keepends=True), key=lambda line: [line.split(",")[at] for at in (0, 1, 4, 5)])
     (folder / "claims.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
+    sold = sorted(TRADE.splitlines(keepends=True), key=lambda line: [line.split(",")[at] for at in (0, 1, 4, 5)])
+    (folder / "trade.csv").write_text(HEADER + "".join(sold), encoding="utf-8")
     return Ledger.load(folder)
 
 
@@ -118,7 +134,8 @@ def _sites() -> pd.DataFrame:
         "lead_time_years": 2.0,
         "lifetime_years": 20.0,
     }
-    return sites.assign(**more, confidence="estimated")
+    power = sites["process"].map({"cell_nmc811_assembly": 40_000.0, "spodumene_mining": 50.0})
+    return sites.assign(**more, electricity_kwh=power, confidence="estimated")
 
 
 @cache
@@ -131,7 +148,33 @@ def sample_material(folder: Path) -> Material:
     plan = solve(sample_network(), scenario)
     goal = Goal(10_000.0, 2030, Basis(("press",), "2026-02", "reported"))
     manifest = {**plan.manifest.as_dict(), "as_of": "2026-02-13", "created": "2026-02-14T00:00:00+00:00"}
-    return Material(ledger, scenario, standing, base, plan, measure_stages(ledger, 2024), goal, manifest)
+    measured = measure_stages(ledger, 2024)
+    return Material(ledger, scenario, standing, base, plan, measured, goal, manifest, earlier_year(), assessed(), "2026-02-13")
+
+
+def earlier_year() -> Flows:
+    """The year before: half of the cells in Korea, everything else alike."""
+    network = sample_network((2023,))
+    halved = network.demand["quantity"].where(network.demand["place"] != "KOR", 500.0)
+    sites = network.sites.assign(capex_usd=float("nan"))
+    return solve(network.with_tables(sites=sites, demand=network.demand.assign(quantity=halved))).flows
+
+
+def assessed() -> tuple[Assessed, ...]:
+    """Three answers: a pass, a failure that other cathode would mend, and one that stays open for a plant on paper."""
+    move = (Move("cam_nmc811", "CHN", "CHN", 0.6, 0.0), Move("cam_nmc811", "KOR", "KOR", 0.4, 1.0))
+    share = {"measured": "of cost", "unit": "1", "rule": "law_1"}
+    why = "40 % of cost; against it: cam_nmc811 of CHN-owned makers"
+    first = Assessed("cell_nmc811", "KOR", "ckfta", "Trade <agreement>", "pass", "every test passes", change="passes already")
+    fail = Assessed(
+        "cell_nmc811", "KOR", "concern-25", "Makers of concern", "fail", why, "Inputs", low=0.4, high=0.4, threshold=1.0,
+        change="change", moves=move, extra_usd_per_kwh=1.25, **share,
+    )  # fmt: skip
+    paper = Assessed(
+        "cell_nmc811", "CA-QC", "concern-25", "Makers of concern", "undetermined", "not known", "Inputs", low=0.2, high=1.0,
+        threshold=1.0, hypothetical=True, unverified=("law_2",), unread=("An annex was not read.",), **share,
+    )  # fmt: skip
+    return (first, fail, paper)
 
 
 def sample_brief(folder: Path) -> Brief:

@@ -1,4 +1,4 @@
-"""The brief in a terminal: the findings, then the four answers as short tables, then where the page was written."""
+"""The brief in a terminal: the findings, then the answers as short tables, then where the page was written."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ SHOWN: Mapping[str, int] = {
     "largest_by_place": 0,
     "largest_by_owner": 0,
     "reliance": 0,
+    "last_sellers": 0,
+    "traced": 0,
+    "output_changes": 8,
+    "china_changes": 0,
+    "carbon_by_place": 0,
+    "eligibility_matrix": 0,
+    "eligibility_costs": 0,
     "largest_builds": 8,
     "shortages": 8,
     "target_steps": 0,

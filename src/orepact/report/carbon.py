@@ -75,8 +75,16 @@ class CellCarbon:
 
     @cached_property
     def _baskets(self) -> dict[tuple[str, str], Basket]:
-        found = {(cell, place): self._basket([cell], place) for cell in self._cells for place in MAKERS}
-        return {key: basket for key, basket in found.items() if basket.units > 0}
+        made = self._made
+        return {(cell, place): self._basket([cell], place) for cell in self._cells for place in MAKERS if (cell, place) in made}
+
+    @cached_property
+    def _made(self) -> frozenset[tuple[str, str]]:
+        """Cells and countries that made them."""
+        transfers = self.carbon.transfers
+        at = transfers.amount("made") > 0
+        pairs = zip(transfers.commodity[at].astype(str), transfers.place[at].astype(str), strict=True)
+        return frozenset((cell, self.codes.country(place) if place in self.codes.places else place) for cell, place in pairs)
 
     def _basket(self, cells: Iterable[str], place: str) -> Basket:
         network = self.carbon.transfers.network
@@ -90,8 +98,8 @@ class CellCarbon:
     @cached_property
     def all_of(self) -> dict[str, Basket]:
         """What all cells made in a country caused, by country."""
-        found = {place: self._basket(self._cells, place) for place in MAKERS}
-        return {place: basket for place, basket in found.items() if basket.units > 0}
+        made = {place for cell, place in self._baskets}
+        return {place: self._basket(self._cells, place) for place in MAKERS if place in made}
 
     def abroad(self, place: str) -> float:
         """Part of the footprint of a country's cells that is emitted outside the country."""
