@@ -200,7 +200,10 @@ class Changes:
             Column("change", "Change", "", "share"),
             Column("part", "Change, part of the world's output", "", "share"),
         )
-        note = "Output of plants in both balanced years. A part of the change can come from better data of one year."
+        note = (
+            "Output of plants in both balanced years; mined metal is what the ore holds, recovered or not. A part of the change can "
+            "come from better data of one year."
+        )
         return Table("output_changes", f"Where output moved most, {self.year - 1} to {self.year}", columns, tuple(rows), note)
 
     def leaning_table(self) -> Table:

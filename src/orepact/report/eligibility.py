@@ -307,7 +307,7 @@ def plain_words(codes: Codes, text: str) -> str:
 
     >>> from orepact.facts import Codes
     >>> plain_words(Codes.shipped(), "made in CA-ON; synthetic_graphite of CHN-owned makers")
-    'made in Ontario; synthetic graphite of China-owned makers'
+    'made in Ontario; synthetic graphite anode material of China-owned makers'
     """
 
     def said(match: re.Match[str]) -> str:
