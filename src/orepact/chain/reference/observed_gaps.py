@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,7 +24,8 @@ class ObservedGaps:
     """One loose observation (give or take all of it) for each route on which something unreported probably moves.
 
     ``gap = need - output - imports + exports`` of a place in the closed base year, divided among the largest makers
-    (or users, where the gap is negative) to which no shipment is reported.
+    (or users, where the gap is negative) to which no shipment is reported and that are not in the same need. Commodities
+    that share a customs code are left to the fit, which splits it.
     """
 
     base: BaseYear
@@ -50,16 +51,24 @@ class ObservedGaps:
         """Quantity and reason by commodity, origin and destination."""
         found: dict[tuple[str, str, str], tuple[float, str]] = {}
         for commodity, reported in self.trade.pairs.items():
+            if commodity in self._shared:
+                continue
             made, need = self.base.shares(commodity), self.base.need.get(commodity, {})
-            for place, gap in self._gaps(commodity, made, need).items():
+            gaps = self._gaps(commodity, made, need)
+            for place, gap in gaps.items():
                 lacks = gap > 0
-                others = _largest(made if lacks else need, place)
+                others = _largest(made if lacks else need, place, without=[name for name, g in gaps.items() if (g > 0) == lacks])
                 for other, part in spread(abs(gap), others).items():
                     pair = (other, place) if lacks else (place, other)
                     if pair not in reported and pair in self.trade.joined:
                         before = found.get((commodity, *pair), (0.0, ""))[0]
                         found[commodity, *pair] = (before + part, LACK if lacks else SURPLUS)
         return found
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """Commodities that share a customs code with another: nobody can say how much of the figure is theirs."""
+        return frozenset(name for item in self.trade.shipments if len(item.commodities) > 1 for name in item.commodities)
 
     def _gaps(self, commodity: str, made: Mapping[str, float], need: Mapping[str, float]) -> ByPlace:
         """Gaps by place that are worth a word; provinces, whose trade is one figure for the country, are left out."""
@@ -75,7 +84,7 @@ class ObservedGaps:
         return out
 
 
-def _largest(weights: Mapping[str, float], place: str) -> ByPlace:
-    """The largest places other than this one."""
-    ranked = sorted((name for name in weights if name != place), key=lambda name: (-weights[name], name))
+def _largest(weights: Mapping[str, float], place: str, without: Collection[str]) -> ByPlace:
+    """The largest places other than this one, and other than those in the same need."""
+    ranked = sorted((name for name in weights if name != place and name not in without), key=lambda name: (-weights[name], name))
     return {name: weights[name] for name in ranked[:ENDS]}
