@@ -57,7 +57,15 @@ PRODUCTS = (
     Product(
         "refined_nickel", "Nickel metal and sulphate", "t nickel", ("refine",), "nickel", ("nickel_class1", "nickel_sulphate")
     ),
-    Product("mined_cobalt", "Cobalt, mined", "t cobalt", ("mine", "concentrate"), "cobalt"),
+    # Laterite nickel ore holds cobalt that only leaching recovers: it counts once it is in the mixed hydroxide.
+    Product(
+        "mined_cobalt",
+        "Cobalt, mined",
+        "t cobalt",
+        ("mine", "concentrate", "refine"),
+        "cobalt",
+        ("cobalt_concentrate", "nickel_concentrate", "mixed_hydroxide_precipitate"),
+    ),
     Product(
         "refined_cobalt", "Cobalt metal and sulphate", "t cobalt", ("refine",), "cobalt", ("cobalt_metal", "cobalt_sulphate")
     ),
