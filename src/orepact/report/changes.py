@@ -201,9 +201,8 @@ class Changes:
             Column("part", "Change, part of the world's output", "", "share"),
         )
         note = (
-            "Output of plants in both balanced years; mined metal is what ore and concentrate hold (cobalt in laterite ore counts once "
-            "leached, other losses are not taken off). A part of the change "
-            "can come from better data of one year."
+            "Output of plants in both balanced years; mined metal is what ore and concentrate hold (cobalt of laterites once it is "
+            "leached). A part of the change can come from better data of one year."
         )
         return Table("output_changes", f"Where output moved most, {self.year - 1} to {self.year}", columns, tuple(rows), note)
 
