@@ -14,7 +14,7 @@ from benchmarks.registry import Measures, spec, timed
 PLACES, LAYERS, INPUTS, ROUTES, ORIGINS, SCRAPPED = 50, 20, 2, 4, 200, 4
 #: The largest chain that the dense route is run on; beyond it grows with the square (memory) and the cube (time).
 DENSE_NODES = 5_000
-#: The largest chain that SuperLU is run on in its usual order; 100,000 pools took it more than three minutes and 2 GiB, unfinished.
+#: The largest chain that SuperLU is run on in its usual order; it did not finish 100,000 pools in three minutes and 2 GiB.
 BARE_NODES = 20_000
 #: Bytes of one entry of a sparse factor: the number and its row.
 ENTRY_BYTES = 12
