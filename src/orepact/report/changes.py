@@ -201,7 +201,7 @@ class Changes:
             Column("part", "Change, part of the world's output", "", "share"),
         )
         note = (
-            "Output of plants in both balanced years; mined metal is what ore and concentrate hold (cobalt of laterites once it is "
+            "Output of plants in both balanced years; mined metal is what ore and concentrate hold (cobalt of laterites once "
             "leached). A part of the change can come from better data of one year."
         )
         return Table("output_changes", f"Where output moved most, {self.year - 1} to {self.year}", columns, tuple(rows), note)
