@@ -71,9 +71,9 @@ def test_reading_commands_share_their_options(name: str, wanted: set[str]) -> No
 def test_every_command_is_named_after_a_use_case() -> None:
     assert set(COMMANDS) == {
         "orepact run", "orepact plan", "orepact facts why", "orepact facts list", "orepact facts sources", "orepact facts import",
-        "orepact facts check", "orepact measure concentration", "orepact measure reliance", "orepact measure origin", "orepact measure carbon", "orepact measure social",
-        "orepact measure criticality", "orepact measure eligibility", "orepact measure landed-cost", "orepact baseline",
-        "orepact rules list", "orepact rules show", "orepact export datapackage",
+        "orepact facts check", "orepact measure concentration", "orepact measure reliance", "orepact measure origin",
+        "orepact measure carbon", "orepact measure social", "orepact measure criticality", "orepact measure eligibility",
+        "orepact measure landed-cost", "orepact baseline", "orepact rules list", "orepact rules show", "orepact export datapackage",
     }  # fmt: skip
 
 
