@@ -230,3 +230,21 @@ def test_the_congo_ships_its_hydroxide_to_china_once() -> None:
     rows = flows[(flows["kind"] == "route") & (flows["commodity"] == "cobalt_hydroxide") & (flows["origin"] == "COD")]
     china = rows.loc[rows["destination"] == "CHN", "quantity"].sum()
     assert 320e3 < china < 420e3  # reported as 387 kt under HS 810510 and 264 kt under HS 282200
+
+
+HEADER = "year,kind,commodity,quantity\n"
+MEASURES = (
+    ("origin", "--commodity", "metal", "--place", "BBB"),
+    ("carbon", "--commodity", "metal", "--place", "BBB"),
+    ("landed-cost", "--commodity", "metal", "--place", "BBB"),
+    ("eligibility", "--product", "metal", "--place", "BBB", "--rules", "us-45x-2026"),
+)
+
+
+@pytest.mark.parametrize("words", MEASURES, ids=lambda words: words[0])
+def test_a_table_without_a_row_is_refused(capsys, package: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "flows.csv"
+    file.write_text(HEADER, encoding="utf-8")
+    code, error = refused(capsys, "measure", *words, "--network", str(package), "--flows", str(file))
+    assert code == 3
+    assert "at least one row" in json.dumps(error)

@@ -43,6 +43,9 @@ def read_flow_rows(path: Path) -> CsvTable:
     problems = [_of_file(problem, path) for problem in read.problems]
     if read.frame is not None:
         problems += list(_kinds(read, path))
+        if not len(read.frame) and not problems:
+            mend = "give the rows that `orepact baseline --format csv` or `orepact plan --rows flows --format csv` print"
+            problems.append(Problem("year", "at least one row of flows", "none", mend, path.name))
     if problems or read.frame is None:
         raise BadInput(problems)
     return read
