@@ -15,6 +15,7 @@ from orepact.chain.network import Network
 from orepact.facts.rules import RuleBook
 from orepact.measure.eligibility.assess import asked_of, assess
 from orepact.measure.eligibility.cheapest import cheapest_change
+from orepact.measure.eligibility.supply import NOBODY
 from orepact.measure.eligibility.verdict import Verdict
 from orepact.service.eligibility_case import Shop, shop_of_package
 from plan_networks import small_network, wanted
@@ -174,3 +175,14 @@ def test_a_plant_on_paper_takes_the_exported_mix_and_the_named_owner(shop: Shop,
 
 def test_a_stage_means_what_is_made_there(shop: Shop) -> None:
     assert [bill.product for bill, _ in shop.bills("CELL", "USA")] == ["cell"]
+
+
+def test_a_ring_of_re_exports_without_a_maker_has_an_unknown_one(network: Network) -> None:
+    """Japan and Korea send each other 5 t that nobody made."""
+    ring = [
+        {"commodity": "cathode", "origin": "JPN", "destination": "KOR"},
+        {"commodity": "cathode", "origin": "KOR", "destination": "JPN"},
+    ]
+    chain = network.with_tables(routes=pd.DataFrame(ring).assign(cost_usd=1.0))
+    supply = shop_of_package(Flows.of(chain, [route_rows(chain, YEAR, np.array([5.0, 5.0]))]), YEAR).workshop.supply
+    assert supply.makers(supply.pool("cathode", ["JPN"])) == pytest.approx({NOBODY: 1.0})

@@ -25,7 +25,7 @@ from orepact.measure.certainty import CLASSES, UNSAID, Certainty
 from orepact.measure.company_names import company_names
 from orepact.measure.first_visit import first_visit
 from orepact.measure.mixing import ENTRY, UNKNOWN, Mixing
-from orepact.measure.propagation import Propagation, reached
+from orepact.measure.propagation import Propagation, unfed
 from orepact.measure.transfers import Transfers
 from orepact.measure.value import VALUE, mixing_of_value
 
@@ -324,8 +324,7 @@ def _opened(mixing: Mixing) -> tuple[Mixing, NDArray[np.int64]]:
     edges, entries, size = mixing.edges, mixing.entries, len(mixing.held)
     start = np.zeros(size, dtype=bool)
     start[entries["target"]] = True
-    graph: Any = sparse.coo_array((edges["amount"].to_numpy(), (edges["target"], edges["source"])), shape=(size, size))
-    closed = np.flatnonzero(~reached(graph, start) & (mixing.held > 0))
+    closed = np.flatnonzero(unfed(size, edges["target"], edges["source"], edges["amount"], start) & (mixing.held > 0))
     if not len(closed):
         return mixing, closed
     found = {"target": closed, "amount": mixing.held[closed], "kind": "drawn", "site": -1, "word": UNKNOWN, "grade": UNSAID}

@@ -103,5 +103,19 @@ def reached(matrix: Any, start: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return mask[:size]
 
 
+def unfed(size: int, targets: Any, sources: Any, amounts: Any, start: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pools that something enters, but only from rings that lead back to no marked pool: what they hold has no beginning.
+
+    A row for each movement: ``amounts`` from ``sources`` to ``targets``, positions among ``size`` pools.
+
+    >>> unfed(3, [1, 2], [2, 1], [5.0, 5.0], np.array([True, False, False])).tolist()
+    [False, True, True]
+    """
+    graph = sparse.coo_array((np.asarray(amounts, dtype=float), (np.asarray(targets), np.asarray(sources))), shape=(size, size))
+    entered = np.zeros(size, dtype=bool)
+    entered[graph.coords[0][graph.data > 0]] = True
+    return entered & ~reached(graph, start)
+
+
 def _dense(values: Any) -> NDArray[np.float64]:
     return np.asarray(values.toarray() if hasattr(values, "toarray") else values, dtype=float)

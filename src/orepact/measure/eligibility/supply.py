@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from orepact.measure.propagation import Propagation
+from orepact.measure.propagation import Propagation, unfed
 from orepact.measure.unit_cost import CostBasis, UnitCosts, site_costs
 
 if TYPE_CHECKING:
@@ -46,11 +46,17 @@ class Supply:
 
     @cached_property
     def _moves(self) -> Propagation:
-        """(I - M) of routes alone: M[n, m] is the part of pool n that arrived from pool m."""
+        """(I - M) of routes alone: M[n, m] is the part of pool n that arrived from pool m; without what moves in closed rings."""
         moved, size = self.transfers.moved, len(self.transfers.nodes)
         target, source = moved["target"].to_numpy(), moved["source"].to_numpy()
-        part = moved["arrived"].to_numpy() / self.transfers.supply[target]
+        part = np.where(self._makerless[target], 0.0, moved["arrived"].to_numpy() / self.transfers.supply[target])
         return Propagation(sparse.coo_array((part, (target, source)), shape=(size, size)).tocsc())
+
+    @cached_property
+    def _makerless(self) -> NDArray[np.bool_]:
+        """Pools that only a ring of re-exports fills: no maker and no stock stands behind it."""
+        moved, begun = self.transfers.moved, self.transfers.amount("made") + self.transfers.amount("drawn") > 0
+        return unfed(len(begun), moved["target"], moved["source"], moved["arrived"], begun)
 
     def makers(self, weights: NDArray[np.float64]) -> dict[int, float]:
         """Share of each site (position; ``NOBODY`` for unknown) in a basket of pools, followed back through every re-export.
@@ -68,6 +74,7 @@ class Supply:
         for site, share in zip(made["site"], per_unit[made["node"]] * made["quantity"].to_numpy(), strict=True):
             found[int(site)] = found.get(int(site), 0.0) + float(share)
         found[NOBODY] = float((per_unit[drawn["node"].to_numpy(dtype=np.int64)] * drawn["quantity"].to_numpy()).sum())
+        found[NOBODY] += float(passing[self._makerless].sum())
         kept = {site: share for site, share in found.items() if share > LEAST}
         whole = sum(kept.values())
         return {site: share / whole for site, share in kept.items()}
