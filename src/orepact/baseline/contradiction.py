@@ -29,6 +29,8 @@ FILE = "observations.csv"
 ROUNDING = 1e-7
 #: Sets and members that are named.
 SETS, NAMED = 10, 6
+#: Programs solved in search of further sets.
+SEARCHES = 40
 PRICED = 1e-9
 
 
@@ -48,16 +50,33 @@ def contradictions(case: Case) -> list[Problem]:
     lines = np.flatnonzero(case.seen.exact)
     if not len(lines):
         return []
-    hard, out = _hard(case), list[Problem]()
-    left = np.arange(len(lines))
-    while len(out) < SETS:
-        priced = _priced(hard, left)
-        if not len(priced):
-            break
-        smallest = _deletion_filter(hard, priced)
-        out.append(_problem(case, lines[smallest]))
-        left = np.setdiff1d(left, smallest)
-    return out
+    return [_problem(case, lines[sorted(smallest)]) for smallest in _smallest_sets(_hard(case), len(lines))]
+
+
+def _smallest_sets(hard: _Hard, many: int) -> list[frozenset[int]]:
+    """Up to ``SETS`` different smallest sets among exact rows, also where they share members.
+
+    After each set found, one member at a time is taken away and the rest is searched again (the tree of Reiter 1987, A theory
+    of diagnosis from first principles), at most ``SEARCHES`` times.
+    """
+    found, searches = list[frozenset[int]](), 0
+    stack, visited = [frozenset[int]()], {frozenset[int]()}
+    while stack and len(found) < SETS:
+        dropped = stack.pop()
+        known = next((one for one in found if not one & dropped), None)
+        if known is None:
+            if searches == SEARCHES:
+                break
+            searches += 1
+            priced = _priced(hard, np.setdiff1d(np.arange(many), sorted(dropped)))
+            if not len(priced):
+                continue
+            known = frozenset(_deletion_filter(hard, priced).tolist())
+            found.append(known)
+        branches = [dropped | {member} for member in sorted(known)]
+        stack += [branch for branch in branches if branch not in visited]
+        visited.update(branches)
+    return found
 
 
 def _hard(case: Case) -> _Hard:
