@@ -10,8 +10,8 @@ from orepact.measure.eligibility.ownership import Stakes, shared_by, sole_owner
 
 
 def maker(place: str, owner: str = "", country: str = "", shares: Mapping[str, float] | None = None) -> Maker:
-    """A maker at a place, wholly owned from ``country`` (unknown when ""), or held by ``shares``."""
-    stakes: Stakes = shared_by(shares, "") if shares else sole_owner(owner, country)
+    """A maker at a place, wholly owned from ``country`` (unknown when ""), or held by ``shares``, one holder for each country."""
+    stakes: Stakes = shared_by(shares, "", [f"holder {country}" for country in shares]) if shares else sole_owner(owner, country)
     home = "CAN" if place.startswith("CA-") else place
     return Maker(place, home, (owner,) if owner else (), stakes)
 

@@ -60,6 +60,17 @@ def test_what_nobody_names_stays_unknown() -> None:
     assert tree.stakes("plant").control == "unknown"
 
 
+def test_the_sum_of_a_country_is_no_single_holder() -> None:
+    china = frozenset({"CHN"})
+    held = shared_by({"CHN": 0.45, "KOR": 0.55}, "", ["A", "B", "C"])
+    assert held.bounds(china, single=True) == (0.0, 0.45)
+    assert held.bounds(china, single=False) == (0.45, 0.45)
+    partly = shared_by({"CHN": 0.3, "KOR": 0.5}, "")
+    assert partly.bounds(china, single=True) == pytest.approx((0.0, 0.5))
+    assert partly.bounds(china, single=False) == pytest.approx((0.3, 0.5))
+    assert shared_by({"CHN": 0.6}, "", ["one owner"]).bounds(china, single=True) == pytest.approx((0.6, 1.0))
+
+
 def test_two_paths_to_one_holder_add_up() -> None:
     tree = OwnershipTree.of(
         [

@@ -26,11 +26,12 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What one ultimate holder has, directly and through others."""
+    """What one ultimate holder has, directly and through others; ``aggregate``: what all holders of a country have together."""
 
     holder: str
     country: str
     share: float
+    aggregate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,16 @@ class Stakes:
         return ordered | ({UNKNOWN: self.unknown} if self.unknown > SLACK else {})
 
     def bounds(self, countries: frozenset[str], *, single: bool) -> tuple[float, float]:
-        """Least and most that holders of some countries have: the largest one of them, or all of them together."""
-        shares = [stake.share for stake in self.held if stake.country in countries]
-        low = (max(shares, default=0.0)) if single else sum(shares)
+        """Least and most that holders of some countries have: the largest one of them, or all of them together.
+
+        The holders of a country of which only the sum is known may be one or many: the largest has from nothing to the sum.
+        """
+        held = [stake for stake in self.held if stake.country in countries]
+        shares = [stake.share for stake in held]
+        high = max(shares, default=0.0) if single else sum(shares)
+        low = max((stake.share for stake in held if not stake.aggregate), default=0.0) if single else high
         open_to_them = self.possible is None or bool(self.possible & countries)
-        return low, low + (self.unknown if open_to_them else 0.0)
+        return low, high + (self.unknown if open_to_them else 0.0)
 
 
 def sole_owner(owner: str, country: str) -> Stakes:
@@ -86,10 +92,21 @@ def several_owners(names: Iterable[str], countries: Iterable[str], control: str)
 
 
 def shared_by(shares: Mapping[str, float], control: str, names: Iterable[str] = ()) -> Stakes:
-    """Owners of which only the home countries and their shares are known (one holder for each country)."""
-    held = tuple(Stake(country, country, share) for country, share in shares.items() if country != UNKNOWN and share > 0)
-    rest = max(0.0, 1.0 - sum(stake.share for stake in held))
-    return Stakes(held, rest if rest > SLACK else 0.0, None, control or _majority(held), tuple(names))
+    """Owners of which only the home countries and the share of each are known.
+
+    The share of a country is the sum of its holders, unless as many owners are named as there are countries: then one each.
+
+    >>> shared_by({"CHN": 0.3, "KOR": 0.7}, "").bounds(frozenset({"CHN"}), single=True)
+    (0.0, 0.3)
+    >>> shared_by({"CHN": 0.3, "KOR": 0.7}, "", ["CATL", "SK On"]).bounds(frozenset({"CHN"}), single=True)
+    (0.3, 0.3)
+    """
+    named = tuple(names)
+    homes = {country: share for country, share in shares.items() if country != UNKNOWN and share > 0}
+    sums = len(named) != len(homes)
+    held = tuple(Stake(country, country, share, sums) for country, share in homes.items())
+    rest = max(0.0, 1.0 - sum(homes.values()))
+    return Stakes(held, rest if rest > SLACK else 0.0, None, control or _majority(held), named)
 
 
 def _majority(held: Iterable[Stake]) -> str:
