@@ -12,7 +12,7 @@ from orepact.chain.network import Network
 from orepact.measure.border_cost import Duties, costs_with_duties, unknown_value
 from orepact.measure.landed_cost import LandedPath, Ride, parts_table, totals_table
 from orepact.measure.process_elsewhere import process_elsewhere
-from orepact.measure.tariffs import TariffMeasure, TariffOption, TariffPart
+from orepact.measure.tariffs import Regime, TariffMeasure, TariffOption, TariffPart, TariffTable
 from orepact.measure.tax_credits import TaxCredit
 from orepact.measure.transfers import Transfers
 from orepact.measure.unit_cost import CostBasis, UnitCosts, annuity, site_costs
@@ -168,6 +168,29 @@ def test_a_duty_on_cost_is_charged_on_the_duties_before_it() -> None:
     worth = unknown_value(transfers, unknown, costs)
     assert worth["metal", "BBB"] == 0
     assert worth["metal", "CCC"] == pytest.approx(2 * 12)
+
+
+def test_what_is_known_of_a_duty_counts_and_the_rest_is_marked() -> None:
+    network = paper_chain()
+    transfers = Transfers.of(flows_of(network), 2030)
+    regimes = {name: Regime(name, "", kind) for name, kind in (("mfn", "duty"), ("anger", "surtax"))}
+    partly = (
+        TariffMeasure("base", "mfn", "CCC", "BBB", 0.05),
+        TariffMeasure("told", "anger", "CCC", "BBB", None),
+        TariffMeasure("ore", "mfn", "CCC", "AAA", None),
+        TariffMeasure("extra", "anger", "CCC", "AAA", 0.25),
+        TariffMeasure("none", "mfn", "BBB", "AAA", None),
+    )
+    duties = Duties.of(TariffTable(regimes, partly, {}, {}), transfers, 20300101)
+    moved = transfers.moved
+    ends = zip(transfers.place[moved["source"].to_numpy()], transfers.place[moved["target"].to_numpy()], strict=True)
+    found = {(str(start), str(end)): rate for (start, end), rate in zip(ends, duties.rate, strict=True)}
+    assert found == pytest.approx({("BBB", "CCC"): 0.05, ("AAA", "CCC"): 0.25, ("AAA", "BBB"): np.nan}, nan_ok=True)
+    assert duties.unknown.all()
+    freight = network.values("routes", "cost_usd")[moved["route"].to_numpy()]
+    costs = costs_with_duties(transfers, site_costs(network, NO_INTEREST), freight, duties)
+    assert costs.row("metal", "CCC").groupby("component").sum()["tariff"] == pytest.approx(2 * (12 + 9) * 0.25)
+    assert unknown_value(transfers, duties, costs)["metal", "CCC"] == pytest.approx(2 * 12)
 
 
 def test_a_place_that_makes_none_costs_what_the_process_costs_elsewhere_at_its_level() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from orepact.measure.footprint import Footprint
-from orepact.measure.tariffs import TariffTable, cheapest
+from orepact.measure.tariffs import TariffOption, TariffTable, cheapest
 from orepact.measure.unit_cost import UnitCosts
 
 if TYPE_CHECKING:
@@ -24,10 +24,20 @@ CLOSE = 1e-10
 
 @dataclass(frozen=True, eq=False)
 class Duties:
-    """Rate of every row of ``transfers.moved`` (NaN: not known) and whether the duty is charged on freight too."""
+    """Rate of every row of ``transfers.moved`` (NaN: nothing known) and whether the duty is charged on freight too.
+
+    ``incomplete``: rows of which a part of the duty is not known; ``rate`` is then the sum of the parts that are.
+    """
 
     rate: NDArray[np.float64]
     on_freight: NDArray[np.bool_]
+    incomplete: NDArray[np.bool_] | None = None
+
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Rows whose duty is not known in full."""
+        nothing = np.isnan(self.rate)
+        return nothing if self.incomplete is None else nothing | self.incomplete
 
     @classmethod
     def of(cls, table: TariffTable, transfers: Transfers, day: int, *, include_unverified: bool = False) -> Duties:
@@ -35,12 +45,18 @@ class Duties:
         moved = transfers.moved
         good = transfers.commodity[moved["source"].to_numpy()]
         origin, goal = transfers.place[moved["source"].to_numpy()], transfers.place[moved["target"].to_numpy()]
-        rates, freight = np.empty(len(moved)), np.empty(len(moved), dtype=bool)
+        rates, freight, open_rows = np.empty(len(moved)), np.empty(len(moved), dtype=bool), np.empty(len(moved), dtype=bool)
         for row, (commodity, start, end) in enumerate(zip(good, origin, goal, strict=True)):
             best = cheapest(table.options(str(start), str(end), str(commodity), day, include_unverified=include_unverified))
-            rates[row] = best.rate if not best.unknown else np.nan
+            rates[row], open_rows[row] = known_rate(best), bool(best.unknown)
             freight[row] = table.adds_freight(str(end))
-        return cls(rates, freight)
+        return cls(rates, freight, open_rows)
+
+
+def known_rate(option: TariffOption) -> float:
+    """Sum of the parts of a duty that are known; NaN where none is."""
+    known = [part.rate for part in option.parts if part.rate is not None]
+    return float(sum(known)) if known or not option.unknown else float("nan")
 
 
 def costs_with_duties(
@@ -54,9 +70,9 @@ def costs_with_duties(
 ) -> UnitCosts:
     """Unit costs in which every flow pays its duty on its price, or on its own cost (duties included) where it has none.
 
-    An unknown duty counts nothing. What comes out of a stock is worth what the commodity costs to make on average. Since a duty
-    raises the cost that later duties are charged on, the costs are found in rounds until they stand still. ``bought``: inputs
-    with a price are bought at it.
+    Of a duty counts what is known of it. What comes out of a stock is worth what the commodity costs to make on average. Since
+    a duty raises the cost that later duties are charged on, the costs are found in rounds until they stand still. ``bought``:
+    inputs with a price are bought at it.
     """
     known = dict(prices or {})
     source = transfers.moved["source"].to_numpy()
@@ -91,14 +107,14 @@ def mean_cost(costs: UnitCosts) -> dict[str, float]:
 
 
 def unknown_value(transfers: Transfers, duties: Duties, costs: UnitCosts) -> pd.Series:
-    """USD per unit made in each pool: inputs that crossed a border at a duty that is not known, at every border again.
+    """USD per unit made in each pool: inputs that crossed a border at a duty not known in full, at every border again.
 
     One per cent of duty on all of them would raise the cost of the unit by a hundredth of it.
     """
     moved = transfers.moved
     worth = moved["sent"].to_numpy() * np.nan_to_num(costs.pooled_total.to_numpy()[moved["source"].to_numpy()])
     system = Footprint(transfers)
-    through = system.through(moved=np.where(np.isnan(duties.rate), worth, 0.0))
+    through = system.through(moved=np.where(duties.unknown, worth, 0.0))
     held = np.asarray(system.handed @ (system.taken @ through), dtype=float)
     made = transfers.amount("made")
     return pd.Series(np.divide(held, made, out=np.full(len(held), np.nan), where=made > 0), index=transfers.nodes)
