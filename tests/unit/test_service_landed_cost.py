@@ -64,6 +64,19 @@ def test_a_package_answers_with_its_own_costs_routes_and_tariffs(ledger: Ledger,
     assert found["BBB", "network"]["days"] == 7
 
 
+def test_a_maker_that_nothing_costs_is_no_hypothesis(ledger: Ledger, tmp_path: Path) -> None:
+    network = paper_chain()
+    free = dict.fromkeys(("variable_cost_usd", "fixed_cost_usd", "capex_usd", "electricity_kwh"), 0.0)
+    bare = network.with_tables(
+        sites=network.sites.assign(**free),
+        routes=network.routes.assign(cost_usd=0.0, tariff_rate=0.0),
+        commodities=network.commodities.assign(price_usd_per_unit=float("nan")),
+    )
+    found = totals(measure_landed_cost(ledger, "ore", "BBB", network=bare.to_package(tmp_path / "free")))
+    assert found["AAA", "network"]["total_usd"] == 0
+    assert not found["AAA", "network"]["hypothetical"]
+
+
 def test_the_command_answers_in_every_format(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = [
         "measure",

@@ -214,7 +214,7 @@ def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
         buyers = ", ".join(sorted(set(missing["buyer"])))
         out.append(f"{len(missing)} of {len(totals)} totals are lower bounds: not every duty at {buyers} is known")
     if unknown >= LEAST_UNKNOWN:
-        words = "inputs that crossed a border at a duty that is not known (counted as nothing) are worth up to"
+        words = "inputs that crossed a border at a duty that is not known in full (only its known part counts) are worth up to"
         out.append(f"{words} {unknown:.0%} of the production cost, each border counted")
     if (totals["credit_usd"] > 0).any():
         out.append("credits go to the maker: the total counts them as passed on in full, if their conditions hold")
@@ -228,7 +228,8 @@ def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
 
 def _untaxed(paths: list[LandedPath], unknown: pd.Series) -> float:
     """Largest worth of inputs of unknown duty relative to the cost of a product."""
-    parts = [float(unknown.get((path.commodity, path.origin), 0.0)) / path.cost for path in paths if not path.hypothetical]
+    real = [path for path in paths if path.cost and not path.hypothetical]
+    parts = [float(unknown.get((path.commodity, path.origin), 0.0)) / path.cost for path in real]
     return max((part for part in parts if part == part), default=0.0)  # noqa: PLR0124  NaN
 
 

@@ -167,7 +167,7 @@ class Asking:
         from orepact.measure.process_elsewhere import process_elsewhere
 
         row = self.costs.row(commodity, origin)
-        if row.notna().all() and len(row):
+        if origin in self._made(commodity).index and row.notna().all():
             return row, False
         levels = self.case.levels
         return process_elsewhere(self.costs, self.sites, commodity, origin, levels=levels, prices=self.prices), True
