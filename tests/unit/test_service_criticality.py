@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
 from orepact.measure.eu_study import Study
-from orepact.service import measure_criticality
-from orepact.service.criticality import materials_named
+from orepact.service import buyer_risk, measure_criticality
+from orepact.service.concentrating import governance_of
+from orepact.service.criticality import _reason, materials_named
 from orepact.service.own_shares import Factors
 from orepact.service.share_file import read_shares
 
@@ -138,6 +140,45 @@ def test_a_place_takes_its_own_mix(ledger: Ledger) -> None:
         assert sum(entry["adds"] for entry in rows) == pytest.approx(row[name])
     assert rows[0]["place"] == "CHN"
     assert any("those of the EU study" in warning for warning in found.warnings)
+
+
+def test_a_territory_takes_the_governance_of_its_sovereign(ledger: Ledger) -> None:
+    risks, claims = governance_of(ledger, 2024)
+    assert risks["NCL"] == risks["FRA"] > 0
+    assert set(claims.loc[claims["place"] == "NCL", "confidence"]) == {"estimated"}
+    found = measure_criticality(ledger, commodity="nickel", place="JPN", year=2024)
+    adds = [entry["adds"] for entry in found.meta["suppliers"] if entry["place"] == "NCL"]
+    assert adds
+    assert all(value > 0 for value in adds)
+    assert found.meta["governance_missing"] == []
+
+
+def test_a_supplier_without_governance_is_not_perfectly_governed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = measure_criticality(ledger, commodity="nickel", place="JPN", year=2024).data.iloc[0]
+    risks, claims = governance_of(ledger, 2024)
+    fewer = {name: risk for name, risk in risks.items() if name != "IDN"}
+    monkeypatch.setattr(buyer_risk, "governance_of", lambda *_: (fewer, claims))
+    found = measure_criticality(ledger, commodity="nickel", place="JPN", year=2024)
+    row = found.data.iloc[0]
+    assert row["low"] == row["supply_risk"] < known["supply_risk"] < row["high"]
+    assert found.meta["governance_missing"] == ["IDN"]
+    assert any("no governance estimate for IDN" in warning for warning in found.warnings)
+    rows = [entry for entry in found.meta["suppliers"] if entry["place"] == "IDN"]
+    assert all(math.isnan(entry["governance"]) and math.isnan(entry["adds"]) for entry in rows)
+
+
+def test_a_stage_that_is_not_known_makes_the_risk_a_lower_bound(study: Study) -> None:
+    known = study.assess("cobalt")
+    open_stage = replace(
+        known.stages[1], terms=replace(known.stages[1].terms, import_reliance=math.nan, considered="global and EU")
+    )
+    item = replace(known, stages=(known.stages[0], open_stage))
+    assert item.at_least == (open_stage.stage,)
+    assert item.supply_risk == known.supply_risk
+    words = _reason(item)
+    assert "at least" in words
+    assert open_stage.stage in words
+    assert known.at_least == ()
 
 
 def test_factors_of_a_person_count(ledger: Ledger) -> None:

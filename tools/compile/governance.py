@@ -25,6 +25,8 @@ INDICATORS = {
     "rl": "governance_rule_of_law",
     "cc": "governance_control_of_corruption",
 }
+#: Territories that the six indicators leave out, and the country that governs them.
+SOVEREIGNS = {"NCL": "FRA"}
 REVISED_NOTE = "revised method: not comparable with the years to 2023"
 
 
@@ -34,6 +36,7 @@ def claims(shared: Path) -> list[Row]:
     six = _kept(read_raw(shared / FOLDER / "wgi_six_indicators_1996_2023.csv"), places, FIRST_YEAR)
     later = _kept(read_raw(shared / FOLDER / "wgi_political_stability_1996_2024.csv"), places, 2024)
     rows = [_claim(row, INDICATORS[row["indicator"]], UPDATE_2024, f"standard error {float(row['stddev']):.2g}") for row in six]
+    rows += [_of_sovereign(row, place) for row in six for place, country in SOVEREIGNS.items() if row["iso3"] == country]
     for row in later:
         note = f"{REVISED_NOTE}; standard error {float(row['stderr']):.2g}"
         rows.append(_claim(row, INDICATORS["pv"], REVISED_2025, note))
@@ -49,6 +52,12 @@ def _kept(table: pd.DataFrame, places: frozenset[str], first: int) -> list[dict[
 def _claim(row: dict[str, str], attribute: str, edition: Edition, note: str) -> Row:
     value, year = round(float(row["estimate"]), 5), int(row["year"])
     return claim(row["iso3"], attribute, value, "index", year, edition=edition, confidence="estimated", note=note)
+
+
+def _of_sovereign(row: dict[str, str], place: str) -> Row:
+    """The estimate of a country as that of a territory it governs, which has none of its own."""
+    note = f"that of {row['iso3']}, which governs it: it has no estimate of its own"
+    return _claim({**row, "iso3": place}, INDICATORS[row["indicator"]], UPDATE_2024, note)
 
 
 def _source(edition: Edition, title: str, published: str) -> Row:

@@ -107,11 +107,20 @@ class Assessment:
         return known[0] if known else None
 
     @property
+    def at_least(self) -> tuple[str, ...]:
+        """Stages (of members too) that cannot be computed though another one can: the supply risk may be higher."""
+        if self.members:
+            return tuple(dict.fromkeys(f"{member.title}: {name}" for member in self.members for name in member.at_least))
+        return tuple(stage.stage for stage in self.stages if np.isnan(stage.supply_risk)) if self.decisive else ()
+
+    @property
     def critical(self) -> bool | None:
-        """Whether our supply risk and the published importance reach the thresholds; None when either is not known."""
+        """Whether our supply risk and the published importance reach the thresholds; None when that is not known."""
         if np.isnan(self.supply_risk) or np.isnan(self.economic_importance):
             return None
-        return is_critical(self.supply_risk, self.economic_importance)
+        found = is_critical(self.supply_risk, self.economic_importance)
+        important = is_critical(np.inf, self.economic_importance)
+        return None if not found and important and self.at_least else found
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ itself from its production.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.measure.amounts import statistic
+from orepact.measure.concentration import AGGREGATES
 from orepact.measure.criticality import Mix, Terms
 from orepact.measure.dependence import dependence_of
 from orepact.measure.eu_study import Study
@@ -26,6 +27,10 @@ from orepact.service.result import Result
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
+
+
+#: Weight of the worst governance by the EU formula.
+WORST_GOVERNANCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ def buyer_supply_risk(ledger: Ledger, study: Study, materials: Sequence[str], qu
             "material": name,
             "year": item.buyer.year,
             "supply_risk": item.terms.supply_risk,
+            "low": item.terms.supply_risk,
+            "high": item.worst.supply_risk,
             **terms_row(item.terms),
         }
         for name, item in known.items()
@@ -76,8 +83,9 @@ def buyer_supply_risk(ledger: Ledger, study: Study, materials: Sequence[str], qu
             {"material": name, "mix": mix, **entry}
             for name, item in known.items()
             for mix, suppliers in (("world supply", item.world), ("sourcing", item.sourcing))
-            for entry in supplier_rows(suppliers)
+            for entry in _rows_of(suppliers, item.missing)
         ],
+        "governance_missing": sorted({place for item in known.values() for place in item.missing}),
         "scale": "supply_risk: 1 and more is critical in the EU study; hhi 0 to 10, governance included",
         "manifest": manifest_of(ledger),
         "units": {"supply_risk": "index"},
@@ -85,6 +93,11 @@ def buyer_supply_risk(ledger: Ledger, study: Study, materials: Sequence[str], qu
         "warnings": [
             *_assumed(factors),
             *dict.fromkeys(note for item in known.values() for note in item.notes),
+            *(
+                f"{name}: {words}"
+                for name, item in known.items()
+                for words in _governed(item.missing, item.terms.supply_risk, item.worst.supply_risk)
+            ),
             *weak_claims(claims),
         ],
     }
@@ -99,6 +112,8 @@ class _BuyerTerms:
     terms: Terms
     governance: pd.DataFrame
     notes: tuple[str, ...]
+    missing: tuple[str, ...]
+    worst: Terms
 
 
 def _buyer_terms(ledger: Ledger, study: Study, material: str, question: Question) -> _BuyerTerms | None:
@@ -119,6 +134,8 @@ def _buyer_terms(ledger: Ledger, study: Study, material: str, question: Question
     risks, claims = governance_of(ledger, chosen)
     trade = {name: max(1.0, value) for name, value in study.trade_parameters(material, "extraction").items()}
     global_mix, sourcing = (_mix(amounts, risks, trade) for amounts in (world.by_place, used))
+    worst_mix, worst_sourcing = (_mix(amounts, risks, trade, WORST_GOVERNANCE) for amounts in (world.by_place, used))
+    missing = governance_missing(risks, *global_mix.places, *sourcing.places)
     reliance = min(max(found.reliance.net_import_reliance, 0.0), 1.0)
     terms = Terms(
         hhi_global=global_mix.hhi,
@@ -129,7 +146,24 @@ def _buyer_terms(ledger: Ledger, study: Study, material: str, question: Question
     )
     buyer = Buyer(place, element, chosen, world, found.trade, made)
     weighed = claims[claims["country"].isin([*global_mix.places, *sourcing.places])]
-    return _BuyerTerms(buyer, global_mix, sourcing, terms, weighed, tuple(notes))
+    worst = replace(terms, hhi_global=worst_mix.hhi, hhi_sourcing=worst_sourcing.hhi)
+    return _BuyerTerms(buyer, global_mix, sourcing, terms, weighed, tuple(notes), missing, worst)
+
+
+def governance_missing(risks: Mapping[str, float], *places: str) -> tuple[str, ...]:
+    """Named suppliers without a governance estimate; aggregates such as the rest of the world are no suppliers.
+
+    >>> governance_missing({"CHN": 5.6}, "NCL", "CHN", "ROW", "NCL")
+    ('NCL',)
+    """
+    return tuple(sorted({place for place in places if place not in AGGREGATES and place not in risks}))
+
+
+def _governed(names: tuple[str, ...], low: float, high: float) -> list[str]:
+    if not names:
+        return []
+    bounds = f"supply risk is {low:.3g} if they are governed best, {high:.3g} if worst"
+    return [f"no governance estimate for {', '.join(names)}: {bounds}"]
 
 
 def _given(value: float | None, otherwise: float) -> float:
@@ -148,9 +182,18 @@ def _assumed(factors: Factors) -> list[str]:
     return [f"{' and '.join(names)} are those of the EU study"] if names else []
 
 
-def _mix(amounts: pd.Series, risks: Mapping[str, float], trade: Mapping[str, float]) -> Mix:
-    """Shares of all amounts; suppliers without a governance estimate, such as the rest of the world, add nothing."""
+def _rows_of(mix: Mix, missing: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What each supplier adds; of those without a governance estimate that is not known."""
+    blank = {"governance": float("nan"), "adds": float("nan")}
+    return [entry | (blank if entry["place"] in missing else {}) for entry in supplier_rows(mix)]
+
+
+def _mix(amounts: pd.Series, risks: Mapping[str, float], trade: Mapping[str, float], otherwise: float = 0.0) -> Mix:
+    """Shares of all amounts; aggregates such as the rest of the world add nothing.
+
+    Named suppliers without a governance estimate count with ``otherwise``: 0 gives the lower bound, 10 the upper one.
+    """
     shares = amounts[amounts > 0] / amounts.sum()
     places = tuple(str(place) for place in shares.index)
-    governance = np.array([risks.get(place, 0.0) for place in places])
+    governance = np.array([risks.get(place, 0.0 if place in AGGREGATES else otherwise) for place in places])
     return Mix(shares.to_numpy(dtype=float), governance, np.array([trade.get(place, 1.0) for place in places]), places=places)

@@ -155,7 +155,13 @@ def _reason(item: Assessment) -> str:
     """Why ours differs from the published one, stage by stage; "" where both are equal to the printed decimal."""
     if item.members:
         return f"mean of {len(item.members)} members, whose own rows tell"
-    return "; ".join(f"{stage.stage}: {stage.agreement.words}" for stage in item.stages if stage.agreement.kind != "equal")
+    words = [f"{stage.stage}: {stage.agreement.words}" for stage in item.stages if stage.agreement.kind != "equal"]
+    return "; ".join([*_at_least(item), *words])
+
+
+def _at_least(item: Assessment) -> list[str]:
+    """A word where a stage that cannot be computed might be the higher one."""
+    return [f"at least {item.supply_risk:.2f}: {', '.join(item.at_least)} cannot be computed"] if item.at_least else []
 
 
 def _materials(ledger: Ledger, study: Study, name: str) -> Result:
@@ -178,10 +184,18 @@ def _materials(ledger: Ledger, study: Study, name: str) -> Result:
         "manifest": manifest_of(ledger),
         "units": UNITS,
         "sources": sources_used(ledger, claims),
-        "warnings": [*_renamed(name, assessed), *weak_claims([claims])],
+        "warnings": [
+            *_renamed(name, assessed),
+            *(word for item in assessed for word in _lower_bound(item)),
+            *weak_claims([claims]),
+        ],
     }
     data = pd.DataFrame(rows)
     return Result(data, meta, shown=data[[name for name in data if name not in HIDDEN]])
+
+
+def _lower_bound(item: Assessment) -> list[str]:
+    return [f"{item.title}: {word}" for word in _at_least(item)]
 
 
 def _renamed(name: str, assessed: list[Assessment]) -> list[str]:
