@@ -12,6 +12,7 @@ from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.measure.social import KNOWN, profile, spread_over_members
 from orepact.service import measure_social, measure_social_of_package, open_ledger
+from orepact.service.social import shipped_indicators
 from origin_networks import cobalt_chain, cobalt_flows
 
 PAGE = Path(__file__).parents[2] / "docs" / "why" / "social.md"
@@ -144,6 +145,14 @@ def test_the_reference_network_answers_for_cobalt():
     more = measure_social(open_ledger(include_unverified=True), "CELL", place="KOR", element="cobalt")
     assert "orepact_recalled" in {source["source"] for source in more.meta["sources"]}
     assert "unverified" in set(more.data["confidence"])
+
+
+def test_governance_carries_the_year_and_confidence_of_its_claims():
+    table, claims = shipped_indicators(open_ledger(), 2027)
+    governed = table[table["indicator"] == "governance"]
+    estimates = claims[claims["attribute"].str.startswith("governance")]
+    assert set(governed["year"]) == set(estimates["year"]) == {"2023"}
+    assert set(governed["confidence"]) == {"estimated"}
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])

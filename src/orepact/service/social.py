@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
+from orepact.facts.claims import CONFIDENCE_RANK
 from orepact.measure.social import COLUMNS, KNOWN, WORDS, SocialProfile, profile, spread_over_members
 from orepact.service.flowing import Report, flows_for, flows_of_package, silent
 from orepact.service.indicator_files import read_indicators
@@ -95,9 +96,16 @@ def shipped_indicators(ledger: Ledger, year: int) -> tuple[pd.DataFrame, pd.Data
     table = nearest.rename(columns={"number": "figure"}).assign(indicator=nearest["attribute"].map(ATTRIBUTES))
     table = table.assign(value=table["figure"])[list(COLUMNS)]
     risk, estimates = governance_of(ledger, year)
-    rows = [(GOVERNANCE, name, value, KNOWN[GOVERNANCE], str(year), "reported", "") for name, value in risk.items()]
+    known = estimates.groupby("country").agg({"year": "max", "confidence": _weakest})
+    rows = [
+        (GOVERNANCE, name, value, KNOWN[GOVERNANCE], *known.loc[name, ["year", "confidence"]], "") for name, value in risk.items()
+    ]
     governed = pd.DataFrame(rows, columns=list(COLUMNS))
     return pd.concat([table, governed], ignore_index=True), pd.concat([nearest, estimates], ignore_index=True)
+
+
+def _weakest(confidences: pd.Series) -> str:
+    return str(max(confidences, key=CONFIDENCE_RANK.__getitem__))
 
 
 def _answer(flows: Flows, year: int, asked: dict[str, Any], known: pd.DataFrame, file: Path | None) -> Result:
