@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orepact.baseline.program import Program
 
 #: Columns of ``K^-1`` solved for together; few, so that BLAS does not start threads for tiny blocks (five times the time).
-CHUNK = 8
+CHUNK = 4
 #: Part of its own variance below which an unknown is fixed: what the softening of hard rows leaves.
 FIXED = 1e-10
 
