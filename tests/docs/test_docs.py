@@ -73,7 +73,8 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact run", "orepact plan", "orepact facts why", "orepact facts list", "orepact facts sources", "orepact facts import",
         "orepact facts check", "orepact measure concentration", "orepact measure reliance", "orepact measure origin",
         "orepact measure carbon", "orepact measure social", "orepact measure criticality", "orepact measure eligibility",
-        "orepact measure landed-cost", "orepact baseline", "orepact rules list", "orepact rules show", "orepact export datapackage",
+        "orepact measure landed-cost", "orepact baseline", "orepact rules list", "orepact rules show",
+        "orepact export datapackage",
     }  # fmt: skip
 
 
