@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from orepact.chain.whole_folder import demand_target, folder_in_place
 from orepact.errors import NotFound
+from orepact.service.flowing import USUAL_YEAR, Report, silent
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of
 from orepact.service.planning import cut
 from orepact.service.result import Result, plain
@@ -22,22 +23,16 @@ if TYPE_CHECKING:
     from orepact.chain.reference.observations import LeftOut
     from orepact.facts import Ledger
 
-Report = Callable[[str, float], None]
 #: Tables that a baseline can show as ``data`` and that ``--output`` writes.
 TABLES = ("flows", "observations", "disagreements", "uncertainty", "summary", "left_out")
 FILES = (*(f"{name}.csv" for name in TABLES), "baseline.json")
 #: A residual above this many standard deviations is worth a word.
 FAR = 2.0
-USUAL_YEAR = 2024
 CODE_DIGITS = 6
 #: How the note of a claim begins that repeats a shipment under another code.
 DOUBLE_REPORT = "possible_double_report"
 #: Reasons for what is left out that a warning lists.
 MOST_REASONS = 8
-
-
-def silent(_step: str, _fraction: float) -> None:
-    """Report progress to nobody."""
 
 
 def baseline_reference(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.errors import BadInput
-from orepact.service.flowing import baseline_flows
+from orepact.service.flowing import Report, baseline_flows, silent
 from orepact.service.opening import iso_day
 from orepact.service.qualifying import qualify
 
@@ -23,13 +23,8 @@ if TYPE_CHECKING:
     from orepact.report.exposure import Measured
     from orepact.report.target import Goal
 
-Report = Callable[[str, float], None]
 #: The scenario that states Japan's target, and the limit in it.
 TARGET_SCENARIO, TARGET_OWNER = "japan_600", "JPN"
-
-
-def silent(_step: str, _fraction: float) -> None:
-    """Report progress to nobody."""
 
 
 @dataclass(frozen=True, eq=False)

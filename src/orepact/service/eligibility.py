@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.measure.eligibility.assess import asked_of, assess
+from orepact.service.naming import country_in
 from orepact.service.opening import manifest_of
 from orepact.service.result import Result
 from orepact.service.rules import NOT_ADVICE, day_of
@@ -105,7 +106,7 @@ def _written(ledger: Ledger, product: str, place: str, path: Path, owners: Path 
 
     codes = ledger.codes
     codes.place(place)
-    return read_bill(path, _asking(codes, product, place), makers_of(ledger, _country(codes), owners), codes)
+    return read_bill(path, _asking(codes, product, place), makers_of(ledger, country_in(codes), owners), codes)
 
 
 def _shop(
@@ -145,10 +146,6 @@ def _asking(codes: Codes, product: str, place: str) -> Any:
         1000.0 if energy else None,
         found.unit if found else "MWh" if energy else "unit",
     )
-
-
-def _country(codes: Codes) -> Any:
-    return lambda place: codes.country(place) if place in codes.places or place in codes.groups else place
 
 
 def answered(bill: Bill, offers: Mapping[str, Sequence[Offer]], law: Law) -> Answer:

@@ -17,7 +17,7 @@ from orepact.measure.tariffs import cheapest
 from orepact.measure.transfers import Transfers
 from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
 from orepact.service.makers import Makers, makers_of, planned_makers
-from orepact.service.naming import commodities_named
+from orepact.service.naming import commodities_named, country_in
 from orepact.service.opening import manifest_of, sources_used
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ class Shop:
         return Carbon(self.workshop.supply.transfers, factors)
 
     def _carbon_of(self, bill: Bill) -> float | None:
-        """Footprint of what is made at the place, kg CO2e per kWh; None where nothing is or it holds no energy."""
+        """Footprint of what is made at the place, kg CO2e per kWh; None where it is not known."""
         basket = self._carbon.basket([bill.product], [bill.place], basis="production")
-        return float(basket.kg_per_kwh) if basket.units and basket.kwh_per_unit > 0 else None
+        return float(basket.kg_per_kwh) if basket.kg_per_kwh == basket.kg_per_kwh else None
 
     def provenance(self, bills: Sequence[Bill]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The manifest of the flows, and the sources of the claims about the products and their direct materials."""
@@ -119,12 +119,7 @@ def shop_of_facts(
     """The shop of flows on the reference network; duties are those of ``day``."""
     when = day.year * 10_000 + day.month * 100 + day.day
     case = case_of_facts(ledger, flows, year, when, RATE, tariffs=None, scenario=scenario)
-    codes = ledger.codes
-
-    def country(place: str) -> str:
-        return codes.country(place) if place in codes.places or place in codes.groups else place
-
-    makers = makers_of(ledger, country, owners)
+    makers = makers_of(ledger, country_in(ledger.codes), owners)
     return _shop(flows, case, ledger, makers, _plants(ledger, scenario, flows.network))
 
 

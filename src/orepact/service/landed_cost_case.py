@@ -14,6 +14,7 @@ from orepact.measure.landed_cost import Ride, weakest
 from orepact.measure.tariffs import BASE, TariffMeasure, TariffOption, TariffPart
 from orepact.measure.tax_credits import TaxCredit, credits_for
 from orepact.measure.unit_cost import CostBasis
+from orepact.service.naming import country_in
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network
@@ -112,7 +113,7 @@ def case_of_facts(
     codes, unverified = ledger.codes, ledger.view.include_unverified
     headings = {name: codes_listed[0] for name, item in codes.commodities.items() for codes_listed in _latest(item.hs)}
     places = [*codes.places, *codes.groups]
-    read, sources = read_tariffs(tariffs, headings=headings, country=lambda place: _country(codes, place), places=places)
+    read, sources = read_tariffs(tariffs, headings=headings, country=country_in(codes), places=places)
     table = known_by(read, sources, ledger.view.day)
 
     def options(commodity: str, origin: str, buyer: str) -> tuple[TariffOption, ...]:
@@ -215,10 +216,6 @@ def _latest(hs: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """The customs codes of the latest edition that lists any."""
     listed = [list(hs[edition]) for edition in sorted(hs) if hs[edition]]
     return listed[-1:]
-
-
-def _country(codes: Any, place: str) -> str:
-    return str(codes.country(place)) if place in codes.places or place in codes.groups else place
 
 
 def _concerns(claims: pd.DataFrame, network: Network) -> pd.Series:

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 from orepact.errors import BadInput, NotFound, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from orepact.chain import Network
+    from orepact.facts import Codes
+
+
+def country_in(codes: Codes) -> Callable[[str], str]:
+    """A function from a place to its country; a name that no code list knows stays itself."""
+    return lambda place: codes.country(place) if place in codes.places or place in codes.groups else place
 
 
 def commodities_named(network: Network, name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from orepact.chain.whole_folder import demand_target, folder_in_place
 from orepact.errors import NotFound
+from orepact.service.flowing import Report, silent
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result, plain
 
@@ -19,14 +20,9 @@ if TYPE_CHECKING:
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
 
-Report = Callable[[str, float], None]
 #: Tables that a plan can show as ``data`` and that ``--output`` writes.
 TABLES = ("summary", "flows", "capacities", "prices", "limits")
 FILES = (*(f"{name}.csv" for name in TABLES), "plan.json")
-
-
-def silent(_step: str, _fraction: float) -> None:
-    """Report progress to nobody."""
 
 
 def plan_reference(

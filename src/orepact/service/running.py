@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.brief import Report, gather_brief, silent
+from orepact.service.brief import gather_brief
+from orepact.service.flowing import Report, silent
 from orepact.service.result import Result
 
 if TYPE_CHECKING:

@@ -111,11 +111,6 @@ class Bill:
         return tuple(dict.fromkeys(part.material for part in self.parts))
 
     @property
-    def value_usd(self) -> float:
-        """Transaction value: the price, or what making it costs where no price is known."""
-        return self.price_usd if self.price_usd == self.price_usd else self.net_cost_usd
-
-    @property
     def net_cost_usd(self) -> float:
         """Direct materials and the cost of making."""
         return self.material_cost_usd + self.other_cost_usd

@@ -13,6 +13,7 @@ from orepact.errors import BadInput, Problem
 from orepact.measure.eligibility.bill import Bill, Maker, Offer, Part, Range
 from orepact.measure.eligibility.elements import MINERALS, Elements
 from orepact.measure.eligibility.supply import NOBODY, Supply
+from orepact.measure.energy import KWH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 PAPER_PART = 0.01
 #: Stage whose running cost holds parts that are not tracked.
 VEHICLE = "vehicle"
-KWH = {"MWh": 1000.0, "kWh": 1.0, "GWh": 1e6}
 
 
 @dataclass(frozen=True, eq=False)
