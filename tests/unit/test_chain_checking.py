@@ -106,7 +106,7 @@ def test_reach_sees_a_ring_that_waits_for_itself(toy):
         {
             "process": ["mining", "mining", "smelting", "smelting"],
             "commodity": ["ore", "metal", "metal", "ore"],
-            "amount": [1, -0.1, 1, -4],
+            "amount": [1, -0.3, 1, -4],
         }
     )
     network = toy.with_tables(recipes=recipes)
@@ -117,3 +117,12 @@ def test_a_closed_route_feeds_nobody(toy):
     closed = toy.with_tables(routes=toy.routes.assign(capacity_per_year=[0.0, 0.0]))
     assert reachable_nodes(closed).tolist() == [True, False, True, False, True, False]
     assert len(found(closed)) == 1
+
+
+def test_a_process_that_gives_twice_what_it_takes_is_named(toy: Network):
+    """1 t of copper from 2 t of ore that hold 0.6 t; the 1.2 t of 4 t are enough, and goods by piece may be averages."""
+    recipes = toy.recipes.assign(amount=toy.recipes["amount"].replace(-4.0, -2.0))
+    assert any("gives 1 t of copper from 0.6 t" in text for text in found(toy.with_tables(recipes=recipes)))
+    assert not found(toy)
+    pieces = toy.commodities.assign(unit="piece")
+    assert not any("of copper" in text for text in found(toy.with_tables(recipes=recipes, commodities=pieces)))

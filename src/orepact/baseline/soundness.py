@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from orepact.chain.checking import check_network
-from orepact.chain.consistency import known_units
 from orepact.chain.reach import missing_links
 from orepact.chain.tables import shortened
 from orepact.errors import BadInput, Problem
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from orepact.chain.network import Network
 
 FILE = "observations.csv"
-#: How many times the element of the inputs the outputs may hold: goods by weight, and goods by piece or energy,
-#: of which the contents are averages over designs.
-BY_WEIGHT, BY_PIECE = 1.02, 2.5
 
 
 def demand_readable(network: Network, year: int | None) -> int:
@@ -38,48 +33,13 @@ def demand_readable(network: Network, year: int | None) -> int:
             Problem("year", f"a year with observations ({listed})", "none named" if year is None else str(year), mend, FILE)
         )
     if found:
-        raise BadInput([*found, *mass_from_nowhere(network)])
+        raise BadInput(found)
     return years[0] if year is None else year
 
 
 def unsound(unknowns: Unknowns, seen: Observed) -> list[Problem]:
-    """Processes that make mass, observations of nothing, and outflow that nothing can feed."""
-    return shortened([*mass_from_nowhere(unknowns.network), *_of_nothing(seen), *_unfed(unknowns, seen)])
-
-
-def mass_from_nowhere(network: Network) -> list[Problem]:
-    """Processes that put out more of an element than their inputs hold, by the contents of the commodities.
-
-    Elements that no input of the process carries are taken to come from outside the network, as iron does into iron phosphate.
-    """
-    if network.recipes.duplicated(["process", "commodity"]).any():
-        return []
-    lines = network.recipes.merge(network.contents.drop_duplicates(["commodity", "element"]), on="commodity")
-    held = lines["amount"] * lines["t_per_unit"]
-    keys = [lines["process"], lines["element"]]
-    given, taken = held.clip(lower=0).groupby(keys).sum(), (-held).clip(lower=0).groupby(keys).sum()
-    allowed = given.index.get_level_values(0).map(_allowance(network).to_dict()).to_numpy(dtype=float)
-    bad = ((taken > 0) & (given > allowed * taken)).to_numpy()
-    first = network.recipes["process"].drop_duplicates()
-    row = dict(zip(first, first.index + 2, strict=True))
-    return [
-        Problem(
-            "amount",
-            "no more of an element in the outputs than in the inputs",
-            f"{process} gives {given[process, element]:g} t of {element} from {taken[process, element]:g} t",
-            "correct the amounts, or the contents of the commodities",
-            "recipes.csv",
-            int(row[process]),
-        )
-        for process, element in given.index[bad]
-    ]
-
-
-def _allowance(network: Network) -> pd.Series:
-    """How many times the input each process may put out: by the units of all that it moves."""
-    mass = {name for name, unit in known_units().items() if unit.dimension == "mass"}
-    weighed = network.recipes["commodity"].map(network.commodities["unit"].isin(mass))
-    return weighed.astype(bool).groupby(network.recipes["process"]).all().map({True: BY_WEIGHT, False: BY_PIECE})
+    """Observations of nothing, and outflow that nothing can feed."""
+    return shortened([*_of_nothing(seen), *_unfed(unknowns, seen)])
 
 
 def _of_nothing(seen: Observed) -> Iterator[Problem]:

@@ -16,8 +16,9 @@ from orepact.units import Units
 if TYPE_CHECKING:
     from orepact.chain.network import Network
 
-#: Outputs that hold this many times the element of the inputs point at a clash of units, not at a rounding.
-CLASH = 10.0
+#: How many times the element of the inputs the outputs may hold: goods by weight, and goods by piece or energy,
+#: of which the contents are averages over designs.
+BY_WEIGHT, BY_PIECE = 1.02, 2.5
 CONFIDENCES = ("reported", "derived", "estimated", "unverified")
 
 
@@ -236,28 +237,38 @@ def contents_that_disagree(network: Network) -> list[Problem]:
 
 
 def elements_from_nothing(network: Network) -> list[Problem]:
-    """Processes whose outputs hold ten times more of an element than the inputs that carry it: a clash of units."""
+    """Processes that put out more of an element than their inputs hold, by the contents of the commodities.
+
+    Elements that no input of the process carries are taken to come from outside the network, as iron does into iron phosphate.
+    """
     if network.recipes.duplicated(["process", "commodity"]).any():
         return []
     lines = network.recipes.merge(network.contents.drop_duplicates(["commodity", "element"]), on="commodity")
     held = lines["amount"] * lines["t_per_unit"]
     keys = [lines["process"], lines["element"]]
     given, taken = held.clip(lower=0).groupby(keys).sum(), (-held).clip(lower=0).groupby(keys).sum()
-    wrong = given[(taken > 0) & (given > CLASH * taken)].index
+    allowed = given.index.get_level_values(0).map(_allowance(network).to_dict()).to_numpy(dtype=float)
+    bad = ((taken > 0) & (given > allowed * taken)).to_numpy()
     first = network.recipes["process"].drop_duplicates()
     row = dict(zip(first, first.index + 2, strict=True))
-    mend = "state amounts and contents in the units of commodities.csv"
     return [
         Problem(
             "amount",
-            "outputs that hold about as much of an element as the inputs",
+            "no more of an element in the outputs than in the inputs",
             f"{process} gives {given[process, element]:g} t of {element} from {taken[process, element]:g} t",
-            mend,
+            "correct the amounts, or the contents of the commodities",
             "recipes.csv",
             int(row[process]),
         )
-        for process, element in wrong
+        for process, element in given.index[bad]
     ]
+
+
+def _allowance(network: Network) -> pd.Series:
+    """How many times the element of its inputs each process may put out: by the units of all that it moves."""
+    mass = {name for name, unit in known_units().items() if unit.dimension == "mass"}
+    weighed = network.recipes["commodity"].map(network.commodities["unit"].isin(mass))
+    return weighed.astype(bool).groupby(network.recipes["process"]).all().map({True: BY_WEIGHT, False: BY_PIECE})
 
 
 def _quantities() -> Units:
