@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 
 from carbon_networks import example, example_flows, graced, per_unit
+from orepact.measure import carbon as carbon_module
 from orepact.measure.carbon import OUTSIDE, Carbon
+from orepact.measure.eligibility import of_flows
 from orepact.measure.emission_factors import factors_of_claims, factors_of_network, grade, weaker
 from orepact.measure.power_contracts import contract_problems, with_contracts
 from orepact.measure.transfers import Transfers
@@ -93,6 +96,11 @@ def test_units_without_energy_have_no_figure_per_kilowatt_hour():
     assert carbon().nodes().set_index("commodity")["kg_co2e_per_kwh"].notna().to_dict()["cell"]
 
 
+def test_footprint_and_eligibility_count_energy_alike():
+    assert carbon_module.KWH is of_flows.KWH
+    assert carbon_module.KWH["TWh"] == 1e9
+
+
 def test_what_is_unknown_counts_nothing_and_is_named():
     network = example()
     sites = network.sites.copy()
@@ -100,6 +108,50 @@ def test_what_is_unknown_counts_nothing_and_is_named():
     found = carbon(example_flows(network.with_tables(sites=sites)))
     assert found.unknown_sites().to_dict() == {"celling": 20.0}
     assert per_unit(found.nodes())["cell", "B"] == pytest.approx(375)
+
+
+def test_nothing_known_gives_no_figure_and_a_part_unknown_lowers_the_grade():
+    network = example()
+    bare = network.sites.assign(electricity_kwh=np.nan, direct_kg_co2e=np.nan, background_kg_co2e=np.nan)
+    none = carbon(example_flows(network.with_tables(sites=bare))).basket(["cell"], ["B"])
+    assert np.isnan(none.kg_per_unit)
+    assert none.grade == ""
+    assert none.without_factors == 1.0
+    sites = network.sites.copy()
+    sites.loc["refinery", ["electricity_kwh", "direct_kg_co2e"]] = np.nan
+    made = example_flows(network.with_tables(sites=sites))
+    factors = factors_of_network(made.network)
+    said = dict.fromkeys(("electricity", "direct", "background", "power"), "reported")
+    stated = replace(factors, sites=factors.sites.assign(**said), routes=factors.routes.assign(transport="reported"))
+    found = carbon(made, factors=stated)
+    # of three steps mining (three quarters of the ore) and refining (three quarters) and cells (all) one has no factors
+    part = found.basket(["cell"], ["B"])
+    assert part.without_factors == pytest.approx(0.75 / 2.5)
+    assert part.grade == "C"
+    grades = found.nodes().set_index(["commodity", "place"])["grade"]
+    assert grades["cell", "B"] == "C"
+    assert grades["ore", "A"] == "A"
+
+
+def test_what_comes_out_of_a_stock_carries_the_mean_of_the_year():
+    network = chain(
+        recipes={"mining": {"ore": 1.0}, "refining": {"metal": 1.0, "ore": -2.0}},
+        sites={
+            "mine": {"process": "mining", "place": "A", "direct_kg_co2e": 10.0},
+            "refinery": {"process": "refining", "place": "A", "direct_kg_co2e": 30.0},
+        },
+        routes=[],
+        units={"ore": "t", "metal": "t"},
+    )
+    made = flows(network, {"mine": 50, "refinery": 100}, {}, stock_out={("ore", "A"): 150.0})
+    found = carbon(made)
+    assert per_unit(found.nodes()) == pytest.approx({("ore", "A"): 10.0, ("metal", "A"): 50.0})
+    assert found.emitted_kg == 50 * 10 + 100 * 30
+    assert found.stock_kg == pytest.approx(150 * 10)
+    assert found.carried_out_kg() == pytest.approx(found.emitted_kg + found.stock_kg)
+    basket = found.basket(["metal"], ["A"])
+    assert basket.kg_per_unit == pytest.approx(50)
+    assert basket.by(["stage"]).set_index("stage").loc["stock", "stock"] == pytest.approx(15)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +163,7 @@ def test_what_is_unknown_counts_nothing_and_is_named():
         ({"derived": 0.5, "unverified": 0.5}, "D"),
         ({"estimated": 1.0}, "D"),
         ({"unstated": 0.9, "reported": 0.1}, ""),
-        ({}, "D"),
+        ({}, ""),
     ],
 )
 def test_the_grade_follows_the_rule(shares, expected):

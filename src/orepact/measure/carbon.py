@@ -7,14 +7,15 @@ basket of goods (the cells made in Korea) is then traced back to each site and r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from orepact.measure.emission_factors import SOURCES, EmissionFactors, grade
+from orepact.measure.emission_factors import SOURCES, STOCK, EmissionFactors, grade
+from orepact.measure.energy import KWH
 from orepact.measure.footprint import Footprint
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 TRANSPORT, ON_THE_WAY = "transport", "on the way"
 #: Place of emissions of inputs that the chain does not track: somewhere else.
 OUTSIDE = "outside the chain"
-#: Units of energy: kilowatt-hours in one.
-KWH = {"kWh": 1.0, "MWh": 1e3, "GWh": 1e6, "TWh": 1e9}
+#: Place of emissions that come with what is drawn from stocks: of other years, anywhere.
+OUT_OF_STOCK = "out of stock"
+#: Parts of the whole below this are rounding.
+NEARLY = 1e-9
 KEYS = ["stage", "place"]
+#: Confidence of the mean of a year in the place of the history of a stock.
+OF_STOCK = "estimated"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,17 +41,21 @@ class Basket:
     """What one basket of goods caused.
 
     ``rows``: ``stage, place, source, process, confidence, kg`` (total of the basket); ``units`` in it; ``kwh_per_unit`` (NaN
-    where the unit is no energy).
+    where the unit is no energy). ``without_factors``: the part of the making behind it that has no factors (``Carbon.steps``);
+    ``bare``: the part of each process in that.
     """
 
     rows: pd.DataFrame
     units: float
     kwh_per_unit: float
+    without_factors: float = 0.0
+    bare: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     @property
     def kg_per_unit(self) -> float:
-        """Kg CO2e per unit."""
-        return float(self.rows["kg"].sum()) / self.units if self.units else float("nan")
+        """Kg CO2e per unit; NaN of nothing, and where no process behind it has factors."""
+        known = self.units and self.without_factors < 1.0 - NEARLY
+        return float(self.rows["kg"].sum()) / self.units if known else float("nan")
 
     @property
     def kg_per_kwh(self) -> float:
@@ -61,7 +70,7 @@ class Basket:
         table["kg_co2e_per_kwh"] = total / self.kwh_per_unit
         table["share"] = total / total.sum() if total.sum() else 0.0
         wide = kg.pivot_table(index=keys, columns="source", values="kg", aggfunc="sum", fill_value=0.0)
-        table = table.join(wide.reindex(columns=list(SOURCES), fill_value=0.0))
+        table = table.join(wide.reindex(columns=[*SOURCES, STOCK], fill_value=0.0))
         ordered = table.reset_index().sort_values("kg_co2e_per_unit", ascending=False, kind="stable", ignore_index=True)
         return ordered[ordered["kg_co2e_per_unit"] != 0].reset_index(drop=True)
 
@@ -74,8 +83,8 @@ class Basket:
 
     @property
     def grade(self) -> str:
-        """Data-quality grade; see ``grade``."""
-        return grade(self.quality)
+        """Data-quality grade (see ``grade``) of the kilograms, each lessened by the part of the making without factors."""
+        return grade(self.quality * (1.0 - self.without_factors))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,19 +112,63 @@ class Carbon:
         kg: NDArray[np.float64] = moved["sent"].to_numpy(dtype=float) * factor
         return kg
 
+    @cached_property
+    def steps(self) -> NDArray[np.float64]:
+        """What each site makes as a part of all that is made of its main output, and the same of sites without factors.
+
+        So steps of the chain count alike, whatever their unit, and each by the part of it that a product takes.
+        """
+        output, ran = self.transfers.network.site_output.to_numpy(dtype=object), activity(self.transfers)
+        whole = pd.Series(ran).groupby(output).transform("sum").to_numpy(dtype=float)
+        part = np.divide(ran, whole, out=np.zeros(len(ran)), where=whole > 0)
+        return np.column_stack([part, np.where(self._bare, part, 0.0)])
+
+    @property
+    def _bare(self) -> NDArray[np.bool_]:
+        sites = self.factors.sites
+        return np.asarray(sites["electricity_kwh"].isna() & sites["direct_kg_co2e"].isna(), dtype=bool)
+
+    @cached_property
+    def stock(self) -> NDArray[np.float64]:
+        """Kg CO2e that come with what is drawn, by pool: quantity x mean kg per unit that the commodity took to make in the year.
+
+        The means m hold what stocks brought in: m = a + A m, with a the mean of what sites and routes emit and A what one
+        kilogram per drawn unit adds to each mean. A commodity that nobody made in the year brings nothing.
+        """
+        drawn, made, commodity = self.transfers.amount("drawn"), self.transfers.amount("made"), self.transfers.commodity
+        names = sorted({*commodity[drawn > 0]} & {*commodity[made > 0]})
+        if not names:
+            return np.zeros(len(drawn))
+        of = np.column_stack([commodity == name for name in names]).astype(float)
+        sites = self.caused.sum(axis=1).to_numpy(dtype=float)
+        begun = self.footprint.handed @ (self.footprint.taken @ self.footprint.through(sites, self.moved) + sites)
+        added = self.footprint.handed @ (self.footprint.taken @ self.footprint.through(nodes=of * drawn[:, None]))
+        units = of.T @ made
+        mean = np.linalg.lstsq(np.eye(len(names)) - (of.T @ added) / units[:, None], (of.T @ begun) / units, rcond=None)[0]
+        return np.asarray(drawn * (of @ mean), dtype=float)
+
+    @property
+    def stock_kg(self) -> float:
+        """All kilograms that come with what is drawn."""
+        return float(self.stock.sum())
+
     @property
     def emitted_kg(self) -> float:
         """All kilograms that sites and routes emit in the year."""
         return float(self.caused.to_numpy().sum() + self.moved.sum())
 
     def carried_out_kg(self) -> float:
-        """All kilograms that final uses and stocks take along: equal to ``emitted_kg`` where no ring is without exit."""
-        return float(self.footprint.carried_out(self.caused.sum(axis=1).to_numpy(), self.moved).sum())
+        """All kilograms that final uses and stocks take along.
+
+        Equal to ``emitted_kg + stock_kg`` where no ring is without exit.
+        """
+        return float(self.footprint.carried_out(self.caused.sum(axis=1).to_numpy(), self.moved, self.stock).sum())
 
     def nodes(self, basis: str = "supply") -> pd.DataFrame:
         """Every pool that holds something (``supply``), or every commodity and place that makes something (``production``).
 
-        Columns ``commodity, place, quantity, unit, kg_co2e_per_unit, kg_co2e_per_kwh``, one for each source, and ``grade``.
+        Columns ``commodity, place, quantity, unit, kg_co2e_per_unit, kg_co2e_per_kwh``, one for each source and ``stock``, and
+        ``grade``.
         """
         network = self.transfers.network
         each, quantity = self._each(basis)
@@ -124,43 +177,49 @@ class Carbon:
         table = pd.DataFrame(
             {"commodity": commodity, "place": self.transfers.place.astype(str), "quantity": quantity, "unit": unit}
         )
-        table["kg_co2e_per_unit"] = each[:, : len(SOURCES)].sum(axis=1)
+        columns = [*SOURCES, STOCK]
+        first, last = len(columns), len(columns) + len(self._confidences)
+        steps = each[:, last:]
+        bare = np.divide(steps[:, 1], steps[:, 0], out=np.zeros(len(steps)), where=steps[:, 0] > 0)
+        table["kg_co2e_per_unit"] = np.where(bare < 1.0 - NEARLY, each[:, :first].sum(axis=1), np.nan)
         table["kg_co2e_per_kwh"] = table["kg_co2e_per_unit"] / unit.map(KWH)
-        table[list(SOURCES)] = each[:, : len(SOURCES)]
-        table["grade"] = [_grade_of(self._confidences, row) for row in each[:, len(SOURCES) :]]
+        table[columns] = each[:, :first]
+        table["grade"] = [_grade_of(self._confidences, row, part) for row, part in zip(each[:, first:last], bare, strict=True)]
         return table[quantity > 0].reset_index(drop=True)
 
     def _each(self, basis: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Kg CO2e per unit of each node by source, then by confidence; and the units that it is about."""
-        by_source, by_confidence = self._categories()
-        sites = np.column_stack([by_source[0], by_confidence[0]])
-        moved = np.column_stack([by_source[1], by_confidence[1]])
+        """Kg CO2e per unit of each node by source, then by confidence, then ``steps``; and the units that it is about."""
+        sites, moved, nodes = self._categories()
         if basis == "supply":
-            return self.footprint.of(sites, moved), self.transfers.supply
-        through = self.footprint.through(sites, moved)
+            return self.footprint.of(sites, moved, nodes), self.transfers.supply
+        through = self.footprint.through(sites, moved, nodes)
         total = np.asarray(self.footprint.handed @ (self.footprint.taken @ through + sites))
         made = self.transfers.amount("made")
         return np.divide(total, made[:, None], out=np.full(total.shape, np.nan), where=made[:, None] > 0), made
 
     @cached_property
     def _confidences(self) -> list[str]:
-        names = {*self.factors.routes["transport"]}
+        names = {*self.factors.routes["transport"], OF_STOCK}
         for source in SOURCES[:-1]:
             names |= set(self.factors.confidence(source))
         return sorted(names)
 
-    def _categories(self) -> tuple[tuple[NDArray[np.float64], ...], tuple[NDArray[np.float64], ...]]:
-        """Kilograms of sites and routes by source, and by confidence."""
+    def _categories(self) -> tuple[NDArray[np.float64], ...]:
+        """Kilograms of sites, routes and what is drawn, by source and ``stock``, then by confidence; then ``steps``."""
         sites = self.caused.to_numpy(dtype=float)
-        moved = np.zeros((len(self.moved), len(SOURCES)))
-        moved[:, -1] = self.moved
+        moved = np.zeros((len(self.moved), len(SOURCES) + 1))
+        moved[:, len(SOURCES) - 1] = self.moved
+        nodes = np.zeros((len(self.stock), len(SOURCES) + 1 + len(self._confidences) + 2))
+        nodes[:, len(SOURCES)] = self.stock
+        nodes[:, len(SOURCES) + 1 + self._confidences.index(OF_STOCK)] = np.abs(self.stock)
         known = np.zeros((len(sites), len(self._confidences)))
         for source in SOURCES[:-1]:
             column = pd.Index(self._confidences).get_indexer(pd.Index(self.factors.confidence(source)))
             np.add.at(known, (np.arange(len(sites)), column), np.abs(self.caused[source].to_numpy(dtype=float)))
         on_way = np.zeros((len(self.moved), len(self._confidences)))
         on_way[np.arange(len(self.moved)), self._route_confidence()] = np.abs(self.moved)
-        return (np.column_stack([sites, np.zeros(len(sites))]), moved), (known, on_way)
+        none = np.zeros((len(sites), 2))
+        return np.column_stack([sites, none, known, self.steps]), np.column_stack([moved, on_way, moved[:, :2] * 0.0]), nodes
 
     def _route_confidence(self) -> NDArray[np.int64]:
         routes = self.factors.routes["transport"].to_numpy()[self.transfers.moved["route"].to_numpy(dtype=np.int64)]
@@ -180,7 +239,13 @@ class Carbon:
         part = self.footprint.row(quantities, basis=basis)
         units = {str(unit) for unit in self.transfers.network.commodities["unit"].reindex(sorted(set(commodities))).dropna()}
         kwh = KWH.get(units.pop(), float("nan")) if len(units) == 1 else float("nan")
-        return Basket(pd.concat([self._of_sites(part.sites), self._of_routes(part.moved)]), float(quantities.sum()), kwh)
+        rows = pd.concat([self._of_sites(part.sites), self._of_routes(part.moved), self._of_stock(part.nodes)])
+        whole, bare = (part.sites @ self.steps).tolist()
+        of_bare = (
+            pd.Series(part.sites * self.steps[:, 1] / (whole or 1.0)).groupby(self.factors.sites["process"].to_numpy()).sum()
+        )
+        without = bare / whole if whole else 0.0
+        return Basket(rows, float(quantities.sum()), kwh, without, of_bare[of_bare > NEARLY].sort_values(ascending=False))
 
     def _of_sites(self, part: NDArray[np.float64]) -> pd.DataFrame:
         network = self.transfers.network
@@ -202,11 +267,17 @@ class Carbon:
         frame = pd.DataFrame({"stage": TRANSPORT, "place": ON_THE_WAY, "process": "", "source": TRANSPORT}, index=range(len(at)))
         return frame.assign(confidence=self.factors.routes["transport"].to_numpy()[routes], kg=part[at] * self.moved[at])
 
+    def _of_stock(self, part: NDArray[np.float64]) -> pd.DataFrame:
+        kg = part * self.stock
+        at = np.flatnonzero(kg)
+        frame = pd.DataFrame({"stage": STOCK, "place": OUT_OF_STOCK, "process": "", "source": STOCK}, index=range(len(at)))
+        return frame.assign(confidence=OF_STOCK, kg=kg[at])
+
     def unknown_sites(self) -> pd.Series:
         """Processes that ran without any factor (neither power nor direct emissions), with the units they made."""
         sites, ran = self.factors.sites, activity(self.transfers)
-        bare = sites["electricity_kwh"].isna() & sites["direct_kg_co2e"].isna() & (ran > 0)
-        return pd.Series(ran[bare.to_numpy()], index=sites.loc[bare, "process"]).groupby(level=0).sum()
+        bare = self._bare & (ran > 0)
+        return pd.Series(ran[bare], index=sites.loc[bare, "process"]).groupby(level=0).sum()
 
 
 def activity(transfers: Transfers) -> NDArray[np.float64]:
@@ -219,6 +290,6 @@ def activity(transfers: Transfers) -> NDArray[np.float64]:
     return found
 
 
-def _grade_of(names: list[str], kilograms: NDArray[np.float64]) -> str:
+def _grade_of(names: list[str], kilograms: NDArray[np.float64], bare: float) -> str:
     total = float(np.nansum(kilograms))
-    return grade(pd.Series(kilograms / total, index=names)) if total > 0 else ""
+    return grade(pd.Series(kilograms / total * (1.0 - bare), index=names)) if total > 0 and bare < 1.0 - NEARLY else ""

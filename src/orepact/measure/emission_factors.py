@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Where kilograms come from.
 SOURCES = ("electricity", "direct", "background", "transport")
+#: In the place of a source: what comes out of a stock, at the mean of what the commodity takes to make in the year.
+STOCK = "stock"
 #: Claims that factors are made of.
 ATTRIBUTES = ("electricity_use", "direct_emissions", "background_emissions", "grid_intensity", "freight_emissions")
 #: Confidence of a factor that comes without one, as in a network package.
@@ -154,14 +156,14 @@ def grade(shares: pd.Series) -> str:
     - A: at least half on reported factors and four fifths on reported or derived ones
     - B: at least four fifths on reported or derived factors
     - C: at least two fifths on reported or derived factors, and at most a quarter on unverified ones
-    - D: anything less. "" where no confidence is stated for more than half.
+    - D: anything less. "" where no confidence is stated for more than half, or for nothing at all.
 
     >>> grade(pd.Series({"reported": 0.1, "derived": 0.4, "estimated": 0.5}))
     'C'
     """
     part = {name: float(shares.get(name, 0.0)) for name in (*CONFIDENCES, UNSTATED)}
     sound = part["reported"] + part["derived"]
-    if part[UNSTATED] > 0.5:
+    if part[UNSTATED] > 0.5 or not sum(part.values()):
         return ""
     if sound >= 0.8:
         return "A" if part["reported"] >= 0.5 else "B"

@@ -32,8 +32,11 @@ STEPS = {
     "Other parts": ("component",),
     "Cell plant": ("cell",),
     "Transport": ("transport",),
+    "Out of stocks": ("stock",),
 }
-STEP_COLOURS = dict(zip(STEPS, (figures.BROWN, figures.ORANGE, figures.GREEN, figures.SKY, figures.BLUE, GREY), strict=True))
+STEP_COLOURS = dict(
+    zip(STEPS, (figures.BROWN, figures.ORANGE, figures.GREEN, figures.SKY, figures.BLUE, GREY, figures.PALE), strict=True)
+)
 #: Countries of emission with a colour of their own.
 EMITTERS = ("KOR", "JPN", "CHN", "IDN", "COD", "AUS", "CHL")
 #: Chemistries drawn; the others stand in the table.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.measure.carbon import Basket, Carbon
-from orepact.measure.emission_factors import ATTRIBUTES, SOURCES, EmissionFactors, factors_of_claims, factors_of_network
+from orepact.measure.emission_factors import ATTRIBUTES, SOURCES, STOCK, EmissionFactors, factors_of_claims, factors_of_network
 from orepact.measure.transfers import Transfers
 from orepact.service.flowing import Report, flows_for, flows_of_package, silent
 from orepact.service.naming import commodities_named
@@ -33,7 +33,8 @@ SHOWN = 20
 UNITS = {"share": "1", "kg_co2e_per_kwh": "kg CO2e per kWh", "kg_co2e_per_unit": "kg CO2e per unit"}
 RULE = (
     "A: half and more on reported, four fifths on reported or derived factors; B: four fifths on reported or derived; "
-    "C: two fifths; D: less. Each kilogram counts by the weaker of its factors."
+    "C: two fifths; D: less. Each kilogram counts by the weaker of its factors, "
+    "and all of them less by the part of the making without factors, in which every commodity counts by the part of it taken."
 )
 
 
@@ -130,6 +131,8 @@ class CarbonAnswer:
             **headline,
             "grade": basket.grade,
             "quality": {f"{name}_share": value for name, value in basket.quality.round(4).items()},
+            "without_factors_share": basket.without_factors,
+            "without_factors": [{"process": name, "share": share} for name, share in basket.bare.items()],
             "quality_rule": RULE,
             "year": year,
             "quantity": basket.units,
@@ -138,7 +141,7 @@ class CarbonAnswer:
             "allocation": asked.allocation,
             "by_commodity": self._by_commodity(),
             "manifest": manifest,
-            "units": {**UNITS, "quantity": unit, **dict.fromkeys(SOURCES, f"kg CO2e per {unit}")},
+            "units": {**UNITS, "quantity": unit, **dict.fromkeys((*SOURCES, STOCK), f"kg CO2e per {unit}")},
             "sources": sources,
             "warnings": self._warnings(),
         }
@@ -150,6 +153,8 @@ class CarbonAnswer:
         return str(self.carbon.transfers.network.commodities["unit"][self.commodities[0]])
 
     def _words(self, headline: dict[str, float]) -> str:
+        if headline["kg_co2e_per_unit"] != headline["kg_co2e_per_unit"]:
+            return "not known"
         if "kg_co2e_per_kwh" in headline:
             return f"{headline['kg_co2e_per_kwh']:.1f} kg CO2e per kWh, data quality {self.basket.grade or 'not stated'}"
         return f"{headline['kg_co2e_per_unit']:,.0f} kg CO2e per {self._unit}, data quality {self.basket.grade or 'not stated'}"
@@ -183,13 +188,15 @@ class CarbonAnswer:
             out.append("nothing is made there: the figure is of what is supplied")
         bare = self.carbon.unknown_sites()
         if len(bare):
-            out.append(f"no energy and no emissions are known of {_listed(bare.index)}: they count 0")
+            part = f"{self.basket.without_factors:.1%} of the making behind this footprint"
+            out.append(f"no energy and no emissions are known of {_listed(bare.index)}: they count 0 ({part})")
         out += self._fallen_back()
         drawn = self.carbon.transfers.drawn
         if len(drawn):
             pools = self.carbon.transfers.named(drawn["node"].to_numpy()[:LISTED])
             more = f" and {len(drawn) - LISTED} more" if len(drawn) > LISTED else ""
-            out.append(f"what comes out of stocks or from nowhere carries no footprint: {', '.join(pools)}{more}")
+            words = "what comes out of stocks or from nowhere carries the mean of what its making emits in the year"
+            out.append(f"{words} (none where nobody made it): {', '.join(pools)}{more}")
         if len(self.carbon.footprint.closed):
             names = self.carbon.transfers.named(self.carbon.footprint.closed[:LISTED])
             out.append(f"rings without exit keep their emissions: {', '.join(names)}")
