@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from orepact.chain import Network
 from orepact.cli.entry import run
+from orepact.service.tracing import observed_sources
 from origin_networks import YEAR, cobalt_chain, cobalt_flows
 
 COLUMNS = ["element", "origin", "share", "quantity", "unit", "confidence", "source_confidence", "estimated_share"]
@@ -130,3 +132,16 @@ def test_a_commodity_without_contents_says_so(ask, tmp_path: Path):
     reply = ask("--commodity", "cell", on=["--network", str(tmp_path / "package"), "--flows", str(tmp_path / "flows.csv")])
     assert reply.exit_code == 3
     assert "contents" in reply.stderr
+
+
+def test_only_sources_of_what_was_observed_of_the_element_are_named() -> None:
+    """Of three observations one does not count and one is of another commodity: one source stands behind the ore."""
+    said = {"kind": "production", "place": "AAA", "year": 2030, "quantity": 1.0, "standard_deviation": 1.0}
+    rows = [
+        {"observation": "a", "commodity": "ore", "source": "mines", "counts": "yes", **said},
+        {"observation": "b", "commodity": "ore", "source": "rumour", "counts": "no", **said},
+        {"observation": "c", "commodity": "metal", "source": "smelters", "counts": "yes", **said},
+    ]
+    toy = Network.from_package(Path(__file__).parents[1] / "networks" / "toy").with_tables(observations=pd.DataFrame(rows))
+    assert observed_sources(toy, {"ore"}) == {"mines"}
+    assert observed_sources(toy, None) == {"mines", "smelters"}

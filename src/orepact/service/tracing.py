@@ -148,11 +148,31 @@ def _meta(flows: Flows, year: int, settings: dict[str, Any], traced: dict[str, T
 
 
 def _provenance(ledger: Ledger | None, flows: Flows, names: tuple[str, ...], elements: list[str]) -> dict[str, Any]:
-    """The manifest, and the sources of the claims about these elements and what holds them."""
+    """The manifest, and the sources behind what was traced.
+
+    Of a fitted year, those of its observations that count and speak of a commodity that holds the elements; of a plan, or of
+    flows that a person gives, no source stands behind single flows, and those of the claims on these commodities are named.
+    """
     made = {key: value for key, value in flows.manifest.as_dict().items() if key != "created"}
     if ledger is None:
         return {"manifest": made, "sources": []}
     contents = flows.network.contents
     holders = contents.loc[contents["element"].isin(elements), "commodity"]
-    claims = ledger.claims[ledger.claims["thing"].isin({*elements, *holders, *names})]
+    named = {*elements, *holders, *names}
+    claims = ledger.claims[ledger.claims["thing"].isin(named)]
+    if len(flows.network.observations):
+        behind = observed_sources(flows.network, None if VALUE in elements else named)
+        claims = ledger.claims[ledger.claims["source"].isin(behind) & ledger.claims["thing"].isin(named)]
     return {"manifest": {**made, **manifest_of(ledger)}, "sources": sources_used(ledger, claims)}
+
+
+def observed_sources(network: Network, named: set[str] | None) -> set[str]:
+    """Sources of the observations that count and speak of one of these commodities (of any when None)."""
+    rows = network.observations
+    made = rows["site"].map(network.sites["process"]).fillna("").astype("str")
+    made = made.where(made != "", rows["process"]).map(network.main_output).fillna("").astype("str")
+    about = rows["commodity"].where(rows["commodity"] != "", made)
+    speaks = pd.Series(True, index=rows.index) if named is None else about.isin(named)
+    ids = set(rows.loc[speaks, "observation"])
+    counted = rows[rows["observation"].isin(ids) & (rows["counts"] != "no") & (rows["source"] != "")]
+    return set(counted["source"].astype(str))
