@@ -248,3 +248,11 @@ def test_a_table_without_a_row_is_refused(capsys, package: Path, tmp_path: Path,
     code, error = refused(capsys, "measure", *words, "--network", str(package), "--flows", str(file))
     assert code == 3
     assert "at least one row" in json.dumps(error)
+
+
+def test_the_fit_is_told_by_kind_and_for_firm_observations(capsys, package: Path) -> None:
+    """Both that count have a deviation of 5 and 10 % of the value: both are firm, and the whole is their mean square."""
+    meta = ask(capsys, "baseline", "--network", str(package))["meta"]
+    parts = meta["root_mean_square_by_kind"]
+    assert parts["firm"]["observations"] == parts["other"]["observations"] == 2
+    assert parts["firm"]["root_mean_square"] == pytest.approx(meta["root_mean_square_of_standardised_residuals"])

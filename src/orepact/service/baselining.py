@@ -28,6 +28,8 @@ TABLES = ("flows", "observations", "disagreements", "uncertainty", "summary", "l
 FILES = (*(f"{name}.csv" for name in TABLES), "baseline.json")
 #: A residual above this many standard deviations is worth a word.
 FAR = 2.0
+#: Observations are firm whose standard deviation is below this part of the value.
+FIRM = 0.3
 CODE_DIGITS = 6
 #: How the note of a claim begins that repeats a shipment under another code.
 DOUBLE_REPORT = "possible_double_report"
@@ -238,9 +240,26 @@ def figures_of(solved: BaselineResult) -> dict[str, Any]:
         "observations_measured": len(told),
         "observations_within_two_deviations_share": float((size <= FAR).mean()) if len(size) else 1.0,
         "root_mean_square_of_standardised_residuals": float((size**2).mean() ** 0.5) if len(size) else 0.0,
+        "root_mean_square_by_kind": _root_mean_squares(told),
         "worst_standardised_residual": float(size.max()) if len(size) else 0.0,
         "flows": len(frame),
         **{f"flows_{name}_share": float(shares.get(name, 0.0)) for name in ("reported", "derived", "estimated")},
+    }
+
+
+def _root_mean_squares(told: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """How well each kind of observation fits: count and root mean square of the standardised residuals.
+
+    ``firm`` are those of all kinds whose standard deviation is below ``FIRM`` of the value: loose ones fit anything, so the
+    share within two deviations says little without them.
+    """
+    kinds = told["observation"].astype("str").str.partition(":")[0].where(told["observation"].str.contains(":"), "other")
+    firm = told["standard_deviation"] < FIRM * told["quantity"].abs()
+    parts = [(str(kind), rows["standardised"]) for kind, rows in told.groupby(kinds, sort=True)]
+    parts.append(("firm", told.loc[firm, "standardised"]))
+    return {
+        name: {"observations": len(values), "root_mean_square": float((values**2).mean() ** 0.5) if len(values) else 0.0}
+        for name, values in parts
     }
 
 
