@@ -17,6 +17,7 @@ from orepact.chain.reference.observations import LeftOut, Observation, observati
 from orepact.chain.reference.observed_closure import ObservedClosure
 from orepact.chain.reference.observed_gaps import ObservedGaps
 from orepact.chain.reference.observed_output import ObservedOutput
+from orepact.chain.reference.observed_silence import ObservedSilence
 from orepact.chain.reference.observed_totals import ObservedTotals
 from orepact.chain.reference.observed_trade import ObservedTrade
 from orepact.chain.reference.observed_use import ObservedUse
@@ -94,6 +95,7 @@ class BaselineCase:
         yield from self.output.rows()
         yield from self.trade.rows()
         yield from self.gaps.rows()
+        yield from ObservedSilence(self.reference.base, self.trade, self.gaps, self.routes).rows()
         yield from self.totals.rows()
         yield from self.use.rows()
         room = {(item.process, item.place): item.spread for item in self.supposed}
@@ -206,7 +208,21 @@ class BaselineCase:
         """What sources say of use."""
         ours = self.reference
         _, taken = self._route_table.ends(self.sites, self.wants.iloc[:0])
-        return ObservedUse(ours.evidence, ours.demand, self.statements, self.wants, self.trade.arrivals, taken)
+        return ObservedUse(ours.evidence, ours.demand, self.statements, self.wants, self.trade.arrivals, taken, self._apparent())
+
+    def _apparent(self) -> dict[tuple[str, str], float]:
+        """What is left for other uses of bulk commodities: output + imports - exports - what the chain takes, by place."""
+        base, trade = self.reference.base, self.trade
+        rest = self.reference.demand.remainder(base.remainder, self.year)
+        found = {}
+        for commodity in sorted(set(base.remainder) & set(trade.pairs)):
+            made, need = base.shares(commodity), base.need.get(commodity, {})
+            for place in sorted({*made, *need}):
+                if "-" not in place:  # the trade of provinces is one figure for the country
+                    chain = need.get(place, 0.0) - rest[commodity].get(place, 0.0)
+                    net = trade.imports.get((commodity, place), 0.0) - trade.exports.get((commodity, place), 0.0)
+                    found[commodity, place] = max(made.get(place, 0.0) + net - chain, 0.0)
+        return found
 
 
 def is_named(site: PlannedSite) -> bool:

@@ -23,9 +23,10 @@ SURPLUS = "made there beyond what is used and the exports that customs tables sh
 class ObservedGaps:
     """One loose observation (give or take all of it) for each route on which something unreported probably moves.
 
-    ``gap = need - output - imports + exports`` of a place in the closed base year, divided among the largest makers
-    (or users, where the gap is negative) to which no shipment is reported and that are not in the same need. Commodities
-    that share a customs code are left to the fit, which splits it.
+    A place lacks ``need - output - imports``, or has ``output - need - exports`` too much, in the closed base year. Either is
+    divided among the largest makers (or users) to which no shipment is reported and that are not in the same need; what a
+    place sends on without making it is no lack. Commodities
+    that share a customs code are left to the fit, which splits it; those whose other uses follow from trade have no gap.
     """
 
     base: BaseYear
@@ -51,7 +52,7 @@ class ObservedGaps:
         """Quantity and reason by commodity, origin and destination."""
         found: dict[tuple[str, str, str], tuple[float, str]] = {}
         for commodity, reported in self.trade.pairs.items():
-            if commodity in self._shared:
+            if commodity in self._shared or commodity in self.base.remainder:
                 continue
             made, need = self.base.shares(commodity), self.base.need.get(commodity, {})
             gaps = self._gaps(commodity, made, need)
@@ -78,7 +79,8 @@ class ObservedGaps:
         for place in sorted({*made, *need}):
             key = (commodity, place)
             wanted, output = need.get(place, 0.0), made.get(place, 0.0)
-            gap = wanted - output - come.get(key, 0.0) + gone.get(key, 0.0)
+            lack, surplus = wanted - output - come.get(key, 0.0), output - wanted - gone.get(key, 0.0)
+            gap = lack if lack > 0 else -max(surplus, 0.0)
             if abs(gap) > max(LEAST_PART * max(wanted, output), least) and "-" not in place:
                 out[place] = gap
         return out

@@ -271,6 +271,11 @@ class ObservedTrade:
         several = f"split by the fit among {', '.join(item.commodities)}" if len(item.commodities) > 1 else ""
         return "; ".join(part for part in (item.note, taken, several) if part)
 
+    def world_trade(self, commodity: str) -> float:
+        """The largest world trade, in units of the commodity, that a figure about it adds up to."""
+        whole = max((self._world[item.thing] for item in self.shipments if commodity in item.commodities), default=0.0)
+        return whole / self._tonnes(commodity)
+
     @cached_property
     def _world(self) -> dict[str, float]:
         """World trade by commodity, the largest that any source gives."""

@@ -22,6 +22,7 @@ CAR_MAKERS = {"ev_car_lfp": "ev_lfp_assembly", "ev_car_nickel": "ev_nickel_assem
 #: Least standard deviation, in units of the commodity.
 LEAST = 1e-6
 OTHER_FORM = "may be used up outside the chain in this form"
+APPARENT = "output and imports less exports and what the chain takes"
 SPREAD_OUT = "spread over places by a weight (docs/why/demand.md)"
 
 
@@ -35,6 +36,7 @@ class ObservedUse:
     wants: pd.DataFrame  # demand table of the network
     arrivals: Mapping[tuple[str, str], float]  # (commodity, place) -> net imports that the customs tables show
     used: Mapping[str, set[str]]  # commodity -> places whose sites take it
+    apparent: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (commodity, place) -> other uses, from trade
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
@@ -155,7 +157,17 @@ class ObservedUse:
         rows = self.wants[~self.wants["commodity"].isin(CARS)]
         world = rows.groupby("commodity")["quantity"].sum().to_dict()
         for commodity, place, quantity in zip(rows["commodity"], rows["place"], rows["quantity"], strict=True):
-            yield self._use(commodity, place, quantity, world[commodity])
+            if (commodity, place) in self.apparent:
+                yield self._rest(commodity, place, quantity, world[commodity])
+            else:
+                yield self._use(commodity, place, quantity, world[commodity])
+
+    def _rest(self, commodity: str, place: str, spread: float, whole: float) -> Observation:
+        """Other uses of a bulk commodity: what output and trade leave, as loose as the weight that would spread them else."""
+        found = self.apparent[commodity, place]
+        deviation = max(self.rules.closure["apparent"] * sqrt(max(found, spread) * whole), LEAST)
+        term = (Term("demand", commodity, place),)
+        return Observation(f"use:{place}/{commodity}", term, found, deviation, "estimated", CLOSURE, note=APPARENT)
 
     def _use(self, commodity: str, place: str, quantity: float, whole: float) -> Observation:
         """One use. What comes in and nothing takes is expected to be used up, ``other_form`` of it more or less."""
