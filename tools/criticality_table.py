@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orepact.facts.ledger import Ledger
-from orepact.measure.agreement import AGREEING
-from orepact.measure.eu_study import Assessment, StageRisk, Study
+from orepact.measure.risk.agreement import AGREEING
+from orepact.measure.risk.eu_study import Assessment, StageRisk, Study
 
 PAGE = Path(__file__).parents[1] / "docs" / "why" / "criticality.md"
 BEGIN, END = "<!-- tables: written by tools/criticality_table.py -->", "<!-- end of tables -->"

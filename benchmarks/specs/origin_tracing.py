@@ -55,7 +55,7 @@ def origin_reference(element: str) -> Measures:
 )
 def origin_scaling(nodes: int) -> Measures:
     """Ours (order, factors, solutions), SuperLU as it comes, and the inverse; the inverse beyond 5,000 pools by extrapolation."""
-    from orepact.measure.propagation import Propagation
+    from orepact.measure.tracing.propagation import Propagation
 
     matrix, direct, groups = synthetic_mixing(nodes)
     measures: dict[str, float | str] = {"entries": float(matrix.nnz)}

@@ -12,8 +12,8 @@ from test_peers_pymrio import Table, as_flows, own_nodes, random_table
 
 from orepact.chain import Flows
 from orepact.measure.carbon import OUTSIDE, Carbon
-from orepact.measure.emission_factors import factors_of_network
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import factors_of_network
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR
 
 pytestmark = [

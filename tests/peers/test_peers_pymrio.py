@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from orepact.chain import Flows, Network
-from orepact.measure.footprint import Footprint
 from orepact.measure.origin import trace_all
-from orepact.measure.transfers import Transfers
+from orepact.measure.tracing.footprint import Footprint
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR, chain, flows
 
 pymrio = pytest.importorskip("pymrio", reason="extra `peers` is not installed")

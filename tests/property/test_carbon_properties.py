@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from carbon_networks import per_unit, random_flows, scaled
 from orepact.measure.carbon import Carbon
-from orepact.measure.emission_factors import EmissionFactors, factors_of_network
-from orepact.measure.power_contracts import with_contracts
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import EmissionFactors, factors_of_network
+from orepact.measure.emissions.power_contracts import with_contracts
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR
 
 SEEDS = st.integers(0, 10_000)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orepact.measure.criticality import Mix, Rounding, Terms, supply_risk_range
-from orepact.measure.geopolrisk import geopolitical_risk, production_hhi
+from orepact.measure.risk.geopolrisk import geopolitical_risk, production_hhi
 
 quantities = st.lists(st.floats(0.1, 1e6), min_size=1, max_size=12)
 fractions = st.floats(0.0, 1.0)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from orepact.chain.flows import Flows
 from orepact.chain.network import Network
-from orepact.measure.border_cost import Duties, costs_with_duties
-from orepact.measure.tariffs import Regime, TariffMeasure, TariffTable, cheapest
-from orepact.measure.transfers import Transfers
-from orepact.measure.unit_cost import CostBasis, UnitCosts, site_costs
+from orepact.measure.costing.border_cost import Duties, costs_with_duties
+from orepact.measure.costing.tariffs import Regime, TariffMeasure, TariffTable, cheapest
+from orepact.measure.costing.unit_cost import CostBasis, UnitCosts, site_costs
+from orepact.measure.tracing.transfers import Transfers
 from orepact.plan import solve
 from plan_networks import small_network, wanted
 

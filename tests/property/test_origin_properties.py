@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orepact.chain import Flows
-from orepact.measure.footprint import Footprint
 from orepact.measure.origin import Tracing, trace_all
-from orepact.measure.transfers import Transfers
+from orepact.measure.tracing.footprint import Footprint
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR, chain, flows
 
 PLACES = ("A", "B", "C")

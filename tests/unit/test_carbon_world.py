@@ -9,8 +9,8 @@ import pytest
 
 from orepact.facts import Ledger
 from orepact.measure.carbon import Carbon
-from orepact.measure.emission_factors import ATTRIBUTES, factors_of_claims
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import ATTRIBUTES, factors_of_claims
+from orepact.measure.tracing.transfers import Transfers
 from orepact.service.flowing import flows_for
 
 YEAR = 2024

@@ -17,7 +17,7 @@ from orepact.measure.eligibility.assess import asked_of, assess
 from orepact.measure.eligibility.cheapest import cheapest_change
 from orepact.measure.eligibility.supply import NOBODY
 from orepact.measure.eligibility.verdict import Verdict
-from orepact.service.eligibility_case import Shop, shop_of_package
+from orepact.service.law.eligibility_case import Shop, shop_of_package
 from plan_networks import small_network, wanted
 
 BOOK, YEAR = RuleBook.shipped(), 2024

@@ -13,7 +13,7 @@ from orepact.facts.rule_sets import Concern
 from orepact.facts.rules import RuleBook
 from orepact.measure.eligibility.concern import Screen, Standing
 from orepact.measure.eligibility.ownership import Holding, OwnershipTree, shared_by
-from orepact.service.makers import Makers, home_of, makers_of, owners_in, read_owners, shares_in
+from orepact.service.law.makers import Makers, home_of, makers_of, owners_in, read_owners, shares_in
 
 BOOK, DAY = RuleBook.shipped(), date(2026, 7, 1)
 LAW = Concern(

@@ -10,9 +10,9 @@ from orepact import service
 from orepact.facts.rules import RuleBook
 from orepact.measure.eligibility.assess import asked_of, assess
 from orepact.measure.eligibility.cheapest import cheapest_change
-from orepact.service import eligibility_case
-from orepact.service.eligibility_case import Shop, shop_of_facts
-from orepact.service.eligibility_matrix import eligibility_matrix
+from orepact.service.law import eligibility_case
+from orepact.service.law.eligibility_case import Shop, shop_of_facts
+from orepact.service.law.eligibility_matrix import eligibility_matrix
 from reference_networks import base_plan, reference, shipped
 
 BOOK = RuleBook.shipped()

@@ -14,9 +14,9 @@ from carbon_networks import example, example_flows, graced, per_unit
 from orepact.measure import carbon as carbon_module
 from orepact.measure.carbon import OUTSIDE, Carbon
 from orepact.measure.eligibility import of_flows
-from orepact.measure.emission_factors import factors_of_claims, factors_of_network, grade, weaker
-from orepact.measure.power_contracts import contract_problems, with_contracts
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import factors_of_claims, factors_of_network, grade, weaker
+from orepact.measure.emissions.power_contracts import contract_problems, with_contracts
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR, chain, flows
 
 PAGE = Path(__file__).parents[2] / "docs" / "why" / "allocation.md"

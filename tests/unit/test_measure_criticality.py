@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from orepact.measure.agreement import Spans, compare
 from orepact.measure.criticality import Mix, Terms, governance_weight, is_critical, supply_risk_range
-from orepact.measure.geopolrisk import geopolitical_risk, instability, production_hhi
+from orepact.measure.risk.agreement import Spans, compare
+from orepact.measure.risk.geopolrisk import geopolitical_risk, instability, production_hhi
 
 WORLD = Mix(np.array([0.7, 0.2, 0.1]), np.array([8.0, 6.0, 2.0]), np.ones(3), places=("COD", "CHN", "AUS"))
 BOUGHT = Mix(np.array([0.5, 0.3, 0.2]), np.array([8.0, 6.0, 1.0]), np.ones(3))

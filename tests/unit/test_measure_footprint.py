@@ -8,10 +8,10 @@ import pytest
 from scipy import sparse
 
 from orepact.errors import NotFound
-from orepact.measure.footprint import Footprint
-from orepact.measure.ordering import flow_order
-from orepact.measure.propagation import Propagation, reached
-from orepact.measure.transfers import Transfers
+from orepact.measure.tracing.footprint import Footprint
+from orepact.measure.tracing.ordering import flow_order
+from orepact.measure.tracing.propagation import Propagation, reached
+from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR, at, chain, cobalt_flows, flows
 
 

@@ -9,13 +9,13 @@ import pytest
 from landed_cost_network import paper_chain
 from orepact.chain.flows import Flows
 from orepact.chain.network import Network
-from orepact.measure.border_cost import Duties, costs_with_duties, unknown_value
+from orepact.measure.costing.border_cost import Duties, costs_with_duties, unknown_value
+from orepact.measure.costing.process_elsewhere import process_elsewhere
+from orepact.measure.costing.tariffs import Regime, TariffMeasure, TariffOption, TariffPart, TariffTable
+from orepact.measure.costing.tax_credits import TaxCredit
+from orepact.measure.costing.unit_cost import CostBasis, UnitCosts, annuity, site_costs
 from orepact.measure.landed_cost import LandedPath, Ride, parts_table, totals_table
-from orepact.measure.process_elsewhere import process_elsewhere
-from orepact.measure.tariffs import Regime, TariffMeasure, TariffOption, TariffPart, TariffTable
-from orepact.measure.tax_credits import TaxCredit
-from orepact.measure.transfers import Transfers
-from orepact.measure.unit_cost import CostBasis, UnitCosts, annuity, site_costs
+from orepact.measure.tracing.transfers import Transfers
 from orepact.plan import solve
 from plan_networks import small_network, wanted
 

@@ -8,7 +8,7 @@ import pytest
 
 from orepact.errors import BadInput, NotFound
 from orepact.measure.origin import Tracing, trace, trace_all
-from orepact.measure.paths import path
+from orepact.measure.tracing.paths import path
 from origin_networks import COBALT, YEAR, at, chain, cobalt_chain, cobalt_flows, flows
 
 CELLS = ("cell", "Korea")

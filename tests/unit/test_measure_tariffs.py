@@ -11,9 +11,9 @@ import pytest
 from orepact.errors import BadInput
 from orepact.facts import Codes
 from orepact.facts.rules import RuleBook
-from orepact.measure.tariff_files import known_by, read_tariffs, shipped
-from orepact.measure.tariffs import Regime, TariffMeasure, TariffTable, cheapest
-from orepact.measure.tax_credits import credits_for
+from orepact.measure.costing.tariff_files import known_by, read_tariffs, shipped
+from orepact.measure.costing.tariffs import Regime, TariffMeasure, TariffTable, cheapest
+from orepact.measure.costing.tax_credits import credits_for
 
 REGIMES = {
     regime.id: regime

@@ -11,8 +11,8 @@ from tools.criticality_table import BEGIN, END, PAGE, main, page
 
 import orepact
 from orepact.facts import Ledger
-from orepact.measure.agreement import AGREEING
-from orepact.measure.eu_study import Study
+from orepact.measure.risk.agreement import AGREEING
+from orepact.measure.risk.eu_study import Study
 from orepact.service import measure_concentration
 from orepact.service.concentrating import GOVERNANCE
 

@@ -9,8 +9,8 @@ import pytest
 
 from brief_sample import sample_ledger, sample_material, sample_network
 from orepact.facts import Codes, Ledger
-from orepact.measure.capacities import reference_network
 from orepact.measure.reliance import as_row
+from orepact.measure.supply.capacities import reference_network
 from orepact.report.assemble import Material
 from orepact.report.exposure import Exposure
 from orepact.report.needs import Needs, cells_made

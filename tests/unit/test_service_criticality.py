@@ -13,12 +13,12 @@ import pytest
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
-from orepact.measure.eu_study import Study
-from orepact.service import buyer_risk, measure_criticality
+from orepact.measure.risk.eu_study import Study
 from orepact.service.concentrating import governance_of
 from orepact.service.criticality import _reason, materials_named
-from orepact.service.own_shares import Factors
-from orepact.service.share_file import read_shares
+from orepact.service.reading.own_shares import Factors
+from orepact.service.reading.share_file import read_shares
+from orepact.service.risk import buyer_risk, measure_criticality
 
 CASES = Path(__file__).parents[1] / "cases"
 MISTAKES = sorted(path.name for path in CASES.glob("shares_*"))

@@ -270,8 +270,8 @@ def test_costs_lie_near_those_of_the_world_in_2024(ask: Any) -> None:
 
 def test_what_raw_materials_cost_to_make_lies_below_or_near_their_price(ledger: Ledger, flows: Flows) -> None:
     """Making costs 0.4 to 1.4 of the price of 2024 for all that have one (aluminium above it, phosphate rock far below)."""
-    from orepact.measure.border_cost import mean_cost
-    from orepact.service.landed_cost_case import case_of_facts
+    from orepact.measure.costing.border_cost import mean_cost
+    from orepact.service.cost.landed_cost_case import case_of_facts
 
     case = case_of_facts(ledger, flows, 2024, 20241231, 0.05, tariffs=None, scenario=None)
     costs, _ = landed_cost._costs(case, "value", bought=False)

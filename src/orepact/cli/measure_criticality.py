@@ -85,7 +85,7 @@ def criticality(
     """
     from orepact import service
     from orepact.cli.output import emit
-    from orepact.service.own_shares import Factors
+    from orepact.service.reading.own_shares import Factors
 
     ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
     found = service.measure_criticality(

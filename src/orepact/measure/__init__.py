@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from orepact.measure.eligibility.assess import assess
     from orepact.measure.eligibility.bill import Bill
     from orepact.measure.eligibility.cheapest import cheapest_change
-    from orepact.measure.footprint import Footprint
     from orepact.measure.origin import Origin, OriginTable, Tracing, trace, trace_all
-    from orepact.measure.paths import path
     from orepact.measure.reliance import Reliance, contained, reliance_of
-    from orepact.measure.transfers import Transfers
+    from orepact.measure.tracing.footprint import Footprint
+    from orepact.measure.tracing.paths import path
+    from orepact.measure.tracing.transfers import Transfers
 
 _HOME = {
     "Concentration": "concentration",
     "concentration_of": "concentration",
     "governance_risk": "concentration",
-    "Footprint": "footprint",
+    "Footprint": "tracing.footprint",
     "Origin": "origin",
     "OriginTable": "origin",
     "Tracing": "origin",
-    "Transfers": "transfers",
-    "path": "paths",
+    "Transfers": "tracing.transfers",
+    "path": "tracing.paths",
     "trace": "origin",
     "trace_all": "origin",
     "Reliance": "reliance",

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.measure.emission_factors import SOURCES, STOCK, EmissionFactors, grade
+from orepact.measure.emissions.emission_factors import SOURCES, STOCK, EmissionFactors, grade
 from orepact.measure.energy import KWH
-from orepact.measure.footprint import Footprint
+from orepact.measure.tracing.footprint import Footprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orepact.measure.transfers import Transfers
+    from orepact.measure.tracing.transfers import Transfers
 
 #: Stage of emissions on the way between places, and their place.
 TRANSPORT, ON_THE_WAY = "transport", "on the way"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from orepact.measure.tariffs import TariffOption, cheapest
-from orepact.measure.tax_credits import TaxCredit
+from orepact.measure.costing.tariffs import TariffOption, cheapest
+from orepact.measure.costing.tax_credits import TaxCredit
 
 #: Columns of the long table (one row for each component) and of the headline (one row for each path and rule set).
 PARTS = (

@@ -21,13 +21,13 @@ import pandas as pd
 from scipy import sparse
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.measure.certainty import CLASSES, UNSAID, Certainty
-from orepact.measure.company_names import company_names
-from orepact.measure.first_visit import first_visit
-from orepact.measure.mixing import ENTRY, UNKNOWN, Mixing
-from orepact.measure.propagation import Propagation, unfed
-from orepact.measure.transfers import Transfers
-from orepact.measure.value import VALUE, mixing_of_value
+from orepact.measure.tracing.certainty import CLASSES, UNSAID, Certainty
+from orepact.measure.tracing.company_names import company_names
+from orepact.measure.tracing.first_visit import first_visit
+from orepact.measure.tracing.mixing import ENTRY, UNKNOWN, Mixing
+from orepact.measure.tracing.propagation import Propagation, unfed
+from orepact.measure.tracing.transfers import Transfers
+from orepact.measure.tracing.value import VALUE, mixing_of_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from orepact.measure.carbon import Carbon
-from orepact.measure.dependence import Dependence
-from orepact.measure.emission_factors import ATTRIBUTES, factors_of_claims
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import ATTRIBUTES, factors_of_claims
+from orepact.measure.supply.dependence import Dependence
+from orepact.measure.tracing.transfers import Transfers
 from orepact.report import findings, state_findings
 from orepact.report.brief import Basis, Brief, Finding, Picture, Section, joined
 from orepact.report.buildout import Buildout

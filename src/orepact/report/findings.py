@@ -10,7 +10,7 @@ from orepact.report.scope import BUYERS, CARRIED, CORRIDOR, MILESTONES, SELLER, 
 from orepact.report.words import counted, listed, money, number, share, uncapped
 
 if TYPE_CHECKING:
-    from orepact.measure.dependence import Dependence
+    from orepact.measure.supply.dependence import Dependence
     from orepact.report.buildout import Buildout
     from orepact.report.corridor import Corridor
     from orepact.report.exposure import Exposure, Standing

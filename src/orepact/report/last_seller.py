@@ -16,7 +16,7 @@ from orepact.report.scope import CORRIDOR, title_of
 from orepact.report.words import share, uncapped
 
 if TYPE_CHECKING:
-    from orepact.measure.dependence import Dependence
+    from orepact.measure.supply.dependence import Dependence
     from orepact.report.traced import Traced
 
 LEADER = "CHN"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.measure.dependence import Dependence, dependence_of
+from orepact.measure.supply.dependence import Dependence, dependence_of
 from orepact.report.brief import Basis, Column, Row, Table
 from orepact.report.provenance import basis_of_claims
 from orepact.report.scope import CORRIDOR, ELEMENTS, title_of

@@ -11,9 +11,9 @@ import pandas as pd
 
 from orepact.chain.palette import REST as GREY
 from orepact.errors import BadInput
-from orepact.measure.certainty import Certainty
 from orepact.measure.origin import Tracing
-from orepact.measure.transfers import Transfers
+from orepact.measure.tracing.certainty import Certainty
+from orepact.measure.tracing.transfers import Transfers
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.scope import CORRIDOR, ELEMENTS, REST, title_of

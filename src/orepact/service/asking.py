@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.measure.amounts import places_under
+from orepact.measure.supply.amounts import places_under
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of, sources_used
 from orepact.service.result import Result
 

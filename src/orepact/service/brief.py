@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.errors import BadInput
 from orepact.service.flowing import Report, baseline_flows, silent
+from orepact.service.law.qualifying import qualify
 from orepact.service.opening import iso_day
-from orepact.service.qualifying import qualify
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network, Scenario

@@ -11,12 +11,19 @@ import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.measure.carbon import Basket, Carbon
-from orepact.measure.emission_factors import ATTRIBUTES, SOURCES, STOCK, EmissionFactors, factors_of_claims, factors_of_network
-from orepact.measure.transfers import Transfers
+from orepact.measure.emissions.emission_factors import (
+    ATTRIBUTES,
+    SOURCES,
+    STOCK,
+    EmissionFactors,
+    factors_of_claims,
+    factors_of_network,
+)
+from orepact.measure.tracing.transfers import Transfers
 from orepact.service.flowing import Report, flows_for, flows_of_package, silent
 from orepact.service.naming import commodities_named
 from orepact.service.opening import manifest_of, sources_used
-from orepact.service.power_files import read_contracts
+from orepact.service.reading.power_files import read_contracts
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
@@ -229,7 +236,7 @@ def carbon_answer(flows: Flows, year: int, factors: EmissionFactors, question: Q
     commodities = commodities_named(network, question.commodity)
     places = network.members(question.place) if question.place else tuple(network.places.index)
     if question.contracts is not None:
-        from orepact.measure.power_contracts import with_contracts
+        from orepact.measure.emissions.power_contracts import with_contracts
 
         factors = with_contracts(factors, network, read_contracts(question.contracts, network), year)
     _demand_one_unit(network, commodities, question.commodity)

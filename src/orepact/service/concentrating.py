@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.measure.amounts import chosen_year, national, statistic, years_of
-from orepact.measure.capacities import capacity_amounts, chosen_commodities, reference_network, standing_capacity
 from orepact.measure.concentration import AGGREGATES, By, Concentration, concentration_of, governance_risk
+from orepact.measure.supply.amounts import chosen_year, national, statistic, years_of
+from orepact.measure.supply.capacities import capacity_amounts, chosen_commodities, reference_network, standing_capacity
 from orepact.service.opening import manifest_of, sources_used, weak_claims
 from orepact.service.ownership import split_by_owner, without_rest
 from orepact.service.result import Result, plain

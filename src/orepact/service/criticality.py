@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.measure.agreement import AGREEING
 from orepact.measure.criticality import CRITICAL_IMPORTANCE, CRITICAL_SUPPLY_RISK
-from orepact.measure.eu_study import Assessment, StageRisk, Study
-from orepact.service.buyer_risk import Question, buyer_supply_risk
-from orepact.service.geopolitical import geopolitical_risks
+from orepact.measure.risk.agreement import AGREEING
+from orepact.measure.risk.eu_study import Assessment, StageRisk, Study
 from orepact.service.opening import manifest_of, sources_used, weak_claims
-from orepact.service.own_shares import Factors, criticality_of_shares, supplier_rows, terms_row
+from orepact.service.reading.own_shares import Factors, criticality_of_shares, supplier_rows, terms_row
+from orepact.service.reading.share_file import Method, Scale
 from orepact.service.result import Result
-from orepact.service.share_file import Method, Scale
+from orepact.service.risk.buyer_risk import Question, buyer_supply_risk
+from orepact.service.risk.geopolitical import geopolitical_risks
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from orepact.measure.eligibility.assess import Eligibility
     from orepact.measure.eligibility.bill import Bill, Offer
     from orepact.measure.eligibility.cheapest import CheapestChange
-    from orepact.service.eligibility_case import Shop
     from orepact.service.flowing import Report
+    from orepact.service.law.eligibility_case import Shop
 
     Case = tuple[Bill, Mapping[str, Sequence[Offer]]]
 
@@ -101,8 +101,8 @@ def measure_eligibility(
 
 def _written(ledger: Ledger, product: str, place: str, path: Path, owners: Path | None) -> Case:
     """The bill in a person's file."""
-    from orepact.service.bill_files import read_bill
-    from orepact.service.makers import makers_of
+    from orepact.service.law.makers import makers_of
+    from orepact.service.reading.bill_files import read_bill
 
     codes = ledger.codes
     codes.place(place)
@@ -121,8 +121,8 @@ def _shop(
     report: Report | None,
 ) -> Shop:
     """The flows that are asked for, ready to make bills of."""
-    from orepact.service.eligibility_case import shop_of_facts, shop_of_package
     from orepact.service.flowing import flows_for, flows_of_package
+    from orepact.service.law.eligibility_case import shop_of_facts, shop_of_package
 
     if network is not None:
         found = flows_of_package(network, year=year, flows=flows, report=report)
@@ -133,7 +133,7 @@ def _shop(
 
 
 def _asking(codes: Codes, product: str, place: str) -> Any:
-    from orepact.service.bill_files import Asking
+    from orepact.service.reading.bill_files import Asking
 
     lower = product.lower()
     found = codes.commodities.get(lower)

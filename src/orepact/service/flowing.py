@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
-from orepact.service.flow_files import flows_from, read_flow_rows
+from orepact.service.reading.flow_files import flows_from, read_flow_rows
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network, Scenario

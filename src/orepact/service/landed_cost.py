@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, OrepactError, Problem
+from orepact.service.cost.landed_cost_case import Case, case_of_facts, case_of_package
+from orepact.service.cost.landed_paths import Asking, tests_of
 from orepact.service.flowing import Report, flows_for, flows_of_package
-from orepact.service.landed_cost_case import Case, case_of_facts, case_of_package
-from orepact.service.landed_paths import Asking, tests_of
 from orepact.service.naming import commodities_named
 from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
+    from orepact.measure.costing.unit_cost import UnitCosts
     from orepact.measure.landed_cost import LandedPath
-    from orepact.measure.unit_cost import UnitCosts
 
 INPUTS = ("cost", "price")
 RATE = 0.05
@@ -147,9 +147,9 @@ def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, pd.
     """Unit costs of the year with the duties of the chain, and what inputs of unknown duty are worth per unit made."""
     import numpy as np
 
-    from orepact.measure.border_cost import Duties, costs_with_duties, unknown_value
-    from orepact.measure.transfers import Transfers
-    from orepact.measure.unit_cost import site_costs
+    from orepact.measure.costing.border_cost import Duties, costs_with_duties, unknown_value
+    from orepact.measure.costing.unit_cost import site_costs
+    from orepact.measure.tracing.transfers import Transfers
 
     transfers = Transfers.of(case.flows, case.year, allocation=allocation)
     routes = transfers.moved["route"].to_numpy()

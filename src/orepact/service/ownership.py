@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.measure.amounts import WORLD
 from orepact.measure.concentration import REST, UNKNOWN
+from orepact.measure.supply.amounts import WORLD
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.measure.dependence import dependence_of, latest_year
 from orepact.measure.reliance import Reliance, as_row
+from orepact.measure.supply.dependence import dependence_of, latest_year
 from orepact.service.opening import manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
 

@@ -11,9 +11,9 @@ from orepact.errors import BadInput, Problem
 from orepact.facts.claims import CONFIDENCE_RANK
 from orepact.measure.social import COLUMNS, KNOWN, WORDS, SocialProfile, profile, spread_over_members
 from orepact.service.flowing import Report, flows_for, flows_of_package, silent
-from orepact.service.indicator_files import read_indicators
 from orepact.service.naming import commodities_named, element_named, elements_of
 from orepact.service.opening import manifest_of, sources_used
+from orepact.service.reading.indicator_files import read_indicators
 from orepact.service.result import Result
 from orepact.service.tracing import nodes_of
 

@@ -106,9 +106,9 @@ Traced = tuple["Origin", pd.DataFrame]
 
 def _traced(flows: Flows, year: int, elements: list[str], nodes: list[int], settings: dict[str, Any]) -> dict[str, Traced]:
     """Origin and rows of each element."""
-    from orepact.measure.certainty import Certainty
     from orepact.measure.origin import Tracing
-    from orepact.measure.transfers import Transfers
+    from orepact.measure.tracing.certainty import Certainty
+    from orepact.measure.tracing.transfers import Transfers
 
     transfers = Transfers.of(flows, year)
     certainty = Certainty.of(flows, transfers)
@@ -122,7 +122,7 @@ def _traced(flows: Flows, year: int, elements: list[str], nodes: list[int], sett
 
 
 def _path(tracing: Tracing, nodes: list[int], basis: str) -> pd.DataFrame:
-    from orepact.measure.paths import path
+    from orepact.measure.tracing.paths import path
 
     return path(tracing, nodes, basis=basis)
 

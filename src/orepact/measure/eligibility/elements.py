@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.measure.certainty import Certainty
-from orepact.measure.mixing import Mixing
 from orepact.measure.origin import OriginTable, Tracing
+from orepact.measure.tracing.certainty import Certainty
+from orepact.measure.tracing.mixing import Mixing
 
 if TYPE_CHECKING:
     from orepact.chain import Flows
     from orepact.measure.eligibility.bill import Range
-    from orepact.measure.transfers import Transfers
+    from orepact.measure.tracing.transfers import Transfers
 
 RECYCLE, REFINE = "recycle", "refine"
 #: Origins that say that nothing is known.

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from orepact.measure.propagation import Propagation, unfed
-from orepact.measure.unit_cost import CostBasis, UnitCosts, site_costs
+from orepact.measure.costing.unit_cost import CostBasis, UnitCosts, site_costs
+from orepact.measure.tracing.propagation import Propagation, unfed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orepact.chain import Network
-    from orepact.measure.transfers import Transfers
+    from orepact.measure.tracing.transfers import Transfers
 
 #: Site of goods whose maker the flows do not tell (out of a stock, or from nowhere).
 NOBODY = -1

@@ -1,0 +1,1 @@
+"""What making, moving and crossing a border costs."""

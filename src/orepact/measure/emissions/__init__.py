@@ -1,0 +1,1 @@
+"""Emission factors of processes, and a person's own power contracts."""

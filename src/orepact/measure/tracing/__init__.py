@@ -1,0 +1,1 @@
+"""How what enters a pool mixes, and how shares and burdens travel through it."""

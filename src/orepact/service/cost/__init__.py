@@ -1,0 +1,1 @@
+"""Cases and paths of landed cost."""

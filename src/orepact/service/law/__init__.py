@@ -1,0 +1,1 @@
+"""Cases that rule sets are held against."""

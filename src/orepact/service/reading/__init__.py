@@ -1,0 +1,1 @@
+"""Files that a person gives: flows, bills, indicators, shares, power contracts."""

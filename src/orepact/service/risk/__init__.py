@@ -1,0 +1,1 @@
+"""Supply risk of one buyer, from its own trade."""
