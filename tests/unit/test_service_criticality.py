@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -15,10 +15,10 @@ from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
 from orepact.measure.risk.eu_study import Study
 from orepact.service.concentrating import governance_of
-from orepact.service.criticality import _reason, materials_named
+from orepact.service.criticality import _reason, materials_named, measure_criticality
 from orepact.service.reading.own_shares import Factors
 from orepact.service.reading.share_file import read_shares
-from orepact.service.risk import buyer_risk, measure_criticality
+from orepact.service.risk import buyer_risk
 
 CASES = Path(__file__).parents[1] / "cases"
 MISTAKES = sorted(path.name for path in CASES.glob("shares_*"))
@@ -268,10 +268,24 @@ def test_estimates_of_the_world_bank_are_turned_into_the_scale_of_the_method(tmp
     assert risk["hhi_sourcing"] == pytest.approx(2.54), "self without a governance weighs nothing"
 
 
-def test_weights_beyond_the_scale_are_used_and_told(tmp_path: Path, ledger: Ledger) -> None:
-    found = measure_criticality(ledger, method="geopolrisk", shares=own(tmp_path, 8, 6, 2, 5))
-    assert found.data["import_risk"].iloc[0] == pytest.approx(5.8), "self carries no risk whatever its governance"
-    assert "above 1" in found.warnings[0]
+@pytest.mark.parametrize(("method", "worst"), [("geopolrisk", 1), ("eu2023", 10)])
+def test_weights_beyond_the_scale_are_refused_by_row_and_column(
+    tmp_path: Path, ledger: Ledger, method: Literal["eu2023", "geopolrisk"], worst: int
+) -> None:
+    path = own(tmp_path, worst + 0.2, worst, 0, worst + 7)
+    with pytest.raises(BadInput) as caught:
+        measure_criticality(ledger, method=method, shares=path)
+    found = caught.value.problems
+    assert {problem.column or problem.where for problem in found} == {"governance"}
+    assert {problem.file for problem in found} == {path.name}
+    assert all(problem.row for problem in found)
+    assert all(f"from 0 to {worst}" in problem.expected for problem in found)
+    assert all("--governance-scale wgi" in problem.mend for problem in found)
+
+
+def test_the_buyer_carries_no_risk_whatever_its_governance(tmp_path: Path, ledger: Ledger) -> None:
+    found = measure_criticality(ledger, method="geopolrisk", shares=own(tmp_path, 0.8, 0.6, 0.2, 0.5))
+    assert found.data["import_risk"].iloc[0] == pytest.approx(0.58)
 
 
 def test_a_trade_parameter_counts_by_the_eu_formula_only(tmp_path: Path, ledger: Ledger) -> None:
@@ -284,14 +298,14 @@ def test_a_trade_parameter_counts_by_the_eu_formula_only(tmp_path: Path, ledger:
 
 def test_the_buyer_may_stand_among_the_producers(tmp_path: Path, ledger: Ledger) -> None:
     path = tmp_path / "shares.csv"
-    text = "kind,place,quantity,governance\nproduction,COD,80,8\nproduction,self,20,1\nimport,COD,50,8\nimport,CHN,30,6\n"
+    text = "kind,place,quantity,governance\nproduction,COD,80,.8\nproduction,self,20,.1\nimport,COD,50,.8\nimport,CHN,30,.6\n"
     path.write_text(text, encoding="utf-8")
     found = measure_criticality(ledger, method="geopolrisk", shares=path).data.iloc[0]
     assert (found["domestic_production"], found["imports"]) == (20.0, 80.0)
-    assert found["import_risk"] == pytest.approx((50 * 8 + 30 * 6) / 100)
+    assert found["import_risk"] == pytest.approx((50 * 0.8 + 30 * 0.6) / 100)
     assert found["hhi"] == pytest.approx(0.8**2 + 0.2**2)
     risk = measure_criticality(ledger, method="eu2023", shares=path).data.iloc[0]
-    assert (risk["hhi_sourcing"], risk["import_reliance"]) == (pytest.approx(2.58), pytest.approx(0.8))
+    assert (risk["hhi_sourcing"], risk["import_reliance"]) == (pytest.approx(0.258), pytest.approx(0.8))
 
 
 def test_production_needs_no_governance_for_geopolrisk(tmp_path: Path) -> None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.measure.criticality import Mix, Terms, governance_weight
 from orepact.measure.risk.geopolrisk import geopolitical_risk, instability, production_hhi
-from orepact.service.reading.share_file import SELF, WORST, Method, Scale, ShareFile, read_shares
+from orepact.service.reading.share_file import SELF, Method, Scale, ShareFile, read_shares
 from orepact.service.result import Result
 
 
@@ -64,8 +63,8 @@ def criticality_of_shares(
         "manifest": {"file": shares.path.name, "sha256": hashlib.sha256(shares.path.read_bytes()).hexdigest()},
         "method": method,
         "governance_scale": scale,
+        "warnings": [],
         **found.meta,
-        "warnings": [*found.meta.get("warnings", []), *_beyond(weighed, method)],
     }
     return Result(pd.DataFrame([named | row for row in found.data.to_dict("records")]), meta)
 
@@ -157,14 +156,3 @@ def _geopolitical(shares: ShareFile) -> Result:
         "scale": "hhi 0 to 1; import_risk and score in the unit of the weights (0 to 1 on the scale of the method)",
     }
     return Result(pd.DataFrame([row]), meta)
-
-
-def _beyond(shares: ShareFile, method: Method) -> list[str]:
-    """A warning when weights exceed the scale of the method."""
-    worst = float(np.nanmax(shares.frame["governance"].to_numpy(dtype=float), initial=0.0))
-    if worst <= WORST[method]:
-        return []
-    hint = "--governance-scale wgi reads World Bank estimates"
-    return [
-        f"a governance of {worst:g} is above {WORST[method]:g}, the worst on the scale of {method}: used as it stands ({hint})"
-    ]

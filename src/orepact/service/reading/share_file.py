@@ -27,7 +27,7 @@ SELF = "self"
 KINDS = ("production", "import")
 #: World Bank estimates lie about between these.
 ESTIMATES = (-3.5, 3.5)
-#: Weights above this are outside the scale of the method.
+#: The worst weight on the scale of the method: weights above it are refused.
 WORST = {"eu2023": 10.0, "geopolrisk": 1.0}
 
 
@@ -143,11 +143,12 @@ def _governance(frame: pd.DataFrame, method: Method, scale: Scale) -> Iterator[P
     for row, place in frame.loc[weighed & frame["governance"].isna(), ["row", "place"]].itertuples(index=False):
         mend = "give the risk weight of the place (--governance-scale wgi for a World Bank estimate)"
         yield Problem("governance", f"a governance of {place or 'the place'}", "an empty cell", mend, row=int(row))
-    low, high = ESTIMATES if scale == "wgi" else (0.0, float("inf"))
-    words = "a World Bank estimate between -3.5 and 3.5" if scale == "wgi" else "a risk weight of at least 0"
+    low, high = ESTIMATES if scale == "wgi" else (0.0, WORST[method])
+    what = "a World Bank estimate" if scale == "wgi" else f"a risk weight of {method}"
+    words = f"{what} from {low:g} to {high:g}"
     outside = frame[(frame["governance"] < low) | (frame["governance"] > high)]
     for row, value in outside[["row", "governance"]].itertuples(index=False):
-        mend = "correct it" if scale == "wgi" else "write 0 or more, or read estimates with --governance-scale wgi"
+        mend = "correct it" if scale == "wgi" else f"write 0 to {high:g}, or use --governance-scale wgi for World Bank estimates"
         yield Problem("governance", words, f"{value:g}", mend, row=int(row))
 
 
