@@ -208,8 +208,9 @@ def test_the_credit_of_a_cell_shrinks_by_year_and_needs_a_ratio() -> None:
         )
         return [(credit.usd(60_000.0), credit.condition) for credit in listed]
 
-    assert cell(2024) == [(35_000.0, "")]
-    assert cell(2026) == [(35_000.0, "material assistance ratio of at least 60 %")]
+    sold = "made in the United States by its maker and sold to an unrelated buyer (IRC 45X, recalled)"
+    assert cell(2024) == [(35_000.0, sold)]
+    assert cell(2026) == [(35_000.0, f"{sold}; material assistance ratio of at least 60 %")]
     assert cell(2031)[0][0] == pytest.approx(17_500)
     assert cell(2033) == []
     assert cell(2026, place="CA-ON") == []

@@ -164,6 +164,15 @@ def test_rule_sets_days_and_the_credit_show_in_the_totals(ask: Any) -> None:
     assert set(only) == {("KOR", "korus"), ("USA", "domestic")}
 
 
+def test_conditions_of_credits_stand_beside_those_of_rule_sets(ask: Any) -> None:
+    for day, words in (("2024-12-31", "unrelated buyer"), ("2026-06-30", "material assistance ratio of at least 60 %")):
+        found = ask("cell_nmc811", "USA", sources=["KOR", "USA"], day=day).meta["conditions"]
+        told = {entry["rules"]: entry["if"] for entry in found}
+        assert "KORUS" in told["korus"]
+        assert words in told["us_45x_cell"]
+    assert "us_45x_cell" not in str(ask("cell_nmc811", "USA", sources=["KOR"], day="2024-12-31").meta["conditions"])
+
+
 def test_a_duty_that_nobody_states_is_a_lower_bound_with_a_note(ask: Any) -> None:
     found = ask("cell_lfp", "IND", sources=["CHN"])
     (row,) = found.top["paths"]

@@ -176,7 +176,7 @@ def _result(case: Case, paths: list[LandedPath], asking: Asking, unknown: pd.Ser
         "date": iso_day(case.day),
         "allocation": asking.costs.transfers.allocation,
         "network": case.network.title,
-        "conditions": [{"rules": name, "if": text} for name, text in _conditions(totals).items()],
+        "conditions": [{"rules": name, "if": text} for name, text in _conditions(paths).items()],
         "units": {
             "usd_per_unit": "USD per unit (MWh, t, vehicle)",
             "usd_per_kwh": "USD per kWh",
@@ -201,10 +201,11 @@ def _for_people(totals: pd.DataFrame) -> pd.DataFrame:
     return shown.drop(columns=[*dull, *empty])
 
 
-def _conditions(totals: pd.DataFrame) -> dict[str, str]:
-    """What must hold under each rule set."""
-    said = totals[totals["condition"] != ""]
-    return {str(name): str(rows["condition"].iloc[0]) for name, rows in said.groupby("rules", sort=True)}
+def _conditions(paths: Sequence[LandedPath]) -> dict[str, str]:
+    """What must hold under each rule set, and for each credit that counts."""
+    said = {option.rules: option.condition for path in paths for option in path.options if option.condition}
+    granted = {credit.id: credit.condition for path in paths for credit in path.credits if path.credit(credit)}
+    return dict(sorted(said.items())) | {name: text for name, text in sorted(granted.items()) if text}
 
 
 def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:

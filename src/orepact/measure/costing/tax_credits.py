@@ -49,8 +49,8 @@ def credits_for(
     """Credits for making the commodity in a place (``names``: those under which it stands) on a day.
 
     ``listed`` is the section ``credits`` of the tariff file: the rule of the amount, the rule of the share that is left, the rule
-    of the ratio that must be kept, and for which places, stages and commodities. A credit in USD per MWh counts for things
-    counted in MWh only.
+    of the ratio that must be kept, what else must hold in words (``condition``), and for which places, stages and commodities.
+    A credit in USD per MWh counts for things counted in MWh only.
     """
     within = set(names)
     out = []
@@ -63,6 +63,8 @@ def credits_for(
         credit = None if rule is None else _credit(str(name), unit, rule, *shares)
         if credit is not None and shares[1] is not None and entry.get("test"):
             credit = replace(credit, test=f"{entry['test']}-{day.year}")
+        if credit is not None and entry.get("condition"):
+            credit = replace(credit, condition="; ".join(filter(None, [str(entry["condition"]), credit.condition])))
         if credit is not None and (include_unverified or credit.confidence != "unverified"):
             out.append(credit)
     return tuple(out)
