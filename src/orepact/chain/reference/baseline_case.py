@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from orepact.chain.reference.observed_silence import ObservedSilence
 from orepact.chain.reference.observed_totals import ObservedTotals
 from orepact.chain.reference.observed_trade import ObservedTrade
 from orepact.chain.reference.observed_use import ObservedUse
-from orepact.chain.reference.requirements import years_with_mines
+from orepact.chain.reference.requirements import NO_CLAIM, years_with_mines
 from orepact.chain.reference.route_table import RouteTable
 from orepact.chain.reference.site_costs import PlannedSite
 from orepact.chain.reference.statements import Statements
@@ -50,13 +50,17 @@ def baseline_case(ledger: Ledger, year: int, scenario: Scenario | str | None = N
     try:
         return BaselineCase(ReferenceNetwork(ledger, past, (year,), carry=True))
     except BadInput as error:
-        raise BadInput([_no_data(ledger, year), *error.problems]) from error
+        raise BadInput(_no_data(ledger, year, error.problems)) from error
 
 
-def _no_data(ledger: Ledger, year: int) -> Problem:
-    known = ", ".join(map(str, years_with_mines(Evidence(ledger, year)))) or "none"
-    mend = "ask for one of them, or import statistics of the year (orepact facts import)"
-    return Problem("year", f"a year with mine statistics: {known}", f"{year}, for which facts are missing", mend)
+def _no_data(ledger: Ledger, year: int, problems: Sequence[Problem]) -> list[Problem]:
+    """The year in one problem, and of a year that has mine statistics, or has them on a later day, what it lacks."""
+    known = years_with_mines(Evidence(ledger, year))
+    expected = f"a year with mine statistics: {', '.join(map(str, known)) or 'none'}"
+    mend = "import statistics of the year (orepact facts import)"
+    first = Problem("year", expected, f"{year}, for which facts are missing", f"ask for one of them, or {mend}")
+    lacking = [replace(problem, mend=mend) if problem.found == NO_CLAIM else problem for problem in problems]
+    return [first, *(problem for problem in lacking if year in known or problem.found != NO_CLAIM)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,8 @@ from orepact.chain.reference_settings import ReferenceSettings
 from orepact.errors import BadInput, Problem
 
 COSTS = ("variable_cost", "fixed_cost", "capital_cost", "lead_time", "lifetime")
+#: What is found where no source ever says it.
+NO_CLAIM = "no such claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _problem(evidence: Evidence, needed: Requirement) -> Problem:
         claims = claims[claims["year"] == str(needed.year)]
     if not len(claims):
         mend = f"import such claims, or set another reference.base_year than {evidence.base_year}"
-        return Problem("facts", str(needed), "no such claim", mend)
+        return Problem("facts", str(needed), NO_CLAIM, mend)
     day = str(int(np.min(claims["as_of_day"])))
     first = f"{day[:4]}-{day[4:6]}-{day[6:]}"
     return Problem("facts", str(needed), "none that was known on that day", f"ask as of {first} or later")
