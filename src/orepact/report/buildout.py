@@ -217,7 +217,7 @@ class Buildout:
         return rows.sort_values("part", ascending=False, kind="stable")
 
     def shortage_table(self) -> Table:
-        """What stays short in the three countries and the world, at the milestones."""
+        """What stays short in the three countries and the world, at the milestones; no rows when nothing does."""
         years = [year for year in MILESTONES if year in self.years]
         both = pd.concat([self.shortages[self.shortages["party"].isin(CORRIDOR)], self._world_shortages()])
         summed = both.groupby(["party", "commodity", "year"], as_index=False)[["shortage", "demand"]].sum()

@@ -256,7 +256,7 @@ def share_lines(series: Mapping[str, tuple[list[int], list[float], list[str], st
     heading = {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 13}}
     return {
         "data": traces,
-        "layout": layout(title=heading, annotations=notes, margin={"l": 44, "r": 104, "t": 36, "b": 32}, **axes),
+        "layout": layout(title=heading, annotations=notes, margin={"l": 44, "r": 128, "t": 36, "b": 32}, **axes),
     }
 
 

@@ -39,7 +39,8 @@ def sankey_picture(flows: Flows, codes: Codes, basis: Basis) -> Picture:
         basis=basis,
         caption=(
             "Contained tonnes. Width is quantity; every column is a stage; threads below 0.4 % of the largest stage are left "
-            "out. Flows between places balance, but their pattern is the cheapest one that closes the year."
+            "out. The balanced year: what statistics say, as far as they fit together, and between places where none do a "
+            "pattern in which large makers and users and short ways go first."
         ),
         table=_links_table(flows, codes, elements, year, basis),
         chooser="Element",
@@ -94,7 +95,10 @@ def map_picture(flows: Flows, codes: Codes, basis: Basis) -> Picture:
         ),
         figures=drawn,
         basis=basis,
-        caption=f"The {LARGEST_LINES} largest flows. Thicker is more; circles grow with what a place sends.",
+        caption=(
+            f"The {LARGEST_LINES} largest flows of the balanced year: customs where they tell, an estimate by size and distance "
+            "where not. Thicker is more; circles grow with what a place sends."
+        ),
         chooser="Show",
         base=(land,),
         height=520,

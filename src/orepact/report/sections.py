@@ -71,7 +71,8 @@ def buildout_section(material: Material) -> Section:
     )
     gaps = pictures.gaps_picture(buildout, codes)
     blocks: list[Block] = [pictures.timeline_picture(buildout, codes), buildout.builds_table(), spending]
-    blocks += [*([gaps] if gaps else []), buildout.shortage_table()]
+    short = buildout.shortage_table()
+    blocks += [*([gaps] if gaps else []), *([short] if short.rows else [])]
     question = "What does the reference plan build, where, when and at what cost, and what stays short?"
     return Section("buildout", "What gets built, what stays short", question, words, tuple(blocks), buildout.basis)
 
