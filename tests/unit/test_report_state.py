@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from brief_sample import sample_material
+from orepact.chain import Flows
+from orepact.chain.reference.observations import Observation, Term, observations_frame
 from orepact.facts import Codes
 from orepact.report.assemble import Material, assemble
 from orepact.report.brief import Picture
+from orepact.report.changes import Changes, Moved
 from orepact.report.eligibility import plain_words
+from orepact.report.scope import products
+from orepact.report.stated import Stated
 from orepact.report.views import csv_text
 from orepact.report.words import THIN
 
@@ -46,6 +52,48 @@ def test_output_and_dependence_are_compared_with_the_year_before(material: Mater
     assert material.changes.output == sorted(material.changes.output, key=lambda item: -abs(item.part))
     assert all(row[3:] == (pytest.approx(1.0), pytest.approx(1.0)) for row in material.changes.leaning)
     assert len(material.changes.leaning) == 4  # Korea and Japan, by place and by owner
+
+
+def stated(flows: Flows, said: float) -> Stated:
+    """A source that states China's output of hydroxide, beside a balance that is four deviations away."""
+    network, year = flows.network, flows.years[0]
+    made = flows.production
+    fitted = float(made.loc[(made["commodity"] == "lithium_hydroxide") & (made["place"] == "CHN"), "quantity"].sum())
+    item = Observation("production:CHN", (Term("production", "lithium_hydroxide", "CHN"),), said, said / 10, source="survey")
+    row = {"observation": item.id, "words": "China's output of hydroxide", "quantity": said, "unit": "t", "fitted": fitted}
+    row |= {"standard_deviation": said / 10, "standardised": -4.0, "source": item.source, "counts": True}
+    told = replace(flows, network=network.with_tables(observations=observations_frame([item], year)))
+    return Stated(told, pd.DataFrame([row]), Codes.shipped())
+
+
+def test_what_a_source_states_stands_beside_the_balance_and_in_the_words(material: Material) -> None:
+    assert material.earlier is not None
+    known = {2023: stated(material.earlier, 2500.0), 2024: stated(material.base, 3000.0)}
+    changes = replace(material.changes, stated=known)
+    moved = {(item.product.id, item.country): item for item in changes.output}["lithium_chemicals", "CHN"]
+    assert (moved.said_before, moved.said_after) == (pytest.approx(250.0), pytest.approx(300.0))  # a tenth is lithium
+    assert f"Survey Office states 3{THIN}000 t for China's output of hydroxide in 2024" in changes.overruled_words("lithium")
+    assert changes.overruled_words("cobalt") == ""
+    assert material.changes.overruled_words("lithium") == ""
+
+
+def test_output_from_nothing_is_doubted_and_leads_no_sentence(material: Material) -> None:
+    product = products()["cells"]
+    assert Moved(product, "KOR", 0.0, 5.0, 0.5).doubtful
+    assert Moved(product, "KOR", 2.0, 5.0, 0.5).doubtful
+    assert not Moved(product, "KOR", 2.0, 5.0, 0.5, 2.0, 5.0).doubtful
+    assert not Moved(product, "KOR", 4.0, 5.0, 0.5).doubtful
+    changes = Changes(material.ledger, material.traced, material.changes.earlier, material.changes.basis)
+    changes.__dict__["output"] = [Moved(product, "KOR", 0.0, 5.0, 0.5)]
+    assert changes.output_sentence() == ""
+    assert changes.output_table().rows[0].cells["doubt"]
+
+
+def test_the_section_says_why_the_year_before_is_missing(material: Material) -> None:
+    bare = replace(material, earlier=None, earlier_problem="no figure of mines")
+    words = " ".join(next(section for section in assemble(bare).sections if section.id == "changes").answer)
+    assert "2023 cannot be balanced" in words
+    assert "no figure of mines" in words
 
 
 def test_the_largest_seller_of_each_year_is_that_of_customs(material: Material) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,14 @@ from orepact.report.projects import Projects
 from orepact.report.provenance import base_year_basis, basis_of_claims, plan_basis, source_notes, traced_basis
 from orepact.report.reliance import dependences
 from orepact.report.scope import CORRIDOR, SELLER, title_of
+from orepact.report.stated import Stated
 from orepact.report.target import Goal, Target
 from orepact.report.traced import Traced
 from orepact.report.words import listed, number, share, uncapped
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
@@ -42,7 +45,8 @@ class Material:
     """Everything a brief is made of.
 
     ``standing`` is the network with the capacity at work in the base year, ``base`` its balanced flows, ``earlier`` those of
-    the year before where it can be balanced too; ``assessed`` are answers of rule sets on the day ``rules_day``.
+    the year before where it can be balanced too; ``assessed`` are answers of rule sets on the day ``rules_day``;
+    ``observations`` are what sources said of each balanced year; ``earlier_problem`` says why the year before has none.
     """
 
     ledger: Ledger
@@ -56,6 +60,8 @@ class Material:
     earlier: Flows | None = None
     assessed: tuple[Assessed, ...] = ()
     rules_day: str = ""
+    observations: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    earlier_problem: str = ""
 
     @property
     def year(self) -> int:
@@ -103,7 +109,12 @@ class Material:
         earlier = None
         if self.earlier is not None:
             earlier = Traced(self.earlier, self.ledger.codes, traced_basis(self.year - 1))
-        return Changes(self.ledger, self.traced, earlier, base_year_basis(self.year, "both balanced years"))
+        stated = {
+            flows.years[0]: Stated(flows, self.observations[flows.years[0]], self.ledger.codes)
+            for flows in (self.earlier, self.base)
+            if flows is not None and flows.years[0] in self.observations
+        }
+        return Changes(self.ledger, self.traced, earlier, base_year_basis(self.year, "both balanced years"), stated)
 
     @cached_property
     def buildout(self) -> Buildout:

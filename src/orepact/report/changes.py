@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,13 @@ from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.provenance import basis_of_claims
 from orepact.report.scope import BUYERS, CORRIDOR, PRODUCTS, Product, factors, thing_title, title_of
+from orepact.report.traced import REFINED_AT
 from orepact.report.words import number, share, signed_points, uncapped
 
 if TYPE_CHECKING:
     from orepact.chain import Flows
     from orepact.facts import Codes, Ledger
+    from orepact.report.stated import Stated
     from orepact.report.traced import Traced
 
 #: Goods whose trade is followed over the years.
@@ -25,29 +27,50 @@ TRADED = ("lithium_hydroxide", "lithium_carbonate", "natural_graphite_flake", "c
 #: Imports below this, in tonnes, have no largest seller worth a line.
 LEAST_IMPORTS = 10.0
 LARGEST = 12
+#: Output that grows by more than this factor in a year is doubted unless sources state both years.
+JUMP = 2.0
+#: A source is named beside the balance when they differ by more than this part.
+APART = 0.1
+DOUBT = "data of one year may be missing"
 COUNTRY_COLOURS = {place: figures.PARTY_COLOURS[place] for place in CORRIDOR}
 LEANS_ON = "CHN"
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Output of a product in a country in two years, in the unit of the product; ``part``: the change over the world's."""
+    """Output of a product in a country in two years, in the unit of the product; ``part``: the change over the world's.
+
+    ``said_before`` and ``said_after`` are what a source states of it, where one does.
+    """
 
     product: Product
     country: str
     before: float
     after: float
     part: float
+    said_before: float | None = None
+    said_after: float | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether data of one year may be missing: from or to nothing or more than doubled, and no source for both years."""
+        if self.said_before and self.said_after:
+            return False
+        return self.before <= 0 or self.after <= 0 or self.after / self.before > JUMP
 
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """Two balanced years side by side, and the trade of all years. ``earlier`` is None where that year cannot be balanced."""
+    """Two balanced years side by side, and the trade of all years. ``earlier`` is None where that year cannot be balanced.
+
+    ``stated`` are the statements of sources on output, by year.
+    """
 
     ledger: Ledger
     now: Traced
     earlier: Traced | None
     basis: Basis
+    stated: Mapping[int, Stated] = field(default_factory=dict)
 
     @property
     def codes(self) -> Codes:
@@ -74,7 +97,13 @@ class Changes:
         world = max(sum(after.values()), sum(before.values()))
         for country in sorted(set(after) | set(before)) if world > 0 else ():
             first, last = before.get(country, 0.0), after.get(country, 0.0)
-            yield Moved(product, country, first, last, (last - first) / world)
+            said = (self._said(product, country, year) for year in (self.year - 1, self.year))
+            yield Moved(product, country, first, last, (last - first) / world, *said)
+
+    def _said(self, product: Product, country: str, year: int) -> float | None:
+        """What a source states of the output, None where none does."""
+        found = self.stated[year].of(product, country) if year in self.stated else None
+        return None if found is None else found[0]
 
     @cached_property
     def leaning(self) -> list[tuple[str, str, str, float, float]]:
@@ -139,19 +168,42 @@ class Changes:
 
     def sentences(self) -> tuple[str, ...]:
         """The largest changes in words."""
-        words = []
-        if self.output:
-            top = [self._output_words(moved) for moved in self.output[:3]]
-            words.append(f"From {self.year - 1} to {self.year} output moved most in {'; '.join(top)}.")
+        words = [self.output_sentence()] if self.output_sentence() else []
         found = self.swing()
         if found is not None:
-            words.append(self.swing_words(*found))
+            words += [self.swing_words(*found), *filter(None, [self.overruled_words(found[1])])]
         return (*words, *self._since())
+
+    def output_sentence(self) -> str:
+        """Where output moved most, of what is not in doubt; "" where nothing did."""
+        top = [self._output_words(moved) for moved in self.output if moved.part and not moved.doubtful][:3]
+        return f"From {self.year - 1} to {self.year} output moved most in {'; '.join(top)}." if top else ""
 
     def _output_words(self, moved: Moved) -> str:
         before, after = number(moved.before), number(moved.after)
         product, country = uncapped(moved.product.title), title_of(self.codes, moved.country)
-        return f"{product} in {country} ({before} to {after} {moved.product.unit}, {signed_points(moved.part)} of the world)"
+        change = f"{before} to {after} {moved.product.unit}, {signed_points(moved.part)} of the world{self._stated_words(moved)}"
+        return f"{product} in {country} ({change})"
+
+    def _stated_words(self, moved: Moved) -> str:
+        """What sources state, where the balance is clearly away from it."""
+        pairs = ((self.year - 1, moved.before, moved.said_before), (self.year, moved.after, moved.said_after))
+        far = [f"{number(said)} for {year}" for year, made, said in pairs if said and abs(made - said) > APART * said]
+        return f"; sources state {' and '.join(far)}" if far else ""
+
+    def overruled_words(self, element: str) -> str:
+        """Where the balance contradicts a source on what China refines of an element in one of the years, "" where not."""
+        stage, words = REFINED_AT.get(element, "refine"), []
+        for _, stated in sorted(self.stated.items()):
+            item = stated.overruled(element, stage, LEANS_ON)
+            if item is not None:
+                words.append(stated.overruled_words(item, self._producer(item.source)))
+        return f"With care, for behind this a source is overruled: {'; '.join(words)}." if words else ""
+
+    def _producer(self, source: str) -> str:
+        """Who speaks, without who passed it on."""
+        table = self.ledger.sources
+        return str(table.loc[source, "producer"]).partition(", as ")[0] if source in table.index else source
 
     def swing_words(self, place: str, element: str, before: float, after: float) -> str:
         """How China's part in the refining of an element in a country's cells moved."""
@@ -185,24 +237,32 @@ class Changes:
                 "product": moved.product.title,
                 "country": title_of(self.codes, moved.country),
                 "before": moved.before,
+                "said_before": moved.said_before,
                 "after": moved.after,
+                "said_after": moved.said_after,
                 "unit": moved.product.unit,
                 "change": moved.after / moved.before - 1 if moved.before > 0 else None,
                 "part": moved.part,
+                "doubt": DOUBT if moved.doubtful else "",
             }
             rows.append(Row(cells, self.basis))
         columns = (
             Column("product", "Product"),
             Column("country", "Country"),
-            Column("before", str(self.year - 1), "", "number"),
-            Column("after", str(self.year), "", "number"),
+            Column("before", f"{self.year - 1}, balanced", "", "number"),
+            Column("said_before", "A source states", "", "number"),
+            Column("after", f"{self.year}, balanced", "", "number"),
+            Column("said_after", "A source states", "", "number"),
             Column("unit", "Unit a year"),
             Column("change", "Change", "", "share"),
             Column("part", "Change, part of the world's output", "", "share"),
+            Column("doubt", "Care"),
         )
         note = (
             "Output of plants in both balanced years; mined metal is what ore and concentrate hold (cobalt of laterites once "
-            "leached). A part of the change can come from better data of one year."
+            "leached). The balance weighs all sources together and can overrule one: what the firmest source on the whole of a "
+            "row states stands beside it. From or to nothing, or more than doubled without such a source in both years: "
+            f"{DOUBT}."
         )
         return Table("output_changes", f"Where output moved most, {self.year - 1} to {self.year}", columns, tuple(rows), note)
 

@@ -45,7 +45,8 @@ def change_finding(changes: Changes) -> Finding | None:
     label = (
         f"percentage points {more} of the {name} in {country}'s cells refined under Chinese control than in {changes.year - 1}"
     )
-    words = " ".join((changes.swing_words(*found), *changes.sentences()[:1]))
+    moved = changes.output_sentence()
+    words = " ".join(filter(None, (changes.swing_words(*found), changes.overruled_words(element), moved)))
     return Finding(f"{points:+.0f}".replace("-", "−"), label, title, words, changes.basis, "changes")
 
 

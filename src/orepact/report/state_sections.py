@@ -34,7 +34,9 @@ def changes_section(material: Material) -> Section:
     picture = changes.trade_picture()
     blocks += [picture] if picture else []
     question = f"What changed from {material.year - 1} to {material.year}, and who became the largest seller over the years?"
-    words = changes.sentences() or (f"The facts do not tell of {material.year - 1}, so nothing can be compared.",)
+    why = f": {material.earlier_problem}" if material.earlier_problem else ""
+    missing = f"The year {material.year - 1} cannot be balanced, so outputs of two years cannot be compared{why}."
+    words = (*changes.sentences(), *([missing] if changes.earlier is None else []))
     return Section("changes", "What changed", question, words, tuple(blocks), changes.basis)
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
-from orepact.errors import BadInput
-from orepact.service.flowing import Report, baseline_flows, silent
+from orepact.errors import BadInput, NoFeasibleAnswer
+from orepact.service.flowing import Report, balanced_year, silent
 from orepact.service.law.qualifying import qualify
 from orepact.service.opening import iso_day
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.baseline import BaselineResult
     from orepact.chain import Flows, Network, Scenario
     from orepact.facts import Ledger
     from orepact.plan import PlanResult
@@ -32,6 +35,7 @@ class Answers:
     """What the engines said: the balanced base year and the year before, the plan, measures, and the seconds each took.
 
     ``standing`` is the network with the capacity at work in the base year; ``assessed`` are rule sets on the day ``rules_day``.
+    ``observations`` are what sources said of each balanced year; ``earlier_problem`` says why the year before has none.
     """
 
     scenario: Scenario
@@ -43,6 +47,8 @@ class Answers:
     assessed: tuple[Assessed, ...] = ()
     rules_day: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    observations: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+    earlier_problem: str = ""
 
 
 def gather_brief(ledger: Ledger, scenario: str | Path = "reference", *, progress: Report | None = None) -> Brief:
@@ -69,9 +75,10 @@ def solve_answers(ledger: Ledger, scenario: str | Path = "reference", *, report:
     with ThreadPoolExecutor(1) as other:
         planned = other.submit(solve, network, chosen)
         report(f"balancing {year} while the plan is solved", 0.1)
-        base = baseline_flows(ledger, year, chosen, spread=False)
+        balanced = balanced_year(ledger, year, chosen, spread=False)
+        base = balanced.flows
         report(f"balancing {year - 1}", 0.3)
-        earlier = _balanced(ledger, year - 1, chosen)
+        before, problem = _balanced(ledger, year - 1, chosen)
         clock.note("baseline")
         report("measuring concentration", 0.45)
         measured = measure_stages(ledger, year)
@@ -82,7 +89,9 @@ def solve_answers(ledger: Ledger, scenario: str | Path = "reference", *, report:
         report("solving the plan", 0.6)
         plan = planned.result()
     clock.note("plan")
-    return Answers(chosen, standing, base, earlier, plan, measured, assessed, day, clock.seconds)
+    seen = {result.flows.years[0]: result.observations for result in (before, balanced) if result is not None}
+    earlier = None if before is None else before.flows
+    return Answers(chosen, standing, base, earlier, plan, measured, assessed, day, clock.seconds, seen, problem)
 
 
 class Clock:
@@ -98,12 +107,15 @@ class Clock:
         self.seconds[step], self._last = now - self._last, now
 
 
-def _balanced(ledger: Ledger, year: int, scenario: Scenario) -> Flows | None:
-    """The balanced flows of a year; None where the facts do not tell of it (an earlier view of them, say)."""
+def _balanced(ledger: Ledger, year: int, scenario: Scenario) -> tuple[BaselineResult | None, str]:
+    """A year as balanced; None and why, where the facts do not tell of it (an earlier view of them, say)."""
     try:
-        return baseline_flows(ledger, year, scenario, spread=False)
-    except BadInput:
-        return None
+        return balanced_year(ledger, year, scenario, spread=False), ""
+    except BadInput as error:
+        first = error.problems[0]
+        return None, f"{first.expected} expected, {first.found} found"
+    except NoFeasibleAnswer as error:
+        return None, f"what is known of it contradicts itself: {error.conflicts[0]}"
 
 
 def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Brief:
@@ -130,6 +142,8 @@ def brief_of(ledger: Ledger, answers: Answers, *, report: Report = silent) -> Br
         answers.earlier,
         answers.assessed,
         answers.rules_day,
+        answers.observations,
+        answers.earlier_problem,
     )
     return assemble(material)
 

@@ -11,6 +11,7 @@ from orepact.errors import BadInput, Problem
 from orepact.service.reading.flow_files import flows_from, read_flow_rows
 
 if TYPE_CHECKING:
+    from orepact.baseline import BaselineResult
     from orepact.chain import Flows, Network, Scenario
     from orepact.chain.csv_table import CsvTable
     from orepact.facts import Ledger
@@ -81,10 +82,18 @@ def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | Non
 
 def baseline_flows(ledger: Ledger, year: int, scenario: Scenario, report: Report = silent, *, spread: bool = True) -> Flows:
     """The balanced flows of a past year; without ``spread`` not how sure each is, which takes half of the time."""
+    return balanced_year(ledger, year, scenario, report, spread=spread).flows
+
+
+def balanced_year(
+    ledger: Ledger, year: int, scenario: Scenario, report: Report = silent, *, spread: bool = True
+) -> BaselineResult:
+    """A past year as balanced: its flows with every observation; see ``baseline_flows``."""
     from orepact.chain import Network
+    from orepact.service.baselining import fit
 
     report(f"gathering what sources say about {year}", 0.02)
-    return _fitted(Network.baseline_case(ledger, year, scenario), year, report, spread=spread)
+    return fit(Network.baseline_case(ledger, year, scenario), year, report, spread=spread)
 
 
 def planned_flows(ledger: Ledger, scenario: Scenario, report: Report = silent) -> Flows:
