@@ -69,7 +69,7 @@ class BadInput(OrepactError):
 
 
 class NotFound(OrepactError):
-    """A name that the loaded facts do not know, with the nearest names that they do know."""
+    """A name that the loaded facts do not know, with the nearest names that they do know (in any case)."""
 
     code = "not_found"
     http_status = 404
@@ -79,7 +79,10 @@ class NotFound(OrepactError):
         from difflib import get_close_matches
 
         self.kind, self.name = kind, name
-        self.close = tuple(get_close_matches(name, list(known), n=3, cutoff=0.5))
+        names = list(known)
+        folded = {other.casefold(): other for other in names}
+        alike = (folded[near] for near in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5))
+        self.close = tuple(get_close_matches(name, names, n=3, cutoff=0.5)) or tuple(alike)
         hint = f"; did you mean {' or '.join(self.close)}?" if self.close else ""
         super().__init__(f"{kind} {name!r} is not known{hint}")
 

@@ -7,7 +7,7 @@ import pytest
 
 from orepact.chain import Network
 from orepact.errors import BadInput, NotFound
-from orepact.service.naming import commodities_named, element_named, elements_of, names_of
+from orepact.service.naming import commodities_named, element_named, elements_of, names_of, stage_named
 from plan_networks import small_network, wanted
 
 
@@ -48,6 +48,15 @@ def test_a_name_is_an_id_a_stage_or_an_element(chain, name, meant):
 
 def test_an_id_goes_before_a_stage():
     assert commodities_named(network(CELL="cell", other="cell"), "cell") == ("CELL",)
+
+
+def test_a_stage_may_be_written_in_any_case():
+    shouting = network(ore="MINE", metal="REFINE", other="cell")
+    assert [stage_named(shouting, name) for name in ("refine", "REFINE", "Cell", "mine", "MINE")] == [
+        "REFINE", "REFINE", "cell", "mine", "mine",
+    ]  # fmt: skip
+    with pytest.raises(NotFound, match="did you mean REFINE"):
+        stage_named(shouting, "refin")
 
 
 def test_an_unknown_name_says_what_is_near(chain):

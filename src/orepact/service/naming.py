@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from orepact.chain import Network
     from orepact.facts import Codes
 
+#: Where a thing enters the chain, in the place of a stage.
+ENTRY = "mine"
+
 
 def country_in(codes: Codes) -> Callable[[str], str]:
     """A function from a place to its country; a name that no code list knows stays itself."""
@@ -53,6 +56,24 @@ def element_named(network: Network, name: str) -> str:
         if element == name or element.casefold() == name.strip().casefold():
             return element
     raise NotFound("element", name, known)
+
+
+def stage_named(network: Network, name: str) -> str:
+    """The stage of the network that ``name`` stands for, in any case; raises ``NotFound`` with near names.
+
+    ``mine`` is where a thing enters the chain, whether or not the network has a stage of that name.
+    """
+    stages = [str(stage) for stage in network.commodities["stage"].unique() if stage]
+    wanted = name.strip().casefold()
+    if wanted == ENTRY:
+        return ENTRY
+    if name in stages:
+        return name
+    known = [ENTRY, *(stage for stage in stages if stage.casefold() != ENTRY)]
+    same = [stage for stage in stages if stage.casefold() == wanted]
+    if not same:
+        raise NotFound("stage", name, known)
+    return same[0]
 
 
 def elements_of(network: Network, commodities: tuple[str, ...] | None = None) -> tuple[str, ...]:

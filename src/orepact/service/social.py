@@ -11,7 +11,7 @@ from orepact.errors import BadInput, Problem
 from orepact.facts.claims import CONFIDENCE_RANK
 from orepact.measure.social import COLUMNS, KNOWN, WORDS, SocialProfile, profile, spread_over_members
 from orepact.service.flowing import Report, flows_for, flows_of_package, silent
-from orepact.service.naming import commodities_named, element_named, elements_of
+from orepact.service.naming import commodities_named, element_named, elements_of, stage_named
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.reading.indicator_files import read_indicators
 from orepact.service.result import Result
@@ -114,7 +114,7 @@ def _answer(flows: Flows, year: int, asked: dict[str, Any], known: pd.DataFrame,
     names = commodities_named(network, asked["commodity"])
     nodes = nodes_of(network, names, asked["place"])
     table = _indicators(network, known, file, year)
-    stages = (asked["stage"],) if asked["stage"] else _usual(network)
+    stages = (stage_named(network, asked["stage"]),) if asked["stage"] else _usual(network)
     elements = _elements(network, names, asked)
     origins, notes = _origins(flows, year, nodes, (elements, stages), asked["basis"])
     found = profile(origins, table)
@@ -131,8 +131,8 @@ def _elements(network: Network, names: tuple[str, ...], asked: dict[str, Any]) -
 
 
 def _usual(network: Network) -> tuple[str, ...]:
-    stages = set(network.commodities["stage"])
-    return tuple(stage for stage in USUAL_STAGES if stage == "mine" or stage in stages)
+    stages = {str(stage).casefold() for stage in network.commodities["stage"]}
+    return tuple(stage_named(network, stage) for stage in USUAL_STAGES if stage == "mine" or stage in stages)
 
 
 def _indicators(network: Network, known: pd.DataFrame, file: Path | None, year: int) -> pd.DataFrame:

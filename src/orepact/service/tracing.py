@@ -9,7 +9,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.flowing import Report, flows_for, flows_of_package
-from orepact.service.naming import commodities_named, element_named, elements_of
+from orepact.service.naming import commodities_named, element_named, elements_of, stage_named
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result
 
@@ -58,6 +58,7 @@ def measure_origin(
     asked = year if year is not None else found.years[0]
     names = commodities_named(found.network, commodity)
     nodes = nodes_of(found.network, names, place)
+    stage = stage_named(found.network, stage)
     settings = {"by": by, "basis": basis, "stage": stage, "visit": visit}
     chosen = _elements(found.network, names, commodity, element)
     traced = _traced(found, asked, chosen, nodes, {**settings, "rows": rows})
