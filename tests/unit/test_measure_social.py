@@ -87,6 +87,14 @@ def test_a_package_with_a_table_by_hand(package, given, tmp_path):
     assert any("not a finding" in warning for warning in found.warnings)
 
 
+def test_a_place_that_makes_none_is_told_to_be_a_buyer(package, given, tmp_path):
+    ask = {"flows": given, "indicators": table(tmp_path), "stage": "MINE"}
+    found = measure_social_of_package(package, "ore", place="China", **ask)
+    assert any(warning.startswith("nothing of ore is made in China") for warning in found.warnings)
+    found = measure_social_of_package(package, "cell", place="Korea", **ask)
+    assert not any(warning.startswith("nothing of") for warning in found.warnings)
+
+
 def test_the_page_prints_what_the_program_finds(package, given, tmp_path):
     found = measure_social_of_package(package, "cell", place="Korea", flows=given, indicators=table(tmp_path), stage="mine")
     head = {row["indicator"]: row for row in found.meta["headline"]}

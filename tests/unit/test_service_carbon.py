@@ -52,6 +52,13 @@ def test_a_package_answers_by_its_own_columns(package):
     assert found.meta["basis"].startswith("supply")
 
 
+def test_a_place_that_makes_none_is_told_to_be_a_buyer(package):
+    found = measure_carbon_of_package(package, "ore", place="B")
+    assert any(warning.startswith("nothing of ore is made in B") for warning in found.warnings)
+    found = measure_carbon_of_package(package, "cell", place="B")
+    assert not any(warning.startswith("nothing of") for warning in found.warnings)
+
+
 def test_allocation_and_rows_follow_the_question(package, flows_file):
     whole = measure_carbon_of_package(package, "cell", allocation="main", rows="places", flows=flows_file)
     assert whole.meta["kg_co2e_per_unit"] == pytest.approx(1000)

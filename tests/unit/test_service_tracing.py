@@ -72,6 +72,22 @@ def test_the_promised_rows(rows):
     assert any("estimated" in warning for warning in meta["warnings"])
 
 
+def test_a_place_that_makes_none_is_told_to_be_a_buyer(rows):
+    words = ["--commodity", "ORE", "--element", "cobalt", "--place"]
+    told = f"nothing of ORE is made in China in {YEAR}: this is what arrives there; --basis production asks for what is made"
+    assert told in rows(*words, "China")[1]["warnings"]
+    assert not any("nothing of" in warning for warning in rows(*words, "Congo")[1]["warnings"])
+    assert not any("nothing of" in warning for warning in rows("--commodity", "ORE")[1]["warnings"])
+
+
+def test_nothing_unknown_is_no_row_for_people(ask, rows):
+    words = ["--place", "Korea", "--commodity", "cell", "--element", "cobalt"]
+    assert rows(*words)[0][-1]["origin"] == "unknown"
+    shown = ask(*words).stdout
+    assert "Congo" in shown
+    assert "unknown" not in shown.partition("Sources")[0].partition("note")[0]
+
+
 def test_every_element_when_none_is_named(rows):
     data, _ = rows("--commodity", "sulphate")
     assert {row["element"] for row in data} == {"cobalt"}

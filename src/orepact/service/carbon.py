@@ -25,6 +25,7 @@ from orepact.service.naming import commodities_named
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.reading.power_files import read_contracts
 from orepact.service.result import Result
+from orepact.service.tracing import arrives_only
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network
@@ -190,9 +191,11 @@ class CarbonAnswer:
         return sorted(out, key=lambda row: -row["quantity"])
 
     def _warnings(self) -> list[str]:
-        rows, out = self.basket.rows, list(self.carbon.factors.notes)
+        rows, out, place = self.basket.rows, list(self.carbon.factors.notes), self.question.place
         if self.basis != self.question.basis:
             out.append("nothing is made there: the figure is of what is supplied")
+        elif place and not self.carbon.basket(self.commodities, self.places, basis="production").units:
+            out.append(arrives_only(self.question.commodity, place, self.carbon.transfers.year))
         bare = self.carbon.unknown_sites()
         if len(bare):
             part = f"{self.basket.without_factors:.1%} of the making behind this footprint"

@@ -15,7 +15,7 @@ from orepact.service.naming import commodities_named, element_named, elements_of
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.reading.indicator_files import read_indicators
 from orepact.service.result import Result
-from orepact.service.tracing import nodes_of
+from orepact.service.tracing import nodes_of, nothing_made
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network
@@ -117,6 +117,8 @@ def _answer(flows: Flows, year: int, asked: dict[str, Any], known: pd.DataFrame,
     stages = (stage_named(network, asked["stage"]),) if asked["stage"] else _usual(network)
     elements = _elements(network, names, asked)
     origins, notes = _origins(flows, year, nodes, (elements, stages), asked["basis"])
+    if asked["basis"] == "supply":
+        notes = [*nothing_made(flows, year, names, asked["place"], asked["commodity"]), *notes]
     found = profile(origins, table)
     return Result(found.rows, _meta(found, asked | {"year": year}, notes), shown=found.headline)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROWS = ("origins", "path")
 #: In place of an element: dollars.
 VALUE = "value"
+#: Output below this part of all of it is none.
+DUST = 1e-9
 #: Steps of a path below this share are left out of the table for people.
 LEAST_SHOWN = 0.01
 
@@ -67,9 +69,11 @@ def measure_origin(
     meta |= {
         "title": f"{title} of {place or 'all places'}, {asked}, by {by} ({stage if stage == 'mine' else f'{visit} {stage}'})"
     }
+    if basis == "supply":
+        meta["warnings"] = [*nothing_made(found, asked, names, place, commodity), *meta["warnings"]]
     meta |= _provenance(ledger if network is None else None, found, names, list(traced))
     data = pd.concat([frame for _, frame in traced.values()], ignore_index=True)
-    return Result(data, meta, shown=data[data["share"] >= LEAST_SHOWN] if rows == "path" else None)
+    return Result(data, meta, shown=data[data["share"] >= LEAST_SHOWN] if rows == "path" else data[data["quantity"] > 0])
 
 
 def nodes_of(network: Network, commodities: tuple[str, ...], place: str | None) -> list[int]:
@@ -84,6 +88,21 @@ def nodes_of(network: Network, commodities: tuple[str, ...], place: str | None) 
         known = ", ".join(dict.fromkeys(at for _, at in pools)) or "no place of the network has it"
         raise BadInput([Problem("place", f"a place with {commodities[0]}: {known}", str(place), "ask for one of them")])
     return found
+
+
+def nothing_made(flows: Flows, year: int, commodities: tuple[str, ...], place: str | None, name: str) -> list[str]:
+    """A warning where a place makes none of some commodities in a year, so that supply there is what arrives."""
+    if place is None:
+        return []
+    made = flows.production
+    made = made[made["commodity"].isin(commodities) & (made["year"] == year)]
+    here = made.loc[made["place"].isin(flows.network.members(place)), "quantity"]
+    return [] if here.sum() > DUST * made["quantity"].sum() else [arrives_only(name, place, year)]
+
+
+def arrives_only(name: str, place: str, year: int) -> str:
+    """What to say where supply is imports alone."""
+    return f"nothing of {name} is made in {place} in {year}: this is what arrives there; --basis production asks for what is made"
 
 
 def _elements(network: Network, names: tuple[str, ...], commodity: str, element: str | None) -> list[str]:
