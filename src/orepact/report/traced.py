@@ -16,7 +16,7 @@ from orepact.measure.tracing.certainty import Certainty
 from orepact.measure.tracing.transfers import Transfers
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
-from orepact.report.scope import CORRIDOR, ELEMENTS, REST, title_of
+from orepact.report.scope import BUYERS, CORRIDOR, ELEMENTS, REST, thing_title, title_of
 from orepact.report.words import listed, share, uncapped
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 CELL = "cell"
 #: What is asked of every element: the stage traced to, whether by place or by owner, and the words for it.
 QUESTIONS = (
-    ("mine", "place", "Mined in"),
-    ("mine", "owner", "Mines controlled from"),
+    ("mine", "place", "Mined or made in"),
+    ("mine", "owner", "Mines or works controlled from"),
     ("refine", "place", "Refined in"),
     ("refine", "owner", "Refineries controlled from"),
 )
 #: Elements without a refining step of their own: the stage that stands for it.
 REFINED_AT = {"graphite": "active_material"}
+#: The element of which cells for consumer electronics hold much: the kinds of cell that hold it are named.
+ELECTRONICS = "cobalt"
 #: An element counts for a country's cells when they hold at least this much of it, in tonnes.
 LEAST_TONNES = 1.0
 UNKNOWN = ("unknown", "stock", "recycled")
@@ -137,7 +139,32 @@ class Traced:
                 words.append(f"{title_of(self.codes, place)} made no cells to speak of in {self.year}.")
                 continue
             words.append(f"Of what is in cells made in {title_of(self.codes, place)}, {listed(self._refiners(known))}.")
-        return tuple(words)
+        return (*words, *filter(None, [self.holders_words(ELECTRONICS)]))
+
+    def holders_words(self, element: str, places: tuple[str, ...] = BUYERS) -> str:
+        """Which cells hold most of an element in each country's cells, "" where none does."""
+        words = []
+        for place in places:
+            held = self.holders(place, element)
+            if len(held):
+                parts = [
+                    f"{share(float(part))} is in the {thing_title(self.codes, str(name))}" for name, part in held.head(2).items()
+                ]
+                words.append(f"in {title_of(self.codes, place)} {' and '.join(parts)}")
+        name = uncapped(self.codes.elements[element].title)
+        return f"Of the {name} in the cells made {'; '.join(words)}." if words else ""
+
+    def holders(self, place: str, element: str) -> pd.Series:
+        """Part of an element in the cells made in a country that each kind of cell holds, largest first."""
+        network = self.flows.network
+        inside = set(network.members(place)) if place in network.groups else {place}
+        stage, made = network.commodities["stage"], self.flows.production
+        content = network.contents[network.contents["element"] == element].set_index("commodity")["t_per_unit"]
+        cells = [str(name) for name in content.index if stage[name] == CELL]
+        rows = made[made["commodity"].isin(cells) & made["place"].isin(inside)]
+        tonnes = (rows["quantity"] * rows["commodity"].map(content).astype(float)).groupby(rows["commodity"].astype(str)).sum()
+        held = tonnes[tonnes > 0].sort_values(ascending=False, kind="stable")
+        return held / float(held.sum()) if len(held) else held
 
     def _refiners(self, known: list[tuple[str, TracedShare]]) -> list[str]:
         """The largest refiner of each element, elements with the same one together."""
@@ -157,7 +184,10 @@ class Traced:
         rows = tuple(self._row(place, element) for place, element in self.lines())
         note = (
             "Not who sold it last, but where it came from: shares of the tonnes inside the cells, mixed in proportion at every "
-            "step. Darker is a larger share of one country."
+            "step. Darker is a larger share of one country. Synthetic graphite comes from no mine: it is made from coke, and "
+            "counts where it is made. These are the cells made in the country (basis production; the command's default is "
+            "supply, what was made there or arrived): orepact measure origin --commodity CELL --place KOR --element cobalt "
+            f"--basis production --year {self.year} gives the same figures."
         )
         return Table("traced", f"Where the metals in the cells came from, {self.year}", tuple(columns), rows, note)
 
