@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from orepact.chain.palette import REST as GREY
-from orepact.measure.carbon import ON_THE_WAY, OUTSIDE
+from orepact.measure.carbon import ON_THE_WAY, OUT_OF_STOCK, OUTSIDE
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.scope import BUYERS, REST, title_of
 from orepact.report.traced import COLOURS
-from orepact.report.words import number, share
+from orepact.report.words import listed, number, share, uncapped
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
@@ -41,6 +41,11 @@ STEP_COLOURS = dict(
 EMITTERS = ("KOR", "JPN", "CHN", "IDN", "COD", "AUS", "CHL")
 #: Chemistries drawn; the others stand in the table.
 DRAWN = ("cell_nmc811", "cell_nmc622", "cell_nca", "cell_lfp")
+LOWEST = "D"
+#: The cell whose parts weigh most beside the rest, and the stages of these parts.
+LOOSE, LOOSE_STAGES = "cell_lfp", ("active_material", "component")
+#: Between the light grey of inputs from outside and the dark one of ships.
+STOCKS = "#B5A68F"
 GRADES = (
     "Data quality goes from A (mostly reported factors) to D (less than two fifths of the kilograms rest on reported or "
     "derived factors)"
@@ -166,8 +171,28 @@ class CellCarbon:
             f"Cradle to the gate of the cell plant, kg CO2e per kWh of cell, by the power grid of each place. {GRADES}. "
             "Empty: not made there. Darker is more."
         )
+        note += self._loose_words()
         return Table(
             "carbon_by_place", f"Carbon per kilowatt-hour by chemistry and place, {self.year}", columns, tuple(rows), note
+        )
+
+    def _loose_words(self, top: int = 3) -> str:
+        """For a cell of the lowest grade that rests on loose factors of its parts: those parts; "" where none is that loose."""
+        found = {b.units: b for (cell, _), b in self._baskets.items() if cell == LOOSE and b.grade == LOWEST}
+        if not found:
+            return ""
+        basket = found[max(found)]
+        told = basket.rows[(basket.rows["confidence"] == "estimated") & basket.rows["stage"].isin(LOOSE_STAGES)]
+        told = told[told["process"].isin(list(self.codes.processes))]
+        kg = told.groupby("process")["kg"].sum().nlargest(top) / basket.units / basket.kwh_per_unit
+        steps = listed(
+            f"{uncapped(self.codes.processes[str(name)].title)} ({number(float(part))} kg)" for name, part in kg.items()
+        )
+        cell = self._title(LOOSE)
+        return (
+            f" The {cell}'s factors of {steps} are estimates: its footprint may be overstated (grade {LOWEST})."
+            if len(kg)
+            else ""
         )
 
     def _title(self, cell: str) -> str:
@@ -189,7 +214,10 @@ class CellCarbon:
             alt="Stacked bars of kg CO2e per kWh of cell by country and step of the chain; the table has every number.",
             figures=drawn,
             basis=self.basis,
-            caption="The same scale in every chart. Cells for consumer electronics stand in the table.",
+            caption=(
+                "The same scale in every chart. Out of stocks: carried by goods that earlier years made. Cells for consumer "
+                "electronics stand in the table."
+            ),
             table=self.steps_table(),
             legend=tuple((step, colour, False) for step, colour in STEP_COLOURS.items()),
             height=300,
@@ -220,8 +248,9 @@ class CellCarbon:
             return None
         shown = {place: self._by_place(place) for place in made}
         labels = {**{name: title_of(self.codes, name) for name in EMITTERS}, REST: "Other countries"}
-        labels |= {OUTSIDE: "Inputs from outside the chain", ON_THE_WAY: "On the way"}
-        colours = dict(zip(labels.values(), (*(COLOURS[name] for name in EMITTERS), GREY, figures.PALE, "#5F6368"), strict=True))
+        labels |= {OUTSIDE: "Inputs from outside the chain", ON_THE_WAY: "On the way", OUT_OF_STOCK: "Out of stocks"}
+        rest = (GREY, figures.PALE, "#5F6368", STOCKS)
+        colours = dict(zip(labels.values(), (*(COLOURS[name] for name in EMITTERS), *rest), strict=True))
         rows = {
             title_of(self.codes, place): by.groupby([labels.get(str(name), labels[REST]) for name in by.index]).sum()
             for place, by in shown.items()
@@ -236,7 +265,7 @@ class CellCarbon:
             basis=self.basis,
             caption=(
                 "All cells made in the country on the left. Inputs from outside the chain are reagents, gas and other goods "
-                "that are not followed to a place."
+                "that are not followed to a place; out of stocks comes what was emitted in earlier years."
             ),
             table=self.where_table(shown),
             legend=tuple((label, colour, False) for label, colour in colours.items()),
