@@ -102,9 +102,14 @@ class Footprint:
         return sites, np.asarray(self.taken.T @ sites, dtype=float)
 
     def carried_out(self, sites: Any = None, moved: Any = None, nodes: Any = None) -> NDArray[np.float64]:
-        """Burden that leaves the system by each row of ``transfers.left``: sums to all that was caused."""
+        """Burden that leaves the system by each row of ``transfers.left``: sums to all that was caused.
+
+        What leaves an empty pool, by the rounding of its flows, carries nothing.
+        """
         left = self.transfers.left
-        each = self.of(sites, moved, nodes)[left["node"].to_numpy()]
+        node = left["node"].to_numpy()
+        each = self.of(sites, moved, nodes)[node]
+        each[self.transfers.supply[node] <= 0] = 0.0
         quantity = left["quantity"].to_numpy(dtype=float)
         return np.asarray(each * (quantity if each.ndim == 1 else quantity[:, None]))
 
