@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orepact.facts import Ledger
 from orepact.measure.reliance import as_row, contained, reliance_of
+from orepact.service.relying import measure_reliance
 
 
 def test_known_production() -> None:
@@ -54,6 +56,19 @@ def test_consumption_of_nothing_warns() -> None:
     found = reliance_of(production=10.0, imports=0.0, exports=30.0)
     assert math.isnan(found.net_import_reliance)
     assert "reliance has no meaning" in found.warnings[0]
+
+
+def test_more_imports_than_use_are_explained() -> None:
+    found = reliance_of(production=10.0, imports=100.0, exports=80.0)
+    assert found.import_reliance > 1
+    assert "leaves again" in found.warnings[0]
+    assert reliance_of(production=10.0, imports=100.0, exports=5.0).warnings == ()
+
+
+def test_withheld_production_says_what_was_taken() -> None:
+    told = measure_reliance(Ledger.shipped(), "USA", "lithium").warnings
+    assert any("withheld by the survey" in words and "Silver Peak" in words for words in told)
+    assert any("above 100 %" in words for words in told)
 
 
 def test_sources_that_disagree_warn() -> None:

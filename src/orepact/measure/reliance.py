@@ -92,6 +92,8 @@ def _closed(trade: Mapping[str, float], production: float, bounds: tuple[float, 
         warnings.append("apparent consumption is not above 0 (stocks or re-exports): reliance has no meaning")
     if production < 0:
         warnings.append("reported consumption is below net imports: sources disagree")
+    elif 0 < consumption < trade["imports"]:
+        warnings.append("import reliance is above 100 %: a part of the imports leaves again (re-exports) or goes into stock")
     ends = sorted((_ratio(net, bound + net) for bound in bounds), key=lambda value: (value != value, value))  # noqa: PLR0124  NaN last
     return Reliance(
         production=production,

@@ -217,8 +217,16 @@ def _reliance(
         reported_consumption=asked,
         stock_decrease=known.get("stock_decrease", 0.0),
     )
+    notes += _behind_production(figures)
     notes.append("imports and exports are reported totals" if reported else "imports and exports are the sum of product trade")
     return found, notes
+
+
+def _behind_production(figures: Figures) -> list[str]:
+    """How output was told where no source reports it: the notes of its claims, such as a figure that a survey withholds."""
+    made = figures.claims[figures.claims["attribute"].isin(["mine_production", "production"])]
+    told = made[(made["confidence"] != "reported") & (made["note"] != "")].drop_duplicates("note")
+    return [f"production is {row.confidence}: {row.note}" for row in told.itertuples(index=False)]
 
 
 def _capacity_bounds(ledger: Ledger, key: tuple[str, str, int], network: Network | None) -> tuple[float, float] | None:
