@@ -34,6 +34,16 @@ def test_the_cobalt_of_the_page_is_what_is_observed() -> None:
     assert numbers(r"\) = ([\d,]+) t\n")[0] == pytest.approx(mean, abs=1)
 
 
+def test_the_pairs_with_two_reports_are_those_of_the_page() -> None:
+    trade = Ledger.shipped().at(include_unverified=True).trade("cobalt_hydroxide", 2024, attribute="trade_quantity", place="COD")
+    again = trade["note"].str.contains("possible_double_report: the same shipments")
+    first = trade["note"].str.startswith("HS 810510")
+    assert "two reports stand for Korea only" in PAGE.replace("\n", " ")
+    assert set(trade.loc[again, "partner"]) & set(trade.loc[first, "partner"]) == {"KOR"}
+    assert trade.loc[first, "partner"].tolist().count("CHN") == 1
+    assert "CHN" not in set(trade.loc[~first, "partner"])
+
+
 def test_the_factors_of_the_page_are_those_of_the_file() -> None:
     rules = observation_rules()
     assert numbers(r"mine output \| (\d+) %")[0] == pytest.approx(100 * rules.spread["mine_production"])

@@ -13,7 +13,7 @@ from orepact.chain import Flows, Network
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
-from orepact.service.baselining import FILES, TABLES, answer, baseline_package, fit
+from orepact.service.baselining import FILES, TABLES, answer, baseline_package, baseline_reference, fit
 from orepact.service.flowing import flows_for, flows_of_package
 
 TOY = Path(__file__).parents[1] / "networks" / "toy"
@@ -269,3 +269,17 @@ def test_the_fit_is_told_by_kind_and_for_firm_observations(capsys, package: Path
     parts = meta["root_mean_square_by_kind"]
     assert parts["firm"]["observations"] == parts["other"]["observations"] == 2
     assert parts["firm"]["root_mean_square"] == pytest.approx(meta["root_mean_square_of_standardised_residuals"])
+
+
+@pytest.mark.slow
+def test_cobalt_of_the_congo_is_one_flow_and_the_second_report_is_told() -> None:
+    """The pair whose two reports count once, in the default view, where the second is unverified."""
+    found = baseline_reference(Ledger.shipped(), 2023, rows="observations")
+    (told,) = [text for text in found.warnings if text.startswith("China's imports of crude cobalt hydroxide from DR Congo")]
+    assert "387,012 t (HS 810510" in told
+    assert "263,789 t (HS 282200" in told
+    assert "one shipment under two customs codes, counted once" in told
+    rows = found.data[found.data["observation"].str.startswith("trade_quantity:COD>CHN/cobalt_hydroxide")]
+    counts = dict(zip(rows["observation"].str[-6:], rows["counts"].astype(bool), strict=True))
+    assert counts == {"810510": True, "282200": False}
+    assert rows["fitted"].max() < 1.1 * 387_012
