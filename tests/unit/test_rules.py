@@ -14,6 +14,7 @@ from orepact.facts.rule_sets import KINDS
 from orepact.facts.rules import RuleBook, Suspensions
 from orepact.measure.eligibility.product_tests import OF_PRODUCT
 from orepact.measure.eligibility.sourcing_tests import BY_SOURCING
+from orepact.service.rules import begun_later
 
 BOOK = RuleBook.shipped()
 CASES = Path(__file__).parents[1] / "cases"
@@ -127,3 +128,12 @@ def test_files_of_rules_hold_no_long_texts() -> None:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")).values():
             for value in entry.values():
                 assert len(str(value)) < 500
+
+
+def test_rules_that_begin_after_the_day_of_knowledge_are_told() -> None:
+    book = RuleBook.shipped()
+    rule = next(iter(book.rules.values()))
+    begins = int(rule.date_from.strftime("%Y%m%d"))
+    assert begun_later([rule], None) == begun_later([rule], begins) == []
+    (told,) = begun_later([rule, rule], 19900101)
+    assert told == f"{rule.id} begins on {rule.date_from}, after 1990-01-01: whether it was known then is not in the facts"

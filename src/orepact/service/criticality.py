@@ -121,7 +121,7 @@ def _all_materials(ledger: Ledger, study: Study) -> Result:
         "manifest": manifest_of(ledger),
         "units": UNITS,
         "sources": sources_used(ledger, study.claims),
-        "warnings": _agreement_words(kinds),
+        "warnings": [*_agreement_words(kinds), *(word for item in assessed for word in _lower_bound(item))],
     }
     shown = rows.drop(columns=["material", "economic_importance"])
     return Result(rows.reset_index(drop=True), meta, shown=shown)

@@ -14,7 +14,7 @@ from orepact.measure.eligibility.assess import asked_of, assess
 from orepact.service.naming import country_in
 from orepact.service.opening import manifest_of
 from orepact.service.result import Result
-from orepact.service.rules import NOT_ADVICE, day_of
+from orepact.service.rules import NOT_ADVICE, begun_later, day_of
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
@@ -89,12 +89,16 @@ def measure_eligibility(
     manifest = {"rules": chosen.id, "date": law.day.isoformat()}
     if bill is not None:
         case = _written(ledger, product, place, bill, owners)
-        return _result([answered(*case, law)], law, {**manifest_of(ledger), **manifest}, [])
+        alone = [answered(*case, law)]
+        told = _result(alone, law, {**manifest_of(ledger), **manifest}, [])
+        told.meta["warnings"].extend(_later(alone, law, ledger))
+        return told
     shop = _shop(ledger, year=year, scenario=scenario, network=network, flows=flows, owners=owners, law=law, report=report)
     cases = shop.bills(product, place, chosen.products, with_carbon=any(q.kind == "carbon" for q in chosen.tests))
     made, sources = shop.provenance([found for found, _ in cases])
     answers = [answered(found, offers, law) for found, offers in cases]
     found = _result(answers, law, {**made, **manifest, "year": shop.year}, sources)
+    found.meta["warnings"].extend(_later(answers, law, ledger))
     found.meta["warnings"].extend(_weak([(bill, shop.estimated(bill)) for bill, _ in cases]))
     return found
 
@@ -217,6 +221,12 @@ def _sources(answers: Sequence[Answer], book: RuleBook) -> list[dict[str, Any]]:
          "edition": book.rule(name).state_words, "confidence": [book.rule(name).status]}
         for name in used
     ]  # fmt: skip
+
+
+def _later(answers: Sequence[Answer], law: Law, ledger: Ledger) -> list[str]:
+    """The rules used that begin after the day of ``--as-of``."""
+    used = {outcome.rule for answer in answers for outcome in answer.eligibility.outcomes if outcome.rule}
+    return begun_later([law.book.rule(name) for name in used], ledger.view.day)
 
 
 def _weak(estimated: Sequence[tuple[Bill, float]]) -> list[str]:

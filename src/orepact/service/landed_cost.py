@@ -15,6 +15,7 @@ from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.naming import commodities_named
 from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
+from orepact.service.rules import begun_later
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -183,7 +184,7 @@ def _result(case: Case, paths: list[LandedPath], asking: Asking, unknown: pd.Ser
             "tariff_rate": "1",
             "days": "days",
         },
-        "warnings": [*dict.fromkeys(asking.warnings), *_warnings(case, totals, _untaxed(paths, unknown))],
+        "warnings": [*dict.fromkeys(asking.warnings), *_warnings(case, paths, totals, _untaxed(paths, unknown))],
         **_provenance(case, paths),
     }
     return Result(parts, meta, {"paths": totals.to_dict("records")}, shown=_for_people(totals))
@@ -208,7 +209,7 @@ def _conditions(paths: Sequence[LandedPath]) -> dict[str, str]:
     return dict(sorted(said.items())) | {name: text for name, text in sorted(granted.items()) if text}
 
 
-def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
+def _warnings(case: Case, paths: list[LandedPath], totals: pd.DataFrame, unknown: float) -> list[str]:
     out = []
     missing = totals[~totals["complete"].astype(bool)]
     if len(missing):
@@ -219,6 +220,8 @@ def _warnings(case: Case, totals: pd.DataFrame, unknown: float) -> list[str]:
         out.append(f"{words} {unknown:.0%} of the production cost, each border counted")
     if (totals["credit_usd"] > 0).any():
         out.append("credits go to the maker: the total counts them as passed on in full, if their conditions hold")
+    if case.ledger is not None:
+        out += begun_later((rule for path in paths for credit in path.credits for rule in credit.rules), case.ledger.view.day)
     if case.claims is not None:
         out += weak_claims([case.claims])
         out.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,16 @@ def day_of(text: str | None, usual: date | None = None) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput([Problem("date", "a date as YYYY-MM-DD", repr(text), "write an ISO date")]) from None
+
+
+def begun_later(rules: Iterable[Rule], day: int | None) -> list[str]:
+    """A warning for each rule that begins after the day on which the facts are asked (``yyyymmdd``; None for no such day)."""
+    if day is None:
+        return []
+    known = date(day // 10_000, day // 100 % 100, day % 100)
+    later = {rule.id: rule.date_from for rule in rules if rule.date_from > known}
+    words = "whether it was known then is not in the facts"
+    return [f"{name} begins on {begins}, after {known}: {words}" for name, begins in sorted(later.items())]
 
 
 def list_rule_sets(rules_folders: Sequence[Path] = ()) -> Result:

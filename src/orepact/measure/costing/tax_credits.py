@@ -17,7 +17,7 @@ class TaxCredit:
     """One credit on a day. ``per_unit`` in USD per ``unit``, or ``of_cost`` as a share of the production cost; ``share`` is left.
 
     ``condition`` says what must hold, in words, and ``test`` names the rule set that asks for it; ``confidence`` is
-    ``unverified`` where the amount was not read in a source.
+    ``unverified`` where the amount was not read in a source. ``rules`` are those of the amount, the share and the ratio.
     """
 
     id: str
@@ -29,6 +29,7 @@ class TaxCredit:
     confidence: str
     source: str
     test: str = ""
+    rules: tuple[Rule, ...] = ()
 
     def usd(self, production_usd: float) -> float:
         """USD per unit of product that costs ``production_usd`` to make."""
@@ -63,6 +64,8 @@ def credits_for(
         credit = None if rule is None else _credit(str(name), unit, rule, *shares)
         if credit is not None and shares[1] is not None and entry.get("test"):
             credit = replace(credit, test=f"{entry['test']}-{day.year}")
+        if credit is not None and rule is not None:
+            credit = replace(credit, rules=(rule, *(each for each in shares if each is not None)))
         if credit is not None and entry.get("condition"):
             credit = replace(credit, condition="; ".join(filter(None, [str(entry["condition"]), credit.condition])))
         if credit is not None and (include_unverified or credit.confidence != "unverified"):
