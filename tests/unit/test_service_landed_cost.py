@@ -170,6 +170,8 @@ def test_conditions_of_credits_stand_beside_those_of_rule_sets(ask: Any) -> None
         told = {entry["rules"]: entry["if"] for entry in found}
         assert "KORUS" in told["korus"]
         assert words in told["us_45x_cell"]
+    words = "whether it was known then is not in the facts"
+    assert not any(words in text for text in ask("cell_nmc811", "USA", sources=["USA"], day="2026-06-30").warnings)
     assert "us_45x_cell" not in str(ask("cell_nmc811", "USA", sources=["KOR"], day="2024-12-31").meta["conditions"])
 
 
