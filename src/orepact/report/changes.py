@@ -12,12 +12,12 @@ import pandas as pd
 from orepact.report import figures
 from orepact.report.brief import Basis, Column, Picture, Row, Table
 from orepact.report.provenance import basis_of_claims
-from orepact.report.scope import BUYERS, CORRIDOR, PRODUCTS, Product, factors, thing_title, title_of
+from orepact.report.scope import BUYERS, CORRIDOR, PRODUCTS, Product, thing_title, title_of
+from orepact.report.stated import made_by_country
 from orepact.report.traced import REFINED_AT
 from orepact.report.words import number, share, signed_points, uncapped
 
 if TYPE_CHECKING:
-    from orepact.chain import Flows
     from orepact.facts import Codes, Ledger
     from orepact.report.stated import Stated
     from orepact.report.traced import Traced
@@ -156,11 +156,6 @@ class Changes:
         claims = self.ledger.trade(list(TRADED), attribute="trade_quantity")
         return basis_of_claims(claims, "share of the largest seller in the tonnes that arrived")
 
-    @property
-    def known(self) -> bool:
-        """Whether anything can be said."""
-        return bool(self.output) or len(self.trade) > 0
-
     def swing(self) -> tuple[str, str, float, float] | None:
         """Country, element and China's share of refining by owner in both years, where it moved most."""
         found = [(place, element, before, after) for place, element, by, before, after in self.leaning if by == "owner"]
@@ -245,7 +240,7 @@ class Changes:
                 "part": moved.part,
                 "doubt": DOUBT if moved.doubtful else "",
             }
-            rows.append(Row(cells, self.basis))
+            rows.append(Row(cells, self.basis, self._said_basis(moved)))
         columns = (
             Column("product", "Product"),
             Column("country", "Country"),
@@ -255,7 +250,7 @@ class Changes:
             Column("said_after", "A source states", "", "number"),
             Column("unit", "Unit a year"),
             Column("change", "Change", "", "share"),
-            Column("part", "Change, part of the world's output", "", "share"),
+            Column("part", "Of the world", "", "share"),
             Column("doubt", "Care"),
         )
         note = (
@@ -265,6 +260,15 @@ class Changes:
             f"{DOUBT}."
         )
         return Table("output_changes", f"Where output moved most, {self.year - 1} to {self.year}", columns, tuple(rows), note)
+
+    def _said_basis(self, moved: Moved) -> dict[str, Basis]:
+        """The basis of what sources state, by column."""
+        own = {}
+        for key, year in (("said_before", self.year - 1), ("said_after", self.year)):
+            found = self.stated[year].of(moved.product, moved.country) if year in self.stated else None
+            if found is not None:
+                own[key] = Basis((found[1].source,), str(year), found[1].confidence, f"stated for {found[1].words}")
+        return own
 
     def leaning_table(self) -> Table:
         """Traced share of China in the refining of each element, both years, by place and by owner."""
@@ -342,12 +346,3 @@ class Changes:
 
 def _place(codes: Codes, title: str) -> str:
     return next(place for place in CORRIDOR if title_of(codes, place) == title)
-
-
-def made_by_country(flows: Flows, product: Product, codes: Codes) -> dict[str, float]:
-    """Output of a product by country in the one year of the flows, in its unit."""
-    factor, made = factors(flows.network, product), flows.production
-    rows = made[made["commodity"].isin(list(factor))]
-    quantity = rows["quantity"] * rows["commodity"].map(factor).astype(float)
-    country = rows["place"].map({name: codes.country(name) for name in rows["place"].unique() if name in codes.places})
-    return {str(name): float(total) for name, total in quantity.groupby(country.fillna(rows["place"])).sum().items()}

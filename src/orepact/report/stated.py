@@ -39,6 +39,7 @@ class Statement:
     source: str
     counts: bool
     spread: float
+    confidence: str = "reported"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,7 @@ class Stated:
             source=str(row["source"]),
             counts=bool(row["counts"]),
             spread=float(str(row["standard_deviation"])) / quantity,
+            confidence=str(row.get("confidence") or "reported"),
         )
 
     def of(self, product: Product, country: str) -> tuple[float, Statement] | None:
@@ -126,3 +128,12 @@ class Stated:
             f"{producer} states {number(item.quantity)}{unit} for {item.words} in {self.flows.years[0]}, the balanced year has "
             f"{number(item.fitted)}{unit} ({abs(item.deviations):.1f} standard deviations away)"
         )
+
+
+def made_by_country(flows: Flows, product: Product, codes: Codes) -> dict[str, float]:
+    """Output of a product by country in the one year of the flows, in its unit."""
+    factor, made = factors(flows.network, product), flows.production
+    rows = made[made["commodity"].isin(list(factor))]
+    quantity = rows["quantity"] * rows["commodity"].map(factor).astype(float)
+    country = rows["place"].map({name: codes.country(name) for name in rows["place"].unique() if name in codes.places})
+    return {str(name): float(total) for name, total in quantity.groupby(country.fillna(rows["place"])).sum().items()}
