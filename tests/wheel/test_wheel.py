@@ -87,6 +87,15 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "facts import": (OWN, "--into", "imported"),
     "measure concentration": ("--commodity", "cobalt", "--stage", "mine", "--year", 2024),
     "measure reliance": ("--place", "USA", "--commodity", "lithium", "--year", 2024),
+    "measure origin": ("--commodity", "CELL", "--place", "KOR", "--element", "cobalt", "--by", "owner", "--year", 2024),
+    "measure carbon": ("--commodity", "CELL", "--place", "KOR"),
+    "measure social": ("--commodity", "CELL", "--place", "KOR", "--element", "cobalt"),
+    "measure criticality": ("--method", "eu2023", "--commodity", "cobalt"),
+    "measure eligibility": ("--product", "CELL", "--place", "CA-ON", "--rules", "us-45x-2026"),
+    "measure landed-cost": ("--commodity", "cell_nmc811", "--place", "USA"),
+    "baseline": ("--year", 2024),
+    "rules list": (),
+    "rules show": ("us-45x-2026",),
     "export datapackage": ("--output", "package"),
 }
 
