@@ -36,7 +36,7 @@ def plan_solver(setting: str, network: str) -> Measures:
     from orepact.plan import PlanOptions
     from orepact.plan.declare import declare
     from orepact.plan.prepare import prepare
-    from orepact.plan.solver import minimise
+    from orepact.linear import minimise
 
     options = PlanOptions(**{"time_limit_seconds": 120.0, **SETTINGS[setting]})
     plan = declare(prepare(*_case(network), scaled=options.scaled))

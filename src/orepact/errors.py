@@ -7,7 +7,8 @@
     ├── NotFound               not_found            404   exit 3   a name that the facts do not know
     ├── NoFeasibleAnswer       no_feasible_answer   409   exit 4   the limits that conflict, by name
     ├── BalanceBroken          balance_broken       500   exit 1   a result that breaks S x + N f + m = d
-    └── SolverFailed           solver_failed        500   exit 1   the solver stopped without an answer
+    ├── SolverFailed           solver_failed        500   exit 1   the solver stopped without an answer
+    └── WorkStopped            work_stopped         503   exit 1   long work ended early; how much is done and how to go on
 
 A ``Problem`` says where, what was expected, what was found and how to mend it. Loaders gather
 problems in a ``ProblemCollector`` and raise once, so that a person mends a file in one round.
@@ -109,6 +110,20 @@ class SolverFailed(OrepactError):
     """The solver stopped without an optimal answer (time limit, numerical trouble): our fault."""
 
     code = "solver_failed"
+
+
+class WorkStopped(OrepactError):
+    """Long work in pieces ended early (a worker died, a cluster vanished): ``done`` of ``wanted`` pieces, kept where
+    ``resume`` says.
+    """
+
+    code = "work_stopped"
+    http_status = 503
+
+    def __init__(self, why: str, *, done: int, wanted: int, resume: str = "") -> None:
+        self.why, self.done, self.wanted, self.resume = why, done, wanted, resume
+        kept = f"; {resume}" if resume else ""
+        super().__init__(f"{why}: {done} of {wanted} are done{kept}")
 
 
 @dataclass

@@ -8,10 +8,10 @@ import pytest
 from plan_cases import CASES, FOLDER, write
 
 from orepact.chain.policy import LIMIT_KINDS
+from orepact.linear import minimise
 from orepact.plan import PlanOptions
 from orepact.plan.constraints import BOUNDS, CONSTRAINTS, bounds, constraint
 from orepact.plan.declare import declare
-from orepact.plan.solver import minimise
 
 
 def test_every_constraint_and_bound_has_a_golden_file() -> None:

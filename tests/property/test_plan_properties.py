@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from orepact.chain.network import Network
 from orepact.chain.scenario import Scenario
 from orepact.errors import NoFeasibleAnswer
+from orepact.linear import minimise
 from orepact.plan import PlanOptions, PlanResult, solve
 from orepact.plan.case import Case
 from orepact.plan.declare import declare
 from orepact.plan.prepare import prepare
 from orepact.plan.reach import Reach
-from orepact.plan.solver import minimise
 
 THINGS = ("ore", "salt", "cell", "slag")
 PLACES = ("AAA", "BBB", "CCC")

@@ -8,11 +8,11 @@ import pytest
 from scipy import sparse
 
 from orepact.errors import SolverFailed
+from orepact.linear import LinearProgram, apply_settings, minimise
 from orepact.plan import PlanOptions, solve
 from orepact.plan.declare import declare
 from orepact.plan.prepare import prepare
 from orepact.plan.scales import commodity_magnitudes
-from orepact.plan.solver import LinearProgram, apply_settings, minimise
 from plan_networks import one_mine, scenario, small_network, two_suppliers, wanted
 
 

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from orepact.errors import BadInput, NoFeasibleAnswer, Problem, SolverFailed
+from orepact.linear import minimise
 from orepact.plan.binding import Binding, binding_limits
 from orepact.plan.constraints.capacity_target import counted_sites, target_limits
 from orepact.plan.constraints.largest_supplier_share import share_limits
 from orepact.plan.declare import declare
 from orepact.plan.limits import supplier_totals
 from orepact.plan.solution import Solution, read_solution
-from orepact.plan.solver import minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

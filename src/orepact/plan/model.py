@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from orepact.linear import LinearProgram, empty_program
 from orepact.plan.columns import Block
 from orepact.plan.scales import MONEY_USD
-from orepact.plan.solver import LinearProgram, empty_program
 
 if TYPE_CHECKING:
     from pathlib import Path

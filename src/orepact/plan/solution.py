@@ -11,9 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from orepact.linear import Solved
     from orepact.plan.case import Case
     from orepact.plan.model import PlanModel
-    from orepact.plan.solver import Solved
 
 #: Values below this many magnitudes of their commodity are solver noise and read as 0.
 NOISE = 1e-12

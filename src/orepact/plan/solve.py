@@ -6,13 +6,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from orepact.errors import SolverFailed
+from orepact.linear import Solved, minimise
 from orepact.plan.declare import declare
 from orepact.plan.limits import limit_table
 from orepact.plan.options import PlanOptions
 from orepact.plan.prepare import prepare
 from orepact.plan.result import PlanResult
 from orepact.plan.solution import Solution, read_solution
-from orepact.plan.solver import Solved, minimise
 from orepact.plan.tables import capacity_table, flow_rows_of, price_table
 
 if TYPE_CHECKING:

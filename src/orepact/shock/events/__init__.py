@@ -1,0 +1,1 @@
+"""Events: what breaks, how much, from when and for how long; as data, checked against a network."""

@@ -1,0 +1,1 @@
+"""Exposure in aggregate form: time to survive against time to recover, element by element."""

@@ -1,0 +1,1 @@
+"""Early warning: indicators against levels, as data."""
