@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import baselining, exporting, facts, measuring, planning, rules, running
+from orepact.cli import baselining, exporting, facts, measuring, planning, rules, running, shock
 
 app = typer.Typer(
     name="orepact",
@@ -44,4 +44,5 @@ app.command("baseline")(baselining.baseline)
 app.add_typer(measuring.app, name="measure")
 app.add_typer(rules.app, name="rules")
 app.command("plan")(planning.plan)
+app.add_typer(shock.app, name="shock")
 app.add_typer(exporting.app, name="export")

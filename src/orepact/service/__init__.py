@@ -43,6 +43,8 @@ __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 
 def __getattr__(name: str) -> Any:
+    if name == "shock":
+        return import_module(f"{__name__}.shock")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,99 @@
+"""``orepact shock EVENT``: one or several events, the responses to them, and what came of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, Overwrite, ScenarioName, Year
+
+
+class Response(StrEnum):
+    """What may be done about an event."""
+
+    contracts = "contracts"
+    market = "market"
+    pact = "pact"
+    all = "all"
+
+
+class Step(StrEnum):
+    """How rows are added up over time."""
+
+    week = "week"
+    month = "month"
+
+
+class ShockRows(StrEnum):
+    """Which table is the ``data`` of the reply."""
+
+    summary = "summary"
+    lost = "lost"
+    sites = "sites"
+    cover = "cover"
+    stops = "stops"
+    stocks = "stocks"
+    aid = "aid"
+
+
+class Foresight(StrEnum):
+    """What actors know of the end of the event."""
+
+    rolling = "rolling"
+    perfect = "perfect"
+
+
+def run(
+    *,
+    events: Annotated[
+        list[str], typer.Argument(metavar="EVENT...", help="Ids of the library (`orepact shock events`) or event files (YAML).")
+    ],
+    response: Annotated[
+        Response, typer.Option(help="Each buyer keeps its contracts, the market, the pact, or all.")
+    ] = Response.all,
+    weeks: Annotated[int, typer.Option(metavar="N", help="Weeks to follow from the start of the first event.")] = 52,
+    step: Annotated[Step, typer.Option(help="Rows by week or by month of four weeks.")] = Step.week,
+    rows: Annotated[ShockRows, typer.Option(help="Which table to print.")] = ShockRows.summary,
+    foresight: Annotated[
+        Foresight, typer.Option(help="rolling: nobody knows the end. perfect: everybody does from the start.")
+    ] = Foresight.rolling,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What each response may do (YAML), laid over the shipped rules.")
+    ] = None,
+    year: Year = None,
+    scenario: ScenarioName = None,
+    network: NetworkFolder = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write every table as CSV to this folder.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_of: AsOf = None,
+    include_unverified: IncludeUnverified = False,
+    facts: Facts = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Follow an event week by week.
+
+    What is lost under contracts, in the market and with the pact, by party, plant and commodity: GWh, vehicles and money, days
+    of cover, when each plant stops, and the value of acting together.
+
+    Example: `orepact shock drc_cobalt_ban_2025 --response all --weeks 52`
+
+    Example: `orepact shock my_event.yaml --network my_chain --response market --rows lost --format csv`
+    """
+    from orepact import service
+    from orepact.cli.output import emit
+    from orepact.cli.progress import progress
+
+    with progress() as report:
+        ledger = None
+        if network is None:
+            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+        found = service.shock.respond_to(
+            ledger, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value, foresight=foresight.value,
+            rules=rules, year=year, scenario=scenario, network=network, output=output, overwrite=overwrite, report=report,
+        )  # fmt: skip
+    emit(found, form)

@@ -1,0 +1,21 @@
+"""Use cases of the shock engine: one function each, explicit arguments in, a ``Result`` out.
+
+Names are imported when they are first used: ``service.shock.respond_to(...)``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "respond_to": "responding",
+}
+
+__all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
