@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,4 +166,4 @@ def write_csv_table(table: Table, frame: pd.DataFrame, path: Path) -> list[str]:
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if number != number else repr(float(number)).removesuffix(".0") for number in values.tolist()]  # noqa: PLR0124  NaN
+    return ["" if math.isnan(number) else repr(float(number)).removesuffix(".0") for number in values.tolist()]

@@ -63,6 +63,14 @@ AsOf: TypeAlias = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Use only what was known on that day (YYYY-MM-DD).", rich_help_panel=READING),
 ]
+Hindsight: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--hindsight",
+        help="For replays: with --as-of, also use later editions about the years that lay behind on that day.",
+        rich_help_panel=READING,
+    ),
+]
 IncludeUnverified: TypeAlias = Annotated[
     bool,
     typer.Option(

@@ -17,6 +17,7 @@ from orepact.errors import NotFound
 from orepact.facts.code_checks import KINDS_OF_SUBJECT
 from orepact.facts.codes import Codes
 from orepact.facts.dates import last_day, periods
+from orepact.facts.hindsight import in_hindsight
 from orepact.facts.labels import Audience
 from orepact.facts.resolution import Why, explain, resolve
 from orepact.facts.storage import Storage
@@ -29,23 +30,26 @@ Years = int | str | Iterable[int | str]
 class View:
     """What a ledger lets through: claims known on a day (``yyyymmdd``; None for all), unverified ones, one audience's.
 
-    An audience of None is the holder of the files, who may see everything in them.
+    An audience of None is the holder of the files, who may see everything in them. With ``hindsight``, later editions about
+    what lay behind on the day are let through too (``facts.hindsight``).
     """
 
     day: int | None = None
     include_unverified: bool = False
     audience: Audience | None = None
+    hindsight: bool = False
 
     def mask(self, claims: pd.DataFrame, *, unverified: bool | None = None) -> npt.NDArray[np.bool_]:
         """Which claims are admitted; ``unverified`` overrides the view's own setting."""
         admitted = np.ones(len(claims), dtype=bool)
         if not (self.include_unverified if unverified is None else unverified):
             admitted &= (claims["confidence"] != "unverified").to_numpy()
-        if self.day is not None:
-            admitted &= claims["as_of_day"].to_numpy() <= self.day
         if self.audience is not None:
             admitted &= self.audience.mask(claims["label"])
-        return admitted
+        if self.day is None:
+            return admitted
+        known: npt.NDArray[np.bool_] = admitted & (claims["as_of_day"].to_numpy() <= self.day)
+        return known | in_hindsight(claims, self.day, admitted) if self.hindsight else known
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,18 @@ class Ledger:
         storage.check(day=last_day(as_of) if as_of is not None else None)
         return cls(storage)
 
-    def at(self, as_of: str | None = None, *, include_unverified: bool | None = None, audience: Audience | None = None) -> Ledger:
+    def at(
+        self,
+        as_of: str | None = None,
+        *,
+        include_unverified: bool | None = None,
+        audience: Audience | None = None,
+        hindsight: bool | None = None,
+    ) -> Ledger:
         """The same ledger as it was known at the end of a day (month, year), with unverified claims or not, for an audience.
 
-        What is not given stays as it is, so a view once narrowed to an audience is never widened by accident.
+        What is not given stays as it is, so a view once narrowed to an audience is never widened by accident. ``hindsight``
+        admits later editions about what lay behind on that day, for replays.
         """
         view = self.view
         if as_of is not None:
@@ -87,7 +99,15 @@ class Ledger:
             view = replace(view, include_unverified=include_unverified)
         if audience is not None:
             view = replace(view, audience=audience)
+        if hindsight is not None:
+            view = replace(view, hindsight=hindsight)
         return replace(self, view=view)
+
+    @cached_property
+    def taken_in_hindsight(self) -> pd.DataFrame:
+        """The admitted claims but trade that came out after the ledger's day; none without ``hindsight``."""
+        late = self.claims["as_of_day"] > (self.view.day or 0) if self.view.day is not None else []
+        return self.claims[np.asarray(late, dtype=bool)] if len(late) else self.claims.iloc[:0]
 
     @property
     def codes(self) -> Codes:

@@ -16,6 +16,7 @@ its stages (extraction, processing). 1 and more is critical when economic import
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -117,7 +118,7 @@ class Terms:
         """The concentration that counts, of one mix or both; a mix without weight need not be known."""
         weight = self.global_weight
         parts = ((weight, self.hhi_global), (1 - weight, self.hhi_sourcing))
-        return sum(part * hhi for part, hhi in parts if part) if weight == weight else NAN  # noqa: PLR0124  NaN
+        return NAN if math.isnan(weight) else sum(part * hhi for part, hhi in parts if part)
 
     @property
     def supply_risk(self) -> float:

@@ -12,6 +12,7 @@ reported, production follows from it; where production is only bounded, so is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -94,7 +95,7 @@ def _closed(trade: Mapping[str, float], production: float, bounds: tuple[float, 
         warnings.append("reported consumption is below net imports: sources disagree")
     elif 0 < consumption < trade["imports"]:
         warnings.append("import reliance is above 100 %: a part of the imports leaves again (re-exports) or goes into stock")
-    ends = sorted((_ratio(net, bound + net) for bound in bounds), key=lambda value: (value != value, value))  # noqa: PLR0124  NaN last
+    ends = sorted((_ratio(net, bound + net) for bound in bounds), key=lambda value: (math.isnan(value), value))
     return Reliance(
         production=production,
         **trade,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -326,7 +327,7 @@ def _thousandths(values: Any) -> list[float | None]:
     """Coordinates to a thousandth, gaps as None; Plotly hands over long ones as base64."""
     if isinstance(values, dict):
         values = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"]).tolist()
-    return [None if value is None or value != value else round(value, 3) for value in values]  # noqa: PLR0124  NaN
+    return [None if value is None or math.isnan(value) else round(value, 3) for value in values]
 
 
 def _unit_title(unit: str) -> Figure:
@@ -335,4 +336,4 @@ def _unit_title(unit: str) -> Figure:
 
 def _rounded(values: pd.Series) -> list[float | None]:
     """Values with five digits that count: enough for a picture."""
-    return [None if value != value else float(f"{float(value):.5g}") for value in values]  # noqa: PLR0124  NaN
+    return [None if math.isnan(value) else float(f"{float(value):.5g}") for value in values]

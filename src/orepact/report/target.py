@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -127,7 +128,7 @@ class Target:
                 "capacity": float(row["mwh"]) / 1000.0,
                 "status": status.title if status else row["status"],
                 "chance": float(row["chance"]),
-                "start": "" if start != start else str(int(start)),  # noqa: PLR0124
+                "start": "" if math.isnan(start) else str(int(start)),
             }
             rows.append(Row(cells, self.site_basis, {"chance": self.corridor.supply_basis}))
         columns = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,7 +235,7 @@ def _untaxed(paths: list[LandedPath], unknown: pd.Series) -> float:
     """Largest worth of inputs of unknown duty relative to the cost of a product."""
     real = [path for path in paths if path.cost and not path.hypothetical]
     parts = [float(unknown.get((path.commodity, path.origin), 0.0)) / path.cost for path in real]
-    return max((part for part in parts if part == part), default=0.0)  # noqa: PLR0124  NaN
+    return max((part for part in parts if not math.isnan(part)), default=0.0)
 
 
 def _provenance(case: Case, paths: list[LandedPath]) -> dict[str, Any]:

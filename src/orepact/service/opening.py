@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.chain.manifest import Manifest
+from orepact.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -16,17 +17,38 @@ if TYPE_CHECKING:
 SAID_OF_SOURCES = ("title", "producer", "edition", "published", "licence", "address", "grade")
 
 
-def open_ledger(*, as_of: str | None = None, include_unverified: bool = False, facts: Path | str | None = None) -> Ledger:
+def open_ledger(
+    *, as_of: str | None = None, include_unverified: bool = False, facts: Path | str | None = None, hindsight: bool = False
+) -> Ledger:
     """The shipped facts, with those of the folder ``facts`` laid over them, as they were known on ``as_of``.
 
-    Without ``facts``, what the user imported before (``user_folder()``) is laid over them.
+    Without ``facts``, what the user imported before (``user_folder()``) is laid over them. ``hindsight``: for replays, with later
+    editions about the years that lay behind on that day (``facts.hindsight``; needs ``as_of``).
     Raises ``BadInput`` with every problem of the folder or for a date that is none.
     """
     from orepact.facts import Ledger, user_folder
 
     imported = [user_folder()] if any(user_folder().glob("*.parquet")) else []
     ledger = Ledger.shipped(imported if facts is None else [facts])
-    return ledger.at(as_of, include_unverified=include_unverified)
+    if hindsight and as_of is None:
+        raise BadInput([Problem("hindsight", "a day to look back from", "none", "give --as-of DATE too")])
+    return ledger.at(as_of, include_unverified=include_unverified, hindsight=hindsight)
+
+
+def hindsight_words(ledger: Ledger) -> list[str]:
+    """A warning that says how many claims came out after the ledger's day, and which state a year that had not ended."""
+    if ledger.view.day is None or not ledger.view.hindsight:
+        return []
+    from orepact.facts.hindsight import ahead
+
+    late, day = ledger.taken_in_hindsight, iso_day(ledger.view.day)
+    first = (
+        f"hindsight: {len(late)} of {len(ledger.claims)} claims (trade besides) are from editions published after {day}; they are "
+        "about years that had ended, states that had begun, or parameters that hardly move; nothing else of later date is used"
+    )
+    unfinished = [f"{attribute} ({year})" for attribute, year in ahead(late, ledger.view.day).itertuples(index=False)]
+    named = f"hindsight: parameters that state a year not over on {day}: {', '.join(unfinished)}"
+    return [first, *([named] if unfinished else [])]
 
 
 def manifest_of(ledger: Ledger, **facts: Any) -> dict[str, Any]:
@@ -35,7 +57,8 @@ def manifest_of(ledger: Ledger, **facts: Any) -> dict[str, Any]:
     found = Manifest(data_edition=ledger.edition, as_of=iso_day(view.day), **facts).as_dict()
     kept = {name: value for name, value in found.items() if value not in {"", None} and name != "created"}
     overlays = [str(folder) for folder in ledger.storage.folders[1:]]
-    return kept | {"include_unverified": view.include_unverified} | ({"overlays": overlays} if overlays else {})
+    said: dict[str, Any] = {"include_unverified": view.include_unverified}
+    return kept | said | ({"overlays": overlays} if overlays else {}) | ({"hindsight": True} if view.hindsight else {})
 
 
 def iso_day(day: int | None) -> str:

@@ -43,7 +43,7 @@ class ReferenceNetwork:
     def __init__(self, ledger: Ledger, scenario: Scenario, years: tuple[int, ...], *, carry: bool = False) -> None:
         self.scenario, self.settings, self.years = scenario, scenario.reference, years
         self.evidence = Evidence(ledger, self.settings.base_year, carry)
-        require(self.evidence, self.settings)
+        require(self.evidence, self.settings, ahead=max(years, default=0) > self.settings.base_year)
         self.recipes = RecipeBook.from_evidence(self.evidence)
         self.demand = FinalDemand(self.evidence, self.recipes, self.settings)
         self.plants = SiteTable(self.evidence, self.recipes, self.settings, scenario.status_probability)

@@ -37,9 +37,13 @@ class Requirement:
         return f"{about}{where}{f' for {self.year}' if self.year else ''}"
 
 
-def require(evidence: Evidence, settings: ReferenceSettings) -> None:
-    """Raise ``BadInput`` with every family of facts that the ledger does not know, and since when it would know it."""
-    problems = [_problem(evidence, needed) for needed in _needed(evidence, settings) if not _known(evidence, needed)]
+def require(evidence: Evidence, settings: ReferenceSettings, *, ahead: bool = True) -> None:
+    """Raise ``BadInput`` with every family of facts that the ledger does not know, and since when it would know it.
+
+    ``ahead``: whether the network has years after the base year, which need projections.
+    """
+    wanted = [*_needed(evidence, settings), *(_projections(settings) if ahead else ())]
+    problems = [_problem(evidence, needed) for needed in wanted if not _known(evidence, needed)]
     if problems:
         raise BadInput(problems)
 
@@ -58,9 +62,6 @@ def _needed(evidence: Evidence, settings: ReferenceSettings) -> Iterator[Require
     yield Requirement("handling_cost", "sea")
     yield Requirement(SEA)
     yield Requirement("sales", "ev_car", WORLD, base)
-    yield Requirement("sales_projection_icct", "ev_car")
-    if settings.ev_projection != "icct":
-        yield Requirement(f"sales_projection_{settings.ev_projection}", "ev_car", WORLD, PROJECTED_YEAR)
     yield Requirement("chemistry_share")
     yield Requirement("electronics_battery_demand", "cell_lco", WORLD)
     uses = final_uses()
@@ -69,6 +70,12 @@ def _needed(evidence: Evidence, settings: ReferenceSettings) -> Iterator[Require
     yield from (Requirement("use_grid_storage", element, WORLD) for element in ("lithium", "nickel"))
     statistics = {(r.statistic.attribute, r.statistic.thing) for r in base_year_rules().values() if r.statistic is not None}
     yield from (Requirement(attribute, thing, year=base) for attribute, thing in sorted(statistics))
+
+
+def _projections(settings: ReferenceSettings) -> Iterator[Requirement]:
+    yield Requirement("sales_projection_icct", "ev_car")
+    if settings.ev_projection != "icct":
+        yield Requirement(f"sales_projection_{settings.ev_projection}", "ev_car", WORLD, PROJECTED_YEAR)
 
 
 def _known(evidence: Evidence, needed: Requirement) -> bool:

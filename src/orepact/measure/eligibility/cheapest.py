@@ -13,6 +13,7 @@ source that is cheaper on paper than today's is worth no search: something that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product as combinations_of
@@ -277,7 +278,7 @@ def _words(
         text.append("no such change: " + "; ".join(f"{test}: {why}" for test, why in blocking))
     if shifts:
         per_unit, per_kwh = extra
-        each = f" ({per_kwh:+.3g} USD/kWh)" if per_kwh == per_kwh else ""  # noqa: PLR0124  NaN
+        each = "" if math.isnan(per_kwh) else f" ({per_kwh:+.3g} USD/kWh)"
         lead = "the other tests that sourcing can mend would pass by" if blocking else "buy differently:"
         text.append(f"{lead} {told(shifts)}; {per_unit:+,.4g} USD a {bill.unit}{each}")
     elif status == PASSES:

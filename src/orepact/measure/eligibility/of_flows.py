@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -260,4 +261,4 @@ class Workshop:
 
 
 def _known(price: float) -> float:
-    return price if price == price else 0.0  # noqa: PLR0124  NaN
+    return 0.0 if math.isnan(price) else price

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,7 +143,7 @@ class Supply:
         if commodity in self.prices:
             return self.prices[commodity]
         cost = float(self._made_cost.get((commodity, place), float("nan")))
-        return cost if cost == cost else float(self.mean_cost.get(commodity, float("nan")))  # noqa: PLR0124  NaN
+        return float(self.mean_cost.get(commodity, math.nan)) if math.isnan(cost) else cost
 
     def freight(self, commodity: str, origin: str, destination: str) -> float:
         """Transport and tariff, USD per unit; nothing at home, NaN where no way leads there."""
@@ -161,4 +162,4 @@ class Supply:
     def has_way(self, commodity: str, origin: str, destination: str) -> bool:
         """Whether goods can go straight from one place to the other."""
         cost = self.freight(commodity, origin, destination)
-        return cost == cost  # noqa: PLR0124  NaN
+        return not math.isnan(cost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -170,7 +171,7 @@ def _delivery(case: Case) -> Callable[[str, str, str, float], float | None]:
         if ride is None:
             return None
         rate = cheapest(case.options(commodity, origin, destination)).rate
-        duty = rate * price if rate == rate and price == price else 0.0  # noqa: PLR0124  NaN
+        duty = 0.0 if math.isnan(rate * price) else rate * price
         return ride.usd + duty
 
     return delivery

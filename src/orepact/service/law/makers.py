@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -124,7 +125,7 @@ def read_owners(path: Path) -> OwnershipTree:
     frame = read.frame
     homes = frame["holder_country"] if "holder_country" in frame else [""] * len(frame)
     rows = zip(frame["company"], frame["holder"], frame["share"], homes, read.rows.tolist(), strict=True)
-    holdings = [Holding(str(c), str(h), float(s), str(home), row) for c, h, s, home, row in rows if s == s]  # noqa: PLR0124  NaN
+    holdings = [Holding(str(c), str(h), float(s), str(home), row) for c, h, s, home, row in rows if not math.isnan(s)]
     try:
         tree = OwnershipTree.of(holdings, file=path.name)
     except BadInput as error:
