@@ -23,8 +23,11 @@ class Outcome:
     losses; what was under way before the event included), ``stock`` (stores, at the end of the week), ``released`` (stores:
     taken out, negative when filled), ``unmet`` (wants, after substitution), ``substituted`` (substitutions, units of
     ``wanted`` met by ``instead``).
+    ``surplus`` (nodes): what arrives or is made where nothing uses it and no warehouse stands, less what usually leaves the node
+    otherwise (``case.other`` below zero) and stays now; so each node and week closes as
+    ``S activity + arrived - sent + other + released + substitution = demand - unmet + surplus``.
     ``costs_usd``: by kind: ``loss`` (unmet x worth), ``transport``, ``production``, ``tariff``, ``substitution``,
-    ``release``: each above the usual week.
+    ``release``, ``stock`` (what stocks and ways lack at the end, at the price of the good): each above the usual week.
     ``notes``: what a reader must know, exceptions explained.
     """
 
@@ -38,6 +41,7 @@ class Outcome:
     released: NDArray[np.float64]
     unmet: NDArray[np.float64]
     substituted: NDArray[np.float64]
+    surplus: NDArray[np.float64]
     costs_usd: Mapping[str, float]
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
