@@ -43,8 +43,8 @@ def hindsight_words(ledger: Ledger) -> list[str]:
 
     late, day = ledger.taken_in_hindsight, iso_day(ledger.view.day)
     first = (
-        f"hindsight: {len(late)} of {len(ledger.claims)} claims (trade besides) are from editions published after {day}; they are "
-        "about years that had ended, states that had begun, or parameters that hardly move; nothing else of later date is used"
+        f"hindsight: {len(late)} of {len(ledger.claims)} claims (trade besides) are from editions published after {day}: "
+        "about years that had ended, states that had begun, or parameters that hardly move; nothing else is of later date"
     )
     unfinished = [f"{attribute} ({year})" for attribute, year in ahead(late, ledger.view.day).itertuples(index=False)]
     named = f"hindsight: parameters that state a year not over on {day}: {', '.join(unfinished)}"

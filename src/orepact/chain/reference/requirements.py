@@ -42,7 +42,7 @@ def require(evidence: Evidence, settings: ReferenceSettings, *, ahead: bool = Tr
 
     ``ahead``: whether the network has years after the base year, which need projections.
     """
-    wanted = [*_needed(evidence, settings), *(_projections(settings) if ahead else ())]
+    wanted = [*_needed(evidence), *(_projections(settings) if ahead else ())]
     problems = [_problem(evidence, needed) for needed in wanted if not _known(evidence, needed)]
     if problems:
         raise BadInput(problems)
@@ -55,7 +55,7 @@ def years_with_mines(evidence: Evidence) -> list[int]:
     return sorted(set.intersection(*known)) if known else []
 
 
-def _needed(evidence: Evidence, settings: ReferenceSettings) -> Iterator[Requirement]:
+def _needed(evidence: Evidence) -> Iterator[Requirement]:
     base = evidence.base_year
     yield from (Requirement(name) for name in ("recipe_amount", *COSTS))
     yield from (Requirement("freight_cost", mode) for mode in ("sea", "land"))
