@@ -106,8 +106,10 @@ class Ledger:
     @cached_property
     def taken_in_hindsight(self) -> pd.DataFrame:
         """The admitted claims but trade that came out after the ledger's day; none without ``hindsight``."""
-        late = self.claims["as_of_day"] > (self.view.day or 0) if self.view.day is not None else []
-        return self.claims[np.asarray(late, dtype=bool)] if len(late) else self.claims.iloc[:0]
+        if self.view.day is None:
+            return self.claims.iloc[:0]
+        late: pd.DataFrame = self.claims[self.claims["as_of_day"] > self.view.day]
+        return late
 
     @property
     def codes(self) -> Codes:
