@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 if TYPE_CHECKING:
-    import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from orepact.chain.flows import Flows
     from orepact.chain.network import Network
+    from orepact.shock.case.rules import CaseRules
 
 #: Columns of ``ShockCase.wants``.
 WANTS = ("node", "commodity", "place", "party", "unit", "loss_usd_per_unit")
@@ -44,6 +46,7 @@ class ShockCase:
       up to
       ``most_share`` of its usual quantity, from ``delay_weeks`` after the start.
     - ``parties``: party to its places.
+    - ``route_numbers`` (routes): number of each route in the network that the flows stand on; None when none was left out.
     """
 
     network: Network
@@ -61,3 +64,19 @@ class ShockCase:
     parties: Mapping[str, tuple[str, ...]]
     warnings: tuple[str, ...] = ()
     assumptions: Mapping[str, object] = field(default_factory=dict)
+    route_numbers: NDArray[np.int64] | None = None
+
+    @classmethod
+    def from_flows(cls, flows: Flows, year: int | None = None, rules: CaseRules | None = None) -> ShockCase:
+        """The usual week of one year of ``flows``; see ``orepact.shock.case_of``."""
+        from orepact.shock.case.building import case_of
+
+        return case_of(flows, year, rules)
+
+    @property
+    def residual(self) -> NDArray[np.float64]:
+        """``S activity + N flow + other - demand`` of each node: 0 up to rounding."""
+        network = self.network
+        wanted = np.bincount(self.wants["node"], self.demand, minlength=len(network.nodes))
+        left: NDArray[np.float64] = network.S @ self.activity + network.N @ self.flow + self.other - wanted
+        return left

@@ -1,0 +1,81 @@
+"""The usual week of a network, put together from a year's flows and what is assumed beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orepact.shock.case.case import ShockCase
+from orepact.shock.case.rules import CaseRules
+from orepact.shock.case.standby import capacity_of, ramp_of
+from orepact.shock.case.stores import WEEKS_PER_YEAR, stores_of
+from orepact.shock.case.thinning import thin
+from orepact.shock.case.usual import Usual, usual_year
+from orepact.shock.case.wanting import party_of_places, substitutions_of, wants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orepact.chain.flows import Flows
+
+DAYS_PER_WEEK = 7.0
+
+
+def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = None) -> ShockCase:
+    """The usual week of one year of ``flows``: a fifty-second of it in every week.
+
+    ``rules`` (default: the shipped ones for the reference network) say what is assumed beside the flows;
+    ``CaseRules.package()`` takes a network at its word. Raises ``BadInput`` for a year that the flows do not hold and for
+    stocks without an owner, ``BalanceBroken`` for flows that do not close.
+    """
+    rules = rules or CaseRules.reference()
+    full = usual_year(flows, year)
+    thinned = thin(full, rules.thinning)
+    usual = thinned.usual
+    party_of = party_of_places(usual.network)
+    wants, unpriced = wants_of(usual, party_of, by_price=rules.capacities is not None)
+    stores, unknown = stores_of(usual, rules.inventories, rules.stockpiles, party_of)
+    warnings = [*_of_thinning(thinned.words, len(full.flow), len(usual.flow)), *_of_shortage(usual), *unpriced, *unknown]
+    return ShockCase(
+        network=usual.network,
+        year=usual.year,
+        activity=usual.activity / WEEKS_PER_YEAR,
+        capacity=capacity_of(usual, rules.capacities) / WEEKS_PER_YEAR,
+        ramp_weeks=ramp_of(usual, rules.capacities),
+        flow=usual.flow / WEEKS_PER_YEAR,
+        lag_weeks=np.rint(usual.network.values("routes", "days") / DAYS_PER_WEEK).astype(np.int64),
+        other=usual.other / WEEKS_PER_YEAR,
+        wants=wants,
+        demand=usual.demand[wants["node"].to_numpy()] / WEEKS_PER_YEAR,
+        stores=stores,
+        substitutions=substitutions_of(wants, rules.substitutions),
+        parties=_places_of(party_of),
+        warnings=tuple(warnings),
+        assumptions=_assumptions(rules, thinned.moved_share),
+        route_numbers=usual.numbers,
+    )
+
+
+def _of_thinning(words: str, before: int, after: int) -> list[str]:
+    return [words] if after < before else []
+
+
+def _of_shortage(usual: Usual) -> list[str]:
+    """The usual week wants what was met: a shortage of the year itself is not one of the event."""
+    lacking = np.flatnonzero(usual.short > 0)
+    if not len(lacking):
+        return []
+    named = [f"{good} in {place}" for good, place in usual.network.nodes[lacking[:5]]]
+    more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+    return [f"demand that was not met in the year itself is left out of the usual week: {', '.join(named)}{more}"]
+
+
+def _places_of(party_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {party: tuple(p for p, mine in party_of.items() if mine == party) for party in dict.fromkeys(party_of.values())}
+
+
+def _assumptions(rules: CaseRules, moved_share: float) -> dict[str, object]:
+    """What was assumed, as plain values for a reply."""
+    plain: dict[str, object] = {"kept_on_its_route_share": moved_share, **rules.model_dump(mode="json")}
+    return plain

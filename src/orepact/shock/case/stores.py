@@ -1,0 +1,94 @@
+"""Stocks of a usual week: what lies in warehouses, and public stockpiles with who releases them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from orepact.errors import BadInput, ProblemCollector
+from orepact.shock.case.case import STORES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from orepact.chain.network import Network
+    from orepact.shock.case.rules import Inventories, Stockpile
+    from orepact.shock.case.usual import Usual
+
+DAYS_PER_YEAR, WEEKS_PER_YEAR = 365.0, 52.0
+
+
+def stores_of(
+    usual: Usual,
+    inventories: Inventories | None,
+    stockpiles: Iterable[Stockpile],
+    party_of: Mapping[str, str],
+) -> tuple[pd.DataFrame, list[str]]:
+    """All stocks as a table with the columns ``STORES``, and warnings about what is not known.
+
+    Raises ``BadInput`` naming every stock of the network that has no owner.
+    """
+    public, unknown = public_stockpiles(usual, stockpiles, party_of)
+    parts = [*warehouses(usual, inventories, party_of), *stated_stocks(usual.network, party_of), *public]
+    table = pd.DataFrame(parts, columns=list(STORES))
+    return table.astype({"node": "int64", "quantity": float, "floor": float, "release_per_week": float}), unknown
+
+
+def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """One commercial stock at each node that uses or makes a good: days of use + days of output."""
+    if rules is None:
+        return []
+    used, made = usual.used, usual.made
+    stages = usual.network.commodities["stage"]
+    rows: list[tuple[Any, ...]] = []
+    for node, (good, place) in enumerate(usual.network.nodes):
+        rule = rules.stages.get(stages[good], rules.default)
+        quantity = (rule.used_days * used[node] + rule.made_days * made[node]) / DAYS_PER_YEAR
+        if quantity > 0:
+            owner = (party_of[place], "commercial", "warehouse")
+            rows.append((node, good, place, *owner, quantity, rule.floor_share * quantity, np.inf, rule.confidence))
+    return rows
+
+
+def stated_stocks(network: Network, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """The stocks that the network states: public when the owner is a party, place or group, else a warehouse of the place."""
+    found = ProblemCollector("stockpiles.csv")
+    for number, row in enumerate(network.stockpiles.itertuples(), start=2):
+        if not str(row.owner).strip() and row.quantity > 0:
+            what = f"stock of {row.commodity} in {row.place} without an owner"
+            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number)
+    if found.problems:
+        raise BadInput(found.problems)
+    rows: list[tuple[Any, ...]] = []
+    nodes = network.positions(network.stockpiles["commodity"], network.stockpiles["place"])
+    release = network.values("stockpiles", "release_per_year") / WEEKS_PER_YEAR
+    for node, most, row in zip(nodes, release, network.stockpiles.itertuples(), strict=True):
+        public = row.owner in set(party_of.values()) or row.owner in network.groups
+        party = party_of.get(row.owner, row.owner) if public else party_of[row.place]
+        kind = "stockpile" if public else "warehouse"
+        if row.quantity > 0:
+            rows.append((node, row.commodity, row.place, party, row.owner, kind, row.quantity, 0.0, most, "reported"))
+    return rows
+
+
+def public_stockpiles(
+    usual: Usual, entries: Iterable[Stockpile], party_of: Mapping[str, str]
+) -> tuple[list[tuple[Any, ...]], list[str]]:
+    """Public stocks known as days of a party's use, at the places of that party in proportion to their use."""
+    used = usual.used
+    rows: list[tuple[Any, ...]] = []
+    unknown: list[str] = []
+    for entry in entries:
+        if not entry.known:
+            unknown += [entry.title] * (entry.party in party_of.values())
+            continue
+        for node, (good, place) in enumerate(usual.network.nodes):
+            quantity = entry.days * used[node] / DAYS_PER_YEAR
+            if good in entry.commodities and party_of[place] == entry.party and quantity > 0:
+                free = (1.0 - entry.floor_share) * quantity
+                owner = (entry.party, entry.party, "stockpile")
+                floor = entry.floor_share * quantity
+                rows.append((node, good, place, *owner, quantity, floor, free / entry.release_weeks, entry.confidence))
+    return rows, ["no usable public stock is known and none is counted: " + "; ".join(unknown)] if unknown else []
