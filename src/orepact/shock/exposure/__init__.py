@@ -1,1 +1,1 @@
-"""Exposure in aggregate form: time to survive against time to recover, element by element."""
+"""Exposure: what is lost while one element is broken, how long nothing is lost, and which element matters most."""
