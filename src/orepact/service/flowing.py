@@ -33,12 +33,14 @@ def flows_for(
     scenario: str | Path | None = None,
     flows: Path | None = None,
     report: Report | None = None,
+    spread: bool = True,
 ) -> Flows:
     """The flows of one year on the reference network.
 
     A past year (default 2024, or the base year of the ``scenario``) is the balanced baseline; a model year of the scenario
     (default: the reference) is its plan, cut to that year. ``flows`` is a CSV file in the columns of ``Flows`` that stands in
-    their place; of its years ``year`` is kept (default: all). Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``.
+    their place; of its years ``year`` is kept (default: all). Without ``spread`` the baseline does not say how sure each flow is,
+    which takes half of the time. Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``.
     """
     from orepact.chain import Scenario
 
@@ -55,10 +57,12 @@ def flows_for(
         raise BadInput(
             [Problem("year", f"a past year, or a model year of {chosen.id}: {known}", str(wanted), "ask for one of them")]
         )
-    return baseline_flows(ledger, wanted, chosen, tell)
+    return baseline_flows(ledger, wanted, chosen, tell, spread=spread)
 
 
-def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | None = None, report: Report | None = None) -> Flows:
+def flows_of_package(
+    folder: Path, *, year: int | None = None, flows: Path | None = None, report: Report | None = None, spread: bool = True
+) -> Flows:
     """The flows of a network package: given ones (CSV), else fitted to its observations, else its plan of least cost.
 
     Raises ``BadInput`` with every problem of the package or of the file, and for a year that is none of the network's.
@@ -73,7 +77,7 @@ def flows_of_package(folder: Path, *, year: int | None = None, flows: Path | Non
     if flows is not None:
         return _cut(flows_from(read_flow_rows(flows), network, flows), year, flows.name)
     if len(network.observations):
-        return _fitted(network, year, tell)
+        return _fitted(network, year, tell, spread=spread)
     from orepact.service.planning import solve
 
     tell("solving the plan", 0.2)

@@ -54,13 +54,7 @@ def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, s
 
 def stated_stocks(network: Network, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
     """The stocks that the network states: public when the owner is a party, place or group, else a warehouse of the place."""
-    found = ProblemCollector("stockpiles.csv")
-    for number, row in enumerate(network.stockpiles.itertuples(), start=2):
-        if not str(row.owner).strip() and row.quantity > 0:
-            what = f"stock of {row.commodity} in {row.place} without an owner"
-            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number)
-    if found.problems:
-        raise BadInput(found.problems)
+    refuse_ownerless(network)
     rows: list[tuple[Any, ...]] = []
     nodes = network.positions(network.stockpiles["commodity"], network.stockpiles["place"])
     release = network.values("stockpiles", "release_per_year") / WEEKS_PER_YEAR
@@ -71,6 +65,17 @@ def stated_stocks(network: Network, party_of: Mapping[str, str]) -> list[tuple[A
         if row.quantity > 0:
             rows.append((node, row.commodity, row.place, party, row.owner, kind, row.quantity, 0.0, most, "reported"))
     return rows
+
+
+def refuse_ownerless(network: Network) -> None:
+    """Raise ``BadInput`` naming every stock of the network that has no owner."""
+    found = ProblemCollector("stockpiles.csv")
+    for number, row in enumerate(network.stockpiles.itertuples(), start=2):
+        if not str(row.owner).strip() and row.quantity > 0:
+            what = f"stock of {row.commodity} in {row.place} without an owner"
+            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number)
+    if found.problems:
+        raise BadInput(found.problems)
 
 
 def public_stockpiles(

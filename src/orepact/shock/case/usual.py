@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Usual:
     """One year in units per year: ``S activity + N flow + other = demand``.
 
-    ``activity`` (sites), ``flow`` (routes), ``demand`` (nodes; what was met of it), ``other`` (nodes; what comes out of stocks and
-    recovery, less what goes into stocks), ``short`` (nodes; demand that was not met). ``numbers``: route of the first network.
+    ``activity`` (sites), ``flow`` (routes), ``demand`` (nodes; what was met of it), ``other`` (nodes; what comes out of
+    stocks and recovery, less what goes into stocks), ``short`` (nodes; demand that was not met). ``numbers``: route of the first network.
     """
 
     network: Network
@@ -60,7 +60,10 @@ class Usual:
 
 
 def usual_year(flows: Flows, year: int | None) -> Usual:
-    """One year of ``flows`` as arrays; raises ``BadInput`` for a year that they do not hold, ``BalanceBroken`` if it does not close."""
+    """One year of ``flows`` as arrays.
+
+    Raises ``BadInput`` for a year that they do not hold, ``BalanceBroken`` for flows that do not close.
+    """
     network = flows.network
     chosen = _year(flows, year)
     frame = flows.frame[flows.frame["year"] == chosen]
