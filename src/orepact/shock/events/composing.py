@@ -1,0 +1,326 @@
+"""What events do to a case: every break laid on the arrays of a ``Disruption``.
+
+Several breaks on the same thing: the smallest share that is left counts (the tightest limit binds, whatever else is wrong);
+duties add up; factors of demand and price multiply; a passage is avoided together with every other one that is closed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from orepact.errors import BadInput, Problem
+from orepact.facts.rules import RuleBook
+from orepact.shock.events.coherence import contradict, describe, effect_words
+from orepact.shock.events.disruption import DETOURS, Disruption, Quota
+from orepact.shock.events.event import PERIODS, Break, Event, Limit
+from orepact.shock.events.laws import breaks_of_rule
+from orepact.shock.events.seaways import PASSAGES, SeaWays
+from orepact.shock.events.targets import Targets
+from orepact.shock.events.timing import Span, end_week, first_day, known_week, span_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orepact.shock.case.case import ShockCase
+
+SITE_TARGETS = ("site", "owner", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One break of one event in weeks from the first day; ``where`` names it in messages."""
+
+    event: Event
+    item: Break
+    span: Span
+    where: str
+
+
+@dataclass(eq=False)
+class Composer:
+    """Gathers arrays, problems and warnings; ``disruption()`` is the result."""
+
+    case: ShockCase
+    events: tuple[Event, ...]
+    weeks: int
+    start: date
+    targets: Targets
+    ways: SeaWays | None = None
+    rules: RuleBook | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        case, weeks = self.case, self.weeks
+        self.site_share = np.ones((len(case.activity), weeks))
+        self.route_share = np.ones((len(case.flow), weeks))
+        self.sea_share = np.ones((len(case.flow), weeks))
+        self.demand_share = np.ones((len(case.demand), weeks))
+        self.route_cost_usd = np.zeros((len(case.flow), weeks))
+        self.price_factor = np.ones((len(case.network.commodities), weeks))
+        self.stores_lost = np.zeros(len(case.stores))
+        self.quotas: list[Quota] = []
+        self.detours: list[pd.DataFrame] = []
+        self.pieces = list(self._pieces())
+
+    def _pieces(self) -> Iterator[Piece]:
+        for event in self.events:
+            for number, item in enumerate(event.breaks):
+                where = f"{event.id}.breaks.{number}"
+                if item.target != "rule":
+                    yield Piece(event, item, span_of(event, item, self.start), where)
+                    continue
+                laws = breaks_of_rule(event, item, self.rules or RuleBook.shipped(), self.start, where)
+                self.targets.problems.extend(laws.problems)
+                self.warnings.extend(laws.warnings)
+                for law, span in laws.breaks:
+                    yield Piece(event, law, span, where)
+
+    def disruption(self) -> Disruption:
+        """The arrays; raises ``BadInput`` with every problem of every event."""
+        for piece in self.pieces:
+            self._lay(piece)
+        self.targets.problems.raise_if_any()
+        for name in dict.fromkeys(self.targets.absent):
+            self.warnings.append(
+                f"site {name} is known but does not stand in this network in {self.case.year}: nothing of it breaks"
+            )
+        detours = self._kept_detours()
+        spans = [piece.span for piece in self.pieces]
+        by_event = [(event, [piece.span for piece in self.pieces if piece.event is event]) for event in self.events]
+        return Disruption(
+            events=tuple(event.id for event in self.events), start=self.start, weeks=self.weeks,
+            site_share=self.site_share, route_share=np.minimum(self.route_share, self.sea_share), demand_share=self.demand_share,
+            route_cost_usd=self.route_cost_usd, price_factor=self.price_factor, stores_lost=self.stores_lost,
+            quotas=tuple(self.quotas), detours=detours, end_week=end_week(spans, self.weeks),
+            end_known_week=max((known_week(event, its, self.start, self.weeks) for event, its in by_event), default=0),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+        )  # fmt: skip
+
+    def _lay(self, piece: Piece) -> None:
+        item, self.targets.where = piece.item, piece.where
+        if piece.span.last <= 0 or piece.span.first >= self.weeks:
+            self.warnings.append(f"{piece.where}: {describe(item)} lies outside the {self.weeks} weeks from {self.start}")
+        if item.target in SITE_TARGETS or (item.target == "commodity" and not item.exports):
+            self._lay_on_sites(piece, self.targets.sites_of(item))
+        elif item.target in {"route", "commodity"}:
+            self._lay_on_routes(piece, self.targets.routes_of(item))
+        elif item.target == "port":
+            self._lay_on_routes(piece, self._through_port(item))
+        elif item.target == "chokepoint":
+            self._close(piece)
+        elif item.target == "demand":
+            self._lay_on_demand(piece)
+        elif item.target == "price":
+            self._lay_on_prices(piece)
+        elif item.target == "stock":
+            self._lay_on_stocks(piece)
+
+    # Sites and routes ----------------------------------------------------------------------------
+
+    def _lay_on_sites(self, piece: Piece, mask: NDArray[np.bool_]) -> None:
+        self._say_if_idle(piece, mask, self.case.activity)
+        left = piece.item.left
+        if piece.item.quota is not None:
+            left = self._share_under(piece, mask, piece.item.quota)
+        if left is not None:
+            self.site_share[mask] = np.minimum(self.site_share[mask], 1.0 - (1.0 - left) * piece.span.parts(self.weeks))
+
+    def _share_under(self, piece: Piece, mask: NDArray[np.bool_], limit: Limit) -> float:
+        """Share of capacity under a limit on output, handed out pro rata to capacity (to usual output where it has no limit)."""
+        case = self.case
+        factor = self._factor(case.network.site_output[mask], limit, piece)
+        room = np.where(np.isfinite(case.capacity), case.capacity, case.activity)[mask]
+        able = float(factor @ room)
+        return min(1.0, _per_week(limit, piece.span) / able) if able > 0 else 1.0
+
+    def _lay_on_routes(self, piece: Piece, mask: NDArray[np.bool_]) -> None:
+        self._say_if_idle(piece, mask, self.case.flow)
+        item = piece.item
+        if item.left is not None:
+            self.route_share[mask] = np.minimum(self.route_share[mask], 1.0 - (1.0 - item.left) * piece.span.parts(self.weeks))
+        if item.quota is not None:
+            most = np.where(piece.span.touched(self.weeks), _per_week(item.quota, piece.span), np.inf)
+            factor = self._factor(self.case.network.routes.loc[mask, "commodity"], item.quota, piece)
+            self.quotas.append(Quota(piece.where, np.flatnonzero(mask), factor, most))
+        if item.tariff is not None:
+            self._raise_duty(piece, mask, item.tariff.rate_change, item.tariff.value_usd_per_unit)
+
+    def _raise_duty(self, piece: Piece, mask: NDArray[np.bool_], rate: float, value: float | None) -> None:
+        goods = self.case.network.routes.loc[mask, "commodity"]
+        price = goods.map(self.case.network.commodities["price_usd_per_unit"]).to_numpy(dtype=float)
+        price = np.where(np.isnan(price), np.nan if value is None else value, price)
+        bare = sorted(set(goods[np.isnan(price)]))
+        if bare:
+            words = f"no price for {', '.join(bare)}: no duty is charged on it; give value_usd_per_unit"
+            self.warnings.append(f"{piece.where}: {words}")
+        self.route_cost_usd[mask] += np.outer(rate * np.nan_to_num(price), piece.span.parts(self.weeks))
+
+    def _factor(self, goods: pd.Series, limit: Limit, piece: Piece) -> NDArray[np.float64]:
+        """What a unit of each commodity counts under a limit: its content of the element, or 1."""
+        network = self.case.network
+        if limit.element:
+            held = network.contents[network.contents["element"] == limit.element].set_index("commodity")["t_per_unit"]
+            if held.empty:
+                self.targets._unknown("quota.element", "element", limit.element, network.contents["element"].unique())  # noqa: SLF001
+            if limit.unit != "t":
+                self._problem(piece, "quota.unit", "t of the element", limit.unit, "write t")
+            return goods.map(held).fillna(0.0).to_numpy(dtype=float)
+        units = sorted(set(goods.map(network.commodities["unit"])))
+        if units and units != [limit.unit]:
+            self._problem(piece, "quota.unit", f"the unit of what it limits: {', '.join(units)}", limit.unit, "mend the unit")
+        return np.ones(len(goods))
+
+    # Sea -----------------------------------------------------------------------------------------
+
+    def _through_port(self, item: Break) -> NDArray[np.bool_]:
+        none = np.zeros(len(self.case.flow), dtype=bool)
+        if self.ways is None:
+            self._problem(None, "port", "a network whose places have sea ways", "none", "break its routes instead")
+            return none
+        known = {name.casefold(): name for name in self.ways.ports()}
+        for name in item.names:
+            if name.casefold() not in known:
+                self.targets._unknown("port", "port", name, known.values())  # noqa: SLF001
+        wanted = [known[name.casefold()] for name in item.names if name.casefold() in known]
+        ends = np.isin(self.ways.origin_port, wanted) | np.isin(self.ways.destination_port, wanted)
+        mask: NDArray[np.bool_] = ends & self.ways.by_sea & self.targets.scope_of(item)
+        return mask
+
+    def _close(self, piece: Piece) -> None:
+        """Cut the routes through a passage; what is left may take the longer way."""
+        item = piece.item
+        if self.ways is None:
+            self._problem(None, "chokepoint", "a network whose places have sea ways", "none", "break its routes instead")
+            return
+        for name in (*item.names, *item.around):
+            if name not in PASSAGES:
+                self.targets._unknown("chokepoint", "sea passage", name, PASSAGES)  # noqa: SLF001
+        closing = tuple(name for name in PASSAGES if name in item.names)
+        if not closing:
+            return
+        usual, without = self.ways.closed(()), self.ways.closed(closing)
+        longer = ~np.isclose(usual["days"], without["days"], equal_nan=True)
+        mask = longer & self.ways.by_sea & self.targets.scope_of(item)
+        self._say_if_idle(piece, mask, self.case.flow)
+        left = 1.0 if item.left is None else item.left
+        self.sea_share[mask] = np.minimum(self.sea_share[mask], 1.0 - (1.0 - left) * piece.span.parts(self.weeks))
+        self._offer_detours(piece, mask, usual)
+
+    def _offer_detours(self, piece: Piece, mask: NDArray[np.bool_], usual: pd.DataFrame) -> None:
+        shut = {name for other in self.pieces if other.span.overlaps(piece.span) for name in other.item.chokepoint}
+        avoided = tuple(name for name in PASSAGES if name in shut | set(piece.item.around))
+        assert self.ways is not None
+        other = self.ways.closed(avoided)
+        rows = np.flatnonzero(mask & other["days"].notna().to_numpy())
+        weeks = np.flatnonzero(piece.span.parts(self.weeks) > 0)
+        if not len(weeks):
+            return
+        lag = np.maximum(self.case.lag_weeks[rows], np.rint(other["days"].to_numpy()[rows] / 7.0).astype(np.int64))
+        extra = np.maximum(other["cost_usd"].to_numpy()[rows] - usual["cost_usd"].to_numpy()[rows], 0.0)
+        columns = (rows, lag, extra, int(weeks[0]), int(weeks[-1]), "+".join(avoided))
+        self.detours.append(pd.DataFrame(dict(zip(DETOURS, columns, strict=True))))
+
+    def _kept_detours(self) -> pd.DataFrame:
+        """Detours of routes that no other break cuts at the same time: going round must not get round a ban."""
+        detours = _joined(self.detours)
+        cut = [
+            bool((self.route_share[row, first : last + 1] < 1).any())
+            for row, first, last in detours[["route", "first_week", "last_week"]].itertuples(index=False)
+        ]
+        if any(cut):
+            self.warnings.append(f"{sum(cut)} routes through closed passages are also cut for another reason: they get no detour")
+        return detours[~np.array(cut, dtype=bool)].reset_index(drop=True)
+
+    # Demand, prices, stocks ----------------------------------------------------------------------
+
+    def _lay_on_demand(self, piece: Piece) -> None:
+        mask = self.targets.wants_of(piece.item)
+        self._say_if_idle(piece, mask, self.case.demand)
+        factor = piece.item.factor if piece.item.left is None else piece.item.left
+        self.demand_share[mask] *= 1.0 + ((factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
+
+    def _lay_on_prices(self, piece: Piece) -> None:
+        goods = self.targets.commodities(piece.item.names, "price")
+        rows = self.case.network.commodities.index.get_indexer(pd.Index(goods))
+        self.price_factor[rows] *= 1.0 + ((piece.item.factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
+
+    def _lay_on_stocks(self, piece: Piece) -> None:
+        mask = self.targets.stores_of(piece.item)
+        self._say_if_idle(piece, mask, self.case.stores["quantity"].to_numpy(dtype=float))
+        if piece.span.first > 0:
+            self.warnings.append(f"{piece.where}: stocks are lost in week 0, not in week {piece.span.first:.3g}")
+        self.stores_lost[mask] = np.maximum(self.stores_lost[mask], 1.0 - (piece.item.left or 0.0))
+
+    # Words ---------------------------------------------------------------------------------------
+
+    def _say_if_idle(self, piece: Piece, mask: NDArray[np.bool_], usual: NDArray[np.float64]) -> None:
+        if not mask.any() or not float(np.abs(usual[mask]).sum()) > 0:
+            what = "fits nothing in this network" if not mask.any() else "touches no flow: nothing of it is usually used"
+            self.warnings.append(f"{piece.where}: {describe(piece.item)} ({effect_words(piece.item)}) {what}")
+
+    def _problem(self, piece: Piece | None, key: str, expected: str, found: str, mend: str) -> None:
+        where = piece.where if piece is not None else self.targets.where
+        self.targets.problems.add(f"{where}.{key}", expected, found, mend)
+
+
+def compose(
+    case: ShockCase,
+    events: Sequence[Event],
+    *,
+    weeks: int = 52,
+    start: date | None = None,
+    ways: SeaWays | None = None,
+    rules: RuleBook | None = None,
+    also_known: frozenset[str] = frozenset(),
+) -> Disruption:
+    """What the events do to the case; see ``Disruption.of``."""
+    problems = [*_wrong_frame(events, weeks), *contradictions(events)]
+    if problems:
+        raise BadInput(problems)
+    day = start or first_day(events)
+    composer = Composer(case, tuple(events), weeks, day, Targets(case, also_known), ways, rules)
+    return composer.disruption()
+
+
+def contradictions(events: Sequence[Event]) -> Iterator[Problem]:
+    """A problem for each two events that name the same thing at the same time and disagree, or that are the same event."""
+    for one, other in combinations(events, 2):
+        if one.id == other.id:
+            yield Problem("event", "each event once", f"{one.id} twice", "name it once")
+            continue
+        for first in one.breaks:
+            for second in other.breaks:
+                if contradict((one, first), (other, second)):
+                    found = f"{effect_words(first)} in {one.id}, {effect_words(second)} in {other.id}"
+                    mend = "leave out one event, or give them times that do not overlap"
+                    yield Problem("event", f"one effect on {describe(first)} at a time", found, mend)
+
+
+def _wrong_frame(events: Sequence[Event], weeks: int) -> Iterator[Problem]:
+    if not events:
+        yield Problem("event", "at least one event", "none", "name a shipped event or a file")
+    if weeks < 1:
+        yield Problem("weeks", "at least 1 week", str(weeks), "ask for a positive number of weeks")
+
+
+def _per_week(limit: Limit, span: Span) -> float:
+    """A limit as a quantity per week: that of its period spread evenly."""
+    weeks = PERIODS.get(limit.per)
+    if weeks is None:
+        weeks = max(span.last - span.first, 1.0 / 7.0)
+    return limit.quantity / weeks
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    kinds = {"route": "int64", "lag_weeks": "int64", "extra_cost_usd": "float64", "first_week": "int64", "last_week": "int64"}
+    if not frames:
+        empty = {name: pd.Series(dtype=kinds.get(name, "str")) for name in DETOURS}
+        return pd.DataFrame(empty)
+    return pd.concat(frames, ignore_index=True).astype(kinds)
