@@ -1,13 +1,18 @@
-"""``Outcome``: what a response made of an event, week by week."""
+"""``Outcome``: what a response made of an event, week by week, and the laws that every response keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from orepact.shock.response import tables
+from orepact.shock.response.closing import TOLERANCE, check_balance, residual
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
@@ -19,13 +24,21 @@ class Outcome:
     """Everything that happened, in units of the commodity per week; the last axis is the week.
 
     ``activity`` (sites), ``sent`` (routes, detours included), ``arrived`` (routes: what reached the destination in that week,
-    after
-    losses; what was under way before the event included), ``stock`` (stores, at the end of the week), ``released`` (stores:
-    taken out, negative when filled), ``unmet`` (wants, after substitution), ``substituted`` (substitutions, units of
-    ``wanted`` met by ``instead``).
-    ``surplus`` (nodes): what arrives or is made where nothing uses it and no warehouse stands, less what usually leaves the node
-    otherwise (``case.other`` below zero) and stays now; so each node and week closes as
-    ``S activity + arrived - sent + other + released + substitution = demand - unmet + surplus``.
+    after losses; what was under way before the event included), ``stock`` (stores, at the end of the week), ``released``
+    (stores: taken out, negative when filled), ``unmet`` (wants, after substitution), ``substituted`` (substitutions, units of
+    ``wanted`` met by ``instead``), ``surplus`` (nodes: what arrives or is made where nothing uses it and no warehouse stands,
+    less what usually leaves the node otherwise, ``case.other`` below zero, and stays now).
+
+    The laws, week by week:
+
+    1. ``S activity + arrived - sent + other + released + substituted (where wanted) - units_per_unit x substituted (where the
+       good used instead is) = demand x share - unmet + surplus`` at every node; ``surplus >= min(other, 0)``.
+    2. ``stock(t) = stock(t-1) - released(t)``, from the quantity less what the event destroys, never below the floor; public
+       stockpiles are never filled.
+    3. ``0 <= activity <= site_share x capacity``; a route whose share is below 1 carries at most that share of its usual flow,
+       its detours aside; quotas hold.
+    4. What is sent arrives after the lag of its way; in the first weeks what was sent before the event arrives.
+
     ``costs_usd``: by kind: ``loss`` (unmet x worth), ``transport``, ``production``, ``tariff``, ``substitution``,
     ``release``, ``stock`` (what stocks and ways lack at the end, at the price of the good): each above the usual week.
     ``notes``: what a reader must know, exceptions explained.
@@ -45,3 +58,45 @@ class Outcome:
     costs_usd: Mapping[str, float]
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    # The laws ----------------------------------------------------------------------------------
+
+    def residual(self) -> NDArray[np.float64]:
+        """What law 1 leaves open at each node and week (nodes x weeks), in units of the commodity."""
+        return residual(self)
+
+    def check_balance(self, tolerance: float = TOLERANCE) -> float:
+        """The worst relative residual of laws 1 and 2; raises ``BalanceBroken`` naming the worst when above ``tolerance``."""
+        return check_balance(self, tolerance)
+
+    # The tables --------------------------------------------------------------------------------
+
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """Final demand that was not met: ``tables.LOST``, one row for each want and week with a loss."""
+        return tables.lost(self)
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """What each plant made below its usual: ``tables.SITES``, one row for each site and week with a loss."""
+        return tables.sites(self)
+
+    @cached_property
+    def cover(self) -> pd.DataFrame:
+        """Days that stocks last at usual use: ``tables.COVER``, by party, commodity and week."""
+        return tables.cover(self)
+
+    @cached_property
+    def stops(self) -> pd.DataFrame:
+        """When each plant falls below half and when it stops: ``tables.STOPS``, one row for each plant that does."""
+        return tables.stops(self)
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """Each store week by week: ``tables.STOCKS``."""
+        return tables.stocks(self)
+
+    @cached_property
+    def parties(self) -> pd.DataFrame:
+        """GWh of cells and packs not made, vehicles and money lost: ``tables.PARTIES``, one row for each party that loses."""
+        return tables.parties(self)
