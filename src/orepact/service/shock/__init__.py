@@ -10,6 +10,8 @@ from typing import Any
 
 _HOME = {
     "respond_to": "responding",
+    "watch": "watching",
+    "watch_package": "watching",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
