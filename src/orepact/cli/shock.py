@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from orepact.cli import shock_run, shock_watch
+from orepact.cli import shock_events, shock_run, shock_watch
 
 #: The command that takes the words when the first of them names no command.
 USUAL = "run"
@@ -34,3 +34,4 @@ app = typer.Typer(
 )
 app.command(USUAL, hidden=True)(shock_run.run)
 app.command("watch")(shock_watch.watch)
+app.command("events")(shock_events.events)

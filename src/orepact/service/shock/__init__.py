@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "disruption_for": "events",
+    "list_events": "events",
+    "show_event": "events",
     "respond_to": "responding",
     "watch": "watching",
     "watch_package": "watching",

@@ -222,7 +222,8 @@ class Composer:
         weeks = np.flatnonzero(piece.span.parts(self.weeks) > 0)
         if not len(weeks):
             return
-        lag = np.maximum(self.case.lag_weeks[rows], np.rint(other["days"].to_numpy()[rows] / 7.0).astype(np.int64))
+        days = self.case.network.values("routes", "days") + (other["days"] - usual["days"]).to_numpy()
+        lag = np.maximum(self.case.lag_weeks[rows], np.rint(days[rows] / 7.0).astype(np.int64))
         extra = np.maximum(other["cost_usd"].to_numpy()[rows] - usual["cost_usd"].to_numpy()[rows], 0.0)
         columns = (rows, lag, extra, int(weeks[0]), int(weeks[-1]), "+".join(avoided))
         self.detours.append(pd.DataFrame(dict(zip(DETOURS, columns, strict=True))))
