@@ -2,7 +2,8 @@
 
 With start flows ``f0`` on the kept routes, the fitted ones are ``f = f0 x exp(a_origin + b_destination)`` (the classic
 proportional fitting of a table to its margins, here by Newton steps); the last step is linear, ``f += f x (a + b)``, and closes
-the margins to rounding. Where a fitted flow would have to be negative, the largest dropped routes of its ends come back.
+the margins to rounding. Where the kept routes cannot carry the margins at all, a linear program says which others have to come
+back: the least quantity on them, with at least a tenth of its start flow on each kept one.
 
 Source: Deming and Stephan (1940), Annals of Mathematical Statistics 11(4), for the fitting of margins.
 """
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from orepact.chain.incidence import codes
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,8 +24,13 @@ if TYPE_CHECKING:
 
 #: Relative error of a margin that counts as closed.
 TOLERANCE = 1e-12
-#: Newton steps of one fit, and rounds in which routes are added back.
-STEPS, ROUNDS = 40, 30
+#: Newton steps of one fit, and rounds in which routes of margins too small for the linear program are added back.
+STEPS, ROUNDS = 40, 8
+#: A multiplier as large as this says that the kept routes cannot carry the margins.
+HOPELESS = 1e4
+#: Share of its start flow that each kept route keeps at least while the routes that come back are chosen, and the share of
+#: all movement of its good below which a flow of the linear program counts as none.
+LEAST_LEFT, NOTHING = 0.1, 1e-11
 
 
 def refit(usual: Usual, kept: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
@@ -31,6 +39,7 @@ def refit(usual: Usual, kept: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDA
     size = len(usual.network.nodes)
     wanted = _margins(start, end, usual.flow, size)
     kept = kept & (usual.flow > 0)
+    kept = kept | _needed(usual, kept, wanted)
     for _ in range(ROUNDS):
         rows = np.flatnonzero(kept)
         fitted = _fit(start[rows], end[rows], usual.flow[rows], wanted, size)
@@ -39,8 +48,39 @@ def refit(usual: Usual, kept: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDA
             flow = np.zeros(len(usual.flow))
             flow[rows] = fitted
             return kept, flow
-        kept = kept | _largest_dropped(usual, kept, start, end, open_nodes)
+        kept = kept | _dropped_at(usual, kept, start, end, open_nodes)
     return usual.flow > 0, usual.flow.copy()
+
+
+def _needed(usual: Usual, kept: NDArray[np.bool_], wanted: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Mask of the dropped routes without which the kept ones cannot carry the margins.
+
+    ``min sum of f over dropped routes`` with the margins of every node, ``f >= LEAST_LEFT x f0`` on kept routes, each good in
+    parts of its own movement (the matrix holds only 0 and 1).
+    """
+    from orepact.linear import LinearProgram, minimise
+
+    mask = np.zeros(len(kept), dtype=bool)
+    rows = np.flatnonzero(usual.flow > 0)
+    if kept[rows].all():
+        return mask
+    network = usual.network
+    start, end = network.route_nodes
+    size = len(network.nodes)
+    good = codes(network.commodities.index, network.routes["commodity"])
+    moved = np.bincount(good, usual.flow, minlength=len(network.commodities))
+    of_node = moved[codes(network.commodities.index, network.nodes.get_level_values(0))]
+    sides = np.flatnonzero(wanted > 0)
+    places = (np.concatenate([start[rows], size + end[rows]]), np.tile(np.arange(len(rows)), 2))
+    matrix = sparse.coo_array((np.ones(2 * len(rows)), places), shape=(2 * size, len(rows))).tocsr()[sides]
+    margin = wanted[sides] / np.concatenate([of_node, of_node])[sides]
+    least = np.where(kept[rows], LEAST_LEFT * usual.flow[rows] / moved[good[rows]], 0.0)
+    cost = np.where(kept[rows], 0.0, 1.0)
+    program = LinearProgram(cost, least, np.full(len(rows), np.inf), matrix, margin, margin)
+    solved = minimise(program, {"presolve": "off", "threads": 1, "random_seed": 0, "primal_feasibility_tolerance": 1e-10})
+    if solved.status == "optimal":
+        mask[rows] = ~kept[rows] & (solved.values > NOTHING)
+    return mask
 
 
 def _margins(start: NDArray[np.int64], end: NDArray[np.int64], flow: NDArray[np.float64], size: int) -> NDArray[np.float64]:
@@ -62,6 +102,8 @@ def _fit(
         step = _multipliers(start, end, fitted, gap, size)
         change = step[start] + step[size + end]
         largest = float(np.abs(change).max())
+        if largest > HOPELESS:
+            break
         fitted = fitted * (1.0 + change) if largest < 0.5 else fitted * np.exp(change * min(1.0, 2.0 / largest))
     return fitted
 
@@ -104,18 +146,11 @@ def _open(
     return bad
 
 
-def _largest_dropped(
+def _dropped_at(
     usual: Usual, kept: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64], open_nodes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Mask of the largest dropped route at each margin that is open; all dropped routes when there is none."""
+    """Mask of the dropped routes at the margins that are open; all dropped routes when there is none."""
     size = len(usual.network.nodes)
-    dropped = np.flatnonzero((usual.flow > 0) & ~kept)
-    dropped = dropped[np.argsort(-usual.flow[dropped], kind="stable")]
-    back = np.zeros(len(usual.flow), dtype=bool)
-    for side in (start[dropped], size + end[dropped]):
-        _, first = np.unique(side, return_index=True)
-        chosen = first[open_nodes[side[first]]]
-        back[dropped[chosen]] = True
-    if not back.any():
-        back[dropped] = True
-    return back
+    dropped = (usual.flow > 0) & ~kept
+    back = dropped & (open_nodes[start] | open_nodes[size + end])
+    return back if back.any() else dropped

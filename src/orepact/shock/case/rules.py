@@ -100,6 +100,7 @@ class Thinning(File):
     least_share: Setting
     spare_suppliers: Setting
     supplier_share: Setting
+    buyer_share: Setting
 
 
 class Capacities(File):

@@ -48,10 +48,10 @@ def thin(usual: Usual, rules: Thinning) -> Thinned:
         return Thinned(usual, before, int((usual.flow > 0).sum()), int((usual.flow <= 0).sum()), 1.0)
     kept = carrying_routes(usual, rules.least_share.value)
     kept, flow = refit(usual, kept)
-    spare = spare_routes(usual, kept, int(rules.spare_suppliers.value), rules.supplier_share.value)
+    spare = spare_routes(usual, kept, rules)
     share = _least_share(usual, kept)
     chosen = np.flatnonzero(kept | spare)
-    network = usual.network.restrict(routes=chosen)
+    network = usual.network.with_tables(observations=None).restrict(routes=chosen)
     at = usual.network.positions(network.nodes.get_level_values(0), network.nodes.get_level_values(1))
     thinned = replace(
         usual,
@@ -100,23 +100,27 @@ def _forest(usual: Usual) -> NDArray[np.bool_]:
     return mask
 
 
-def spare_routes(usual: Usual, kept: NDArray[np.bool_], number: int, supplier_share: float) -> NDArray[np.bool_]:
-    """Mask of the ``number`` cheapest other routes to each place that buys a good, from those who make some of it."""
+def spare_routes(usual: Usual, kept: NDArray[np.bool_], rules: Thinning) -> NDArray[np.bool_]:
+    """Mask of the cheapest other routes to each place that buys a good, from those who make some of it.
+
+    So many that the place has ``spare_suppliers`` with those it uses; a place with as many usual ones gets none, nor does one
+    that buys less than ``buyer_share`` of what moves.
+    """
     network = usual.network
     start, end = network.route_nodes
-    made = usual.made
-    goods = network.nodes.get_level_values(0).to_numpy()
-    world = {good: made[goods == good].sum() for good in np.unique(goods)}
-    sells = made >= supplier_share * np.array([world[good] for good in goods])
-    buying = np.zeros(len(network.nodes), dtype=bool)
-    buying[end[kept]] = True
-    free = np.flatnonzero(~kept & sells[start] & (made[start] > 0) & buying[end])
+    size = len(network.nodes)
+    _, good = np.unique(network.nodes.get_level_values(0).to_numpy(), return_inverse=True)
+    made, bought = usual.made, np.bincount(end, usual.flow, minlength=size)
+    sells = (made > 0) & (made >= rules.supplier_share.value * np.bincount(good, made)[good])
+    buys = (bought > 0) & (bought >= rules.buyer_share.value * np.bincount(good, bought)[good])
+    suppliers = np.bincount(end[kept], minlength=size)
+    free = np.flatnonzero(~kept & sells[start] & buys[end])
     order = free[np.lexsort((network.route_cost_usd[free], end[free]))]
     places = end[order]
     first = np.concatenate([[True], places[1:] != places[:-1]]) if len(order) else np.zeros(0, dtype=bool)
     rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     mask = np.zeros(len(usual.flow), dtype=bool)
-    mask[order[rank < number]] = True
+    mask[order[rank < rules.spare_suppliers.value - suppliers[places]]] = True
     return mask
 
 

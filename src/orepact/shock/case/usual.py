@@ -23,7 +23,8 @@ class Usual:
     """One year in units per year: ``S activity + N flow + other = demand``.
 
     ``activity`` (sites), ``flow`` (routes), ``demand`` (nodes; what was met of it), ``other`` (nodes; what comes out of
-    stocks and recovery, less what goes into stocks), ``short`` (nodes; demand that was not met). ``numbers``: route of the first network.
+    stocks and recovery, less what goes into stocks), ``short`` (nodes; demand that was not met). ``numbers``: route of the
+    network that the flows stand on.
     """
 
     network: Network

@@ -41,13 +41,20 @@ def wants_of(usual: Usual, party_of: Mapping[str, str], *, by_price: bool) -> tu
     nodes = np.flatnonzero(usual.demand > 0)
     worth = _worth(network, by_price=by_price)
     short = {} if by_price else _shortage_costs(network, usual.year)
-    rows = []
-    for node in nodes:
-        good, place = network.nodes[node]
-        value = short.get((good, place), math.nan)
-        value = worth[good] if math.isnan(value) else value
-        rows.append((int(node), good, place, party_of[place], str(network.commodities.loc[good, "unit"]), value))
-    table = pd.DataFrame(rows, columns=list(WANTS)).astype({"node": "int64", "loss_usd_per_unit": float})
+    goods, places = (network.nodes.get_level_values(level)[nodes].astype(str) for level in (0, 1))
+    units = network.commodities["unit"].to_dict()
+    values = [short.get(key, math.nan) for key in zip(goods, places, strict=True)]
+    table = pd.DataFrame(
+        {
+            "node": nodes.astype(np.int64),
+            "commodity": goods.array,
+            "place": places.array,
+            "party": [party_of[place] for place in places],
+            "unit": [units[good] for good in goods],
+            "loss_usd_per_unit": [worth[g] if math.isnan(v) else v for g, v in zip(goods, values, strict=True)],
+        },
+        columns=list(WANTS),
+    )
     blank = sorted(set(table.loc[table["loss_usd_per_unit"].isna(), "commodity"]))
     told = f"no price and no shortage cost of {', '.join(blank)}: losses of these count by quantity only"
     return table, [told] if blank else []
@@ -60,14 +67,16 @@ def _worth(network: Network, *, by_price: bool) -> dict[str, float]:
     if not by_price:
         return {str(good): float(value) for good, value in price.items()}
     known = goods[goods["price_usd_per_unit"].notna() & (goods["element_t_per_unit"] > 0)]
-    per_t = known["price_usd_per_unit"] / known["element_t_per_unit"]
+    per_t = (known["price_usd_per_unit"] / known["element_t_per_unit"]).to_dict()
+    lines = list(zip(known.index, known["element"], known["unit"], known["element_t_per_unit"], strict=True))
     out = {}
-    for good, row in goods.iterrows():
-        same = known[(known["element"] == row["element"]) & (known["unit"] == row["unit"])] if row["element"] else known[:0]
+    for good, element, unit, content in zip(
+        goods.index, goods["element"], goods["unit"], goods["element_t_per_unit"], strict=True
+    ):
+        near = {name: abs(t - content) for name, e, u, t in lines if element and (e, u) == (element, unit)}
         value = float(price[good])
-        if math.isnan(value) and len(same):
-            nearest = (same["element_t_per_unit"] - row["element_t_per_unit"]).abs().idxmin()
-            value = float(per_t[nearest] * row["element_t_per_unit"])
+        if math.isnan(value) and near:
+            value = float(per_t[min(near, key=lambda name: near[name])] * content)
         out[str(good)] = value
     return out
 
