@@ -1,0 +1,57 @@
+"""What keeping to contracts costs above the usual week, kind by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orepact.shock.response.columns import node_price, released_only
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.events.disruption import Disruption
+    from orepact.shock.response.wiring import Wiring
+
+
+def contract_costs(
+    case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]]
+) -> dict[str, float]:
+    """USD by kind from the records of a run (``sent`` by lane).
+
+    Usual flow costs nothing more; a detour costs its extra, a tariff step what it takes of everything sent, and what stocks and
+    ways lack at the end counts at the price of the good. A want whose good has no worth counts its quantity.
+    """
+    worth = np.nan_to_num(case.wants["loss_usd_per_unit"].to_numpy(dtype=float), nan=1.0)
+    detours = found["sent"][len(case.flow) :].sum(axis=1)
+    taxed = disruption.route_cost_usd[wiring.lane_route] * found["sent"]
+    price = node_price(case)
+    limited = released_only(case)
+    return {
+        "loss": float(worth @ found["unmet"].sum(axis=1)),
+        "production": 0.0,
+        "transport": float(disruption.detours["extra_cost_usd"].to_numpy(dtype=float) @ detours),
+        "tariff": float(taxed.sum()),
+        "substitution": 0.0,
+        "release": float(price[wiring.store_node[limited]] @ found["released"][limited].sum(axis=1)),
+        "stock": float(price @ missing_at_end(case, disruption, wiring, found)),
+    }
+
+
+def missing_at_end(
+    case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """What each node lacks after the last week: freely used stock less than at the start, and less under way than usual."""
+    free = ~released_only(case)
+    first = case.stores["quantity"].to_numpy(dtype=float) * (1.0 - disruption.stores_lost)
+    lacking = wiring.sum_at(wiring.store_node[free], (first - found["stock"][:, -1])[free])
+    usual = np.concatenate([case.flow, np.zeros(len(wiring.lane_route) - len(case.flow))])
+    not_sent = usual[:, None] - found["sent"]
+    weeks = np.arange(not_sent.shape[1])
+    under_way = weeks >= not_sent.shape[1] - wiring.lane_lag[:, None]
+    lacking += wiring.sum_at(wiring.lane_end, np.where(under_way, not_sent, 0.0).sum(axis=1) * wiring.lane_left)
+    return np.maximum(lacking, 0.0)
