@@ -187,7 +187,8 @@ class _Reader:
         own = None if self.folder is None else self.folder / f"{name}.yaml"
         try:
             if own is None or not own.is_file():
-                return _shipped(name, kind)
+                shipped: AnyFile = _shipped(name, kind)
+                return shipped
             return kind.model_validate(_content(own))
         except ValidationError as error:
             self.problems += _problems(error, f"{name}.yaml")
@@ -201,7 +202,8 @@ def _shipped(name: str, kind: type[AnyFile]) -> AnyFile:
     import yaml
 
     text = files("orepact.data").joinpath(f"shock/{name}.yaml").read_text(encoding="utf-8")
-    return kind.model_validate(yaml.safe_load(text))
+    read: AnyFile = kind.model_validate(yaml.safe_load(text))
+    return read
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ def capacity_of(usual: Usual, rules: Capacities | None) -> NDArray[np.float64]:
     network = usual.network
     stated = network.site_capacity(usual.year).to_numpy(dtype=float)
     if rules is None:
-        return np.maximum(stated, usual.activity)
+        only_stated: NDArray[np.float64] = np.maximum(stated, usual.activity)
+        return only_stated
     stages = _stages(usual)
     headroom = np.array([rules.stages.get(stage, rules.default).headroom for stage in stages])
     usable = np.array([rules.stages.get(stage, rules.default).usable_share for stage in stages])

@@ -31,7 +31,7 @@ def stores_of(
     Raises ``BadInput`` naming every stock of the network that has no owner.
     """
     public, unknown = public_stockpiles(usual, stockpiles, party_of)
-    parts = [*warehouses(usual, inventories, party_of), *stated_stocks(usual.network, party_of), *public]
+    parts = [*warehouses(usual, inventories, party_of), *stated_stocks(usual, party_of), *public]
     table = pd.DataFrame(parts, columns=list(STORES))
     return table.astype({"node": "int64", "quantity": float, "floor": float, "release_per_week": float}), unknown
 
@@ -41,7 +41,7 @@ def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, s
     if rules is None:
         return []
     used, made = usual.used, usual.made
-    stages = usual.network.commodities["stage"]
+    stages = usual.network.commodities["stage"].to_dict()
     rows: list[tuple[Any, ...]] = []
     for node, (good, place) in enumerate(usual.network.nodes):
         rule = rules.stages.get(stages[good], rules.default)
@@ -52,28 +52,42 @@ def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, s
     return rows
 
 
-def stated_stocks(network: Network, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    """The stocks that the network states: public when the owner is a party, place or group, else a warehouse of the place."""
+def stated_stocks(usual: Usual, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """The stocks that the network states: public when the owner is a party, place or group, else a warehouse of the place.
+
+    What the year itself draws at the node is part of the usual week and counts no second time.
+    """
+    network = usual.network
     refuse_ownerless(network)
-    rows: list[tuple[Any, ...]] = []
-    nodes = network.positions(network.stockpiles["commodity"], network.stockpiles["place"])
+    table = network.stockpiles
+    nodes = network.positions(table["commodity"], table["place"])
+    quantity = table["quantity"].to_numpy(dtype=float)
+    at_node = np.bincount(nodes, quantity, minlength=len(network.nodes))
+    drawn = np.minimum(np.maximum(usual.other, 0.0), at_node)
+    left = np.divide(at_node - drawn, at_node, out=np.zeros(len(at_node)), where=at_node > 0)
     release = network.values("stockpiles", "release_per_year") / WEEKS_PER_YEAR
-    for node, most, row in zip(nodes, release, network.stockpiles.itertuples(), strict=True):
-        public = row.owner in set(party_of.values()) or row.owner in network.groups
-        party = party_of.get(row.owner, row.owner) if public else party_of[row.place]
-        kind = "stockpile" if public else "warehouse"
-        if row.quantity > 0:
-            rows.append((node, row.commodity, row.place, party, row.owner, kind, row.quantity, 0.0, most, "reported"))
+    parties = set(party_of.values())
+    rows: list[tuple[Any, ...]] = []
+    for number, owner in enumerate(map(str, table["owner"])):
+        node = int(nodes[number])
+        good, place = map(str, network.nodes[node])
+        kind = "stockpile" if owner in parties or owner in network.groups else "warehouse"
+        party = party_of.get(owner, owner if owner in parties else party_of[place])
+        amount = float(quantity[number] * left[node])
+        if amount > 0:
+            rows.append((node, good, place, party, owner, kind, amount, 0.0, float(release[number]), "reported"))
     return rows
 
 
 def refuse_ownerless(network: Network) -> None:
     """Raise ``BadInput`` naming every stock of the network that has no owner."""
     found = ProblemCollector("stockpiles.csv")
-    for number, row in enumerate(network.stockpiles.itertuples(), start=2):
-        if not str(row.owner).strip() and row.quantity > 0:
-            what = f"stock of {row.commodity} in {row.place} without an owner"
-            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number)
+    columns = (network.stockpiles[name] for name in ("commodity", "place", "owner"))
+    held = network.stockpiles["quantity"].to_numpy(dtype=float) > 0
+    for number, (good, place, owner) in enumerate(zip(*columns, strict=True)):
+        if held[number] and not str(owner).strip():
+            what = f"stock of {good} in {place} without an owner"
+            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number + 2)
     if found.problems:
         raise BadInput(found.problems)
 

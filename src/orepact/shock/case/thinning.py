@@ -51,7 +51,7 @@ def thin(usual: Usual, rules: Thinning) -> Thinned:
     spare = spare_routes(usual, kept, rules)
     share = _least_share(usual, kept)
     chosen = np.flatnonzero(kept | spare)
-    network = usual.network.with_tables(observations=None).restrict(routes=chosen)
+    network = usual.network.with_tables(observations=usual.network.observations[:0]).restrict(routes=chosen)
     at = usual.network.positions(network.nodes.get_level_values(0), network.nodes.get_level_values(1))
     thinned = replace(
         usual,

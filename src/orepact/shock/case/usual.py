@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from orepact.chain.balance import node_numbers, route_numbers
 from orepact.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.chain.flows import Flows
@@ -72,7 +72,7 @@ def usual_year(flows: Flows, year: int | None) -> Usual:
 
     def at_nodes(kind: str) -> NDArray[np.float64]:
         rows = frame[frame["kind"] == kind]
-        return np.bincount(node_numbers(rows, network), rows["quantity"], minlength=size)
+        return _sum(node_numbers(rows, network), rows, size)
 
     flows.check_balance()
     activity, route = frame[frame["kind"] == "activity"], frame[frame["kind"] == "route"]
@@ -80,7 +80,7 @@ def usual_year(flows: Flows, year: int | None) -> Usual:
     usual = Usual(
         network,
         chosen,
-        activity=_sum(network.site_index.get_indexer(activity["site"]), activity, len(network.sites)),
+        activity=_sum(network.site_index.get_indexer(pd.Index(activity["site"])), activity, len(network.sites)),
         flow=_sum(route_numbers(route, network), route, len(network.routes)),
         demand=np.maximum(at_nodes("demand") - short, 0.0),
         other=at_nodes("stock_out") + at_nodes("recovered") - at_nodes("stock_in"),
@@ -91,7 +91,7 @@ def usual_year(flows: Flows, year: int | None) -> Usual:
 
 
 def _sum(at: NDArray[np.int64], rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
-    return np.maximum(np.bincount(at, rows["quantity"], minlength=size), 0.0)
+    return np.maximum(np.bincount(at, rows["quantity"].to_numpy(dtype=float), minlength=size).astype(float), 0.0)
 
 
 def _year(flows: Flows, year: int | None) -> int:
