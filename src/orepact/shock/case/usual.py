@@ -91,7 +91,9 @@ def usual_year(flows: Flows, year: int | None) -> Usual:
 
 
 def _sum(at: NDArray[np.int64], rows: pd.DataFrame, size: int) -> NDArray[np.float64]:
-    return np.maximum(np.bincount(at, rows["quantity"].to_numpy(dtype=float), minlength=size).astype(float), 0.0)
+    added: NDArray[np.float64] = np.bincount(at, rows["quantity"].to_numpy(dtype=float), minlength=size).astype(float)
+    added[added < 0] = 0.0
+    return added
 
 
 def _year(flows: Flows, year: int | None) -> int:
