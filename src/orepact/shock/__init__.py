@@ -1,6 +1,6 @@
 """The shock engine: what breaks, for how long stocks last, what each response loses, and what help is worth.
 
-Names are imported when they are first used: ``shock.case_of(flows)`` is the usual week of a year.
+Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
-    "CaseRules": "case.rules",
     "ShockCase": "case.case",
     "case_of": "case.building",
+    "Event": "events.event",
+    "Disruption": "events.disruption",
+    "Outcome": "response.outcome",
+    "respond": "response.responding",
+    "aid_options": "response.aid",
+    "value_of_cooperation": "response.compare",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above

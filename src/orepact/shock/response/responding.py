@@ -1,0 +1,37 @@
+"""``respond``: one event, one response, what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orepact.errors import NotFound
+from orepact.shock.response.contracts import keep_contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.events.disruption import Disruption
+    from orepact.shock.response.outcome import Outcome
+
+#: The responses, each of which may do whatever the one before may.
+RESPONSES = ("contracts", "market", "pact")
+
+
+def respond(
+    case: ShockCase,
+    disruption: Disruption,
+    response: str = "market",
+    *,
+    rules: Any = None,
+    foresight: str = "rolling",
+    report: Callable[[str, float], None] | None = None,
+) -> Outcome:
+    """What becomes of an event under a response; ``contracts`` looks neither ahead nor at rules.
+
+    Raises ``NotFound`` for a response that is none.
+    """
+    if response == "contracts":
+        return keep_contracts(case, disruption, report)
+    del rules, foresight
+    raise NotFound("response", response, RESPONSES)
