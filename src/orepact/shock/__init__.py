@@ -10,6 +10,7 @@ from typing import Any
 
 _HOME = {
     "ShockCase": "case.case",
+    "CaseRules": "case.rules",
     "case_of": "case.building",
     "Event": "events.event",
     "Disruption": "events.disruption",
