@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-#: From best to worst; ``modelled`` is an answer of the plan and no claim about the world.
+#: From best to worst; ``modelled`` is an answer of a plan or a shock and no claim about the world.
 CONFIDENCES = ("reported", "derived", "estimated", "modelled", "unverified")
 #: How each is marked beside a number.
 MARKS: Mapping[str, str] = {"reported": "", "derived": "", "estimated": "≈", "modelled": "◇", "unverified": "?"}
@@ -17,7 +17,7 @@ MEANINGS: Mapping[str, str] = {
     "reported": "A source says so.",
     "derived": "Calculated from reported figures.",
     "estimated": "At least one part is an estimate (of a source or our own).",
-    "modelled": "An answer of the reference plan, not an observation.",
+    "modelled": "An answer of a model, not an observation.",
     "unverified": "Said once and not confirmed; never part of a total unless asked for.",
 }
 
@@ -189,7 +189,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The whole brief. ``sources`` maps source ids to what is known of them; ``manifest`` says from what it was made."""
+    """The whole brief. ``sources`` maps source ids to what is known of them; ``manifest`` says from what it was made.
+
+    ``house`` stands above the title; ``beside`` says where the tables of the page lie as files.
+    """
 
     title: str
     subtitle: str
@@ -198,6 +201,8 @@ class Brief:
     sources: Mapping[str, Mapping[str, str]]
     manifest: Mapping[str, Any]
     caveats: tuple[str, ...] = ()
+    house: str = "orepact brief"
+    beside: str = "The tables of this page stand as CSV in data/ and together in brief.json beside it."
 
     @property
     def tables(self) -> dict[str, Table]:

@@ -96,6 +96,27 @@ def money(usd: float) -> str:
     return f"${number(usd / size).replace(THIN, ',')} {word}"
 
 
+def dollars(usd: float) -> str:
+    """Dollars in billions, millions, or as they are below a million.
+
+    >>> dollars(4.56e9), dollars(-7.8e6), dollars(80_000.0), dollars(0.0)
+    ('$4.56 billion', '−$7.80 million', '$80,000', '$0')
+    """
+    sign, size = (MINUS if usd <= -0.5 else ""), abs(usd)
+    return sign + (money(size) if size >= 1e6 else f"${size:,.0f}")
+
+
+def scale_of(usd: float) -> tuple[str, float]:
+    """Unit of money that shows ``usd`` with few digits, and the factor to it.
+
+    >>> scale_of(3.2e9), scale_of(5e4), scale_of(0.0)
+    (('billion USD', 1e-09), ('thousand USD', 0.001), ('USD', 1.0))
+    """
+    steps = ((1e9, "billion USD"), (1e6, "million USD"), (1e4, "thousand USD"))
+    found = next(((size, name) for size, name in steps if abs(usd) >= size), None)
+    return ("USD", 1.0) if found is None else (found[1], 1.0 / (1e3 if found[1].startswith("thousand") else found[0]))
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as a phrase.
 

@@ -1,0 +1,145 @@
+"""The section on help: what acting together is worth to whom, and what each single aid option saves by dollar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orepact.report.brief import Block, Column, Picture, Row, Section, Table
+from orepact.report.figures import GREEN
+from orepact.report.shock_figures import RESPONSE_TITLES, ranked_bars
+from orepact.report.words import dollars, listed, number, scale_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.report.shock_story import ShockStory
+
+QUESTION = "What is acting together worth, to whom, and which help saves most by dollar?"
+#: Parties and options that a picture shows.
+MOST = 12
+
+
+def help_section(story: ShockStory) -> Section | None:
+    """The value of cooperation by party, and the single options ranked; None where neither was asked for."""
+    blocks: list[Block] = []
+    words: list[str] = []
+    if "pact" in story.responses and len(story.responses) > 1:
+        values = cooperation(story)
+        words += _cooperation_words(story, values)
+        blocks.append(cooperation_table(story, values))
+    if story.aid is not None and len(story.aid):
+        words += _aid_words(story.aid)
+        blocks += [picture for picture in [_aid_picture(story)] if picture is not None] or [aid_table(story)]
+    if not blocks:
+        return None
+    basis = story.basis("loss without the option less loss with it, on the same event")
+    return Section("help", "What help is worth", QUESTION, tuple(words), tuple(blocks), basis)
+
+
+def cooperation(story: ShockStory) -> pd.DataFrame:
+    """Loss in USD by party (rows) and response (columns), and what the pact saves against each other response."""
+    wide = story.table("parties").pivot_table(index="party", columns="response", values="loss_usd", aggfunc="sum")
+    wide = wide.reindex(columns=story.responses).fillna(0.0)
+    for name in story.responses[:-1]:
+        wide[f"saved_{name}"] = wide[name] - wide["pact"]
+    first = f"saved_{story.responses[-2]}"
+    return wide.sort_values([first, "pact"], ascending=False)
+
+
+def _cooperation_words(story: ShockStory, values: pd.DataFrame) -> list[str]:
+    against = [name for name in story.responses if name != "pact"]
+    parts = [f"{dollars(values[f'saved_{name}'].sum())} against {RESPONSE_TITLES[name].lower()}" for name in against]
+    words = [f"The pact saves {listed(parts)}, over all parties."]
+    worse = values[values[f"saved_{against[-1]}"] < -1.0]
+    if len(worse):
+        names = listed(story.party(str(name)) for name in worse.index[::-1][:3])
+        words.append(f"Not everybody gains: {names} lose more with the pact than in the market.")
+    return words
+
+
+def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
+    """Loss by party under each response, and what the pact saves."""
+    unit, factor = scale_of(float(values.abs().sum().max()))
+    columns = [Column("party", "Party")]
+    columns += [Column(name, RESPONSE_TITLES[name], unit, "number") for name in story.responses]
+    columns += [
+        Column(f"saved_{name}", f"Pact saves against {RESPONSE_TITLES[name].lower()}", unit, "number")
+        for name in story.responses
+        if name != "pact"
+    ]
+    basis = story.basis("difference of two losses")
+    keys = [column.key for column in columns[1:]]
+    shown = values[(values[keys].abs() > 0).any(axis=1)]
+    rows = [
+        Row({"party": story.party(str(party)), **{key: float(row[key]) * factor for key in keys}}, basis)
+        for party, row in shown[:MOST].iterrows()
+    ]
+    total = {key: float(values[key].sum()) * factor for key in keys}
+    rows.append(Row({"party": "All parties", **total}, basis, total=True))
+    note = f"The {MOST} parties that gain most, and the sum over all." if len(shown) > MOST else ""
+    return Table("cooperation", "Loss by party, and what acting together saves", tuple(columns), tuple(rows), note)
+
+
+# Single options --------------------------------------------------------------------------------------
+
+
+def _aid_words(aid: pd.DataFrame) -> list[str]:
+    useful = aid[aid["saved_usd"] > 0].sort_values("saved_per_usd", ascending=False)
+    if useful.empty:
+        return ["No single option of the pact saves anything on this event."]
+    best, most = useful.iloc[0], useful.sort_values("saved_usd", ascending=False).iloc[0]
+    words = f"By dollar, most is saved by {_name(best)}: {_per_dollar(best['saved_per_usd'])}."
+    return [words, f"In all, most is saved by {_name(most)}: {dollars(most['saved_usd'])} for {dollars(most['cost_usd'])}."]
+
+
+def _name(row: pd.Series) -> str:
+    return str(row.get("title") or row["option"])
+
+
+def _per_dollar(value: float) -> str:
+    return f"${number(value)} for each dollar" if value < float("inf") else "at no cost"
+
+
+def _aid_picture(story: ShockStory) -> Picture | None:
+    assert story.aid is not None
+    useful = story.aid[story.aid["saved_usd"] > 0].sort_values("saved_usd", ascending=False)[:MOST]
+    if useful.empty:
+        return None
+    names = [_name(row) for _, row in useful.iterrows()]
+    unit, factor = scale_of(float(useful["saved_usd"].max()))
+    saved = dict(zip(names, useful["saved_usd"] * factor, strict=True))
+    figures = {"Saved": ranked_bars(saved, unit, dict.fromkeys(names, GREEN))}
+    finite = useful[useful["saved_per_usd"] < float("inf")].sort_values("saved_per_usd", ascending=False)
+    if len(finite):
+        ratio = {_name(row): float(row["saved_per_usd"]) for _, row in finite.iterrows()}
+        figures["Saved for each dollar"] = ranked_bars(ratio, "USD for each dollar")
+    basis = story.basis("market with this option alone against market without it")
+    alt = "Bars of what single aid options save"
+    height = 90 + 34 * len(names)
+    return Picture("aid_chart", "Single aid options", alt, figures, basis, "", aid_table(story), "Measure", height=height)
+
+
+def aid_table(story: ShockStory) -> Table:
+    """Every option: saved, its cost, and saved for each dollar."""
+    assert story.aid is not None
+    unit, factor = scale_of(float(story.aid[["saved_usd", "cost_usd"]].abs().to_numpy().max()))
+    columns = (
+        Column("option", "Option"),
+        Column("saved", "Saved", unit, "number"),
+        Column("cost", "Cost", unit, "number"),
+        Column("ratio", "Saved for each dollar", "USD", "number"),
+    )
+    basis = story.basis("market with this option alone against market without it")
+    rows = [
+        Row(
+            {
+                "option": _name(row),
+                "saved": float(row["saved_usd"]) * factor,
+                "cost": float(row["cost_usd"]) * factor,
+                "ratio": float(row["saved_per_usd"]),
+            },
+            basis,
+        )
+        for _, row in story.aid.iterrows()
+    ]
+    return Table("aid", "Single aid options, ranked", columns, tuple(rows))

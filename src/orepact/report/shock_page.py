@@ -1,0 +1,163 @@
+"""The page of a shock: ``shock.html``, one self-contained file beside the tables of the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orepact.chain.whole_folder import files_in_place
+from orepact.report.brief import Brief, Finding
+from orepact.report.page import render_page
+from orepact.report.shock_figures import RESPONSE_TITLES
+from orepact.report.shock_help import cooperation, help_section
+from orepact.report.shock_sections import broke_section, loss_words, lost_section
+from orepact.report.shock_stocks import assumed_section, cover_section
+from orepact.report.shock_stops import stops_section
+from orepact.report.shock_story import ShockStory
+from orepact.report.words import counted, dollars, listed, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.facts import Codes
+    from orepact.shock.events.event import Event
+    from orepact.shock.response.outcome import Outcome
+
+FILE = "shock.html"
+SECTIONS = (broke_section, lost_section, stops_section, cover_section, help_section, assumed_section)
+
+
+def write_page(
+    folder: Path | str,
+    events: Sequence[Event],
+    outcomes: Mapping[str, Outcome],
+    *,
+    aid: pd.DataFrame | None = None,
+    meta: Mapping[str, Any] | None = None,
+    codes: Codes | None = None,
+) -> Path:
+    """Write ``shock.html`` into ``folder`` (made when missing; other files stay) and return its path.
+
+    ``outcomes``: the outcome of each response that was asked for, by its name, all of the same events. ``aid``: the ranked
+    single options, with ``option, title, saved_usd, cost_usd, saved_per_usd``. ``meta``: of the reply; read are ``manifest``,
+    ``warnings`` and ``foresight``. ``codes``: the code lists of the facts, for names of places and goods; leave it out for
+    network packages, whose own names are shown.
+    """
+    target = Path(folder)
+    text = render_page(page_of(ShockStory(tuple(events), dict(outcomes), aid, dict(meta or {}), codes)))
+    with files_in_place(target, (FILE,)) as draft:
+        (draft / FILE).write_text(text, encoding="utf-8")
+    return target / FILE
+
+
+def page_of(story: ShockStory) -> Brief:
+    """Everything that the page shows, as plain data."""
+    sections = tuple(section for section in (make(story) for make in SECTIONS) if section is not None)
+    names = listed(RESPONSE_TITLES[name].lower() for name in story.responses)
+    return Brief(
+        title=" + ".join(event.title for event in story.events),
+        subtitle=(
+            f"From {story.start}, {counted(story.disruption.weeks, 'week')}, on the usual week of {story.case.year}; "
+            f"{counted(len(story.responses), 'response')}: {names}."
+        ),
+        findings=tuple(findings_of(story)),
+        sections=sections,
+        sources=story.sources(),
+        manifest=_manifest(story),
+        caveats=story.caveats,
+        house="orepact shock",
+        beside="The tables of the reply stand as CSV beside this page.",
+    )
+
+
+def _manifest(story: ShockStory) -> dict[str, Any]:
+    told = {name: value for name, value in story.meta.get("manifest", {}).items() if not isinstance(value, (dict, list))}
+    events = {f"event_{event.id}": event.hash[:12] for event in story.events}
+    return {**told, **events, "foresight": story.meta.get("foresight", "")}
+
+
+# Findings --------------------------------------------------------------------------------------------
+
+
+def findings_of(story: ShockStory) -> list[Finding]:
+    """The cards at the top: what is lost, what stops first, what acting together saves."""
+    found = [_loss(story), _goods(story), _first_stop(story), _together(story), _best_aid(story)]
+    return [finding for finding in found if finding is not None]
+
+
+def _loss(story: ShockStory) -> Finding:
+    losses = {name: story.total(name, "loss_usd") for name in story.responses}
+    first = story.responses[0]
+    others = listed(f"{dollars(loss)} ({RESPONSE_TITLES[name].lower()})" for name, loss in losses.items() if name != first)
+    more = f" Other responses: {others}." if len(losses) > 1 else ""
+    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth.{more}"
+    return Finding(
+        dollars(losses[first]),
+        f"lost: {RESPONSE_TITLES[first].lower()}",
+        "What it costs",
+        words,
+        story.basis("unmet x worth"),
+        "lost",
+    )
+
+
+def _goods(story: ShockStory) -> Finding | None:
+    first = story.responses[0]
+    amounts = {"lost_gwh_cells": "GWh of cells not made", "lost_vehicles": "vehicles not delivered"}
+    told = [(column, words) for column, words in amounts.items() if story.total(first, column) > 0]
+    if not told:
+        return None
+    column, words = told[0]
+    parts = [f"{RESPONSE_TITLES[name].lower()}: {loss_words(story, name)}" for name in story.responses]
+    worst = [story.party(name) for name in story.worst_parties[:3]]
+    said = f"{'; '.join(parts)}. Hit most: {listed(worst)}."
+    figure, unit = number(story.total(first, column)), words.partition(" ")
+    label = f"{unit[2]}: {RESPONSE_TITLES[first].lower()}"
+    return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
+
+
+def _first_stop(story: ShockStory) -> Finding | None:
+    first = story.responses[0]
+    stops = story.table("stops")
+    mine = stops[(stops["response"] == first) & ~stops["site"].isin(story.hit)]
+    if mine.empty:
+        return None
+    row = mine.iloc[0]
+    later = [f"{len(stops[stops['response'] == name])} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
+    words = (
+        f"{story.plants[str(row['site'])]} falls below half of its usual output. "
+        f"Plants that do, those hit directly included: {listed(later)}."
+    )
+    week = int(row["below_half_week"])
+    figure = f"week {week + 1}"
+    return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")
+
+
+def _together(story: ShockStory) -> Finding | None:
+    if "pact" not in story.responses or len(story.responses) < 2:
+        return None
+    against, values = story.responses[-2], cooperation(story)
+    saved = values[f"saved_{against}"]
+    gain = [story.party(str(name)) for name in saved[saved > 0].index[:3]]
+    words = f"Stocks released and swapped by rule save that much against the market. Gain most: {listed(gain)}."
+    if against != "market":
+        words = words.replace("the market", RESPONSE_TITLES[against].lower())
+    return Finding(
+        dollars(float(saved.sum())), "saved by the pact", "Acting together", words, story.basis("difference of losses"), "help"
+    )
+
+
+def _best_aid(story: ShockStory) -> Finding | None:
+    if story.aid is None or not (story.aid["saved_usd"] > 0).any():
+        return None
+    best = story.aid.sort_values("saved_usd", ascending=False).iloc[0]
+    words = f"{best.get('title') or best['option']} alone saves that much for {dollars(best['cost_usd'])}."
+    return Finding(
+        dollars(best["saved_usd"]),
+        "saved by one option",
+        "The help that saves most",
+        words,
+        story.basis("market with and without it"),
+        "help",
+    )

@@ -1,0 +1,213 @@
+"""The first sections of a shock's page: what broke, and what is lost by week and by party."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from orepact.report.brief import Block, Column, Picture, Row, Section, Table
+from orepact.report.shock_figures import (
+    RESPONSE_STYLE,
+    RESPONSE_TITLES,
+    response_bars,
+    weekly_lines,
+)
+from orepact.report.words import counted, dollars, listed, number, scale_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.report.shock_story import ShockStory
+    from orepact.shock.events.event import Break, Event
+
+#: Measures of loss by party: column, title, unit, and the factor to it.
+MEASURES: Mapping[str, tuple[str, str, float]] = {
+    "loss_usd": ("Worth of what buyers go without", "million USD", 1e-6),
+    "lost_vehicles": ("Vehicles that buyers go without", "vehicles", 1.0),
+    "lost_gwh_cells": ("Cells not made", "GWh", 1.0),
+    "lost_gwh_packs": ("Packs not made", "GWh", 1.0),
+}
+#: Parties that a picture shows.
+MOST_PARTIES = 12
+LEGEND = {name: (f"— {RESPONSE_TITLES[name]}", colour, False) for name, (colour, _) in RESPONSE_STYLE.items()}
+
+
+# What broke ------------------------------------------------------------------------------------------
+
+
+def broke_section(story: ShockStory) -> Section:
+    """The events: what, from when, until when, said by whom."""
+    rows = [row for event in story.events for row in _event_rows(story, event)]
+    columns = (
+        Column("event", "Event"),
+        Column("what", "What breaks"),
+        Column("start", "From"),
+        Column("end", "Until"),
+        Column("known", "End known"),
+        Column("note", "Where its size comes from"),
+    )
+    answer = [" ".join(event.description.split()) for event in story.events if event.description]
+    end = story.disruption.end_week
+    lasts = (
+        f"{counted(end, 'week')} in all" if end < story.disruption.weeks else f"beyond the {story.disruption.weeks} weeks shown"
+    )
+    answer.append(f"It begins on {story.start} and lasts {lasts}. {_end_words(story)}")
+    table = Table("events", "What breaks", columns, tuple(rows))
+    return Section("broke", "What broke", "What broke, since when, and who says so?", tuple(answer), (table,))
+
+
+def _event_rows(story: ShockStory, event: Event) -> list[Row]:
+    rows = []
+    for item in event.breaks:
+        end = str(item.until or event.until or "") or _weeks_words(item.weeks or event.weeks)
+        cells = {
+            "event": event.title,
+            "what": item.title or _break_words(item),
+            "start": str(item.start or event.start),
+            "end": end,
+            "known": "from the start" if event.end_announced else str(event.end_known_from or "only when it comes"),
+            "note": item.note,
+        }
+        rows.append(Row(cells, story.event_basis(event, item.confidence)))
+    return rows
+
+
+def _break_words(item: Break) -> str:
+    what = f"{item.target} {listed(item.names)}" + (" (exports)" if item.exports else "")
+    if item.left is not None:
+        return f"{what}: {'nothing' if item.left == 0 else f'{100 * item.left:.0f} %'} left"
+    if item.quota is not None:
+        return f"{what}: at most {number(item.quota.quantity)} {item.quota.unit} per {item.quota.per}"
+    if item.tariff is not None:
+        return f"{what}: duty {100 * item.tariff.rate_change:+.0f} points"
+    return f"{what}: {item.factor} times the usual"
+
+
+def _weeks_words(weeks: float | str | None) -> str:
+    return "unknown" if weeks in {None, "unknown"} else f"{weeks:g} weeks"
+
+
+def _end_words(story: ShockStory) -> str:
+    known = story.disruption.end_known_week
+    if known <= 0:
+        return "Its end is known from the first day."
+    if story.meta.get("foresight") == "perfect":
+        return "Everybody is taken to know the end from the first day (full foresight)."
+    return f"Nobody knows its end before {story.day(known)}: decisions are made on belief and revised."
+
+
+# What is lost ----------------------------------------------------------------------------------------
+
+
+def lost_section(story: ShockStory) -> Section:
+    """Loss by week and by party under each response."""
+    basis = story.basis("followed week by week through stocks, routes and plants")
+    words = [f"{RESPONSE_TITLES[name]}: buyers go without {loss_words(story, name)}." for name in story.responses]
+    legend = tuple(LEGEND[name] for name in story.responses)
+    weekly = weekly_tables(story)
+    figures = {
+        title: weekly_lines(frame, story.start, unit, story.shade)
+        for title, (frame, unit) in weekly.items()
+        if frame.to_numpy().any()
+    }
+    blocks: list[Block] = []
+    if figures:
+        caption = "The shaded time is the event. What is under way and in stock bridges its first weeks."
+        twin = _weekly_twin(story, weekly)
+        alt = "Lines of what is lost in each week under each response"
+        blocks.append(Picture("weekly", "Lost by week", alt, figures, basis, caption, twin, "Measure", legend=legend, wide=True))
+        blocks.append(_by_party(story, legend))
+    blocks.append(parties_table(story))
+    if not figures:
+        words.append("Nothing is lost: stocks, goods under way and other routes bridge the event.")
+    question = "How much is lost, when, and by whom, under the three responses?"
+    return Section("lost", "What is lost", question, tuple(words), tuple(blocks), basis)
+
+
+def loss_words(story: ShockStory, response: str) -> str:
+    """What is lost under a response, in words: money, vehicles, storage, and cells and packs not made."""
+    told = [f"goods worth {dollars(story.total(response, 'loss_usd'))}"]
+    amounts = {
+        "lost_vehicles": "{} vehicles",
+        "lost_gwh_storage": "{} GWh of storage and batteries",
+        "lost_gwh_cells": "{} GWh of cells not made",
+        "lost_gwh_packs": "{} GWh of packs not made",
+    }
+    for column, words in amounts.items():
+        value = story.total(response, column)
+        if value > 0:
+            told.append(words.format(f"{value:,.0f}" if column == "lost_vehicles" else number(value)))
+    return listed(told)
+
+
+def weekly_tables(story: ShockStory) -> dict[str, tuple[pd.DataFrame, str]]:
+    """By measure: loss of all parties by week (rows) and response (columns), and its unit."""
+    lost, sites = story.table("lost"), story.table("sites")
+    vehicles = lost[lost["unit"] == "vehicle"]
+    worth = _by_week(story, lost, "loss_usd")
+    money, factor = scale_of(float(worth.to_numpy().max()))
+    return {
+        "Worth of what buyers go without": (worth * factor, money),
+        "Cells not made": (_by_week(story, _of_stage(story, sites, "cell"), "lost_gwh"), "GWh"),
+        "Packs not made": (_by_week(story, _of_stage(story, sites, "pack"), "lost_gwh"), "GWh"),
+        "Vehicles that buyers go without": (_by_week(story, vehicles, "quantity"), "vehicles"),
+    }
+
+
+def _of_stage(story: ShockStory, sites: pd.DataFrame, stage: str) -> pd.DataFrame:
+    stages = story.case.network.commodities["stage"]
+    return sites[sites["commodity"].map(stages) == stage]
+
+
+def _by_week(story: ShockStory, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    summed = frame.pivot_table(index="week", columns="response", values=column, aggfunc="sum")
+    return summed.reindex(index=range(story.disruption.weeks), columns=story.responses).fillna(0.0)
+
+
+def _weekly_twin(story: ShockStory, weekly: Mapping[str, tuple[pd.DataFrame, str]]) -> Table:
+    columns = [Column("week", "Week of")]
+    columns += [Column(f"{title}|{name}", f"{title}: {RESPONSE_TITLES[name].lower()}", unit, "number")
+                for title, (_, unit) in weekly.items() for name in story.responses]  # fmt: skip
+    basis = story.basis("sum over parties")
+    rows = []
+    for week in range(story.disruption.weeks):
+        cells: dict[str, Any] = {"week": story.day(week)}
+        cells |= {
+            f"{title}|{name}": float(frame[name].iloc[week]) for title, (frame, _) in weekly.items() for name in story.responses
+        }
+        rows.append(Row(cells, basis))
+    return Table("weekly_table", "lost by week", tuple(columns), tuple(rows), folded=True, long=True)
+
+
+def _by_party(story: ShockStory, legend: tuple[tuple[str, str, bool], ...]) -> Picture:
+    table, figures = story.table("parties"), {}
+    for column, (title, unit, _) in MEASURES.items():
+        wide = table.pivot_table(index="party", columns="response", values=column, aggfunc="sum")
+        wide = wide.reindex(columns=story.responses).fillna(0.0)
+        shown, factor = scale_of(float(wide.to_numpy().max(initial=0.0))) if column == "loss_usd" else (unit, 1.0)
+        wide = wide * factor
+        wide = wide.loc[wide.max(axis=1).sort_values(ascending=False).index][:MOST_PARTIES]
+        wide = wide[wide.max(axis=1) > 0]
+        if len(wide):
+            figures[title] = response_bars(wide.rename(index=story.party), shown)
+    basis = story.basis("sum over weeks; cells and packs net of what other plants of the party make more")
+    alt = "Bars of what each party loses under each response"
+    solid = tuple((label.lstrip("— "), colour, hatched) for label, colour, hatched in legend)
+    caption = f"The {MOST_PARTIES} parties that lose most; the table has all."
+    return Picture("by_party", "Lost by party", alt, figures, basis, caption, None, "Measure", legend=solid, height=440)
+
+
+def parties_table(story: ShockStory) -> Table:
+    """What each party loses under each response."""
+    columns = [Column("party", "Party"), Column("response", "Response")]
+    columns += [Column(name, title, unit, "number") for name, (title, unit, _) in MEASURES.items()]
+    columns.insert(4, Column("lost_gwh_storage", "Storage that buyers go without", "GWh", "number"))
+    basis = story.basis("sum over weeks")
+    order = {name: at for at, name in enumerate(story.worst_parties)}
+    table = story.table("parties").assign(order=lambda t: t["party"].map(order)).sort_values(["order", "response"])
+    rows = []
+    for said in table.to_dict("records"):
+        cells = {name: said[name] * factor for name, (_, _, factor) in MEASURES.items()}
+        cells |= {"party": story.party(said["party"]), "response": RESPONSE_TITLES[said["response"]]}
+        rows.append(Row(cells | {"lost_gwh_storage": said["lost_gwh_storage"]}, basis))
+    return Table("parties", "What each party loses", tuple(columns), tuple(rows), folded=True)

@@ -1,0 +1,112 @@
+"""The page of a shock, on outcomes written down by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orepact.report.shock_figures import days_of, output_map, response_bars
+from orepact.report.shock_help import cooperation
+from orepact.report.shock_page import page_of, write_page
+from orepact.report.shock_sections import weekly_tables
+from orepact.report.shock_stocks import falls_of_cover
+from orepact.report.shock_stops import plants_by_week
+from orepact.report.shock_story import ShockStory
+from shock_outcomes import MISSED, WORTH, sample_aid, sample_event, sample_outcomes
+
+
+@pytest.fixture(scope="module")
+def story() -> ShockStory:
+    return ShockStory((sample_event(),), sample_outcomes(), sample_aid(), {"warnings": ("be careful",)})
+
+
+def test_losses_are_those_of_the_outcomes(story: ShockStory) -> None:
+    for response, missed in MISSED.items():
+        assert story.total(response, "loss_usd") == 4 * missed * WORTH
+        assert story.total(response, "lost_vehicles") == 4 * missed
+    frame, unit = weekly_tables(story)["Worth of what buyers go without"]
+    assert unit == "thousand USD"
+    assert frame["market"].tolist() == [0.0] * 6 + [10.0] * 4 + [0.0] * 2
+
+
+def test_the_pact_saves_the_difference_by_party(story: ShockStory) -> None:
+    values = cooperation(story)
+    assert values.loc["HOME", "saved_market"] == 4 * WORTH * (MISSED["market"] - MISSED["pact"])
+    assert values.loc["HOME", "saved_contracts"] == 4 * WORTH * (MISSED["contracts"] - MISSED["pact"])
+
+
+def test_plants_show_their_share_of_usual_output(story: ShockStory) -> None:
+    shares = plants_by_week(story, "contracts")
+    assert shares.loc["car, HOME (plant)"].round(3).tolist() == [1, 1, 1, 1, 1, 1, 0.6, 0, 0.6, 0.6, 1, 1]
+    assert shares.loc["ore, FAR (mine_far)"].tolist() == [0.0] * 4 + [1.0] * 8
+    assert list(plants_by_week(story, "pact").index) == ["ore, FAR (mine_far)"]  # the car plant stays above half
+
+
+def test_cover_falls_to_what_is_left_by_hand(story: ShockStory) -> None:
+    ore = falls_of_cover(story).query("commodity == 'ore' and response == 'contracts'").iloc[0]
+    assert (ore["first"], ore["lowest"], ore["week"]) == (pytest.approx(14.0), pytest.approx(1.4), 3)  # 20 ore at 100 a week
+
+
+def test_the_page_says_what_broke_what_stops_first_and_what_is_unverified(story: ShockStory) -> None:
+    page = page_of(story)
+    cards = {finding.title: finding for finding in page.findings}
+    assert cards["What it costs"].figure == "$80,000"
+    assert cards["The first plant to fall"].figure == "week 8"  # the mine that the event stops itself does not count
+    assert cards["Acting together"].figure == "$20,000"
+    assert cards["The help that saves most"].words == "Release of metal alone saves that much for $10,000."
+    event = page.tables["events"].rows[0]
+    assert event.basis.confidence == "unverified"  # one of its sources is recalled
+    assert event.cells["what"] == "site mine_far: nothing left"
+    assert [row.basis.confidence for row in page.tables["assumptions"].rows] == ["estimated"]
+    assert {"be careful", "a small chain", "written down by hand: pact"} <= set(page.caveats)
+
+
+def test_the_file_is_whole_and_safe_and_leaves_others_alone(story: ShockStory, tmp_path: Path) -> None:
+    (tmp_path / "lost.csv").write_text("week\n", encoding="utf-8")
+    path = write_page(tmp_path, story.events, story.outcomes, aid=story.aid)
+    text = path.read_text(encoding="utf-8")
+    assert path.name == "shock.html"
+    assert (tmp_path / "lost.csv").exists()
+    assert "The mine at FAR &lt;stops&gt;" in text
+    assert "<stops>" not in text
+    outside = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+    assert not re.search(r"(src|href)=\"https?:", outside)
+    for word in ("Contracts kept", "Market", "Pact", "Release of metal", "farores.example"):
+        assert word in text
+
+
+def test_one_response_alone_makes_a_page_without_help(story: ShockStory) -> None:
+    alone = ShockStory(story.events, {"market": story.outcomes["market"]})
+    page = page_of(alone)
+    assert [section.id for section in page.sections] == ["broke", "lost", "stops", "cover", "assumed"]
+    assert "Acting together" not in {finding.title for finding in page.findings}
+
+
+def test_nothing_lost_is_said_and_not_drawn(story: ShockStory) -> None:
+    market = story.outcomes["market"]
+    calm = replace(
+        market, unmet=market.unmet * 0, activity=market.case.activity[:, None] + market.activity * 0, stock=market.stock * 0 + 1e6
+    )
+    page = page_of(ShockStory(story.events, {"market": calm}))
+    assert "weekly" not in page.pictures
+    assert any("Nothing is lost" in words for section in page.sections for words in section.answer)
+    assert any("No plant falls" in words for section in page.sections for words in section.answer)
+
+
+def test_a_package_speaks_with_its_own_names(story: ShockStory) -> None:
+    case = story.case
+    named = replace(case.network, places=case.network.places.assign(name=["Near", "Far", "Home Land", "Abroad"]))
+    outcomes = {name: replace(outcome, case=replace(case, network=named)) for name, outcome in story.outcomes.items()}
+    assert ShockStory(story.events, outcomes).party("HOME") == "Home Land"
+
+
+def test_figures_hold_plain_values(story: ShockStory) -> None:
+    figure = output_map(plants_by_week(story, "market"), story.start, story.shade)
+    assert figure["data"][0]["x"][:2] == ["2025-03-03", "2025-03-10"] == days_of(story.start, [0, 1])
+    frame = figure["layout"]["shapes"][0]
+    assert (frame["x0"][:10], frame["x1"][:10]) == ("2025-02-27", "2025-03-27")  # half a week early, four weeks long
+    bars = response_bars(cooperation(story)[["market", "pact"]], "USD")
+    assert [trace["name"] for trace in bars["data"]] == ["Market", "Pact"]
