@@ -1,0 +1,90 @@
+"""``BlockProgram``: what is lost in one span of weeks and what it takes from the stocks, in aggregate form, solved warm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from orepact.errors import SolverFailed
+from orepact.linear import LinearProgram, WarmProgram
+from orepact.linear.warm import Bounds
+from orepact.shock.exposure.program import NOTHING, SETTINGS, Columns, weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orepact.shock.exposure.aggregate import Aggregate
+
+#: A demand is split in these parts; a unit of a later part weighs a little more, so that a shortage that could fall on anybody
+#: falls on all alike and not on whom the solver happens to meet first. Losses are counted without the little more.
+PARTS = (0.1, 0.3, 0.6)
+MORE = 1e-3
+#: Weight of a unit (in sizes) from a stock, as part of the smallest weight of a demand: stocks are not drawn for nothing.
+DRAW = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class BlockLoss:
+    """Lost quantity of each demand and drawn quantity of each stock over the span (units of their commodities)."""
+
+    lost: NDArray[np.float64]
+    drawn: NDArray[np.float64]
+
+
+class BlockProgram:
+    """min sum worth u + little sum m  with  S x + N f + m + u >= d - inflow,  x, f <= what is left of them,  m <= stock / weeks.
+
+    The form of ``exposure.Losing``, with demands in parts and stocks that are drawn only where they help. Each ``solve`` starts
+    from the program's own bounds and base basis, so that its bits depend on nothing but its arguments.
+    """
+
+    def __init__(self, aggregate: Aggregate) -> None:
+        self.columns = Columns.of(aggregate)
+        wants, stores = aggregate.wants, aggregate.stores
+        self.size = self.columns.size
+        self.quantity = stores["quantity"].to_numpy(dtype=float)
+        self._release = stores["release"].to_numpy(dtype=float)
+        self._wanted = wants["quantity"].to_numpy(dtype=float)
+        self._want_size = self.columns.node_size[wants["node"].to_numpy()]
+        self._store_size = self.columns.node_size[stores["node"].to_numpy()]
+        self._stores = np.arange(len(stores), dtype=np.int32) + self.columns.moving
+        self.warm = WarmProgram(self._program(), SETTINGS)
+        self.warm.base()
+
+    def _program(self) -> LinearProgram:
+        columns, aggregate = self.columns, self.columns.aggregate
+        stores, wants = aggregate.stores["node"].to_numpy(), aggregate.wants["node"].to_numpy()
+        needs = columns.at_nodes(wants)
+        blocks = [columns.matrix(), columns.at_nodes(stores), *(needs for _ in PARTS)]
+        weight = weights(aggregate.wants["loss_usd_per_unit"].to_numpy(dtype=float)) * self._want_size
+        weight = weight / weight.max(initial=1e-300)
+        draw = DRAW * weight[weight > 0].min(initial=1.0)
+        cost = [np.zeros(columns.moving), np.full(len(stores), draw), *(weight * (1 + MORE * k) for k in range(len(PARTS)))]
+        parts = [self._wanted * part / self._want_size for part in PARTS]
+        upper = np.concatenate([columns.capacity, self._most_drawn(self.quantity, 1.0), *parts])
+        return LinearProgram(
+            cost=np.concatenate(cost),
+            lower=np.zeros(len(upper)),
+            upper=upper,
+            matrix=sparse.csr_array(sparse.hstack(blocks, format="csr")),
+            row_lower=columns.needed(),
+            row_upper=np.full(len(columns.node_size), np.inf),
+        )
+
+    def _most_drawn(self, stock: NDArray[np.float64], weeks: float) -> NDArray[np.float64]:
+        return np.asarray(np.minimum(stock / weeks, self._release) / self._store_size)
+
+    def solve(self, limits: Bounds, weeks: float, stock: NDArray[np.float64]) -> BlockLoss:
+        """The smallest loss over ``weeks`` under these limits of sites and routes, from what the stocks still hold."""
+        upper = np.concatenate([limits.upper, self._most_drawn(stock, weeks)])
+        found = self.warm.solve(Bounds.of(np.concatenate([limits.at, self._stores]), 0.0, upper))
+        if found.status != "optimal":
+            raise SolverFailed(f"the smallest loss was not found: {found.status}")
+        moving, stores = self.columns.moving, len(stock)
+        drawn = found.values[moving : moving + stores] * self._store_size
+        missing = found.values[moving + stores :].reshape(len(PARTS), -1).sum(axis=0)
+        lost = np.minimum(np.where(missing > NOTHING, missing, 0.0) * self._want_size, self._wanted)
+        return BlockLoss(lost * weeks, np.clip(drawn, 0.0, None) * weeks)

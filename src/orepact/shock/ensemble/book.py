@@ -1,0 +1,203 @@
+"""``HazardBook``: what breaks how often and for how long, read from data/shock/hazards.yaml or a person's own file."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from orepact.errors import BadInput, Problem
+
+Rate = Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Part = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Confidence = Literal["reported", "derived", "estimated", "unverified"]
+#: Stands for every country that sells a good.
+EACH = "each"
+
+
+class Entry(BaseModel):
+    """One thing that was assumed, and who says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    description: str = ""
+    source: str
+    confidence: Confidence
+
+
+class Amount(Entry):
+    """A number with its unit."""
+
+    unit: str
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Weeks(BaseModel):
+    """How long an event lasts: log-normal with this median and geometric standard deviation, cut at ``most`` (weeks)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    median: Annotated[float, Field(gt=0, le=520, allow_inf_nan=False)]
+    spread: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 1.0
+    most: Annotated[float, Field(gt=0, le=520, allow_inf_nan=False)] = 104.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Weeks:
+        if self.most < self.median:
+            raise ValueError("most must not be below the median")
+        return self
+
+
+class Hazard(Entry):
+    """A kind of event; ``rate_per_year`` is of each of its elements.
+
+    ``kind``: ``site`` (each site), ``place`` (all sites of a place at once), ``exports`` (what a place sells abroad, thing by
+    thing) or ``borders`` (all that crosses the border of a place). ``places`` are places or groups; ``stages`` and ``things``
+    (a name to its commodities) narrow it.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    kind: Literal["site", "place", "exports", "borders"]
+    places: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    things: dict[str, tuple[str, ...]] = {}
+    rate_per_year: Rate
+    weeks: Weeks
+    share_left: Share
+
+    @model_validator(mode="after")
+    def _complete(self) -> Hazard:
+        if self.kind != "site" and not self.places:
+            raise ValueError(f"a hazard of kind {self.kind} needs places")
+        if EACH in self.places and self.kind != "exports":
+            raise ValueError("places: [each] is for exports")
+        return self
+
+
+class Assumptions(BaseModel):
+    """Numbers that hold for all hazards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    largest_plant: Amount
+    smallest_plant: Amount
+    block_weeks: Amount
+    catch_up: Amount
+
+
+class HazardBook(BaseModel):
+    """All hazards of one file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    description: str = ""
+    assumptions: Assumptions
+    #: Pattern of the ids of sites that stand for all works of a country.
+    aggregates: str = "rest_*"
+    hazards: tuple[Hazard, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> HazardBook:
+        names = [hazard.id for hazard in self.hazards]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"hazards that stand twice: {', '.join(twice)}")
+        return self
+
+
+class Option(Entry):
+    """An insurance: more stock (days), standing supply or spare capacity (parts of the usual), and its cost a year.
+
+    ``cost_share_per_year`` is a part of the value of what is held, promised or added.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    kind: Literal["stock", "supply", "capacity"]
+    places: tuple[str, ...]
+    stages: tuple[str, ...] = ()
+    commodities: tuple[str, ...] = ()
+    amount: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    unit: Literal["day", "1"]
+    cost_share_per_year: Part
+
+    @model_validator(mode="after")
+    def _unit_of_kind(self) -> Option:
+        if (self.unit == "day") != (self.kind == "stock"):
+            raise ValueError("stock is counted in days, supply and capacity in parts of the usual (unit: '1')")
+        return self
+
+
+class Prices(Entry):
+    """Values of goods without a list price."""
+
+    unit: str
+    usd_per_unit: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+
+
+class InsuranceBook(BaseModel):
+    """All options of one file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    description: str = ""
+    prices: Prices
+    options: tuple[Option, ...]
+
+
+Book = TypeVar("Book", HazardBook, InsuranceBook)
+
+
+def hazard_book(file: Path | str | None = None) -> HazardBook:
+    """The shipped hazards, or those of ``file``; raises ``BadInput`` with every problem."""
+    return _read(HazardBook, "hazards.yaml", file)
+
+
+def insurance_book(file: Path | str | None = None) -> InsuranceBook:
+    """The shipped options, or those of ``file``; raises ``BadInput`` with every problem."""
+    return _read(InsuranceBook, "insurance.yaml", file)
+
+
+def _read(kind: type[Book], name: str, file: Path | str | None) -> Book:
+    path = Path(file) if file is not None else Path(str(files("orepact"))) / "data" / "shock" / name
+    content = _content(path)
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise BadInput([_problem(entry, content, path.name) for entry in error.errors()]) from error
+
+
+def _content(path: Path) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput([Problem("file", "a YAML file", str(error.strerror), "check the path", str(path))]) from error
+    except UnicodeDecodeError as error:
+        raise BadInput([Problem("content", "UTF-8 text", "other bytes", "save as UTF-8", path.name)]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        raise BadInput([Problem("content", "YAML", str(error), "mend the YAML", path.name, row)]) from error
+
+
+def _problem(entry: Any, content: Any, file: str) -> Problem:
+    """A pydantic error as a problem that names the hazard or option it is about."""
+    where = list(entry["loc"])
+    names: list[str] = []
+    value = content
+    for key in where:
+        value = value[key] if isinstance(value, (dict, list)) and _holds(value, key) else None
+        names.append(str(value["id"]) if isinstance(key, int) and isinstance(value, dict) and "id" in value else str(key))
+    found = "nothing" if entry["type"] == "missing" else repr(entry.get("input"))[:80]
+    return Problem(".".join(names) or "content", entry["msg"], found, "mend this entry", file)
+
+
+def _holds(value: Any, key: Any) -> bool:
+    return key in value if isinstance(value, dict) else isinstance(key, int) and key < len(value)

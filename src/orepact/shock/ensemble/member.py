@@ -1,0 +1,132 @@
+"""``MemberLoss``: what one sampled year loses, and to what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from orepact.shock.ensemble.block import BlockProgram
+from orepact.shock.ensemble.bridge import Bridge
+from orepact.shock.ensemble.sampling import Episode, Occurrence, Sampler, episodes_of
+from orepact.shock.ensemble.strikes import Strikes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from orepact.shock.ensemble.study import Study
+
+
+@dataclass(frozen=True)
+class EventLoss:
+    """One event of a member and the loss that is laid at its door (dollars)."""
+
+    threat: int
+    start: float
+    weeks: float
+    loss_usd: float
+
+
+@dataclass(frozen=True)
+class MemberLoss:
+    """One sampled year: its events, what is lost in all (dollars), and by each demand (its number to units; only those hit)."""
+
+    member: int
+    loss_usd: float
+    episodes: int
+    events: tuple[EventLoss, ...]
+    lost: dict[int, float]
+
+    def as_plain(self) -> dict[str, Any]:
+        """As plain values that come back bit for bit (``from_plain``)."""
+        events = [[one.threat, one.start, one.weeks, one.loss_usd] for one in self.events]
+        lost = [[int(want), quantity] for want, quantity in self.lost.items()]
+        return {"member": self.member, "loss_usd": self.loss_usd, "episodes": self.episodes, "events": events, "lost": lost}
+
+    @classmethod
+    def from_plain(cls, content: dict[str, Any]) -> MemberLoss:
+        """The member that ``as_plain`` wrote."""
+        events = tuple(EventLoss(int(t), float(s), float(w), float(loss)) for t, s, w, loss in content["events"])
+        lost = {int(want): float(quantity) for want, quantity in content["lost"]}
+        return cls(int(content["member"]), float(content["loss_usd"]), int(content["episodes"]), events, lost)
+
+
+class MemberSolver:
+    """Solves members of one study; holds the program of its network. One for each process (not for threads)."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.program = BlockProgram(study.aggregate)
+        self.strikes = Strikes.of(study.aggregate, study.threats, study.catch_up)
+        self.bridge = Bridge(study.aggregate, self.strikes)
+        self.sampler = Sampler(study.threats, study.seed)
+        self._worth = study.worth
+        self._known: dict[frozenset[int], bool] = {frozenset(): True}
+
+    def solve(self, number: int) -> MemberLoss:
+        """Member ``number``: the sum of its episodes."""
+        episodes = episodes_of(self.sampler.member(number))
+        lost: dict[int, float] = {}
+        events: list[EventLoss] = []
+        for episode in episodes:
+            missing = self.lost(episode.events)
+            total = self.usd(missing)
+            for want in np.flatnonzero(missing > 0).tolist():
+                lost[want] = lost.get(want, 0.0) + float(missing[want])
+            shares = self._blame(episode, total)
+            events += [EventLoss(e.threat, e.start, e.weeks, loss) for e, loss in zip(episode.events, shares, strict=True)]
+        loss = math.fsum(event.loss_usd for event in events)
+        return MemberLoss(number, loss, len(episodes), tuple(events), dict(sorted(lost.items())))
+
+    def usd(self, lost: NDArray[np.float64]) -> float:
+        """What lost quantities are worth."""
+        return float(self._worth @ lost)
+
+    def lost(self, events: Sequence[Occurrence]) -> NDArray[np.float64]:
+        """Lost quantity of each demand over one episode, block by block from its start; stocks carry over.
+
+        Nothing is lost when stocks at the spot bridge the episode (``Bridge``). A block in which the events would lose nothing
+        even if they struck all of the time and no stock helped loses nothing and draws nothing.
+        """
+        episode, stock = Episode(tuple(events)), self.program.quantity
+        total, start = np.zeros(len(self._worth)), episode.start
+        if self.bridge.holds(events):
+            return total
+        while start < episode.end - 1e-9:
+            end = min(start + self.study.block_weeks, episode.end)
+            active = [event for event in events if event.start < end and event.end > start]
+            if not self._harmless(active):
+                limits = self.strikes.bounds(active, start, end, self.program.size)
+                found = self.program.solve(limits, end - start, stock)
+                total += found.lost
+                stock = np.maximum(stock - found.drawn, 0.0)
+            start = end
+        return total
+
+    def _harmless(self, events: Sequence[Occurrence]) -> bool:
+        """Whether these threats together, all of the time and without stocks, lose nothing; kept, since it comes up often."""
+        threats = frozenset(event.threat for event in events)
+        if threats not in self._known:
+            self._known[threats] = self._prove(threats)
+        return self._known[threats]
+
+    def _prove(self, threats: frozenset[int]) -> bool:
+        if len(threats) > 1 and not all(self._harmless([Occurrence(threat, 0.0, 1.0)]) for threat in sorted(threats)):
+            return False  # more events never lose less
+        limits = self.strikes.worst(sorted(threats), self.program.size)
+        return not self.program.solve(limits, 1.0, np.zeros(len(self.program.quantity))).lost.any()
+
+    def _blame(self, episode: Episode, total: float) -> list[float]:
+        """The loss of an episode shared among its events, in proportion to what each would lose alone.
+
+        Where none would lose anything alone, all of them share alike: only together did they hurt.
+        """
+        count = len(episode.events)
+        if count == 1 or total <= 0:
+            return [total / count if count == 1 else 0.0] * count
+        alone = [self.usd(self.lost((event,))) for event in episode.events]
+        whole = math.fsum(alone)
+        return [total * one / whole for one in alone] if whole > 0 else [total / count] * count

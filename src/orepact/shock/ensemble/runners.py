@@ -1,0 +1,106 @@
+"""Runners: the same work in this process, in processes of this machine (joblib) or on a cluster (dask.distributed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from orepact.shock.ensemble.work import solve_members
+
+if TYPE_CHECKING:
+    from orepact.shock.ensemble.member import MemberLoss
+    from orepact.shock.ensemble.study import Study
+
+Chunk = tuple[int, ...]
+
+
+class WorkersGone(Exception):
+    """Workers died or the cluster cannot be reached; what was yielded before is good."""
+
+
+class Runner(Protocol):
+    """Yields the members of each chunk as they are done, in any order; raises ``WorkersGone`` when the workers are."""
+
+    def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
+        """The members of each chunk."""
+        ...
+
+
+@dataclass(frozen=True)
+class Here:
+    """One after the other in this process."""
+
+    def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
+        """The members of each chunk, in order."""
+        for chunk in chunks:
+            yield solve_members(study.key, study.packed, chunk)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """In ``workers`` processes of this machine."""
+
+    workers: int
+
+    def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
+        """The members of each chunk as they are done."""
+        from joblib import Parallel, delayed
+        from joblib.externals.loky.process_executor import BrokenProcessPool
+
+        parallel = Parallel(n_jobs=self.workers, backend="loky", return_as="generator_unordered", batch_size=1, mmap_mode=None)
+        try:
+            yield from parallel(delayed(solve_members)(study.key, study.packed, chunk) for chunk in chunks)
+        except BrokenProcessPool as error:
+            raise WorkersGone("a worker process died") from error
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """On the workers of a dask.distributed scheduler at ``address``; each worker needs orepact installed."""
+
+    address: str
+    #: Seconds to wait for the scheduler and its first worker.
+    patience: float = 30.0
+
+    def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
+        """The members of each chunk as they are done."""
+        client = self._client()
+        try:
+            yield from self._on(client, study, chunks)
+        finally:
+            client.close(timeout=5)
+
+    def _client(self) -> Any:
+        from distributed import Client
+
+        try:
+            client = Client(self.address, timeout=self.patience, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise WorkersGone(f"no cluster answers at {self.address}") from error
+        try:
+            client.wait_for_workers(1, timeout=self.patience)
+        except TimeoutError as error:
+            client.close(timeout=5)
+            raise WorkersGone(f"the cluster at {self.address} has no worker") from error
+        return client
+
+    def _on(self, client: Any, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
+        from distributed import CancelledError, as_completed
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
+
+        try:
+            packed = client.scatter(study.packed, broadcast=True, hash=True)
+            futures = [client.submit(solve_members, study.key, packed, chunk, pure=False) for chunk in chunks]
+            for future in as_completed(futures):
+                yield future.result(timeout=self.patience)
+        except (KilledWorker, CancelledError, CommClosedError, OSError, TimeoutError) as error:
+            raise WorkersGone(f"the cluster at {self.address} lost its workers or vanished") from error
+
+
+def runner_for(workers: int = 1, cluster: str | None = None) -> Runner:
+    """The runner that a person asked for."""
+    if cluster is not None:
+        return Cluster(cluster)
+    return Processes(workers) if workers > 1 else Here()
