@@ -59,13 +59,17 @@ def check_event(head: Event, breaks: Mapping[int, Break], file: str = "") -> Ite
 
 
 def contradict(one: tuple[Event, Break], other: tuple[Event, Break]) -> bool:
-    """Whether two breaks name the same thing within the same scope, at overlapping times, and disagree about what happens."""
+    """Whether two breaks name the same thing within the same scope, at overlapping times, and disagree about what happens.
+
+    Duties never do: they add up.
+    """
     (first_event, first), (second_event, second) = one, other
     if not first.target or first.target != second.target or not _same_scope(first, second):
         return False
     if not {_fold(name) for name in first.names} & {_fold(name) for name in second.names}:
         return False
-    if _effect_kind(first) != _effect_kind(second) or effect_words(first) == effect_words(second):
+    kind = _effect_kind(first)
+    if kind == "tariff" or kind != _effect_kind(second) or effect_words(first) == effect_words(second):
         return False
     start = min(first_event.start, second_event.start)
     return span_of(first_event, first, start).overlaps(span_of(second_event, second, start))

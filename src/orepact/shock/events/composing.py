@@ -145,7 +145,7 @@ class Composer:
         item = piece.item
         if item.left is not None:
             self.route_share[mask] = np.minimum(self.route_share[mask], 1.0 - (1.0 - item.left) * piece.span.parts(self.weeks))
-        if item.quota is not None:
+        if item.quota is not None and piece.span.touched(self.weeks).any():
             most = np.where(piece.span.touched(self.weeks), _per_week(item.quota, piece.span), np.inf)
             factor = self._factor(self.case.network.routes.loc[mask, "commodity"], item.quota, piece)
             self.quotas.append(Quota(piece.where, np.flatnonzero(mask), factor, most))
