@@ -86,7 +86,7 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
     grid = [[None if value != value else round(float(value), 3) for value in row] for row in table.to_numpy()]  # noqa: PLR0124  NaN
     trace = {
         "type": "heatmap",
-        "x": days_of(start, table.columns.to_list()),
+        "x": days_of(start, [int(str(week)) for week in table.columns]),
         "y": [str(name) for name in table.index],
         "z": grid,
         "zmin": 0,
