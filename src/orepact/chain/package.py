@@ -21,6 +21,8 @@ from orepact.errors import BadInput, Problem, ProblemCollector
 
 HEAD = "network.yaml"
 DESCRIPTOR = "datapackage.json"
+#: Tables that may lie in the folder and belong to a command, not to the network.
+BESIDE = frozenset({"recovery.csv"})
 HEAD_KEYS = ("title", "years", "currency", "description")
 
 
@@ -52,7 +54,7 @@ def _read_tables(folder: Path, found: ProblemCollector) -> dict[str, CsvTable]:
     present = {path.name for path in folder.iterdir()}
     known = {table.file: table for table in tables().values()}
     for name in sorted(present - set(known)):
-        if name.lower().endswith(".csv"):
+        if name.lower().endswith(".csv") and name not in BESIDE:
             mend = f"{near(name, known)} (rename or remove the file)"
             found.add("", "only the files of a network package", "an unknown table", mend, file=name)
     read: dict[str, CsvTable] = {}

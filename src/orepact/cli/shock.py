@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from orepact.cli import shock_events, shock_run, shock_watch
+from orepact.cli import shock_events, shock_exposure, shock_run, shock_watch
 
 #: The command that takes the words when the first of them names no command.
 USUAL = "run"
@@ -33,5 +33,6 @@ app = typer.Typer(
 `orepact shock EVENT` runs an event of the library or an event file; `orepact shock run --help` lists its options.""",
 )
 app.command(USUAL, hidden=True)(shock_run.run)
+app.command("exposure")(shock_exposure.exposure)
 app.command("watch")(shock_watch.watch)
 app.command("events")(shock_events.events)

@@ -10,6 +10,8 @@ from typing import Any
 
 _HOME = {
     "disruption_for": "events",
+    "expose_package": "exposing",
+    "expose_reference": "exposing",
     "list_events": "events",
     "show_event": "events",
     "respond_to": "responding",

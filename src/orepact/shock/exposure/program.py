@@ -133,7 +133,7 @@ class Losing:
         columns, wants, stores = self.columns, self.aggregate.wants, self.aggregate.stores
         blocks = [columns.matrix(), columns.at_nodes(stores["node"].to_numpy()), columns.at_nodes(wants["node"].to_numpy())]
         cost = weights(self.worth) * self._want_size
-        stocks = self._most_released(1.0)
+        stocks = self._most_released(np.inf)  # the base basis uses no stock, so it suits every time
         upper = np.concatenate([columns.capacity, stocks, wants["quantity"].to_numpy() / self._want_size])
         rows = len(columns.node_size)
         program = LinearProgram(

@@ -1,0 +1,174 @@
+"""Use case: what each element of a network means when it breaks; of a package with its times, or of the reference network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orepact.errors import BadInput, Problem
+from orepact.service.flowing import Report, silent
+from orepact.service.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.chain import Network
+    from orepact.facts import Ledger
+    from orepact.shock.exposure.aggregate import Aggregate
+    from orepact.shock.exposure.exposing import Exposure
+    from orepact.shock.exposure.recovery_file import Break
+
+SHOWN = (
+    "event",
+    "time_to_recover",
+    "time_to_survive",
+    "lost_quantity",
+    "unit",
+    "loss_usd",
+    "risk_exposure_index",
+    "worst_commodity",
+    "worst_party",
+)
+
+
+def expose_package(
+    folder: Path,
+    *,
+    recovery: Path | None = None,
+    time: float | None = None,
+    kinds: Collection[str] = (),
+    year: int | None = None,
+    report: Report | None = None,
+) -> Result:
+    """Exposure of a network package: its events in ``recovery.csv`` (or the file ``recovery``), else each element for ``time``.
+
+    Capacities, demands, stocks and times count as they stand, per unit of one time. ``data``: one row for each event
+    (``exposing.ROWS``), in the order of the file; or by index, for all elements of ``kinds`` (default all). Raises ``BadInput``
+    with every problem of the package and the file.
+    """
+    from orepact.chain import Network
+    from orepact.shock.exposure.aggregate import Aggregate
+    from orepact.shock.exposure.recovery_file import FILE
+
+    _check_time(time)
+    network = Network.from_package(folder)
+    own = folder / FILE
+    file = recovery if recovery is not None else own if own.exists() and time is None and not kinds else None
+    if file is None and time is None:
+        mend = "add event, element, time_to_recover; or give --recovery FILE, or one time for all with --time"
+        raise BadInput([Problem("", "a file of events with their times to recover", "no such file", mend, FILE)])
+    aggregate = Aggregate.of_network(network, year)
+    return _answer(aggregate, _events(network, file, kinds, time), {}, report or silent)
+
+
+def expose_reference(
+    ledger: Ledger,
+    *,
+    recovery: Path | None = None,
+    time: float | None = None,
+    kinds: Collection[str] = (),
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    report: Report | None = None,
+) -> Result:
+    """Exposure of the usual week of the reference network; times in weeks, by stage (data/shock/recovery.yaml) unless given."""
+    from orepact.service.opening import manifest_of
+    from orepact.service.shock.cases import case_for
+    from orepact.shock.exposure.aggregate import Aggregate
+
+    _check_time(time)
+    tell = report or silent
+    case = case_for(ledger, year=year, scenario=scenario, report=lambda step, share: tell(step, 0.5 * share))
+    aggregate = Aggregate.of_case(case)
+    events = _events(case.network, recovery, kinds, time)
+    assumed = [] if recovery is not None or time is not None else _said_of_times()
+    meta = {"year": case.year, "assumed_times": assumed, "manifest": manifest_of(ledger)}
+    return _answer(aggregate, events, meta, lambda step, share: tell(step, 0.5 + 0.5 * share))
+
+
+def _check_time(time: float | None) -> None:
+    if time is not None and not (math.isfinite(time) and time > 0):
+        raise BadInput([Problem("time", "a number above 0", f"{time:g}", "give the time until it works again")])
+
+
+def _events(
+    network: Network, file: Path | None, kinds: Collection[str], time: float | None
+) -> tuple[list[Break], list[str], bool]:
+    """The events, what to say of them, and whether they are all elements of some kinds."""
+    from orepact.shock.exposure.elements import KINDS
+    from orepact.shock.exposure.recovery_file import read_recovery
+    from orepact.shock.exposure.recovery_times import every_break
+
+    if file is not None:
+        return (*read_recovery(file, network), False)
+    return every_break(network, kinds or KINDS, time), [], True
+
+
+def _answer(
+    aggregate: Aggregate, events: tuple[Sequence[Break], Sequence[str], bool], more: dict[str, Any], report: Report
+) -> Result:
+    from orepact.chain.manifest import Manifest
+    from orepact.shock.exposure.exposing import expose
+
+    breaks, said, ranked = events
+    found = expose(aggregate, breaks, report)
+    rows = found.rows
+    if ranked:
+        rows = rows.sort_values(["risk_exposure_index", "lost_quantity"], ascending=False, kind="stable").reset_index(drop=True)
+    own = {key: value for key, value in Manifest.of(aggregate.network).as_dict().items() if value and key != "created"}
+    meta = {
+        "title": f"{aggregate.network.title}: exposure to {len(rows)} events",
+        "headline": _headline(rows),
+        "events": len(rows),
+        "events_that_lose": int((rows["lost_quantity"] > rows["lost_without_event"]).sum()),
+        "events_that_outlast_stocks": int((rows["time_to_survive"] < rows["time_to_recover"]).sum()),
+        "largest_loss": found.largest,
+        "risk_exposure_by": found.indexed_by,
+        "programs_solved": found.solved,
+        "answers_proved_without_solving": found.proved,
+        "time_unit": aggregate.time_unit,
+        **more,
+        "manifest": own | more.get("manifest", {}),
+        "units": _units(aggregate),
+        "warnings": [*aggregate.warnings, *said, *_said_of_rows(found)],
+    }
+    return Result(rows, meta, shown=rows[list(SHOWN)])
+
+
+def _headline(rows: pd.DataFrame) -> str:
+    if not len(rows) or not (rows["lost_quantity"] > 0).any():
+        return "no event loses anything"
+    worst = rows.iloc[int(rows["risk_exposure_index"].fillna(-1.0).to_numpy().argmax())]
+    return f"{worst['event']} loses most"
+
+
+def _units(aggregate: Aggregate) -> dict[str, str]:
+    time = aggregate.time_unit
+    return {
+        "time_to_recover": time,
+        "time_to_survive": f"{time}; null where it is unlimited (survives_unlimited)",
+        "lost_quantity": "see unit",
+        "lost_without_event": "see unit",
+        "loss_usd": "USD" if aggregate.network.currency in {"", "USD"} else aggregate.network.currency,
+        "risk_exposure_index": "1",
+    }
+
+
+def _said_of_rows(found: Exposure) -> list[str]:
+    rows = found.rows
+    said = []
+    if (rows["lost_without_event"] > 0).any():
+        said.append("some demand cannot be met even when nothing breaks (lost_without_event): it is part of every loss")
+    if rows["unit"].str.contains(", ").any():
+        said.append("lost_quantity adds up units of several kinds where unit names several: compare loss_usd")
+    return said
+
+
+def _said_of_times() -> list[dict[str, Any]]:
+    from orepact.shock.exposure.recovery_times import RecoveryTimes
+
+    times = RecoveryTimes.shipped()
+    named = {**times.stages, "owner": times.owner, "place": times.place, "route": times.route, "default": times.default}
+    return [{"of": name, **entry.model_dump(mode="json")} for name, entry in named.items()]

@@ -1,0 +1,71 @@
+"""How long each element takes to recover where nobody says so for the network: by stage and kind, or one time for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from orepact.shock.case.rules import Entry, File
+from orepact.shock.exposure.elements import KINDS, Element, Elements
+from orepact.shock.exposure.recovery_file import Break
+
+if TYPE_CHECKING:
+    from orepact.chain.network import Network
+
+
+class Recovery(Entry):
+    """Weeks until something works again, and who says so."""
+
+    weeks: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class RecoveryTimes(File):
+    """data/shock/recovery.yaml: by stage for sites and nodes, one each for owners, places and routes."""
+
+    stages: dict[str, Recovery]
+    owner: Recovery
+    place: Recovery
+    route: Recovery
+    default: Recovery
+
+    @classmethod
+    @cache
+    def shipped(cls) -> RecoveryTimes:
+        """The shipped times."""
+        import yaml
+
+        text = files("orepact.data").joinpath("shock/recovery.yaml").read_text(encoding="utf-8")
+        return cls.model_validate(yaml.safe_load(text))
+
+    def of(self, element: Element, network: Network) -> float:
+        """Weeks of one element."""
+        if element.kind in {"owner", "place", "route"}:
+            found: Recovery = getattr(self, element.kind)
+            return found.weeks
+        made = network.site_output.iloc[int(element.sites[0])] if len(element.sites) else ""
+        stage = network.commodities["stage"].get(made, "")
+        return self.stages.get(str(stage), self.default).weeks
+
+
+def every_break(network: Network, kinds: Collection[str] = KINDS, time: float | None = None) -> list[Break]:
+    """One event for each element of some kinds, named ``KIND:NAME``, with its shipped time in weeks or with ``time``."""
+    elements, times = Elements(network), RecoveryTimes.shipped()
+    return [
+        Break(f"{kind}:{element.name}", (element,), (times.of(element, network) if time is None else time,))
+        for kind in KINDS
+        if kind in kinds
+        for element in elements.all(kind)
+    ]
+
+
+def recovery_path(folder: Path) -> Path | None:
+    """The ``recovery.csv`` of a package folder; None where there is none."""
+    from orepact.shock.exposure.recovery_file import FILE
+
+    path = folder / FILE
+    return path if path.exists() else None
