@@ -14,6 +14,7 @@ from orepact.cli.options import (
     Facts,
     FlowsFile,
     Format,
+    Hindsight,
     IncludeUnverified,
     NetworkFolder,
     OutputFormat,
@@ -55,6 +56,7 @@ def watch(
     network: NetworkFolder = None,
     flows: FlowsFile = None,
     as_of: AsOf = None,
+    hindsight: Hindsight = False,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,
     form: Format = OutputFormat.table,
@@ -80,7 +82,7 @@ def watch(
                 report=report,
             )  # fmt: skip
         else:
-            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts, hindsight=hindsight)
             result = service.shock.watch(
                 ledger, place=place, commodity=commodity, level=wanted, rows=rows.value, year=year, rules=rules
             )

@@ -15,7 +15,7 @@ from orepact.facts.rules import RuleBook
 from orepact.measure.supply.amounts import places_under, statistic, years_of
 from orepact.service.concentrating import governance_of
 from orepact.service.flowing import Report, silent
-from orepact.service.opening import iso_day, manifest_of
+from orepact.service.opening import hindsight_words, iso_day, manifest_of
 from orepact.service.result import Result
 from orepact.service.rules import begun_later, day_of
 from orepact.service.shock.watch_rows import answer, sources_named
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 #: Statistics by element that tell the world's supply of a good at a stage, where no share of it is in the facts.
 SUPPLY = {"mine": "mine_production", "concentrate": "mine_production", "refine": "refinery_production"}
+
+#: The stage of the goods that stocks of an element are held in.
+STOCKED = "refine"
 
 
 def watch(
@@ -124,7 +127,8 @@ class Desk:
         customs = customs_of(ledger, {*named, *(rules.customs_of.get(name, name) for name in named)}, year)
         prices = prices_of(ledger)
         known = _controlled(rules, book) | set(prices["thing"])
-        things = tuple(name for name in named if name in known or rules.customs_of.get(name, name) in customs)
+        spoken_of = [name for name in named if name in known or rules.customs_of.get(name, name) in customs]
+        things = tuple(name for name in spoken_of if name not in rules.not_traded)
         spells = spells_on(book, day, rules.controls, include_unverified=ledger.view.include_unverified)
         hit = [name for name in things if any(covers(spell.rule, name, rules.controls) for spell in spells)]
         world = {name: _world(ledger, rules, name, year or day.year) for name in hit}
@@ -159,8 +163,9 @@ class Desk:
         return table.imports_of(place, inside, self.titles).counted_as(commodity)
 
     def _stocks(self, place: str, commodity: str, reported: Mapping[str, Cover]) -> Signal:
-        element = self.ledger.codes.commodities[commodity].element
-        own = [reported[name] for name in (commodity, element) if name in reported]
+        entry = self.ledger.codes.commodities[commodity]
+        names = [commodity, entry.element] if entry.stage == STOCKED else [commodity]
+        own = [reported[name] for name in names if name in reported]
         unverified = self.ledger.view.include_unverified
         published, silence = published_stocks(place, commodity, RuleBook.shipped(), self.day, include_unverified=unverified)
         return stock_signal(place, commodity, [*own, *published], self.rules, silence)
@@ -203,7 +208,7 @@ def _world(ledger: Ledger, rules: WatchRules, commodity: str, year: int) -> dict
 def _demand_known(rules: WatchRules, codes: Codes, file: Path | None) -> None:
     """Raise ``BadInput`` for every place and good of the rules that the code lists do not know."""
     goods = {*rules.price_of, *rules.price_of.values(), *rules.supply_of, *rules.supply_of.values()}
-    goods |= {*rules.customs_of, *rules.customs_of.values()}
+    goods |= {*rules.not_traded, *rules.customs_of, *rules.customs_of.values()}
     goods |= {name for entry in rules.controls.covers.values() for name in entry}
     things, places = [*codes.commodities, *codes.elements], [*codes.places, *codes.groups]
     shown = "" if file is None else file.name
@@ -231,6 +236,7 @@ def _meta(desk: Desk, alarms: Sequence[Alarm]) -> dict[str, Any]:
         "warnings": [
             *(lag if years and years[-1] < desk.day.year else []),
             "imports are of the last seller: where it came from before is in `orepact measure origin`",
+            *hindsight_words(desk.ledger),
             *begun_later([spell.rule for spell in desk.spells], desk.ledger.view.day),
         ],
     }

@@ -87,7 +87,7 @@ class Imports:
         """The same figures for a good that customs count together with this one; said in every reason."""
         if commodity == self.commodity:
             return self
-        return replace(self, commodity=commodity, made_of=f"imports (counted with {self.commodity})")
+        return replace(self, commodity=commodity, made_of=f"imports (with {self.commodity})")
 
     def named(self, seller: str) -> str:
         """A seller as people call it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -156,6 +156,10 @@ class Controls(Part):
         missing = sorted(set(self.kinds) - set(self.levels))
         if missing:
             raise ValueError(f"levels for every kind of control; none for {', '.join(missing)}")
+        for kind, levels in self.levels.items():
+            absent = [timing for timing in get_args(Timing) if timing not in levels]
+            if absent:
+                raise ValueError(f"a level of {kind} for every timing; none for {', '.join(absent)}")
         return self
 
     def capped(self, level: Level, share: float) -> Level:
@@ -174,6 +178,7 @@ class WatchRules(Part):
     combination: Combination
     reading: Reading
     controls: Controls
+    not_traded: tuple[str, ...] = ()
     price_of: dict[str, str] = Field(default_factory=dict)
     customs_of: dict[str, str] = Field(default_factory=dict)
     supply_of: dict[str, str] = Field(default_factory=dict)
