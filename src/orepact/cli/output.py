@@ -36,6 +36,9 @@ OWN_PLACE = (
     "headline",
     "size",
     "disagreements",
+    "assumptions",
+    "costs_usd",
+    "seconds",
 )
 
 

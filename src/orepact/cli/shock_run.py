@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, Overwrite, ScenarioName, Year
+from orepact.cli.options import (
+    AsOf,
+    Facts,
+    Format,
+    Hindsight,
+    IncludeUnverified,
+    NetworkFolder,
+    OutputFormat,
+    Overwrite,
+    ScenarioName,
+    Year,
+)
 
 
 class Response(StrEnum):
@@ -71,6 +82,7 @@ def run(
     ] = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
+    hindsight: Hindsight = False,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,
     form: Format = OutputFormat.table,
@@ -91,7 +103,7 @@ def run(
     with progress() as report:
         ledger = None
         if network is None:
-            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts, hindsight=hindsight)
         found = service.shock.respond_to(
             ledger, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value, foresight=foresight.value,
             rules=rules, year=year, scenario=scenario, network=network, output=output, overwrite=overwrite, report=report,

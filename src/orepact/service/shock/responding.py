@@ -1,0 +1,198 @@
+"""Use case: events, the responses to them, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.chain.whole_folder import demand_target
+from orepact.errors import BadInput, ProblemCollector
+from orepact.service.flowing import Report, silent
+from orepact.service.opening import hindsight_words, manifest_of
+from orepact.service.result import Result
+from orepact.service.shock.response_tables import FILES, TABLES, stepped, table_of, units_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orepact.facts import Ledger
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.events.disruption import Disruption
+    from orepact.shock.events.event import Event
+    from orepact.shock.response.outcome import Outcome
+
+RESPONSES = ("contracts", "market", "pact")
+ALL = "all"
+STEPS = ("week", "month")
+FORESIGHT = ("rolling", "perfect")
+#: Nobody follows a shock longer than this: a usual week does not stay usual.
+MOST_WEEKS = 260
+
+
+@dataclass(frozen=True, eq=False)
+class Responded:
+    """One question answered: the case, what broke, what each response made of it, and the ranked options where asked."""
+
+    events: tuple[Event, ...]
+    case: ShockCase
+    disruption: Disruption
+    outcomes: Mapping[str, Outcome]
+    foresight: str
+    reference: bool
+    aid: pd.DataFrame | None = None
+
+
+def respond_to(
+    ledger: Ledger | None,
+    events: Sequence[str | Path | Event],
+    *,
+    response: str = ALL,
+    weeks: int = 52,
+    step: str = "week",
+    rows: str = "summary",
+    foresight: str = "rolling",
+    rules: Path | None = None,
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    output: Path | None = None,
+    overwrite: bool = False,
+    report: Report | None = None,
+) -> Result:
+    """What events do to the reference network (``ledger``) or to a package (``network``), week by week.
+
+    ``events`` are ids of the library, YAML files or ready ``Event``; several happen together. ``data`` is one of
+    ``response_tables.TABLES`` with a column ``response``; ``loss_usd`` by response and the value of cooperation are in ``meta``.
+    With ``output`` every table, ``shock.json`` and the page ``shock.html`` are written there, or nothing.
+    Raises ``BadInput`` with every problem, ``NotFound``; ``BalanceBroken`` if an outcome does not close.
+    """
+    tell = report or silent
+    demand_asked(response, weeks, step, rows, foresight)
+    if output is not None:
+        demand_target(output, FILES, overwrite=overwrite)
+    wanted_aid = rows == "aid" or output is not None
+    found = answer(
+        ledger, events, response=response, weeks=weeks, foresight=foresight, rules=rules, year=year, scenario=scenario,
+        network=network, aid=wanted_aid, report=tell,
+    )  # fmt: skip
+    meta = meta_of(found, ledger, rows)
+    if output is not None:
+        from orepact.service.shock.response_files import write_all
+
+        meta["written"] = str(write_all(found, meta, output, step=step, overwrite=overwrite, report=tell))
+    return Result(stepped(table_of(found, rows), step), meta)
+
+
+def answer(
+    ledger: Ledger | None,
+    events: Sequence[str | Path | Event],
+    *,
+    response: str = ALL,
+    weeks: int = 52,
+    foresight: str = "rolling",
+    rules: Path | None = None,
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    aid: bool = False,
+    report: Report = silent,
+) -> Responded:
+    """The outcomes themselves, each with its balance checked; see ``respond_to``."""
+    from orepact.service.shock.cases import case_for, case_of_package
+    from orepact.service.shock.events import disruption_for
+    from orepact.shock import respond
+
+    loaded = _events(events)
+    if network is not None:
+        case = case_of_package(network, year=year, report=report)
+    else:
+        assert ledger is not None, "the reference network needs facts"
+        case = case_for(ledger, year=year, scenario=scenario, report=report)
+    disruption = disruption_for(case, loaded, ledger=ledger, weeks=weeks)
+    names = RESPONSES if response == ALL else (response,)
+    outcomes = {}
+    for name in names:
+        outcomes[name] = respond(case, disruption, name, rules=rules, foresight=foresight, report=report)
+        outcomes[name].check_balance()
+    options = _aid(case, disruption, rules, foresight, report) if aid else None
+    return Responded(loaded, case, disruption, outcomes, foresight, network is None, options)
+
+
+def demand_asked(response: str, weeks: int, step: str, rows: str, foresight: str) -> None:
+    """Refuse what cannot be answered before any work is done, all of it at once."""
+    found = ProblemCollector()
+    choices = {
+        "response": (response, (*RESPONSES, ALL)),
+        "step": (step, STEPS),
+        "rows": (rows, TABLES),
+        "foresight": (foresight, FORESIGHT),
+    }
+    for name, (given, known) in choices.items():
+        if given not in known:
+            found.add(name, f"one of {', '.join(known)}", repr(given), "use one of them")
+    if not 1 <= weeks <= MOST_WEEKS:
+        found.add("weeks", f"a whole number of weeks from 1 to {MOST_WEEKS}", str(weeks), "write 52 for a year")
+    found.raise_if_any()
+
+
+def meta_of(found: Responded, ledger: Ledger | None, rows: str) -> dict[str, Any]:
+    """What a reader of any table of the answer must know."""
+    from orepact.service.result import plain
+    from orepact.service.shock.events import sources_of
+    from orepact.shock import value_of_cooperation
+
+    worth = value_of_cooperation(found.outcomes)
+    everyone = worth[worth["party"] == ALL]
+    first = found.events[0]
+    manifest = manifest_of(ledger) if ledger is not None else {}
+    hashes = {event.id: event.hash for event in found.events}
+    return {
+        "title": f"{' + '.join(event.title for event in found.events)}: {rows}",
+        "start": found.disruption.start.isoformat(),
+        "weeks": found.disruption.weeks,
+        "end_week": found.disruption.end_week,
+        "foresight": found.foresight,
+        "network": found.case.network.title,
+        "base_year": found.case.year,
+        "loss_usd": {name: float(outcome.parties["loss_usd"].sum()) for name, outcome in found.outcomes.items()},
+        "costs_usd": {name: dict(outcome.costs_usd) for name, outcome in found.outcomes.items()},
+        "value_of_cooperation_usd": dict(zip(everyone["against"], everyone["value_usd"], strict=True)),
+        "value_of_cooperation": plain(worth[worth["party"] != ALL].to_dict("records")),
+        "seconds": {name: dict(outcome.seconds) for name, outcome in found.outcomes.items()},
+        "assumptions": plain(dict(found.case.assumptions)),
+        "manifest": {**manifest, "events": hashes, "event": first.id, "foresight": found.foresight},
+        "units": units_of(rows),
+        "sources": sources_of(found.events),
+        "warnings": _warnings(found, ledger),
+    }
+
+
+def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
+    """Every event, read before any work is done; raises ``BadInput`` with the problems of all files."""
+    from orepact.shock.events.event import Event
+    from orepact.shock.events.reading import load_events
+
+    loaded = iter(load_events([name for name in events if not isinstance(name, Event)]))
+    found = tuple(event if isinstance(event, Event) else next(loaded) for event in events)
+    if not found:
+        collector = ProblemCollector()
+        collector.add("event", "at least one event", "none", "see `orepact shock events`")
+        raise BadInput(collector.problems)
+    return found
+
+
+def _aid(case: ShockCase, disruption: Disruption, rules: Path | None, foresight: str, report: Report) -> pd.DataFrame:
+    from orepact.shock import aid_options
+
+    ranked: pd.DataFrame = aid_options(case, disruption, rules=rules, foresight=foresight, report=report)
+    return ranked
+
+
+def _warnings(found: Responded, ledger: Ledger | None) -> list[str]:
+    notes = [f"{name}: {note}" for name, outcome in found.outcomes.items() for note in outcome.notes]
+    late = hindsight_words(ledger) if ledger is not None else []
+    return [*dict.fromkeys([*found.disruption.warnings, *late, *found.case.warnings, *notes])]
