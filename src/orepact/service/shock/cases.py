@@ -26,7 +26,7 @@ def case_for(
 
     The year is a balanced past one (default 2024), a model year of the ``scenario``, or what stands in the CSV file ``flows``.
     ``rules`` is a folder whose YAML files stand in for the shipped ones of the same name (``inventories.yaml``,
-    ``capacities.yaml``, ``stockpiles.yaml``, ``substitutions.yaml``, ``thinning.yaml``).
+    ``capacities.yaml``, ``stockpiles.yaml``, ``substitutions.yaml``, ``thinning.yaml``, ``ways.yaml``).
     Raises ``BadInput``, ``NotFound`` or ``NoFeasibleAnswer``.
     """
     from orepact.shock.case.case import ShockCase

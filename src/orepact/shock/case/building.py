@@ -8,7 +8,7 @@ import numpy as np
 
 from orepact.shock.case.case import ShockCase
 from orepact.shock.case.rules import CaseRules
-from orepact.shock.case.standby import capacity_of, ramp_of
+from orepact.shock.case.standby import capacity_of, lag_of, ramp_of
 from orepact.shock.case.stores import WEEKS_PER_YEAR, stores_of
 from orepact.shock.case.thinning import thin
 from orepact.shock.case.usual import Usual, usual_year
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orepact.chain.flows import Flows
-
-DAYS_PER_WEEK = 7.0
 
 
 def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = None) -> ShockCase:
@@ -44,7 +42,7 @@ def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = Non
         capacity=capacity_of(usual, rules.capacities) / WEEKS_PER_YEAR,
         ramp_weeks=ramp_of(usual, rules.capacities),
         flow=usual.flow / WEEKS_PER_YEAR,
-        lag_weeks=np.rint(usual.network.values("routes", "days") / DAYS_PER_WEEK).astype(np.int64),
+        lag_weeks=lag_of(usual, rules.ways),
         other=usual.other / WEEKS_PER_YEAR,
         wants=wants,
         demand=usual.demand[wants["node"].to_numpy()] / WEEKS_PER_YEAR,

@@ -85,6 +85,15 @@ class Stockpile(Entry):
     release_weeks: Positive = 1.0
 
 
+class Way(Entry):
+    """A way that takes longer than its distance says; see data/shock/ways.yaml."""
+
+    origin: str
+    commodities: tuple[str, ...]
+    destinations: tuple[str, ...] = ()
+    weeks: NotNegative
+
+
 class File(BaseModel):
     """One file of data/shock."""
 
@@ -112,10 +121,15 @@ class Capacities(File):
 
 
 class Inventories(File):
-    """data/shock/inventories.yaml."""
+    """data/shock/inventories.yaml: by good where it has figures of its own, else by stage."""
 
     stages: dict[str, Inventory]
     default: Inventory
+    goods: dict[str, Inventory] = {}
+
+    def of(self, good: str, stage: str) -> Inventory:
+        """What is assumed of one good."""
+        return self.goods.get(good) or self.stages.get(stage) or self.default
 
 
 class Substitutions(File):
@@ -128,6 +142,12 @@ class Stockpiles(File):
     """data/shock/stockpiles.yaml."""
 
     stockpiles: tuple[Stockpile, ...]
+
+
+class Ways(File):
+    """data/shock/ways.yaml."""
+
+    ways: tuple[Way, ...]
 
 
 AnyFile = TypeVar("AnyFile", bound=File)
@@ -147,6 +167,7 @@ class CaseRules(BaseModel):
     inventories: Inventories | None = None
     substitutions: tuple[Substitution, ...] = ()
     stockpiles: tuple[Stockpile, ...] = ()
+    ways: tuple[Way, ...] = ()
 
     @classmethod
     def reference(cls, folder: Path | None = None) -> CaseRules:
@@ -161,10 +182,11 @@ class CaseRules(BaseModel):
             "inventories": read("inventories", Inventories),
             "substitutions": read("substitutions", Substitutions),
             "stockpiles": read("stockpiles", Stockpiles),
+            "ways": read("ways", Ways),
         }
         if read.problems:
             raise BadInput(read.problems)
-        listed = {name: getattr(rules[name], name) for name in ("substitutions", "stockpiles")}
+        listed = {name: getattr(rules[name], name) for name in ("substitutions", "stockpiles", "ways")}
         return cls(**(rules | listed))
 
     @classmethod

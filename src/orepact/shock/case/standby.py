@@ -1,4 +1,4 @@
-"""What works can do: capacity above the usual week and how long it takes to reach it."""
+"""What works and ways can do: capacity above the usual week, how long it takes to reach it, and how long goods are under way."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-    from orepact.shock.case.rules import Capacities
+    from orepact.shock.case.rules import Capacities, Way
     from orepact.shock.case.usual import Usual
+
+DAYS_PER_WEEK = 7.0
 
 
 def capacity_of(usual: Usual, rules: Capacities | None) -> NDArray[np.float64]:
@@ -37,6 +41,18 @@ def ramp_of(usual: Usual, rules: Capacities | None) -> NDArray[np.float64]:
     if rules is None:
         return np.zeros(len(usual.activity))
     return np.array([rules.stages.get(stage, rules.default).ramp_weeks for stage in _stages(usual)])
+
+
+def lag_of(usual: Usual, ways: Iterable[Way]) -> NDArray[np.int64]:
+    """Whole weeks under way on each route: its days, or those of a way that is known to take longer."""
+    routes = usual.network.routes
+    weeks = usual.network.values("routes", "days") / DAYS_PER_WEEK
+    for way in ways:
+        on_it = (routes["origin"] == way.origin) & routes["commodity"].isin(way.commodities)
+        if way.destinations:
+            on_it &= routes["destination"].isin(way.destinations)
+        weeks = np.where(on_it, np.maximum(weeks, way.weeks), weeks)
+    return np.rint(weeks).astype(np.int64)
 
 
 def _stages(usual: Usual) -> NDArray[np.object_]:

@@ -44,7 +44,7 @@ def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, s
     stages = usual.network.commodities["stage"].to_dict()
     rows: list[tuple[Any, ...]] = []
     for node, (good, place) in enumerate(usual.network.nodes):
-        rule = rules.stages.get(stages[good], rules.default)
+        rule = rules.of(good, stages[good])
         quantity = (rule.used_days * used[node] + rule.made_days * made[node]) / DAYS_PER_YEAR
         if quantity > 0:
             owner = (party_of[place], "commercial", "warehouse")
