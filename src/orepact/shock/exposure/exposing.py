@@ -47,7 +47,8 @@ MANY = 100
 class Exposure:
     """``rows`` (columns ``ROWS``, in the order asked), by what the index is measured, and how much was solved.
 
-    ``proved`` events need no program of their own: an answer that loses no more than usual does without what they break.
+    ``proved`` answers need no program of their own: an answer that loses no more than usual does without what the event breaks,
+    or another event breaks the same.
     """
 
     rows: pd.DataFrame
@@ -88,10 +89,7 @@ def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None 
 
 
 def _row(aggregate: Aggregate, event: Break, loss: Loss, survives: float, usual: Loss) -> tuple[object, ...]:
-    wants = aggregate.wants
-    hit = loss.lost > 0
-    worst = int(np.argmax(loss.lost * np.where(np.isnan(loss.worth), 0.0, loss.worth) + 1e-12 * loss.lost)) if hit.any() else -1
-    units = sorted(set(wants.loc[hit, "unit"].astype(str)))
+    unit, commodity, party = _worst(aggregate.wants, loss)
     return (
         event.event,
         event.kind,
@@ -102,10 +100,21 @@ def _row(aggregate: Aggregate, event: Break, loss: Loss, survives: float, usual:
         loss.quantity,
         loss.usd,
         usual.quantity,
-        ", ".join(units),
-        str(wants["commodity"].iloc[worst]) if worst >= 0 else "",
-        str(wants["party"].iloc[worst]) if worst >= 0 else "",
+        unit,
+        commodity,
+        party,
     )
+
+
+def _worst(wants: pd.DataFrame, loss: Loss) -> tuple[str, str, str]:
+    """Units of what is lost, and the commodity and party of the demand that loses most money (most units where unknown)."""
+    at = np.flatnonzero(loss.rate > 0)
+    if not len(at):
+        return "", "", ""
+    worth = loss.worth[at]
+    lost = loss.lost[at] * (worth if not np.isnan(worth).any() else 1.0)
+    most = wants.iloc[int(at[np.argmax(lost)])]
+    return ", ".join(sorted(set(wants["unit"].iloc[at].astype(str)))), str(most["commodity"]), str(most["party"])
 
 
 class _Proofs:
@@ -118,7 +127,7 @@ class _Proofs:
     def cover(self, hit: Hit) -> bool:
         """Whether some answer does without everything that is hit."""
         at = np.concatenate([hit.sites, hit.routes + self.sites])
-        return any(not used[at].any() for used in reversed(self.used))
+        return any(not used[at].any() for used in self.used)
 
     def keep(self, used: NDArray[np.bool_]) -> None:
         """Keep one more answer; the oldest goes when there are too many, the plans stay."""
@@ -134,6 +143,7 @@ class _Losses:
         self.program = Losing(aggregate)
         self.plans = plans
         self.solved = 0
+        self._known: dict[bytes, Loss] = {}
         self._usual: dict[float, Loss] = {}
         self._proofs: dict[float, _Proofs] = {}
 
@@ -150,7 +160,10 @@ class _Losses:
         usual = self.usual(time)
         if self._proofs[time].cover(hit):
             return usual
-        found = self.program.solve(time, hit)
+        key = np.float64(time).tobytes() + hit.key
+        if key in self._known:
+            return self._known[key]
+        found = self._known[key] = self.program.solve(time, hit)
         self.solved += 1
         if np.array_equal(found.rate, usual.rate):
             self._proofs[time].keep(found.used)
@@ -163,6 +176,7 @@ class _Survivals:
     def __init__(self, aggregate: Aggregate, plans: Sequence[NDArray[np.bool_]]) -> None:
         self.program = Surviving(aggregate)
         self.solved = 0
+        self._known: dict[bytes, float] = {}
         self.usual, used = self.program.solve()
         self._proofs = _Proofs(self.program.columns.sites, plans)
         self._proofs.keep(used)
@@ -171,7 +185,10 @@ class _Survivals:
         """How long a hit is survived; as long as nothing broken, without solving, where a proof covers it."""
         if self.usual == 0.0 or self._proofs.cover(hit):
             return self.usual
+        if hit.key in self._known:
+            return self._known[hit.key]
         found, used = self.program.solve(hit)
+        self._known[hit.key] = found
         self.solved += 1
         if found == self.usual:
             self._proofs.keep(used)

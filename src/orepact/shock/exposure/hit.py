@@ -42,9 +42,10 @@ class Hit:
         return _limits(aggregate.route_capacity[self.routes], aggregate.route_usual[self.routes], self.route_share)
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing is hit."""
-        return not len(self.sites) and not len(self.routes)
+    def key(self) -> bytes:
+        """The same for hits that do the same to the same columns in the same order."""
+        parts = (self.sites, self.site_share, self.routes, self.route_share)
+        return b"|".join(part.tobytes() for part in parts)
 
 
 def _limits(capacity: NDArray[np.float64], usual: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orepact.shock.exposure.aggregate import Aggregate
 
 #: After so many plans hardly anything more is spared on the reference network.
-ROUNDS = 14
+ROUNDS = 24
 
 
 def sparing_plans(aggregate: Aggregate, rounds: int = ROUNDS) -> list[NDArray[np.bool_]]:
