@@ -1,26 +1,32 @@
-"""Write the published JSON Schema of scenario files: ``python -m tools.schema [--check]``."""
+"""Write the published JSON Schemas of scenario and event files: ``python -m tools.schema [--check]``."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from orepact.chain.scenario import scenario_schema
+from orepact.shock.events.event import event_schema
 
-TARGET = Path(__file__).parent.parent / "src/orepact/data/schemas/scenario.schema.json"
+FOLDER = Path(__file__).parent.parent / "src/orepact/data/schemas"
+TARGET = FOLDER / "scenario.schema.json"
+EVENT_TARGET = FOLDER / "event.schema.json"
 
 
-def text() -> str:
-    """The schema as it stands in the file."""
-    return json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n"
+def text(schema: dict[str, Any]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file; with ``--check`` only say whether it is current (exit code 1 when it is not)."""
+    """Write the files; with ``--check`` only say whether they are current (exit code 1 when one is not)."""
+    wanted = {TARGET: text(scenario_schema()), EVENT_TARGET: text(event_schema())}
     if "--check" in arguments:
-        return 0 if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text() else 1
-    TARGET.write_text(text(), encoding="utf-8")
+        return 0 if all(path.is_file() and path.read_text(encoding="utf-8") == new for path, new in wanted.items()) else 1
+    for path, new in wanted.items():
+        path.write_text(new, encoding="utf-8")
     return 0
 
 

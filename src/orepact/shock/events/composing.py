@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +16,11 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.rules import RuleBook
-from orepact.shock.events.coherence import contradict, describe, effect_words
+from orepact.shock.events.coherence import contradictions, describe, effect_words
 from orepact.shock.events.disruption import DETOURS, Disruption, Quota
 from orepact.shock.events.event import PERIODS, Break, Event, Limit
 from orepact.shock.events.laws import breaks_of_rule
-from orepact.shock.events.seaways import PASSAGES, SeaWays
+from orepact.shock.events.seaways import PASSAGES, SeaWays, joined_detours
 from orepact.shock.events.targets import Targets
 from orepact.shock.events.timing import Span, end_week, first_day, known_week, span_of
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
     from orepact.shock.case.case import ShockCase
 
+#: Part of all that is usual of some goods, below which what a break hits is nothing to speak of.
+LEAST = 1e-4
 SITE_TARGETS = ("site", "owner", "place")
 
 
@@ -76,7 +77,9 @@ class Composer:
                 if item.target != "rule":
                     yield Piece(event, item, span_of(event, item, self.start), where)
                     continue
-                laws = breaks_of_rule(event, item, self.rules or RuleBook.shipped(), self.start, where)
+                self.targets.where = where
+                self.targets.commodities(item.commodities, "commodities")
+                laws = breaks_of_rule(event, item, self.rules or RuleBook.shipped(), self.start, where, here=self.case.network)
                 self.targets.problems.extend(laws.problems)
                 self.warnings.extend(laws.warnings)
                 for law, span in laws.breaks:
@@ -86,7 +89,8 @@ class Composer:
         """The arrays; raises ``BadInput`` with every problem of every event."""
         for piece in self.pieces:
             self._lay(piece)
-        self.targets.problems.raise_if_any()
+        if len(self.targets.problems):
+            raise BadInput(dict.fromkeys(self.targets.problems))
         for name in dict.fromkeys(self.targets.absent):
             self.warnings.append(
                 f"site {name} is known but does not stand in this network in {self.case.year}: nothing of it breaks"
@@ -125,7 +129,7 @@ class Composer:
     # Sites and routes ----------------------------------------------------------------------------
 
     def _lay_on_sites(self, piece: Piece, mask: NDArray[np.bool_]) -> None:
-        self._say_if_idle(piece, mask, self.case.activity)
+        self._say_if_idle(piece, mask, self.case.activity, self.case.network.site_output)
         left = piece.item.left
         if piece.item.quota is not None:
             left = self._share_under(piece, mask, piece.item.quota)
@@ -141,7 +145,7 @@ class Composer:
         return min(1.0, _per_week(limit, piece.span) / able) if able > 0 else 1.0
 
     def _lay_on_routes(self, piece: Piece, mask: NDArray[np.bool_]) -> None:
-        self._say_if_idle(piece, mask, self.case.flow)
+        self._say_if_idle(piece, mask, self.case.flow, self.case.network.routes["commodity"])
         item = piece.item
         if item.left is not None:
             self.route_share[mask] = np.minimum(self.route_share[mask], 1.0 - (1.0 - item.left) * piece.span.parts(self.weeks))
@@ -168,7 +172,7 @@ class Composer:
         if limit.element:
             held = network.contents[network.contents["element"] == limit.element].set_index("commodity")["t_per_unit"]
             if held.empty:
-                self.targets._unknown("quota.element", "element", limit.element, network.contents["element"].unique())  # noqa: SLF001
+                self.targets.unknown("quota.element", "element", limit.element, network.contents["element"].unique())
             if limit.unit != "t":
                 self._problem(piece, "quota.unit", "t of the element", limit.unit, "write t")
             return goods.map(held).fillna(0.0).to_numpy(dtype=float)
@@ -187,7 +191,7 @@ class Composer:
         known = {name.casefold(): name for name in self.ways.ports()}
         for name in item.names:
             if name.casefold() not in known:
-                self.targets._unknown("port", "port", name, known.values())  # noqa: SLF001
+                self.targets.unknown("port", "port", name, known.values())
         wanted = [known[name.casefold()] for name in item.names if name.casefold() in known]
         ends = np.isin(self.ways.origin_port, wanted) | np.isin(self.ways.destination_port, wanted)
         mask: NDArray[np.bool_] = ends & self.ways.by_sea & self.targets.scope_of(item)
@@ -201,14 +205,14 @@ class Composer:
             return
         for name in (*item.names, *item.around):
             if name not in PASSAGES:
-                self.targets._unknown("chokepoint", "sea passage", name, PASSAGES)  # noqa: SLF001
+                self.targets.unknown("chokepoint", "sea passage", name, PASSAGES)
         closing = tuple(name for name in PASSAGES if name in item.names)
         if not closing:
             return
         usual, without = self.ways.closed(()), self.ways.closed(closing)
         longer = ~np.isclose(usual["days"], without["days"], equal_nan=True)
         mask = longer & self.ways.by_sea & self.targets.scope_of(item)
-        self._say_if_idle(piece, mask, self.case.flow)
+        self._say_if_idle(piece, mask, self.case.flow, self.case.network.routes["commodity"])
         left = 1.0 if item.left is None else item.left
         self.sea_share[mask] = np.minimum(self.sea_share[mask], 1.0 - (1.0 - left) * piece.span.parts(self.weeks))
         self._offer_detours(piece, mask, usual)
@@ -230,7 +234,7 @@ class Composer:
 
     def _kept_detours(self) -> pd.DataFrame:
         """Detours of routes that no other break cuts at the same time: going round must not get round a ban."""
-        detours = _joined(self.detours)
+        detours = joined_detours(self.detours)
         cut = [
             bool((self.route_share[row, first : last + 1] < 1).any())
             for row, first, last in detours[["route", "first_week", "last_week"]].itertuples(index=False)
@@ -243,7 +247,7 @@ class Composer:
 
     def _lay_on_demand(self, piece: Piece) -> None:
         mask = self.targets.wants_of(piece.item)
-        self._say_if_idle(piece, mask, self.case.demand)
+        self._say_if_idle(piece, mask, self.case.demand, self.case.wants["commodity"])
         factor = piece.item.factor if piece.item.left is None else piece.item.left
         self.demand_share[mask] *= 1.0 + ((factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
 
@@ -253,18 +257,22 @@ class Composer:
         self.price_factor[rows] *= 1.0 + ((piece.item.factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
 
     def _lay_on_stocks(self, piece: Piece) -> None:
-        mask = self.targets.stores_of(piece.item)
-        self._say_if_idle(piece, mask, self.case.stores["quantity"].to_numpy(dtype=float))
+        mask, stores = self.targets.stores_of(piece.item), self.case.stores
+        self._say_if_idle(piece, mask, stores["quantity"].to_numpy(dtype=float), stores["commodity"])
         if piece.span.first > 0:
             self.warnings.append(f"{piece.where}: stocks are lost in week 0, not in week {piece.span.first:.3g}")
         self.stores_lost[mask] = np.maximum(self.stores_lost[mask], 1.0 - (piece.item.left or 0.0))
 
     # Words ---------------------------------------------------------------------------------------
 
-    def _say_if_idle(self, piece: Piece, mask: NDArray[np.bool_], usual: NDArray[np.float64]) -> None:
-        if not mask.any() or not float(np.abs(usual[mask]).sum()) > 0:
-            what = "fits nothing in this network" if not mask.any() else "touches no flow: nothing of it is usually used"
-            self.warnings.append(f"{piece.where}: {describe(piece.item)} ({effect_words(piece.item)}) {what}")
+    def _say_if_idle(self, piece: Piece, mask: NDArray[np.bool_], usual: NDArray[np.float64], goods: pd.Series) -> None:
+        """Say so when a break hits nothing, or less than ``LEAST`` of what is usual of its goods."""
+        if mask.any():
+            alike = goods.isin(set(goods[mask])).to_numpy()
+            if float(usual[mask].sum()) > LEAST * float(usual[alike].sum()):
+                return
+        what = "touches no flow to speak of: hardly any of it is used" if mask.any() else "fits nothing in this network"
+        self.warnings.append(f"{piece.where}: {describe(piece.item)} ({effect_words(piece.item)}) {what}")
 
     def _problem(self, piece: Piece | None, key: str, expected: str, found: str, mend: str) -> None:
         where = piece.where if piece is not None else self.targets.where
@@ -290,20 +298,6 @@ def compose(
     return composer.disruption()
 
 
-def contradictions(events: Sequence[Event]) -> Iterator[Problem]:
-    """A problem for each two events that name the same thing at the same time and disagree, or that are the same event."""
-    for one, other in combinations(events, 2):
-        if one.id == other.id:
-            yield Problem("event", "each event once", f"{one.id} twice", "name it once")
-            continue
-        for first in one.breaks:
-            for second in other.breaks:
-                if contradict((one, first), (other, second)):
-                    found = f"{effect_words(first)} in {one.id}, {effect_words(second)} in {other.id}"
-                    mend = "leave out one event, or give them times that do not overlap"
-                    yield Problem("event", f"one effect on {describe(first)} at a time", found, mend)
-
-
 def _wrong_frame(events: Sequence[Event], weeks: int) -> Iterator[Problem]:
     if not events:
         yield Problem("event", "at least one event", "none", "name a shipped event or a file")
@@ -317,11 +311,3 @@ def _per_week(limit: Limit, span: Span) -> float:
     if weeks is None:
         weeks = max(span.last - span.first, 1.0 / 7.0)
     return limit.quantity / weeks
-
-
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    kinds = {"route": "int64", "lag_weeks": "int64", "extra_cost_usd": "float64", "first_week": "int64", "last_week": "int64"}
-    if not frames:
-        empty = {name: pd.Series(dtype=kinds.get(name, "str")) for name in DETOURS}
-        return pd.DataFrame(empty)
-    return pd.concat(frames, ignore_index=True).astype(kinds)

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 #: Kinds of things that break, and what each means.
 TARGETS: Mapping[str, str] = {
@@ -42,7 +42,9 @@ def as_names(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(as_names)]
+#: One name or a list of names.
+NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[tuple[str, ...], BeforeValidator(as_names), WithJsonSchema(NAMES_SCHEMA)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weeks = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Confidence = Literal["reported", "derived", "estimated", "unverified"]

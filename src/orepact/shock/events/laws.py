@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from orepact.errors import NotFound, Problem
 from orepact.facts.rules import NEVER_APPLIES, Rule, RuleBook, Suspensions
 from orepact.shock.events.event import Break, Event, Limit
 from orepact.shock.events.timing import Span, days_of, week_of
+
+if TYPE_CHECKING:
+    from orepact.chain.network import Network
 
 BANNED = ("banned", "ban", "prohibited")
 DAY = timedelta(days=1)
@@ -24,10 +28,11 @@ class Laws:
     warnings: list[str] = field(default_factory=list)
 
 
-def breaks_of_rule(event: Event, item: Break, book: RuleBook, start: date, where: str) -> Laws:
+def breaks_of_rule(event: Event, item: Break, book: RuleBook, start: date, where: str, *, here: Network) -> Laws:
     """What a break of kind ``rule`` means: exports of what the rule covers, on the days on which it applies.
 
-    A ban leaves nothing, a quota of the rule is taken as it stands; for a licence the break says which share passes.
+    A ban leaves nothing, a quota of the rule is taken as it stands; for a licence the break says which share passes. Of what the
+    rule covers, only what the network ``here`` knows counts.
     """
     laws = Laws()
     for name in item.rule:
@@ -37,7 +42,7 @@ def breaks_of_rule(event: Event, item: Break, book: RuleBook, start: date, where
             mend = f"did you mean {' or '.join(error.close)}?" if error.close else "see `orepact rules list`"
             laws.problems.append(Problem(f"{where}.rule", "a known rule", repr(name), mend))
             continue
-        _add(laws, event, item, rule=rule, start=start, where=where)
+        _add(laws, event, item, rule=rule, start=start, where=where, here=here)
     return laws
 
 
@@ -54,7 +59,7 @@ def applying(rule: Rule, branch: str) -> list[tuple[date, date]]:
     return [(first, last) for first, last in times if first < last]
 
 
-def _add(laws: Laws, event: Event, item: Break, *, rule: Rule, start: date, where: str) -> None:
+def _add(laws: Laws, event: Event, item: Break, *, rule: Rule, start: date, where: str, here: Network) -> None:
     goods = item.commodities or _covered(rule, item)
     effect = _effect(rule, item)
     if not goods:
@@ -66,7 +71,13 @@ def _add(laws: Laws, event: Event, item: Break, *, rule: Rule, start: date, wher
         laws.problems.append(Problem(where, "what the rule does to exports", found, mend))
     if not goods or effect is None:
         return
-    base = {"commodity": goods, "origins": item.origins or rule.jurisdiction, "destinations": item.destinations, "exports": True}
+    if not item.commodities:
+        goods = tuple(name for name in goods if name in here.commodities.index)
+    origins = item.origins or tuple(name for name in rule.jurisdiction if name in here.groups)
+    if not goods or not origins:
+        laws.warnings.append(f"{where}: rule {rule.id} covers nothing of this network")
+        return
+    base = {"commodity": goods, "origins": origins, "destinations": item.destinations, "exports": True}
     kept = {"title": item.title, "confidence": item.confidence, "note": item.note}
     made = Break(**base, **effect, **kept)  # type: ignore[arg-type]  # pydantic checks them
     spans = _spans(event, item, rule, start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,19 @@ from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
 from orepact.shock.events.coherence import check_event
 from orepact.shock.events.event import Break, Event, EventSource, Limit, Part, TariffStep
 
+#: What the checker of types expects, in plain words where its own are not.
+EXPECTED: Mapping[str, str] = {
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "too_short": "at least one entry",
+    "tuple_type": "a list",
+    "string_pattern_mismatch": "another form (an id: small letters, digits and _; a date: YYYY-MM-DD)",
+    "date_from_datetime_parsing": "a date as YYYY-MM-DD",
+    "date_type": "a date as YYYY-MM-DD",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "string_type": "text",
+}
 PARTS: Mapping[str, type[Part]] = {"breaks": Break, "sources": EventSource, "quota": Limit, "tariff": TariffStep}
 
 
@@ -88,8 +102,18 @@ def _model(kind: type[Any], content: Any, found: ProblemCollector, where: tuple[
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        found.extend(dict.fromkeys(_problem(entry, kind, where, found.file) for entry in error.errors()))
+        found.extend(_one_a_place(_problem(entry, kind, where, found.file) for entry in error.errors()))
     return None
+
+
+def _one_a_place(problems: Iterator[Problem]) -> list[Problem]:
+    """One problem for each place: what several alternatives expected there is joined."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        known = found.get(problem.column)
+        joined = problem if known is None else replace(known, expected=f"{known.expected} or {problem.expected}")
+        found[problem.column] = joined
+    return list(found.values())
 
 
 def _problem(entry: Any, kind: type[Any], base: tuple[str | int, ...], file: str) -> Problem:
@@ -103,7 +127,8 @@ def _problem(entry: Any, kind: type[Any], base: tuple[str | int, ...], file: str
     if entry["type"] == "missing":
         return Problem(where, f"a value for {key[-1]}", "nothing", f"add {key[-1]}", file)
     message = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(where, message, _short(entry["input"]), f"change {where}", file)
+    expected = EXPECTED.get(entry["type"], message)
+    return Problem(where, expected, _short(entry["input"]), f"change {where}", file)
 
 
 def _is_tag(step: Any) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from orepact.shock.events.disruption import DETOURS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,3 +36,17 @@ class SeaWays:
         """Every port that some route uses."""
         names = {*self.origin_port[self.by_sea], *self.destination_port[self.by_sea]} - {""}
         return sorted(str(name) for name in names)
+
+
+def joined_detours(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All detours; those of a route that follow each other and are alike become one."""
+    kinds = {"route": "int64", "lag_weeks": "int64", "extra_cost_usd": "float64", "first_week": "int64", "last_week": "int64"}
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, "str")) for name in DETOURS})
+    alike = ["route", "lag_weeks", "extra_cost_usd", "passage"]
+    table = pd.concat(frames, ignore_index=True).sort_values([*alike, "first_week"], ignore_index=True)
+    reached = table.groupby(alike)["last_week"].cummax().groupby([table[name] for name in alike]).shift()
+    run = (table["first_week"] > reached + 1).cumsum().rename("run")
+    parts = table.groupby([*alike, run], sort=True)
+    joined = parts.agg(first_week=("first_week", "min"), last_week=("last_week", "max")).reset_index()
+    return joined[list(DETOURS)].astype(kinds)

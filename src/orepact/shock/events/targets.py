@@ -111,7 +111,7 @@ class Targets:
             elif name.strip().casefold() in known:
                 found |= dict.fromkeys(known[name.strip().casefold()])
             else:
-                self._unknown(key, "commodity, stage or element", name, known)
+                self.unknown(key, "commodity, stage or element", name, known)
         return list(found)
 
     @cached_property
@@ -141,7 +141,7 @@ class Targets:
             elif name.strip().casefold() in folded:
                 found |= set(folded[name.strip().casefold()])
             else:
-                self._unknown(key, "place, group or party", name, groups)
+                self.unknown(key, "place, group or party", name, groups)
         return found
 
     def _by_id(self, names: Sequence[str]) -> NDArray[np.bool_]:
@@ -150,7 +150,7 @@ class Targets:
             if name not in index and name in self.also_known:
                 self.absent.append(name)
             elif name not in index:
-                self._unknown("site", "site", name, [*map(str, index), *sorted(self.also_known)])
+                self.unknown("site", "site", name, [*map(str, index), *sorted(self.also_known)])
         return np.asarray(index.isin(list(names)))
 
     def _at(self, names: Sequence[str]) -> NDArray[np.bool_]:
@@ -161,7 +161,7 @@ class Targets:
         hits = []
         for name in names:
             if name.strip().casefold() not in known:
-                self._unknown("owner", "owner or home country", name, sorted({label for label, _ in known.values()}))
+                self.unknown("owner", "owner or home country", name, sorted({label for label, _ in known.values()}))
                 continue
             hits.append(known[name.strip().casefold()][1])
         return self._any(hits, len(self.case.network.sites))
@@ -201,7 +201,8 @@ class Targets:
         mask: NDArray[np.bool_] = np.logical_or.reduce([empty, *masks])
         return mask
 
-    def _unknown(self, key: str, kind: str, name: str, known: Iterable[str]) -> None:
+    def unknown(self, key: str, kind: str, name: str, known: Iterable[str]) -> None:
+        """Note a name that is none, with the nearest ones."""
         near = NotFound(kind, name, known).close
         mend = f"did you mean {' or '.join(near)}?" if near else "use a name of this network"
         self.problems.add(f"{self.where}.{key}", f"a known {kind}", repr(name), mend)
