@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import NotFound
 from orepact.shock.response.contracts import keep_contracts
+from orepact.shock.response.planned import plan_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,5 +33,4 @@ def respond(
     """
     if response == "contracts":
         return keep_contracts(case, disruption, report)
-    del rules, foresight
-    raise NotFound("response", response, RESPONSES)
+    return plan_response(case, disruption, response, rules=rules, foresight=foresight, report=report)

@@ -1,0 +1,105 @@
+"""``GrowingProgram``: a large program of which only the part that matters stands in the solver; it grows until none is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from orepact.errors import SolverFailed
+from orepact.linear.highs import STATUSES, Solved, accept, apply_settings
+from orepact.linear.warm import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    from orepact.linear.program import LinearProgram
+
+
+class GrowingProgram:
+    """Rows and columns of a program that are in the solver; those outside rest: columns at their lower bound, rows without price.
+
+    That is the optimum of the whole program as long as no row outside is broken and no column outside, all of whose rows are
+    outside, has a cost below 0: with duals of 0 for the rows outside, both sides of the program agree. The caller looks for broken
+    rows (``broken``) and lets them in (``grow``). Every solve starts from where the last one ended.
+    """
+
+    def __init__(self, program: LinearProgram, settings: Mapping[str, Any] | None = None) -> None:
+        import highspy
+
+        self.program = program
+        self._by_column = program.matrix.tocsc()
+        self._highs = highspy.Highs()
+        apply_settings(self._highs, {**SETTINGS, **(settings or {})})
+        rows, columns = program.shape
+        self.rows, self.columns = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self.row_in, self.column_in = np.zeros(rows, dtype=bool), np.zeros(columns, dtype=bool)
+
+    def grow(self, rows: NDArray[np.int64]) -> None:
+        """Let rows in, with every column that touches them."""
+        rows = rows[~self.row_in[rows]]
+        touched = np.unique(self.program.matrix[rows].indices)
+        new = touched[~self.column_in[touched]].astype(np.int64)
+        inner = self._by_column[:, new].tocsr()[self.rows].tocsc()
+        cost, free = self.program.cost[new], np.zeros(len(new))
+        status = self._highs.addCols(len(new), cost, free, free, inner.nnz, inner.indptr[:-1], inner.indices, inner.data)
+        accept(status, "new columns")
+        self.columns, self.column_in[new] = np.append(self.columns, new), True
+        outer = self._among(self.program.matrix[rows])
+        count, none = len(rows), np.full(len(rows), np.inf)
+        status = self._highs.addRows(count, -none, none, outer.nnz, outer.indptr[:-1], outer.indices, outer.data)
+        accept(status, "new rows")
+        self.rows, self.row_in[rows] = np.append(self.rows, rows), True
+
+    def _among(self, part: sparse.csr_array) -> sparse.csr_array:
+        """Rows of the program over the columns in the solver, in its order; every column that they touch is in."""
+        place = np.zeros(self.program.shape[1], dtype=np.int32)
+        place[self.columns] = np.arange(len(self.columns), dtype=np.int32)
+        part.indices = place[part.indices]
+        return part
+
+    def solve(
+        self,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        row_lower: NDArray[np.float64],
+        row_upper: NDArray[np.float64],
+        cost: NDArray[np.float64] | None = None,
+    ) -> Solved:
+        """Solve with these bounds of the whole program; values and duals of the whole program come back."""
+        columns, rows, highs = self.columns, self.rows, self._highs
+        at, where = np.arange(len(columns), dtype=np.int32), np.arange(len(rows), dtype=np.int32)
+        accept(highs.changeColsBounds(len(at), at, lower[columns], upper[columns]), "new bounds of columns")
+        resting = np.where(self.column_in, 0.0, lower)
+        used = np.flatnonzero(resting)
+        shift = (self._by_column[:, used] @ resting[used])[rows] if len(used) else 0.0
+        accept(highs.changeRowsBounds(len(where), where, row_lower[rows] - shift, row_upper[rows] - shift), "new bounds of rows")
+        if cost is not None:
+            accept(highs.changeColsCost(len(at), at, cost[columns]), "new costs")
+        run = highs.run()
+        status = STATUSES.get(highs.getModelStatus().name)
+        if status is None or run.name == "kError":
+            raise SolverFailed(f"HiGHS stopped with {highs.modelStatusToString(highs.getModelStatus())}")
+        return self._whole(status, resting)
+
+    def _whole(self, status: str, resting: NDArray[np.float64]) -> Solved:
+        info, solution = self._highs.getInfo(), self._highs.getSolution()
+        values, duals = resting.copy(), np.zeros(self.program.shape[0])
+        reduced = self.program.cost.copy()
+        values[self.columns], duals[self.rows] = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        reduced[self.columns] = np.asarray(solution.col_dual)
+        objective = float(info.objective_function_value)
+        count = int(info.simplex_iteration_count)
+        return Solved(status, objective, float("-inf"), values, reduced, duals, count, str(self._highs.version()))
+
+    def rows_of(self, columns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Every row that the columns touch."""
+        return np.unique(self._by_column[:, columns].indices).astype(np.int64)
+
+    def broken(self, values: NDArray[np.float64], row_lower: NDArray[np.float64], tolerance: float) -> NDArray[np.int64]:
+        """Rows outside whose left side is below ``row_lower`` by more than the tolerance."""
+        gap = row_lower - self.program.matrix @ values
+        return np.flatnonzero(~self.row_in & (gap > tolerance))
