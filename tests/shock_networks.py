@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from orepact.chain.network import Network
 from orepact.shock.case.case import STORES, SUBSTITUTIONS, WANTS, ShockCase
 
 WEEKS = 52
+CAPACITY = "capacity_per_year"
 
 #: A usual week: both mines feed the smelter at HOME (2 ore for 1 metal), the plant makes a car of each metal.
 #: NEAR 60 ore (of 70), one week away; FAR 40 ore (of 80), three weeks away; smelter 50 metal (of 60); plant 50 cars (of 55).
@@ -134,3 +136,39 @@ def chain_case(**changes: Any) -> ShockCase:
         "parties": {place: (place,) for place in network.places.index},
     }
     return ShockCase(**(parts | changes))
+
+
+def trade_flows(sent: Sequence[Sequence[float]]) -> Flows:
+    """A year in which seller ``S<i>`` makes a good and sends ``sent[i][j]`` of it to buyer ``B<j>``, who uses it up."""
+    from orepact.chain.flow_rows import node_rows, route_rows, site_rows
+
+    table = np.asarray(sent, dtype=float)
+    sellers, buyers = ([f"{letter}{number}" for number in range(size)] for letter, size in zip("SB", table.shape, strict=True))
+    pairs = [(seller, buyer) for seller in sellers for buyer in buyers]
+    network = Network(
+        title="trade",
+        years=(2024,),
+        currency="USD",
+        description="",
+        commodities=pd.DataFrame({"commodity": ["good"], "unit": ["t"], "stage": ["refine"], "price_usd_per_unit": [100.0]}),
+        places=pd.DataFrame({"place": sellers + buyers}),
+        recipes=pd.DataFrame([("making", "good", 1.0)], columns=["process", "commodity", "amount"]),
+        sites=pd.DataFrame(
+            [(f"works_{s}", "making", s, np.nan) for s in sellers], columns=["site", "process", "place", CAPACITY]
+        ),
+        routes=pd.DataFrame(
+            [("good", s, b, 1.0 + number) for number, (s, b) in enumerate(pairs)],
+            columns=["commodity", "origin", "destination", "cost_usd"],
+        ),
+        demand=pd.DataFrame(
+            [("good", b, 2024, float(q)) for b, q in zip(buyers, table.sum(axis=0), strict=True)],
+            columns=["commodity", "place", "year", "quantity"],
+        ),
+    )
+    nodes = network.positions(network.demand["commodity"], network.demand["place"])
+    rows = [
+        site_rows(network, 2024, "activity", table.sum(axis=1)),
+        route_rows(network, 2024, table.ravel()),
+        node_rows(network, 2024, "demand", nodes, network.demand["quantity"]),
+    ]
+    return Flows.of(network, rows)

@@ -28,6 +28,8 @@ TOLERANCE = 1e-12
 STEPS, ROUNDS = 40, 8
 #: A multiplier as large as this says that the kept routes cannot carry the margins.
 HOPELESS = 1e4
+#: Below this the last step is linear, which closes the margins to rounding.
+LINEAR = 1e-6
 #: Share of its start flow that each kept route keeps at least while the routes that come back are chosen, and the share of
 #: all movement of its good below which a flow of the linear program counts as none.
 LEAST_LEFT, NOTHING = 0.1, 1e-11
@@ -104,7 +106,7 @@ def _fit(
         largest = float(np.abs(change).max())
         if largest > HOPELESS:
             break
-        fitted = fitted * (1.0 + change) if largest < 0.5 else fitted * np.exp(change * min(1.0, 2.0 / largest))
+        fitted = fitted * (1.0 + change) if largest < LINEAR else fitted * np.exp(change * min(1.0, 2.0 / largest))
     return fitted
 
 
