@@ -104,7 +104,7 @@ def answer(
     """The outcomes themselves, each with its balance checked; see ``respond_to``."""
     from orepact.service.shock.cases import case_for, case_of_package
     from orepact.service.shock.events import disruption_for
-    from orepact.shock import respond
+    from orepact.shock import aid_options, respond
 
     loaded = _events(events)
     if network is not None:
@@ -118,7 +118,10 @@ def answer(
     for name in names:
         outcomes[name] = respond(case, disruption, name, rules=rules, foresight=foresight, report=report)
         outcomes[name].check_balance()
-    options = _aid(case, disruption, rules, foresight, report) if aid else None
+    options: pd.DataFrame | None = None
+    if aid:
+        known = outcomes.get("market")
+        options = aid_options(case, disruption, rules=rules, foresight=foresight, market=known, report=report)
     return Responded(loaded, case, disruption, outcomes, foresight, network is None, options)
 
 
@@ -183,13 +186,6 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
         collector.add("event", "at least one event", "none", "see `orepact shock events`")
         raise BadInput(collector.problems)
     return found
-
-
-def _aid(case: ShockCase, disruption: Disruption, rules: Path | None, foresight: str, report: Report) -> pd.DataFrame:
-    from orepact.shock import aid_options
-
-    ranked: pd.DataFrame = aid_options(case, disruption, rules=rules, foresight=foresight, report=report)
-    return ranked
 
 
 def _warnings(found: Responded, ledger: Ledger | None) -> list[str]:

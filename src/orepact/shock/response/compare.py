@@ -20,7 +20,7 @@ ALL = "all"
 
 
 def summary(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
-    """What each party loses under each response (``tables.PARTIES``), the party that loses most first, and all of them last.
+    """What is lost under each response (``tables.PARTIES``): ``all`` parties together, then party by party, the worst hit first.
 
     A party that loses under one response has a row for each.
     """
@@ -35,7 +35,7 @@ def summary(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     order = table["response"].map({name: at for at, name in enumerate(outcomes)})
     table = table.assign(worst=worst, order=order).sort_values(["worst", "party", "order"], ascending=[False, True, True])
     total = table.groupby("response", sort=False).sum(numeric_only=True).reindex(list(outcomes)).reset_index().assign(party=ALL)
-    return pd.concat([table, total], ignore_index=True)[list(PARTIES)]
+    return pd.concat([total, table], ignore_index=True)[list(PARTIES)]
 
 
 def value_of_cooperation(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
