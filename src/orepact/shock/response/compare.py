@@ -34,7 +34,8 @@ def summary(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     worst = table.groupby("party")["loss_usd"].transform("max")
     order = table["response"].map({name: at for at, name in enumerate(outcomes)})
     table = table.assign(worst=worst, order=order).sort_values(["worst", "party", "order"], ascending=[False, True, True])
-    total = table.groupby("response", sort=False).sum(numeric_only=True).reindex(list(outcomes)).reset_index().assign(party=ALL)
+    total = table.groupby("response", sort=False).sum(numeric_only=True)
+    total = total.reindex(pd.Index(list(outcomes), name="response"), fill_value=0.0).reset_index().assign(party=ALL)
     return pd.concat([total, table], ignore_index=True)[list(PARTIES)]
 
 
