@@ -1,0 +1,68 @@
+"""The replays of real events: the page prints what comes out, and what it says of it in words holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orepact.shock import Event
+from replays import NOVEMBER, PAGE, REPLAYS, Replay, replay, usual_week, with_lean_stocks, with_november, written
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def graphite() -> Replay:
+    return replay("graphite_licence_2023")
+
+
+@pytest.fixture(scope="module")
+def cobalt() -> Replay:
+    return replay("drc_cobalt_ban_2025")
+
+
+def test_the_page_prints_what_comes_out() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert written(page) == page, "run `python tests/replays.py`"
+
+
+@pytest.mark.parametrize("event", REPLAYS)
+def test_each_replay_is_one_command_of_the_page_on_a_day_when_the_event_was_known(event: str) -> None:
+    day, year = REPLAYS[event]
+    known = Event.load(event)
+    assert (known.known_from or known.start).isoformat() <= day
+    line = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"orepact shock {event} "))
+    assert line.split()[3:] == f"--year {year} --as-of {day} --hindsight --response contracts".split()
+
+
+def test_november_s_cargoes_are_stock_where_they_usually_go() -> None:
+    case = usual_week("graphite_licence_2023")
+    added = with_november(case).stores["quantity"] - case.stores["quantity"]
+    by_good = added.groupby(case.stores["commodity"]).sum()
+    assert by_good[by_good > 0].to_dict() == pytest.approx(NOVEMBER)
+    assert (added >= 0).all()
+
+
+def test_japan_s_anodes_fall_first_and_not_at_all_with_november_s_cargoes(graphite: Replay) -> None:
+    fall = graphite.made("coated_spherical_graphite", "JPN")
+    korea = graphite.made("cell_nmc811", "KOR")
+    assert np.argmax(fall < 0.5) == 3
+    assert 4 <= np.argmax(korea < 0.5) <= 6
+    stocked = replay("graphite_licence_2023", with_november(graphite.case))
+    assert stocked.made("coated_spherical_graphite", "JPN").min() > 0.99
+    assert stocked.total("loss_usd") < graphite.total("loss_usd")
+
+
+def test_cobalt_stops_arriving_in_june_and_refineries_fall_in_september(cobalt: Replay) -> None:
+    arrivals, sulphate = cobalt.arrived("cobalt_hydroxide", "CHN"), cobalt.made("cobalt_sulphate", "CHN")
+    assert 15 <= np.argmax(arrivals < 0.5) <= 18  # customs: June and July 2025 at 38 and 28 % of a year before
+    assert 26 <= np.argmax(sulphate < 0.5) <= 29
+    lean = replay("drc_cobalt_ban_2025", with_lean_stocks(cobalt.case))
+    assert lean.total("loss_usd") > 5 * cobalt.total("loss_usd")
+
+
+def test_moa_costs_nickel_and_no_cells() -> None:
+    moa = replay("moa_stop_2026")
+    assert moa.total("lost_gwh_cells") == 0.0
+    assert moa.outcome.stops.set_index("site")["lost"]["sherritt_fort_sask"] > 5_000
+    assert moa.part_of("mixed_hydroxide_precipitate", "CUB", "CA-AB") < 0.2
