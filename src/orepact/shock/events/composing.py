@@ -134,7 +134,7 @@ class Composer:
         if piece.item.quota is not None:
             left = self._share_under(piece, mask, piece.item.quota)
         if left is not None:
-            self.site_share[mask] = np.minimum(self.site_share[mask], 1.0 - (1.0 - left) * piece.span.parts(self.weeks))
+            self.site_share[mask] = np.minimum(self.site_share[mask], piece.span.mean(left, self.weeks))
 
     def _share_under(self, piece: Piece, mask: NDArray[np.bool_], limit: Limit) -> float:
         """Share of capacity under a limit on output, handed out pro rata to capacity (to usual output where it has no limit)."""
@@ -148,7 +148,7 @@ class Composer:
         self._say_if_idle(piece, mask, self.case.flow, self.case.network.routes["commodity"])
         item = piece.item
         if item.left is not None:
-            self.route_share[mask] = np.minimum(self.route_share[mask], 1.0 - (1.0 - item.left) * piece.span.parts(self.weeks))
+            self.route_share[mask] = np.minimum(self.route_share[mask], piece.span.mean(item.left, self.weeks))
         if item.quota is not None and piece.span.touched(self.weeks).any():
             most = np.where(piece.span.touched(self.weeks), _per_week(item.quota, piece.span), np.inf)
             factor = self._factor(self.case.network.routes.loc[mask, "commodity"], item.quota, piece)
@@ -214,7 +214,7 @@ class Composer:
         mask = longer & self.ways.by_sea & self.targets.scope_of(item)
         self._say_if_idle(piece, mask, self.case.flow, self.case.network.routes["commodity"])
         left = 1.0 if item.left is None else item.left
-        self.sea_share[mask] = np.minimum(self.sea_share[mask], 1.0 - (1.0 - left) * piece.span.parts(self.weeks))
+        self.sea_share[mask] = np.minimum(self.sea_share[mask], piece.span.mean(left, self.weeks))
         self._offer_detours(piece, mask, usual)
 
     def _offer_detours(self, piece: Piece, mask: NDArray[np.bool_], usual: pd.DataFrame) -> None:
@@ -249,12 +249,12 @@ class Composer:
         mask = self.targets.wants_of(piece.item)
         self._say_if_idle(piece, mask, self.case.demand, self.case.wants["commodity"])
         factor = piece.item.factor if piece.item.left is None else piece.item.left
-        self.demand_share[mask] *= 1.0 + ((factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
+        self.demand_share[mask] *= piece.span.mean(factor or 0.0, self.weeks)
 
     def _lay_on_prices(self, piece: Piece) -> None:
         goods = self.targets.commodities(piece.item.names, "price")
         rows = self.case.network.commodities.index.get_indexer(pd.Index(goods))
-        self.price_factor[rows] *= 1.0 + ((piece.item.factor or 0.0) - 1.0) * piece.span.parts(self.weeks)
+        self.price_factor[rows] *= piece.span.mean(piece.item.factor or 0.0, self.weeks)
 
     def _lay_on_stocks(self, piece: Piece) -> None:
         mask, stores = self.targets.stores_of(piece.item), self.case.stores

@@ -38,6 +38,15 @@ class Span:
         edges = np.arange(weeks, dtype=float)
         return np.asarray(np.clip(np.minimum(edges + 1.0, self.last) - np.maximum(edges, self.first), 0.0, 1.0))
 
+    def mean(self, inside: float, weeks: int) -> NDArray[np.float64]:
+        """Mean of each week of what is ``inside`` within the span and 1 outside: ``inside x part + 1 - part``.
+
+        >>> Span(0.5, 2.0).mean(0.2, 3).tolist()
+        [0.6, 0.2, 1.0]
+        """
+        parts = self.parts(weeks)
+        return np.asarray(inside * parts + (1.0 - parts))
+
     def touched(self, weeks: int) -> NDArray[np.bool_]:
         """Weeks of which at least half lies inside; a shorter span keeps the week that holds most of it.
 
