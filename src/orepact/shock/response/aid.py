@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from orepact.shock.response.planned import acting_parties
 from orepact.shock.response.rules import ResponseRules
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def options_of(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
 
 def _stocks_by_party(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
     public = case.stores[case.stores["kind"] == "stockpile"]
-    holders = [name for name in rules.parties.value if (public["owner"].eq(name) | public["party"].eq(name)).any()]
+    holders = [name for name in acting_parties(case, rules) if (public["owner"].eq(name) | public["party"].eq(name)).any()]
     for name in holders if len(holders) > 1 else []:
         only = rules.model_copy(update={"parties": rules.parties.model_copy(update={"value": (name,)})})
         yield _option(only, f"stockpiles_{name}", f"Public stocks of {name} are released", {"stockpiles": True})

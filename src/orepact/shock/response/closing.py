@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 #: Relative residual above which a balance counts as broken.
 TOLERANCE = 1e-6
-#: Nodes that move less than this many units a week are measured against it: a solver keeps each row to about 1e-7 units.
-SMALLEST = 0.1
+#: Nodes that move less than this many units a week are measured against it: a solver keeps each row to about 1e-7 units, and a
+#: week of a node is the sum of several.
+SMALLEST = 1.0
 
 
 def at_nodes(size: int, nodes: NDArray[np.int64], quantity: NDArray[np.float64]) -> NDArray[np.float64]:
