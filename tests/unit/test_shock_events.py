@@ -40,7 +40,7 @@ def sea(longer: dict[str, list[float]] | None = None) -> SeaWays:
         return pd.DataFrame({"cost_usd": cost[key], "days": days[key]})
 
     origins, destinations = (np.array(names, object) for names in (["Nearport", "Farport", ""], ["Homeport", "Homeport", ""]))
-    return SeaWays(np.array([True, True, False]), origins, destinations, closed)
+    return SeaWays(np.array([True, True, False]), origins, destinations, closed, ("Farport", "Homeport", "Nearport"))
 
 
 def touched(share: np.ndarray) -> list[int]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from orepact.facts import Ledger
     from orepact.shock.events.seaways import SeaWays
 
+PORTS = ["origin_port", "destination_port"]
+
 
 def seaways_of(ledger: Ledger, network: Network) -> SeaWays | None:
     """The ways of a network's routes by the distance model; None when it knows none of their places."""
@@ -44,14 +46,15 @@ def seaways_of(ledger: Ledger, network: Network) -> SeaWays | None:
     ways = table(()).ways
     sea = ways[ways["mode"] == "sea"].drop_duplicates(["origin", "destination"])
     ends = routes.merge(sea[["origin", "destination", "days"]], on=["origin", "destination"], how="left")
-    ports = _ports(ledger.resolve(attribute=SEA), routes)
     by_sea = np.isclose(ends["days"].to_numpy(dtype=float), usual["days"].to_numpy(dtype=float))
-    return SeaWays(by_sea, ports["origin_port"].to_numpy(object), ports["destination_port"].to_numpy(object), closed)
+    named = _ports(ledger.resolve(attribute=SEA))
+    ports = routes.merge(named, on=["origin", "destination"], how="left")[PORTS].fillna("")
+    known = {str(name) for column in PORTS for name in named[column].dropna()} - {""}
+    return SeaWays(by_sea, *(ports[column].to_numpy(object) for column in PORTS), closed, tuple(sorted(known)))
 
 
-def _ports(claims: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
-    """Ports of the sea way of each route, from the note of its distance (``Busan to Hamburg``); "" where none is named."""
+def _ports(claims: pd.DataFrame) -> pd.DataFrame:
+    """Ports of the sea way of each pair, from the note of its distance (``Busan to Hamburg``)."""
     ends = claims["subject"].str.split(">", n=1, expand=True)
     named = claims["note"].str.split(" to ", n=1, expand=True).reindex(columns=[0, 1])
-    known = pd.DataFrame({"origin": ends[0], "destination": ends[1], "origin_port": named[0], "destination_port": named[1]})
-    return routes.merge(known, on=["origin", "destination"], how="left")[["origin_port", "destination_port"]].fillna("")
+    return pd.DataFrame({"origin": ends[0], "destination": ends[1], PORTS[0]: named[0], PORTS[1]: named[1]})

@@ -188,7 +188,7 @@ class Composer:
         if self.ways is None:
             self._problem(None, "port", "a network whose places have sea ways", "none", "break its routes instead")
             return none
-        known = {name.casefold(): name for name in self.ways.ports()}
+        known = {name.casefold(): name for name in self.ways.ports}
         for name in item.names:
             if name.casefold() not in known:
                 self.targets.unknown("port", "port", name, known.values())

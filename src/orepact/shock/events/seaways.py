@@ -24,18 +24,14 @@ class SeaWays:
 
     ``by_sea``: whether the usual way of a route is by sea; ``origin_port`` and ``destination_port``: its ports ("" where it does
     not go by sea). ``closed`` gives, for a set of closed passages, ``cost_usd`` (per unit) and ``days`` of the cheapest way left
-    (NaN where no way is known); with none closed it gives the usual way.
+    (NaN where no way is known); with none closed it gives the usual way. ``ports`` are all that the distance model knows, used or not.
     """
 
     by_sea: NDArray[np.bool_]
     origin_port: NDArray[np.object_]
     destination_port: NDArray[np.object_]
     closed: Callable[[tuple[str, ...]], pd.DataFrame]
-
-    def ports(self) -> list[str]:
-        """Every port that some route uses."""
-        names = {*self.origin_port[self.by_sea], *self.destination_port[self.by_sea]} - {""}
-        return sorted(str(name) for name in names)
+    ports: tuple[str, ...] = ()
 
 
 def joined_detours(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
