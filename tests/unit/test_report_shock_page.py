@@ -56,7 +56,7 @@ def test_the_page_says_what_broke_what_stops_first_and_what_is_unverified(story:
     assert cards["What it costs"].figure == "$80,000"
     assert cards["The first plant to fall"].figure == "week 8"  # the mine that the event stops itself does not count
     assert cards["Acting together"].figure == "$20,000"
-    assert cards["The help that saves most"].words == "Release of metal alone saves that much for $10,000."
+    assert cards["The help that saves most"].words == "\u201cRelease of metal\u201d, alone, saves $30,000 for $10,000."
     event = page.tables["events"].rows[0]
     assert event.basis.confidence == "unverified"  # one of its sources is recalled
     assert event.cells["what"] == "site mine_far: nothing left"

@@ -20,6 +20,8 @@ PARTY_SERIES = (BLUE, ORANGE, GREEN, RED, SKY, PINK)
 #: Share of usual output: stopped is dark, as usual is nearly white.
 OUTPUT_SCALE = ((0.0, "#7A1F00"), (0.5, "#E69F00"), (0.98, "#FDF3DC"), (1.0, "#F1F3F4"))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+#: Letters of a name beside a picture.
+MOST_LETTERS = 44
 WASH = "rgba(230,159,0,0.13)"
 
 
@@ -41,14 +43,15 @@ def event_shade(start: date, first: int, last: int) -> list[Figure]:
 
 def weekly_lines(table: pd.DataFrame, start: date, unit: str, shade: Sequence[Figure] = ()) -> Figure:
     """One line a response (columns of ``table``) over weeks (its index), the area below faintly filled."""
-    days = days_of(start, table.index.to_list())
+    weeks = [int(str(week)) for week in table.index]
+    days = days_of(start, [*weeks, weeks[-1] + 1])
     traces = [
         {
             "type": "scatter",
             "mode": "lines",
             "name": RESPONSE_TITLES[str(name)],
             "x": days,
-            "y": values_of(table[name]),
+            "y": [*values_of(table[name]), *values_of(table[name].iloc[-1:])],
             "line": {"color": colour, "width": 2.6, "dash": dash, "shape": "hv"},
             "fill": "tozeroy",
             "fillcolor": faded(colour, 0.06),
@@ -82,12 +85,16 @@ def party_lines(table: pd.DataFrame, start: date, title: str, unit: str, shade: 
 
 
 def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -> Figure:
-    """Plants (index) by week (columns): share of usual output as a colour, from stopped (dark) to as usual (pale)."""
+    """Plants (index) by week (columns): share of usual output as a colour, from stopped (dark) to as usual (pale).
+
+    Long names are cut beside the picture; pointing at a cell shows them whole.
+    """
+    names = [str(name) for name in table.index]
     grid = [[None if value != value else round(float(value), 3) for value in row] for row in table.to_numpy()]  # noqa: PLR0124  NaN
     trace = {
         "type": "heatmap",
         "x": days_of(start, [int(str(week)) for week in table.columns]),
-        "y": [str(name) for name in table.index],
+        "y": names,
         "z": grid,
         "zmin": 0,
         "zmax": 1,
@@ -104,7 +111,15 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
     }
     more = {
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "automargin": True, "tickformat": "%-d %b\n%Y"},
-        "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True, "type": "category", "showgrid": False},
+        "yaxis": {
+            "automargin": True,
+            "autorange": "reversed",
+            "fixedrange": True,
+            "type": "category",
+            "showgrid": False,
+            "tickvals": names,
+            "ticktext": [cut_words(name) for name in names],
+        },
         "margin": {"l": 8, "r": 8, "t": 8, "b": 32},
         "shapes": [_framed(one) for one in shade],
     }
@@ -177,6 +192,15 @@ def _across(unit: str, form: str) -> dict[str, Any]:
         "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True, "type": "category"},
         "margin": {"l": 8, "r": 24, "t": 8, "b": 44},
     }
+
+
+def cut_words(name: str, most: int = MOST_LETTERS) -> str:
+    """A name of at most so many letters.
+
+    >>> cut_words("Cobalt metal, Finland: other makers", 20)
+    'Cobalt metal, Finla…'
+    """
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def values_of(values: pd.Series) -> list[float | None]:

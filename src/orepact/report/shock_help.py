@@ -88,8 +88,14 @@ def _aid_words(aid: pd.DataFrame) -> list[str]:
     if useful.empty:
         return ["No single option of the pact saves anything on this event."]
     best, most = useful.iloc[0], useful.sort_values("saved_usd", ascending=False).iloc[0]
-    words = f"By dollar, most is saved by {_name(best)}: {_per_dollar(best['saved_per_usd'])}."
-    return [words, f"In all, most is saved by {_name(most)}: {dollars(most['saved_usd'])} for {dollars(most['cost_usd'])}."]
+    words = f"By dollar, most is saved by \u201c{_name(best)}\u201d: {_per_dollar(best['saved_per_usd'])}."
+    return [words, f"In all, most is saved by \u201c{_name(most)}\u201d: {saving_words(most)}."]
+
+
+def saving_words(option: pd.Series) -> str:
+    """What an option saves, and what it costs or spares elsewhere, in words."""
+    saved, cost = dollars(option["saved_usd"]), float(option["cost_usd"])
+    return f"{saved} for {dollars(cost)}" if cost > 0 else f"{saved}, and other costs fall by {dollars(-cost)}"
 
 
 def _name(row: pd.Series) -> str:

@@ -10,7 +10,7 @@ from orepact.chain.whole_folder import files_in_place
 from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
-from orepact.report.shock_help import cooperation, help_section
+from orepact.report.shock_help import cooperation, help_section, saving_words
 from orepact.report.shock_sections import broke_section, loss_words, lost_section
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
@@ -111,7 +111,8 @@ def _goods(story: ShockStory) -> Finding | None:
     column, words = told[0]
     parts = [f"{RESPONSE_TITLES[name].lower()}: {loss_words(story, name)}" for name in story.responses]
     worst = [story.party(name) for name in story.worst_parties[:3]]
-    said = f"{'; '.join(parts)}. Hit most: {listed(worst)}."
+    told_all = "; ".join(parts)
+    said = f"{told_all[:1].upper()}{told_all[1:]}. Hit most: {listed(worst)}."
     figure, unit = number(story.total(first, column)), words.partition(" ")
     label = f"{unit[2]}: {RESPONSE_TITLES[first].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
@@ -152,7 +153,8 @@ def _best_aid(story: ShockStory) -> Finding | None:
     if story.aid is None or not (story.aid["saved_usd"] > 0).any():
         return None
     best = story.aid.sort_values("saved_usd", ascending=False).iloc[0]
-    words = f"{best.get('title') or best['option']} alone saves that much for {dollars(best['cost_usd'])}."
+    name = str(best.get("title") or best["option"])
+    words = f"\u201c{name}\u201d, alone, saves {saving_words(best)}."
     return Finding(
         dollars(best["saved_usd"]),
         "saved by one option",

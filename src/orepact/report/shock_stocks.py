@@ -32,7 +32,7 @@ def cover_section(story: ShockStory) -> Section | None:
     basis = story.basis("stock above its floor by the usual use of a day; what is under way does not count")
     first = story.responses[0]
     mine = falls[falls["response"] == first]
-    goods = list(mine.groupby("commodity")["weight"].sum().sort_values(ascending=False).index[:MOST_GOODS])
+    goods = first_to_fall(mine)
     figures = {story.good(good): _lines(story, first, good, mine) for good in goods}
     words = (_worst_words(story, mine) if len(mine) else "No stock falls notably.",)
     caption = (
@@ -71,6 +71,13 @@ def falls_of_cover(story: ShockStory) -> pd.DataFrame:
     return falls.assign(weight=(falls["first"] - falls["lowest"]) * falls["use"] * price).reset_index(drop=True)
 
 
+def first_to_fall(falls: pd.DataFrame) -> list[str]:
+    """The goods whose stocks lose most worth, in the order in which the stock of their worst party is lowest."""
+    most = falls.groupby("commodity")["weight"].sum().sort_values(ascending=False).index[:MOST_GOODS]
+    worst = falls.sort_values("weight", ascending=False).drop_duplicates("commodity").set_index("commodity")["week"]
+    return [str(name) for name in worst[list(most)].sort_values(kind="stable").index]
+
+
 def _lines(story: ShockStory, response: str, good: str, falls: pd.DataFrame) -> Figure:
     cover = story.table("cover")
     worst = falls[falls["commodity"] == good].sort_values("weight", ascending=False)["party"][:MOST_PARTIES]
@@ -80,13 +87,14 @@ def _lines(story: ShockStory, response: str, good: str, falls: pd.DataFrame) -> 
 
 
 def _worst_words(story: ShockStory, falls: pd.DataFrame) -> str:
-    told = falls.sort_values("weight", ascending=False).drop_duplicates("commodity")[:3]
+    worst = falls.sort_values("weight", ascending=False).drop_duplicates("commodity")
+    told = {str(row["commodity"]): row for row in worst.to_dict("records")}
     parts = [
-        f"{uncapped(story.good(row['commodity']))} in {story.party(row['party'])} (from {number(row['first'])} to "
+        f"{uncapped(story.good(good))} in {story.party(str(row['party']))} (from {number(row['first'])} to "
         f"{number(row['lowest'])} days by {story.day(row['week'])})"
-        for row in told.to_dict("records")
+        for good, row in ((name, told[name]) for name in first_to_fall(falls)[:3])
     ]
-    return f"With {RESPONSE_TITLES[story.responses[0]].lower()}, the dearest stocks that run down: {listed(parts)}."
+    return f"With {RESPONSE_TITLES[story.responses[0]].lower()}, the stocks that run down first: {listed(parts)}."
 
 
 def cover_table(story: ShockStory, falls: pd.DataFrame) -> Table:
@@ -136,7 +144,7 @@ def assumed_section(story: ShockStory) -> Section | None:
         f"{weak} of {len(rows)} assumptions are estimates or unverified. The event hits the usual week of {story.case.year}: "
         "every week a fifty-second of the year, stocks as below, goods under way for as many weeks as the way takes."
     )
-    table = Table("assumptions", "What is assumed beside the flows", columns, tuple(rows), long=True)
+    table = Table("assumptions", "what is assumed beside the flows", columns, tuple(rows), folded=True, long=True)
     return Section("assumed", "What is assumed", "What is assumed beside the observed flows?", (words,), (table,))
 
 

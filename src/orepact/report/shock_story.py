@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.facts.rules import RuleBook
 from orepact.report.brief import Basis
 from orepact.report.figures import Figure
 from orepact.report.scope import thing_title, title_of
@@ -124,15 +125,20 @@ class ShockStory:
         """Each site in words that no other site has."""
         sites, names = self.case.network.sites, tables.site_names(self.case)
         homes = sites["owner_country"] if "owner_country" in sites else pd.Series("", index=sites.index)
-        columns = (names["site"], names["commodity"], names["place"], sites["name"], homes)
-        found = {str(site): self._plant(str(site), *map(str, words)) for site, *words in zip(*columns, strict=True)}
+        columns = {"site": names["site"], "process": sites["process"], "good": names["commodity"], "place": names["place"]}
+        columns |= {"name": sites["name"], "home": homes}
+        rows = [dict(zip(columns, map(str, row), strict=True)) for row in zip(*columns.values(), strict=True)]
+        found = {row["site"]: self._plant(row) for row in rows}
         doubled = pd.Series(found).duplicated(keep=False)
         return {site: f"{title} [{site}]" if doubled[site] else title for site, title in found.items()}
 
-    def _plant(self, site: str, good: str, place: str, name: str, home: str) -> str:
+    def _plant(self, row: Mapping[str, str]) -> str:
+        site, name, home, good, place = (row[key] for key in ("site", "name", "home", "good", "place"))
         if site.startswith("rest_"):
-            owned = f", owned from {self.party(home)}" if site.count("__") > 1 and home not in {"", "nan"} else ""
-            return f"{self.good(good)}, {self.party(place)}: other makers{owned}"
+            known = self.codes.processes.get(row["process"]) if self.codes is not None else None
+            owner = "of unknown owners" if home == "unknown" else f"owned from {self.party(home)}"
+            owned = f" {owner}" if site.count("__") > 1 and home not in {"", "nan"} else ""
+            return f"{known.title if known else self.good(good)}, {self.party(place)}: others{owned}"
         return f"{self.good(good)}, {self.party(place)} ({site})" if name in {"", "nan", site} else f"{name}, {self.party(place)}"
 
     # Provenance ------------------------------------------------------------------------------------
@@ -159,9 +165,13 @@ class ShockStory:
                 "grade": "D",
             }
         }
+        rules = RuleBook.shipped().rules
         for event in self.events:
             for at, source in enumerate(event.sources):
-                said = {"title": source.title, "published": source.date, "address": source.address}
+                rule = rules.get(source.title)
+                title = f"{rule.instrument}, {rule.provision}: {rule.applies_to}" if rule is not None else source.title
+                address = source.address or (rule.source if rule is not None else "")
+                said = {"title": title, "published": source.date, "address": address}
                 found[source_id(event, at)] = said | ({} if source.verified else {"edition": "unverified"})
         return found
 
