@@ -24,7 +24,8 @@ class SeaWays:
 
     ``by_sea``: whether the usual way of a route is by sea; ``origin_port`` and ``destination_port``: its ports ("" where it does
     not go by sea). ``closed`` gives, for a set of closed passages, ``cost_usd`` (per unit) and ``days`` of the cheapest way left
-    (NaN where no way is known); with none closed it gives the usual way. ``ports`` are all that the distance model knows, used or not.
+    (NaN where no way is known); with none closed it gives the usual way. ``ports`` are all that the distance model knows, used
+    or not.
     """
 
     by_sea: NDArray[np.bool_]
