@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orepact.shock.exposure.exposing import Exposure
     from orepact.shock.exposure.recovery_file import Break
 
+#: Begins the id of a site that stands for all unnamed capacity of one process at a place.
+REST = "rest_"
 SHOWN = (
     "event",
     "time_to_recover",
@@ -59,8 +61,12 @@ def expose_package(
     if file is None and time is None:
         mend = "add event, element, time_to_recover; or give --recovery FILE, or one time for all with --time"
         raise BadInput([Problem("", "a file of events with their times to recover", "no such file", mend, FILE)])
-    aggregate = Aggregate.of_network(network, year)
-    return _answer(aggregate, _events(network, file, kinds, time), {}, report or silent)
+    problems: list[Problem] = []
+    aggregate = _or_problems(lambda: Aggregate.of_network(network, year), problems)
+    events = _or_problems(lambda: _events(network, file, kinds, time), problems)
+    if aggregate is None or events is None:
+        raise BadInput(problems)
+    return _answer(aggregate, events, {}, report or silent)
 
 
 def expose_reference(
@@ -85,7 +91,17 @@ def expose_reference(
     events = _events(case.network, recovery, kinds, time)
     assumed = [] if recovery is not None or time is not None else _said_of_times()
     meta = {"year": case.year, "assumed_times": assumed, "manifest": manifest_of(ledger)}
+    events = (events[0], [*events[1], *_said_of_lumps(case.network)], events[2])
     return _answer(aggregate, events, meta, lambda step, share: tell(step, 0.5 + 0.5 * share))
+
+
+def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:
+    """What ``make`` returns; None when its input cannot be used, with what is wrong added to ``problems``."""
+    try:
+        return make()
+    except BadInput as error:
+        problems += error.problems
+        return None
 
 
 def _check_time(time: float | None) -> None:
@@ -164,6 +180,15 @@ def _said_of_rows(found: Exposure) -> list[str]:
     if rows["unit"].str.contains(", ").any():
         said.append("lost_quantity adds up units of several kinds where unit names several: compare loss_usd")
     return said
+
+
+def _said_of_lumps(network: Network) -> list[str]:
+    lumps = int(network.sites.index.astype(str).str.startswith(REST).sum())
+    if not lumps:
+        return []
+    return [
+        f"{lumps} of {len(network.sites)} sites ({REST}...) are all that a place makes beside its named plants, not one plant"
+    ]
 
 
 def _said_of_times() -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ def read_recovery(path: Path, network: Network) -> tuple[list[Break], list[str]]
     """
     read = read_csv_table(recovery_table(), path)
     said, own = _extra_columns(read)
-    problems = [problem for problem in read.problems if problem not in own]
+    problems = [_required(problem) for problem in read.problems if problem not in own]
     breaks: list[Break] = []
     if read.frame is not None:
         rows = read.frame.assign(row=read.rows)
@@ -107,6 +107,13 @@ def read_recovery(path: Path, network: Network) -> tuple[list[Break], list[str]]
         at_file = [replace(problem, file=path.name) for problem in problems]
         raise BadInput(sorted(at_file, key=lambda problem: (problem.row or 0, problem.column)))
     return breaks, said
+
+
+def _required(problem: Problem) -> Problem:
+    """The reader of tables lets cells be empty; here none may."""
+    if problem.expected != "a number":
+        return problem
+    return replace(problem, expected="a number above 0", mend="write digits with a decimal point, no unit, no separators")
 
 
 def _extra_columns(read: CsvTable) -> tuple[list[str], list[Problem]]:

@@ -1,0 +1,73 @@
+"""Every mistake in a file of recovery times or of stocks has a folder in tests/cases; its whole report stands in expected.txt."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orepact.cli.entry import run
+from orepact.errors import BadInput
+from orepact.service.shock import expose_package
+
+HERE = Path(__file__).parents[1]
+TWO_MAKERS = HERE / "networks" / "recovery"
+CASES = sorted((HERE / "cases").glob("exposure_*"))
+
+
+def laid_out(case, folder):
+    shutil.copytree(TWO_MAKERS, folder)
+    for file in case.glob("*.csv"):
+        shutil.copy(file, folder)
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_mistake_is_reported_whole(case, tmp_path):
+    with pytest.raises(BadInput) as caught:
+        expose_package(laid_out(case, tmp_path / "p"))
+    assert str(caught.value) + "\n" == (case / "expected.txt").read_text(encoding="utf-8")
+    for problem in caught.value.problems:
+        assert problem.file
+        assert problem.mend
+
+
+def test_there_are_cases():
+    assert len(CASES) >= 12
+
+
+def test_the_command_ends_with_code_3_and_names_the_nearest(tmp_path, capsys):
+    folder = laid_out(HERE / "cases" / "exposure_unknown_element", tmp_path / "p")
+    assert run(["shock", "exposure", "--network", str(folder), "--format", "json"]) == 3
+    said = capsys.readouterr()
+    assert "maker_a" in json.dumps(said.out + said.err)
+
+
+def test_a_file_of_ones_own_is_named_in_the_report(tmp_path):
+    own = tmp_path / "mine.csv"
+    own.write_text("event,element,time_to_recover\nfire,maker_a,0\n")
+    with pytest.raises(BadInput, match=r"mine\.csv, row 2, time_to_recover"):
+        expose_package(TWO_MAKERS, recovery=own)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(BadInput, match=r"gone\.csv"):
+        expose_package(TWO_MAKERS, recovery=tmp_path / "gone.csv")
+
+
+def test_columns_beside_ours_are_named_but_do_no_harm(tmp_path):
+    own = tmp_path / "mine.csv"
+    own.write_text("event,element,time_to_recover,comment\nfire,plant,2,why not\n")
+    result = expose_package(TWO_MAKERS, recovery=own)
+    assert result.data["lost_quantity"].tolist() == pytest.approx([150])
+    assert any("comment is not read" in warning for warning in result.warnings)
+
+
+def test_a_place_without_sites_stops_nothing_and_is_named(tmp_path):
+    shutil.copytree(TWO_MAKERS, tmp_path / "p")
+    places = tmp_path / "p" / "places.csv"
+    places.write_text(places.read_text() + "EEE,Empty field,\n")
+    (tmp_path / "p" / "recovery.csv").write_text("event,element,time_to_recover\nflood,EEE,2\n")
+    result = expose_package(tmp_path / "p")
+    assert result.data["survives_unlimited"].tolist() == [True]
+    assert any("nothing stops" in warning for warning in result.warnings)
