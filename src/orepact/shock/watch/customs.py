@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -34,30 +35,53 @@ class Customs:
 
     def imports_of(self, place: str, inside: frozenset[str], titles: Mapping[str, str]) -> Imports:
         """Imports of the countries ``inside`` from all others; what they send each other is none."""
-        now, then = self.rows[self.rows["year"] == self.year], self.rows[self.rows["year"] == self.year - 1]
-        bought, earlier = _bought(now, inside), _bought(then, inside)
+        earlier = self._bought(self.year - 1, inside) if self.before else None
         return Imports(
             place,
             self.commodity,
             self.year,
-            _by_seller(bought),
-            _by_seller(earlier) if self.before else None,
-            exports=float(now.loc[now["seller"].isin(inside) & ~now["buyer"].isin(inside), "quantity"].sum()),
-            world=float(now["quantity"].sum()),
-            world_before=float(then["quantity"].sum()) if self.before else NAN,
+            self._bought(self.year, inside),
+            earlier,
+            exports=self._sold(self.year, inside),
+            world=self._world(self.year),
+            world_before=self._world(self.year - 1) if self.before else NAN,
             sources=(self.source,),
-            confidence=weakest([*bought["confidence"].unique(), *earlier["confidence"].unique()]) or "reported",
+            confidence=weakest(name for buyer in inside for name in self._confidences.get(buyer, ())) or "reported",
             titles=titles,
         )
 
+    def _bought(self, year: int, inside: frozenset[str]) -> dict[str, float]:
+        """Quantity by seller."""
+        found: dict[str, float] = {}
+        for buyer in sorted(inside):
+            for seller, quantity in self._arrivals.get((year, buyer), {}).items():
+                if seller not in inside:
+                    found[seller] = found.get(seller, 0.0) + quantity
+        return dict(sorted(found.items()))
 
-def _bought(rows: pd.DataFrame, inside: frozenset[str]) -> pd.DataFrame:
-    return rows[rows["buyer"].isin(inside) & ~rows["seller"].isin(inside)]
+    def _sold(self, year: int, inside: frozenset[str]) -> float:
+        arrived = (sellers for (when, buyer), sellers in self._arrivals.items() if when == year and buyer not in inside)
+        return math.fsum(sellers.get(name, 0.0) for sellers in arrived for name in inside)
 
+    def _world(self, year: int) -> float:
+        return math.fsum(
+            quantity for (when, _), sellers in self._arrivals.items() if when == year for quantity in sellers.values()
+        )
 
-def _by_seller(rows: pd.DataFrame) -> dict[str, float]:
-    totals = rows.groupby("seller")["quantity"].sum()
-    return {str(seller): float(quantity) for seller, quantity in totals.items()}
+    @cached_property
+    def _arrivals(self) -> dict[tuple[int, str], dict[str, float]]:
+        """Quantity by year and buyer, then seller."""
+        found: dict[tuple[int, str], dict[str, float]] = {}
+        totals = self.rows.groupby(["year", "buyer", "seller"], sort=True)["quantity"].sum()
+        for year, buyer, seller, quantity in totals.reset_index().itertuples(index=False):
+            found.setdefault((int(year), str(buyer)), {})[str(seller)] = float(quantity)
+        return found
+
+    @cached_property
+    def _confidences(self) -> dict[str, tuple[str, ...]]:
+        """Kinds of claims behind the imports of each buyer in both years."""
+        kinds = self.rows.groupby("buyer")["confidence"].unique()
+        return {str(buyer): tuple(str(name) for name in names) for buyer, names in kinds.items()}
 
 
 def no_customs(place: str, commodity: str, titles: Mapping[str, str]) -> Imports:
