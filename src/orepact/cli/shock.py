@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from orepact.cli import shock_events, shock_exposure, shock_run, shock_watch
+from orepact.cli import shock_ensemble, shock_events, shock_exposure, shock_run, shock_watch
 
 #: The command that takes the words when the first of them names no command.
 USUAL = "run"
@@ -35,4 +35,5 @@ app = typer.Typer(
 app.command(USUAL, hidden=True)(shock_run.run)
 app.command("exposure")(shock_exposure.exposure)
 app.command("watch")(shock_watch.watch)
+app.command("ensemble")(shock_ensemble.ensemble)
 app.command("events")(shock_events.events)

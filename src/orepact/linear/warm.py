@@ -80,9 +80,14 @@ class WarmProgram:
             self._basis = self._highs.getBasis()
         return found
 
-    def solve(self, columns: Bounds = NONE, rows: Bounds = NONE, *, keep_basis: bool = False) -> Solved:
+    def basis(self) -> Any:
+        """The basis where the last solve ended, for ``solve(start=...)``."""
+        return self._highs.getBasis()
+
+    def solve(self, columns: Bounds = NONE, rows: Bounds = NONE, *, keep_basis: bool = False, start: Any = None) -> Solved:
         """Solve with some bounds changed, from the base basis; with ``keep_basis`` from wherever the last solve ended.
 
+        ``start`` is a basis of an earlier solve (``basis``) to begin from in place of the base basis.
         The changes hold for this call alone. Raises ``SolverFailed`` when the solver refuses a bound or stops without an answer.
         """
         if self._basis is None:
@@ -90,14 +95,14 @@ class WarmProgram:
         self._restore()
         self._move(columns, rows)
         if not keep_basis:
-            self._to_base_basis()
+            self._to_basis(self._basis if start is None else start)
         return self._run()
 
-    def _to_base_basis(self) -> None:
+    def _to_basis(self, basis: Any) -> None:
         # A basis alone is not enough for equal bits: the factors and weights of the last solve would be used on.
         accept(self._highs.clearSolver(), "forgetting the last solve")
-        if self._basis is not None:
-            accept(self._highs.setBasis(self._basis), "the base basis")
+        if basis is not None:
+            accept(self._highs.setBasis(basis), "a basis to start from")
 
     def _move(self, columns: Bounds, rows: Bounds) -> None:
         if len(columns.at):

@@ -12,6 +12,7 @@ _HOME = {
     "disruption_for": "events",
     "expose_package": "exposing",
     "expose_reference": "exposing",
+    "ensemble": "ensembling",
     "list_events": "events",
     "show_event": "events",
     "respond_to": "responding",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from orepact.errors import SolverFailed
 from orepact.linear import LinearProgram, WarmProgram
 from orepact.linear.warm import Bounds
-from orepact.shock.exposure.program import NOTHING, SETTINGS, Columns, weights
+from orepact.shock.exposure.program import SETTINGS, Columns, weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,16 +23,22 @@ if TYPE_CHECKING:
 #: falls on all alike and not on whom the solver happens to meet first. Losses are counted without the little more.
 PARTS = (0.1, 0.3, 0.6)
 MORE = 1e-3
+#: Below this part of what the world wants of a commodity, nothing is missing.
+NOTHING = 1e-7
 #: Weight of a unit (in sizes) from a stock, as part of the smallest weight of a demand: stocks are not drawn for nothing.
 DRAW = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
 class BlockLoss:
-    """Lost quantity of each demand and drawn quantity of each stock over the span (units of their commodities)."""
+    """Lost quantity of each demand and drawn quantity of each stock over the span (units of their commodities).
+
+    ``plan`` holds the rates of sites and routes.
+    """
 
     lost: NDArray[np.float64]
     drawn: NDArray[np.float64]
+    plan: NDArray[np.float64]
 
 
 class BlockProgram:
@@ -42,6 +49,7 @@ class BlockProgram:
     """
 
     def __init__(self, aggregate: Aggregate) -> None:
+        aggregate = replace(aggregate, stores=_joined(aggregate.stores))
         self.columns = Columns.of(aggregate)
         wants, stores = aggregate.wants, aggregate.stores
         self.size = self.columns.size
@@ -77,14 +85,25 @@ class BlockProgram:
     def _most_drawn(self, stock: NDArray[np.float64], weeks: float) -> NDArray[np.float64]:
         return np.asarray(np.minimum(stock / weeks, self._release) / self._store_size)
 
-    def solve(self, limits: Bounds, weeks: float, stock: NDArray[np.float64]) -> BlockLoss:
-        """The smallest loss over ``weeks`` under these limits of sites and routes, from what the stocks still hold."""
+    def solve(self, limits: Bounds, weeks: float, stock: NDArray[np.float64], *, start: Any = None) -> BlockLoss:
+        """The smallest loss over ``weeks`` under these limits of sites and routes, from what the stocks still hold.
+
+        ``start`` is a basis (``WarmProgram.basis``) to begin from, where much is alike.
+        """
         upper = np.concatenate([limits.upper, self._most_drawn(stock, weeks)])
-        found = self.warm.solve(Bounds.of(np.concatenate([limits.at, self._stores]), 0.0, upper))
+        found = self.warm.solve(Bounds.of(np.concatenate([limits.at, self._stores]), 0.0, upper), start=start)
         if found.status != "optimal":
             raise SolverFailed(f"the smallest loss was not found: {found.status}")
         moving, stores = self.columns.moving, len(stock)
-        drawn = found.values[moving : moving + stores] * self._store_size
-        missing = found.values[moving + stores :].reshape(len(PARTS), -1).sum(axis=0)
+        plan, draws, parts = np.split(found.values, [moving, moving + stores])
+        missing = parts.reshape(len(PARTS), -1).sum(axis=0)
         lost = np.minimum(np.where(missing > NOTHING, missing, 0.0) * self._want_size, self._wanted)
-        return BlockLoss(lost * weeks, np.clip(drawn, 0.0, None) * weeks)
+        return BlockLoss(lost * weeks, np.clip(draws * self._store_size, 0.0, None) * weeks, plan * self.size)
+
+
+def _joined(stores: pd.DataFrame) -> pd.DataFrame:
+    """Stocks of one node that may be drawn at any rate, as one."""
+    freely = np.isinf(stores["release"].astype(float))
+    first = {name: "first" for name in stores.columns if name not in {"node", "quantity"}}
+    joined = stores[freely].groupby("node", sort=True, as_index=False).agg({**first, "quantity": "sum"})
+    return pd.concat([joined[list(stores.columns)], stores[~freely]], ignore_index=True)

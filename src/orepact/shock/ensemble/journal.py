@@ -53,6 +53,7 @@ class Journal:
         except OSError as error:
             mend = "name a file that can be written"
             raise BadInput([Problem("--journal", "a file", str(error.strerror), mend, str(self.path))]) from error
+        _lock(file)
         content = file.read()
         file.seek(content.rfind(b"\n") + 1)
         file.truncate()
@@ -83,3 +84,12 @@ class Journal:
 
 def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Keep other processes out until the file is closed; where the system has no such locks, people must."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover  not on this system
+        return
+    fcntl.flock(file, fcntl.LOCK_EX)

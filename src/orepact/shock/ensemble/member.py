@@ -11,7 +11,7 @@ import numpy as np
 
 from orepact.shock.ensemble.block import BlockProgram
 from orepact.shock.ensemble.bridge import Bridge
-from orepact.shock.ensemble.sampling import Episode, Occurrence, Sampler, episodes_of
+from orepact.shock.ensemble.sampling import Episode, Occurrence, Sampler, episodes_of, spans_of
 from orepact.shock.ensemble.strikes import Strikes
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ class MemberLoss:
         return cls(int(content["member"]), float(content["loss_usd"]), int(content["episodes"]), events, lost)
 
 
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """Whether a threat loses anything if it is true all of the time and there are no stocks, and the basis of that answer."""
+
+    hurts: bool
+    basis: Any
+
+
 class MemberSolver:
     """Solves members of one study; holds the program of its network. One for each process (not for threads)."""
 
@@ -64,7 +72,8 @@ class MemberSolver:
         self.bridge = Bridge(study.aggregate, self.strikes)
         self.sampler = Sampler(study.threats, study.seed)
         self._worth = study.worth
-        self._known: dict[frozenset[int], bool] = {frozenset(): True}
+        self._singles: dict[int, Alone] = {}
+        self._sets: dict[frozenset[int], bool] = {}
 
     def solve(self, number: int) -> MemberLoss:
         """Member ``number``: the sum of its episodes."""
@@ -86,38 +95,50 @@ class MemberSolver:
         return float(self._worth @ lost)
 
     def lost(self, events: Sequence[Occurrence]) -> NDArray[np.float64]:
-        """Lost quantity of each demand over one episode, block by block from its start; stocks carry over.
+        """Lost quantity of each demand over one episode, block by block; stocks carry over.
 
-        Nothing is lost when stocks at the spot bridge the episode (``Bridge``). A block in which the events would lose nothing
-        even if they struck all of the time and no stock helped loses nothing and draws nothing.
+        Nothing is lost where stocks at the spot bridge what the events take away from the usual. Events that lose nothing
+        together, even all of the time and without stocks, are *mild*: only weeks in which another event is under way are solved.
         """
-        episode, stock = Episode(tuple(events)), self.program.quantity
-        total, start = np.zeros(len(self._worth)), episode.start
+        total = np.zeros(len(self._worth))
         if self.bridge.holds(events):
             return total
-        while start < episode.end - 1e-9:
-            end = min(start + self.study.block_weeks, episode.end)
+        hurting = [event for event in events if self._single(event.threat).hurts]
+        mild = frozenset(event.threat for event in events) - {event.threat for event in hurting}
+        spans = spans_of(events if self._hurts(mild) else hurting, self.study.block_weeks)
+        stock = self.program.quantity
+        for start, end in spans:
             active = [event for event in events if event.start < end and event.end > start]
-            if not self._harmless(active):
-                limits = self.strikes.bounds(active, start, end, self.program.size)
-                found = self.program.solve(limits, end - start, stock)
-                total += found.lost
-                stock = np.maximum(stock - found.drawn, 0.0)
-            start = end
+            limits = self.strikes.bounds(active, start, end, self.program.size)
+            found = self.program.solve(limits, end - start, stock, start=self._start(active))
+            total += found.lost
+            stock = np.maximum(stock - found.drawn, 0.0)
         return total
 
-    def _harmless(self, events: Sequence[Occurrence]) -> bool:
-        """Whether these threats together, all of the time and without stocks, lose nothing; kept, since it comes up often."""
-        threats = frozenset(event.threat for event in events)
-        if threats not in self._known:
-            self._known[threats] = self._prove(threats)
-        return self._known[threats]
+    def _start(self, events: Sequence[Occurrence]) -> Any:
+        """The basis to begin from: that of the one threat that strikes most."""
+        widest = max(events, key=lambda event: (len(self.study.threats[event.threat].columns), -event.threat))
+        return self._single(widest.threat).basis
 
-    def _prove(self, threats: frozenset[int]) -> bool:
-        if len(threats) > 1 and not all(self._harmless([Occurrence(threat, 0.0, 1.0)]) for threat in sorted(threats)):
-            return False  # more events never lose less
-        limits = self.strikes.worst(sorted(threats), self.program.size)
-        return not self.program.solve(limits, 1.0, np.zeros(len(self.program.quantity))).lost.any()
+    def _single(self, threat: int) -> Alone:
+        """What a threat does if it is true all of the time and there are no stocks."""
+        if threat not in self._singles:
+            hurts = self._solve_worst((threat,), None)
+            self._singles[threat] = Alone(hurts, self.program.warm.basis())
+        return self._singles[threat]
+
+    def _hurts(self, threats: frozenset[int]) -> bool:
+        """Whether threats that lose nothing alone do so together, all of the time and without stocks."""
+        if len(threats) < 2:
+            return False
+        if threats not in self._sets:
+            widest = max(threats, key=lambda threat: (len(self.study.threats[threat].columns), -threat))
+            self._sets[threats] = self._solve_worst(sorted(threats), self._single(widest).basis)
+        return self._sets[threats]
+
+    def _solve_worst(self, threats: Sequence[int], start: Any) -> bool:
+        limits = self.strikes.worst(threats, self.program.size)
+        return bool(self.program.solve(limits, 1.0, np.zeros(len(self.program.quantity)), start=start).lost.any())
 
     def _blame(self, episode: Episode, total: float) -> list[float]:
         """The loss of an episode shared among its events, in proportion to what each would lose alone.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,3 +110,17 @@ def episodes_of(events: Sequence[Occurrence]) -> tuple[Episode, ...]:
         found[-1].append(event)
         end = max(end, event.end)
     return tuple(Episode(tuple(one)) for one in found)
+
+
+def spans_of(events: Sequence[Occurrence], most: float) -> list[tuple[float, float]]:
+    """The weeks in which any of the events is under way, in spans of at most ``most`` weeks, equal within each stretch.
+
+    >>> spans_of([Occurrence(0, 0, 4), Occurrence(1, 2, 8), Occurrence(2, 20, 3)], 8)
+    [(0.0, 5.0), (5.0, 10.0), (20.0, 23.0)]
+    """
+    found: list[tuple[float, float]] = []
+    for episode in episodes_of(events):
+        count = max(1, int(np.ceil((episode.end - episode.start) / most - 1e-9)))
+        edges = np.linspace(episode.start, episode.end, count + 1).tolist()
+        found += list(pairwise(edges))
+    return found

@@ -12,12 +12,14 @@ import numpy as np
 
 from orepact._version import __version__
 from orepact.chain.manifest import hash_network
+from orepact.shock.ensemble.threats import Threat, threats_of
+from orepact.shock.exposure.aggregate import Aggregate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orepact.shock.ensemble.threats import Threat
-    from orepact.shock.exposure.aggregate import Aggregate
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.ensemble.book import HazardBook
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,14 @@ class Study:
     seed: int
     block_weeks: float
     catch_up: float
+
+    @classmethod
+    def of(cls, case: ShockCase, book: HazardBook, seed: int) -> Study:
+        """The study of a usual week under the hazards of a book."""
+        aggregate = Aggregate.of_case(case)
+        assumed = book.assumptions
+        threats = threats_of(book, aggregate)
+        return cls(aggregate, threats, seed, assumed.block_weeks.value, assumed.catch_up.value)
 
     @property
     def worth(self) -> NDArray[np.float64]:

@@ -1,0 +1,173 @@
+"""Use case: years of events sampled from hazard rates, the distribution of what they lose, and which insurance buys most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orepact.chain.whole_folder import demand_target
+from orepact.errors import ProblemCollector
+from orepact.service.flowing import Report, silent
+from orepact.service.result import Result
+from orepact.service.shock.ensemble_meta import meta_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orepact.facts import Ledger
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.ensemble.book import HazardBook
+    from orepact.shock.ensemble.member import MemberLoss
+    from orepact.shock.ensemble.study import Study
+
+#: Tables of an answer; each is a file of the output folder.
+TABLES = ("summary", "distribution", "members", "causes", "elements", "parties", "commodities", "insurance", "threats")
+FILES = (*(f"{name}.csv" for name in TABLES), "ensemble.json", "ensemble.html")
+MOST_MEMBERS = 1_000_000
+UNITS = {
+    "value_usd": "USD",
+    "standard_error_usd": "USD",
+    "loss_usd": "USD a year",
+    "tail_loss_usd": "USD a year in the worst 5 % of years",
+    "cost_usd_per_year": "USD a year",
+    "saved_usd": "USD a year",
+    "saved_tail_usd": "USD a year in the worst 5 % of years",
+    "saved_per_dollar": "1",
+    "saved_tail_per_dollar": "1",
+    "rate_per_year": "1/a",
+    "events_per_year": "1/a",
+    "median_weeks": "week",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """The members of one question, and the table of insurances where it was asked for."""
+
+    case: ShockCase
+    book: HazardBook
+    study: Study
+    members: tuple[MemberLoss, ...]
+    insurance: pd.DataFrame | None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of ``TABLES``."""
+        from orepact.shock.ensemble import tables
+
+        losses = tables.losses_of(self.members)
+        made: dict[str, Callable[[], pd.DataFrame]] = {
+            "summary": lambda: tables.summary_table(losses),
+            "distribution": lambda: tables.distribution_table(losses),
+            "members": lambda: tables.member_table(self.study, self.members),
+            "causes": lambda: tables.contribution_table(self.study, self.members, ("hazard",), lambda t: (t.hazard,)),
+            "elements": lambda: tables.contribution_table(
+                self.study, self.members, ("hazard", "element", "place"), lambda t: (t.hazard, t.element, t.place)
+            ),
+            "parties": lambda: tables.wants_table(self.study, self.members, "party"),
+            "commodities": lambda: tables.wants_table(self.study, self.members, "commodity"),
+            "threats": lambda: tables.hazard_table(self.study),
+        }
+        return self.insurance if name == "insurance" and self.insurance is not None else made[name]()
+
+
+def ensemble(
+    ledger: Ledger | None,
+    *,
+    members: int = 1000,
+    seed: int = 1,
+    workers: int = 1,
+    cluster: str | None = None,
+    journal: Path | None = None,
+    rows: str = "summary",
+    hazards: Path | None = None,
+    insurance: Path | None = None,
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    output: Path | None = None,
+    overwrite: bool = False,
+    report: Report | None = None,
+) -> Result:
+    """The loss of ``members`` sampled years on the reference network (``ledger``) or a package (``network``).
+
+    The numbers hang on the network, the hazards, the seed and the members alone: not on ``workers``, nor on whether they are
+    processes here or a dask.distributed ``cluster``, nor on interruptions, after which the ``journal`` (default: beside
+    ``output``) goes on where it was. ``data`` is one of ``TABLES``; insurances are tried for that table and for ``output``.
+    Raises ``BadInput`` with every problem, and ``WorkStopped`` with how many members are done when workers keep dying.
+    """
+    _demand_asked(members, seed, workers, rows)
+    if output is not None:
+        demand_target(output, FILES, overwrite=overwrite)
+        journal = journal or output.with_name(f"{output.name}.journal")
+    found = sample(
+        ledger, members=members, seed=seed, workers=workers, cluster=cluster, journal=journal, hazards=hazards,
+        insurance=insurance, insure=rows == "insurance" or output is not None, year=year, scenario=scenario, network=network,
+        report=report or silent,
+    )  # fmt: skip
+    meta = meta_of(found, ledger, members, journal)
+    if output is not None:
+        from orepact.service.shock.ensemble_files import write_all
+
+        meta["written"] = str(write_all(found, meta, output, overwrite=overwrite))
+    return Result(found.table(rows), {**meta, "units": UNITS})
+
+
+def sample(
+    ledger: Ledger | None,
+    *,
+    members: int,
+    seed: int,
+    workers: int = 1,
+    cluster: str | None = None,
+    journal: Path | None = None,
+    hazards: Path | None = None,
+    insurance: Path | None = None,
+    insure: bool = False,
+    year: int | None = None,
+    scenario: str | Path | None = None,
+    network: Path | None = None,
+    report: Report = silent,
+) -> Sampled:
+    """The members themselves; see ``ensemble``."""
+    from orepact.service.shock.cases import case_for, case_of_package
+    from orepact.shock.ensemble.book import hazard_book, insurance_book
+    from orepact.shock.ensemble.ensemble import run_members
+    from orepact.shock.ensemble.insuring import insurance_table
+    from orepact.shock.ensemble.journal import Journal
+    from orepact.shock.ensemble.runners import runner_for
+    from orepact.shock.ensemble.study import Study
+
+    book, options = hazard_book(hazards), insurance_book(insurance) if insure else None
+    if network is not None:
+        case = case_of_package(network, year=year, report=lambda step, share: report(step, 0.1 * share))
+    else:
+        assert ledger is not None, "the reference network needs facts"
+        case = case_for(ledger, year=year, scenario=scenario, report=lambda step, share: report(step, 0.1 * share))
+    study = Study.of(case, book, seed)
+    runner, kept = runner_for(workers, cluster), Journal(journal) if journal is not None else None
+    until = 0.5 if insure else 1.0
+    done = run_members(
+        study, range(members), runner=runner, journal=kept, report=lambda step, share: report(step, 0.1 + (until - 0.1) * share)
+    )
+    table = None
+    if options is not None:
+        table = insurance_table(
+            study, options, done, runner=runner, journal=kept, report=lambda step, share: report(step, until + 0.5 * share)
+        )
+    return Sampled(case, book, study, done, table)
+
+
+def _demand_asked(members: int, seed: int, workers: int, rows: str) -> None:
+    """Refuse what cannot be answered before any work is done, all of it at once."""
+    found = ProblemCollector()
+    if not 1 <= members <= MOST_MEMBERS:
+        found.add("members", f"a whole number from 1 to {MOST_MEMBERS:,}", str(members), "write 1000 for a first look")
+    if seed < 0:
+        found.add("seed", "a whole number of at least 0", str(seed), "write any other number")
+    if not 1 <= workers <= 1024:
+        found.add("workers", "a whole number from 1 to 1024", str(workers), "write the number of processors")
+    if rows not in TABLES:
+        found.add("rows", f"one of {', '.join(TABLES)}", repr(rows), "use one of them")
+    found.raise_if_any()

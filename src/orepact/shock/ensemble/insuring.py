@@ -1,0 +1,65 @@
+"""Which insurance saves most per dollar, tried on the years that lose something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from orepact.shock.ensemble.ensemble import Report, run_members
+from orepact.shock.ensemble.insurance import insured, saving
+from orepact.shock.ensemble.tables import TAIL, losses_of
+
+if TYPE_CHECKING:
+    from orepact.shock.ensemble.book import InsuranceBook
+    from orepact.shock.ensemble.journal import Journal
+    from orepact.shock.ensemble.member import MemberLoss
+    from orepact.shock.ensemble.runners import Runner
+    from orepact.shock.ensemble.study import Study
+
+COLUMNS = (
+    "option", "title", "cost_usd_per_year", "saved_usd", "saved_standard_error_usd", "saved_per_dollar", "saved_tail_usd",
+    "saved_tail_standard_error_usd", "saved_tail_per_dollar", "confidence", "note",
+)  # fmt: skip
+
+
+def insurance_table(
+    study: Study,
+    book: InsuranceBook,
+    members: Sequence[MemberLoss],
+    *,
+    runner: Runner | None = None,
+    journal: Journal | None = None,
+    report: Report | None = None,
+) -> pd.DataFrame:
+    """One row for each option, the one that saves most expected loss per dollar first.
+
+    The same years strike with and without the option. A year that loses nothing without it loses nothing with it, since every
+    option only adds; those are not solved again.
+    """
+    before = losses_of(members)
+    losing = [member.member for member in members if member.loss_usd > 0]
+    rows = []
+    for at, option in enumerate(book.options):
+        bought = insured(study.aggregate, option, book)
+        tell = _within(report, at, len(book.options))
+        step = f"trying {option.id}"
+        found = run_members(study.on(bought.aggregate), losing, runner=runner, journal=journal, report=tell, step=step)
+        left = {member.member: member.loss_usd for member in found}
+        after = np.array([left.get(member.member, 0.0) for member in members])
+        saved = saving(before, after, TAIL, bought.cost_usd_per_year)
+        note = f"without {', '.join(bought.unpriced)}: no price" if bought.unpriced else ""
+        rows.append(
+            (
+                option.id, option.title, bought.cost_usd_per_year, saved.expected.value, saved.expected.standard_error,
+                saved.per_dollar, saved.tail.value, saved.tail.standard_error, saved.tail_per_dollar, option.confidence, note,
+            )
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values(["saved_per_dollar", "option"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def _within(report: Report | None, at: int, of: int) -> Report | None:
+    return None if report is None else lambda step, share: report(step, (at + share) / of)
