@@ -35,6 +35,7 @@ def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = Non
     wants, unpriced = wants_of(usual, party_of, by_price=rules.capacities is not None)
     stores, unknown = stores_of(usual, rules.inventories, rules.stockpiles, party_of)
     warnings = [*_of_thinning(thinned.words, len(full.flow), len(usual.flow)), *_of_shortage(usual), *unpriced, *unknown]
+    warnings += _of_names(usual, rules, party_of) if rules.capacities is not None else []
     return ShockCase(
         network=usual.network,
         year=usual.year,
@@ -67,6 +68,19 @@ def _of_shortage(usual: Usual) -> list[str]:
     named = [f"{good} in {place}" for good, place in usual.network.nodes[lacking[:5]]]
     more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
     return [f"demand that was not met in the year itself is left out of the usual week: {', '.join(named)}{more}"]
+
+
+def _of_names(usual: Usual, rules: CaseRules, party_of: Mapping[str, str]) -> list[str]:
+    """Assumptions about what the network does not have: void, and perhaps misspelt."""
+    network = usual.network
+    known = {
+        "good": set(network.commodities.index),
+        "stage": set(network.commodities["stage"]),
+        "process": set(network.sites["process"]),
+        "party": set(party_of.values()),
+    }
+    void = [f"{kind} {name}" for kind, names in rules.names.items() for name in sorted(names - known[kind])]
+    return [f"assumptions about what the network does not have are void: {', '.join(void)}"] if void else []
 
 
 def _places_of(party_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from orepact.errors import BadInput, Problem, ProblemCollector
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
+from orepact.errors import BadInput
+from orepact.shock.case.rule_files import RuleFiles
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -150,9 +145,6 @@ class Ways(File):
     ways: tuple[Way, ...]
 
 
-AnyFile = TypeVar("AnyFile", bound=File)
-
-
 class CaseRules(BaseModel):
     """Everything that a usual week assumes beyond the flows.
 
@@ -169,13 +161,30 @@ class CaseRules(BaseModel):
     stockpiles: tuple[Stockpile, ...] = ()
     ways: tuple[Way, ...] = ()
 
+    @property
+    def names(self) -> dict[str, set[str]]:
+        """Every good, stage, process and party that an assumption is about."""
+        capacities, inventories = self.capacities, self.inventories
+        goods = {good for rule in self.substitutions for good in (rule.wanted, rule.instead)}
+        goods |= {good for entry in self.stockpiles for good in entry.commodities}
+        goods |= {good for way in self.ways for good in way.commodities}
+        goods |= set(inventories.goods) if inventories else set()
+        stages = (set(capacities.stages) if capacities else set()) | (set(inventories.stages) if inventories else set())
+        families = capacities.flexible if capacities else ()
+        return {
+            "good": goods,
+            "stage": stages,
+            "process": {name for family in families for name in family.processes},
+            "party": {entry.party for entry in self.stockpiles},
+        }
+
     @classmethod
     def reference(cls, folder: Path | None = None) -> CaseRules:
         """The shipped assumptions for the reference network; a file of the same name in ``folder`` stands in for a shipped one.
 
         Raises ``BadInput`` with every problem of the files in ``folder``.
         """
-        read = _Reader(folder)
+        read = RuleFiles(folder)
         rules = {
             "thinning": read("thinning", Thinning),
             "capacities": read("capacities", Capacities),
@@ -194,57 +203,3 @@ class CaseRules(BaseModel):
         """The assumptions for a network package: only what it states, and what buyers of its goods may take instead."""
         shipped = cls.reference()
         return cls(thinning=shipped.thinning, substitutions=shipped.substitutions)
-
-
-class _Reader:
-    """Reads rule files and gathers what is wrong with them."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
-
-    def __call__(self, name: str, kind: type[AnyFile]) -> AnyFile | None:
-        from pydantic import ValidationError
-
-        own = None if self.folder is None else self.folder / f"{name}.yaml"
-        try:
-            if own is None or not own.is_file():
-                shipped: AnyFile = _shipped(name, kind)
-                return shipped
-            return kind.model_validate(_content(own))
-        except ValidationError as error:
-            self.problems += _problems(error, f"{name}.yaml")
-        except BadInput as error:
-            self.problems += error.problems
-        return None
-
-
-@cache
-def _shipped(name: str, kind: type[AnyFile]) -> AnyFile:
-    import yaml
-
-    text = files("orepact.data").joinpath(f"shock/{name}.yaml").read_text(encoding="utf-8")
-    read: AnyFile = kind.model_validate(yaml.safe_load(text))
-    return read
-
-
-def _content(path: Path) -> Mapping[str, Any]:
-    """One YAML file as a mapping; raises ``BadInput`` when it is not one."""
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput([Problem("content", "YAML in UTF-8", str(error).splitlines()[0], "mend the file", path.name)]) from error
-    if not isinstance(content, dict):
-        raise BadInput([Problem("content", "keys with values", type(content).__name__, "see the shipped file", path.name)])
-    return content
-
-
-def _problems(error: ValidationError, file: str) -> list[Problem]:
-    found = ProblemCollector(file)
-    for one in error.errors():
-        where = ".".join(map(str, one["loc"])) or "content"
-        given = one["input"] if isinstance(one["input"], (str, int, float)) else type(one["input"]).__name__
-        found.add(where, one["msg"], repr(given), "see the shipped file of this name")
-    return found.problems
