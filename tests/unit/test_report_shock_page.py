@@ -110,3 +110,13 @@ def test_figures_hold_plain_values(story: ShockStory) -> None:
     assert (frame["x0"][:10], frame["x1"][:10]) == ("2025-02-27", "2025-03-27")  # half a week early, four weeks long
     bars = response_bars(cooperation(story)[["market", "pact"]], "USD")
     assert [trace["name"] for trace in bars["data"]] == ["Market", "Pact"]
+
+
+def test_a_pact_that_loses_more_is_told_and_explained(story: ShockStory) -> None:
+    swapped = {"contracts": story.outcomes["contracts"], "market": story.outcomes["pact"], "pact": story.outcomes["market"]}
+    page = page_of(ShockStory(story.events, swapped))
+    card = next(finding for finding in page.findings if finding.title == "Acting together")
+    assert (card.figure, card.label) == ("$20,000", "more lost with the pact")
+    words = next(section for section in page.sections if section.id == "help").answer
+    assert "loses $20,000 more than market" in words[0]
+    assert "nobody knows the end" in words[1]

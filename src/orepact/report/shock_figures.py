@@ -21,7 +21,7 @@ PARTY_SERIES = (BLUE, ORANGE, GREEN, RED, SKY, PINK)
 OUTPUT_SCALE = ((0.0, "#7A1F00"), (0.5, "#E69F00"), (0.98, "#FDF3DC"), (1.0, "#F1F3F4"))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 #: Letters of a name beside a picture.
-MOST_LETTERS = 44
+MOST_LETTERS = 50
 WASH = "rgba(230,159,0,0.13)"
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from orepact.report.shock_story import ShockStory
 
 QUESTION = "What is acting together worth, to whom, and which help saves most by dollar?"
+#: Why a response that may do more can lose more.
+BELIEF = "nobody knows the end, and what is released or bought in the belief of another one is missing later"
+#: The option that is all others together.
+TOGETHER = "pact"
 #: Parties and options that a picture shows.
 MOST = 12
 
@@ -48,13 +52,19 @@ def cooperation(story: ShockStory) -> pd.DataFrame:
 
 def _cooperation_words(story: ShockStory, values: pd.DataFrame) -> list[str]:
     against = [name for name in story.responses if name != "pact"]
-    parts = [f"{dollars(values[f'saved_{name}'].sum())} against {RESPONSE_TITLES[name].lower()}" for name in against]
-    words = [f"The pact saves {listed(parts)}, over all parties."]
+    words = [f"Over all parties, the pact {listed(_against(values, name) for name in against)}."]
+    if values[f"saved_{against[-1]}"].sum() < 0:
+        words.append(f"That it loses more is no error: {BELIEF}.")
     worse = values[values[f"saved_{against[-1]}"] < -1.0]
     if len(worse):
         names = listed(story.party(str(name)) for name in worse.index[::-1][:3])
         words.append(f"Not everybody gains: {names} lose more with the pact than in the market.")
     return words
+
+
+def _against(values: pd.DataFrame, name: str) -> str:
+    saved, other = float(values[f"saved_{name}"].sum()), RESPONSE_TITLES[name].lower()
+    return f"saves {dollars(saved)} against {other}" if saved >= 0 else f"loses {dollars(-saved)} more than {other}"
 
 
 def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
@@ -84,12 +94,17 @@ def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
 
 
 def _aid_words(aid: pd.DataFrame) -> list[str]:
-    useful = aid[aid["saved_usd"] > 0].sort_values("saved_per_usd", ascending=False)
+    useful = single_options(aid).sort_values("saved_per_usd", ascending=False)
     if useful.empty:
         return ["No single option of the pact saves anything on this event."]
     best, most = useful.iloc[0], useful.sort_values("saved_usd", ascending=False).iloc[0]
     words = f"By dollar, most is saved by \u201c{_name(best)}\u201d: {_per_dollar(best['saved_per_usd'])}."
     return [words, f"In all, most is saved by \u201c{_name(most)}\u201d: {saving_words(most)}."]
+
+
+def single_options(aid: pd.DataFrame) -> pd.DataFrame:
+    """The options that save something, without that of all together."""
+    return aid[(aid["saved_usd"] > 0) & (aid["option"] != TOGETHER)]
 
 
 def saving_words(option: pd.Series) -> str:

@@ -10,8 +10,8 @@ from orepact.chain.whole_folder import files_in_place
 from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
-from orepact.report.shock_help import cooperation, help_section, saving_words
-from orepact.report.shock_sections import broke_section, loss_words, lost_section
+from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
+from orepact.report.shock_sections import broke_section, lost_section
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
 from orepact.report.shock_story import ShockStory
@@ -109,10 +109,12 @@ def _goods(story: ShockStory) -> Finding | None:
     if not told:
         return None
     column, words = told[0]
-    parts = [f"{RESPONSE_TITLES[name].lower()}: {loss_words(story, name)}" for name in story.responses]
+    parts = []
+    for key, what in told:
+        values = [f"{number(story.total(name, key))} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
+        parts.append(f"{what[:1].upper()}{what[1:]}: {listed(values)}")
     worst = [story.party(name) for name in story.worst_parties[:3]]
-    told_all = "; ".join(parts)
-    said = f"{told_all[:1].upper()}{told_all[1:]}. Hit most: {listed(worst)}."
+    said = f"{'. '.join(parts)}. Hit most: {listed(worst)}."
     figure, unit = number(story.total(first, column)), words.partition(" ")
     label = f"{unit[2]}: {RESPONSE_TITLES[first].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
@@ -140,19 +142,21 @@ def _together(story: ShockStory) -> Finding | None:
         return None
     against, values = story.responses[-2], cooperation(story)
     saved = values[f"saved_{against}"]
+    total, other = float(saved.sum()), RESPONSE_TITLES[against].lower()
+    if total < 0:
+        words = f"With the pact more is lost than with {other}: {BELIEF}."
+        return Finding(
+            dollars(-total), "more lost with the pact", "Acting together", words, story.basis("difference of losses"), "help"
+        )
     gain = [story.party(str(name)) for name in saved[saved > 0].index[:3]]
-    words = f"Stocks released and swapped by rule save that much against the market. Gain most: {listed(gain)}."
-    if against != "market":
-        words = words.replace("the market", RESPONSE_TITLES[against].lower())
-    return Finding(
-        dollars(float(saved.sum())), "saved by the pact", "Acting together", words, story.basis("difference of losses"), "help"
-    )
+    words = f"Released, shared and swapped by rule, against {other}. Gain most: {listed(gain)}."
+    return Finding(dollars(total), "saved by the pact", "Acting together", words, story.basis("difference of losses"), "help")
 
 
 def _best_aid(story: ShockStory) -> Finding | None:
-    if story.aid is None or not (story.aid["saved_usd"] > 0).any():
+    if story.aid is None or single_options(story.aid).empty:
         return None
-    best = story.aid.sort_values("saved_usd", ascending=False).iloc[0]
+    best = single_options(story.aid).sort_values("saved_usd", ascending=False).iloc[0]
     name = str(best.get("title") or best["option"])
     words = f"\u201c{name}\u201d, alone, saves {saving_words(best)}."
     return Finding(

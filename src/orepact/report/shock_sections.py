@@ -58,10 +58,10 @@ def broke_section(story: ShockStory) -> Section:
 
 def _event_rows(story: ShockStory, event: Event) -> list[Row]:
     rows = []
-    for item in event.breaks:
+    for at, item in enumerate(event.breaks):
         end = str(item.until or event.until or "") or _weeks_words(item.weeks or event.weeks)
         cells = {
-            "event": event.title,
+            "event": event.title if at == 0 else "",
             "what": item.title or _break_words(item),
             "start": str(item.start or event.start),
             "end": end,
