@@ -1,7 +1,8 @@
-"""``GrowingProgram``: a large program of which only the part that matters stands in the solver; it grows until none is missing."""
+"""``GrowingProgram``: a large program of which only the part that matters stands in the solver, and which grows as needed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,20 +12,21 @@ from orepact.linear.highs import STATUSES, Solved, accept, apply_settings
 from orepact.linear.warm import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
     from scipy import sparse
 
     from orepact.linear.program import LinearProgram
 
+#: Rows are kept this closely, as what one solve leaves open the next one starts from.
+EXACT: Mapping[str, Any] = {"primal_feasibility_tolerance": 1e-9}
+
 
 class GrowingProgram:
     """Rows and columns of a program that are in the solver; those outside rest: columns at their lower bound, rows without price.
 
-    That is the optimum of the whole program as long as no row outside is broken and no column outside, all of whose rows are
-    outside, has a cost below 0: with duals of 0 for the rows outside, both sides of the program agree. The caller looks for broken
-    rows (``broken``) and lets them in (``grow``). Every solve starts from where the last one ended.
+    Every column that touches a row inside is inside. So the optimum of the part is that of the whole as long as no row outside is
+    broken and no column outside has a cost below 0: with duals of 0 for the rows outside, both sides of the program agree. The
+    caller looks for broken rows (``broken``) and lets them in (``grow``). Every solve starts from where the last one ended.
     """
 
     def __init__(self, program: LinearProgram, settings: Mapping[str, Any] | None = None) -> None:
@@ -33,7 +35,7 @@ class GrowingProgram:
         self.program = program
         self._by_column = program.matrix.tocsc()
         self._highs = highspy.Highs()
-        apply_settings(self._highs, {**SETTINGS, **(settings or {})})
+        apply_settings(self._highs, {**SETTINGS, **EXACT, **(settings or {})})
         rows, columns = program.shape
         self.rows, self.columns = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         self.row_in, self.column_in = np.zeros(rows, dtype=bool), np.zeros(columns, dtype=bool)

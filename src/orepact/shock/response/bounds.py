@@ -30,8 +30,8 @@ class Limits:
     cost: NDArray[np.float64]
 
 
-def limits(model: ResponseProgram, permits: Permits, state: State, seen: Seen) -> Limits:
-    """All bounds for a decision in the week of ``state``."""
+def limits(model: ResponseProgram, permits: Permits, state: State, seen: Seen, patience: float = 1.0) -> Limits:
+    """All bounds for a decision in the week of ``state``; a dollar next week counts ``patience`` dollars now."""
     count, rows = model.layout.count, model.program.shape[0]
     cost = model.program.cost.copy()
     found = Limits(np.zeros(count), np.zeros(count), np.full(rows, -np.inf), np.full(rows, np.inf), cost)
@@ -41,6 +41,7 @@ def limits(model: ResponseProgram, permits: Permits, state: State, seen: Seen) -
     _node_rows(model, state, seen, found)
     _other_rows(model, state, seen, found)
     _costs(model, permits, seen, found)
+    _later(model, patience, found)
     return found
 
 
@@ -90,18 +91,18 @@ def _others(model: ResponseProgram, permits: Permits, state: State, seen: Seen, 
     case, grid, families, view = model.case, model.grid, model.families, model.layout.view
     wanted = case.demand[families.unmet, None] * grid.mean(seen.demand_share[families.unmet])
     view("unmet", found.upper)[:] = wanted
-    view("cut", found.upper)[:] = -case.other[families.cut, None]
     view("replace", found.upper)[:] = grid.mean(permits.replace(state.week, grid.weeks))
     view("release", found.upper)[:] = permits.release[families.release, None]
     view("missing", found.upper)[:] = np.inf
 
 
 def _node_rows(model: ResponseProgram, state: State, seen: Seen, found: Limits) -> None:
-    """What deviates already: stock now, goods under way that are not as usual, demand that is not as usual."""
+    """What deviates already: stock now, goods under way and demand that are not as usual, and what usually leaves otherwise."""
     nodes, grid, stored = len(model.stored), model.grid, model.stored
     known = state.known()
     later = known[:, grid.weeks :].sum(axis=1)
-    within = grid.total(known[:, : grid.weeks] - demand_change(model.case, seen))
+    kept_back = np.maximum(-model.case.other, 0.0)[:, None]
+    within = grid.total(known[:, : grid.weeks] - demand_change(model.case, seen) + kept_back)
     now = np.cumsum(within, axis=1) + state.spare[:, None]
     rows = found.row_lower[model.rows("node")].reshape(grid.blocks, nodes)
     rows[:] = -np.where(stored[:, None], now, within).T
@@ -134,3 +135,16 @@ def _costs(model: ResponseProgram, permits: Permits, seen: Seen, found: Limits) 
         view("send_less", found.cost)[:] -= step[families.send_less.route]
         for name in ("send_more", "detour"):
             view(name, found.cost)[:] += step[getattr(families, name).route]
+
+
+def _later(model: ResponseProgram, patience: float, found: Limits) -> None:
+    """Of plans that cost the same: losses as late, measures as soon as can be.
+
+    A loss counts patience ^ t, a measure patience ^ -t, with t the weeks until the middle of its block: the event may be over
+    before the loss comes, or last longer than expected.
+    """
+    edges = np.asarray(model.grid.edges, dtype=float)
+    factor = patience ** ((edges[:-1] + edges[1:] - 1.0) / 2.0)
+    for name in model.families.sizes:
+        if name != "missing":
+            model.layout.view(name, found.cost)[:] *= factor if name == "unmet" else 1.0 / factor

@@ -33,9 +33,9 @@ class Lanes:
 class Families:
     """Which sites, lanes, wants, stores have a variable of which kind; each kind is one family of columns.
 
-    ``make_less``, ``make_more`` (sites), ``send_less``, ``send_more``, ``detour`` (lanes), ``unmet`` (wants), ``cut`` (nodes
-    from which something usually leaves otherwise), ``replace`` (substitutions), ``release`` (stores that are released) have one
-    column for each block; ``missing`` (nodes) has one for the end of the view.
+    ``make_less``, ``make_more`` (sites), ``send_less``, ``send_more``, ``detour`` (lanes), ``unmet`` (wants), ``replace``
+    (substitutions), ``release`` (stores that are released) have one column for each block; ``missing`` (nodes) has one for the
+    end of the view. What usually leaves a node otherwise needs none: it is kept back, and let go when nobody wants it.
     """
 
     make_less: NDArray[np.int64]
@@ -44,7 +44,6 @@ class Families:
     send_more: Lanes
     detour: Lanes
     unmet: NDArray[np.int64]
-    cut: NDArray[np.int64]
     replace: NDArray[np.int64]
     release: NDArray[np.int64]
     missing: NDArray[np.int64]
@@ -65,7 +64,6 @@ class Families:
             send_more=Lanes(every, case.lag_weeks, haul),
             detour=Lanes(turned, ways["lag_weeks"].to_numpy(dtype=np.int64), extra),
             unmet=np.flatnonzero(case.demand > NONE),
-            cut=np.flatnonzero(case.other < -NONE),
             replace=np.arange(len(case.substitutions)),
             release=np.flatnonzero(released_only(case)),
             missing=np.arange(len(case.network.nodes)),

@@ -57,7 +57,8 @@ def acting_parties(case: ShockCase, rules: ResponseRules) -> tuple[str, ...]:
 def view(case: ShockCase, disruption: Disruption, rules: ResponseRules, foresight: str) -> tuple[Grid, Horizon]:
     """The blocks of the view and how far actors see."""
     perfect = foresight == "perfect"
-    horizon = Horizon(rules.decide_every_weeks.value, rules.least_expected_weeks.value, perfect)
+    patience = 1.0 if perfect else 1.0 - rules.impatience_per_week.value
+    horizon = Horizon(rules.decide_every_weeks.value, rules.least_expected_weeks.value, perfect, patience)
     columns = Families.of(case, disruption).each_block * disruption.weeks
     if perfect and columns <= rules.foreseen_columns.value:
         return Grid.of([1] * disruption.weeks), horizon

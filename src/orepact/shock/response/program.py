@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from orepact.shock.response.grid import Grid
 
 
+#: A dual below this (USD per unit) is none.
+WORTHLESS = 1e-6
+
+
 @dataclass(frozen=True, eq=False)
 class ResponseProgram:
     """The program of a case, a disruption and a grid; responses and dates differ in bounds alone.
@@ -69,6 +73,13 @@ class ResponseProgram:
         """The first weeks of a plan: family to members x weeks."""
         block = np.searchsorted(self.grid.edges, np.arange(weeks), side="right") - 1
         return {name: self.layout.view(name, values)[:, block] for name in self.families.sizes if name != "missing"}
+
+    def stock_worth(self, duals: NDArray[np.float64], weeks: int) -> NDArray[np.float64]:
+        """What one more unit in stock after the first ``weeks`` is worth at each node: the duals of all rows from there on."""
+        nodes, blocks = len(self.stored), self.grid.blocks
+        block = int(np.searchsorted(self.grid.edges, weeks, side="left"))
+        later = duals[self.rows("node")].reshape(blocks, nodes)[block:].sum(axis=0) + duals[self.rows("end")]
+        return np.where(later > WORTHLESS, later, 0.0)
 
     def rows(self, name: str) -> slice:
         """The rows of a kind: ``node``, ``end``, ``store`` or ``quota``; node and quota rows block by block."""
@@ -152,7 +163,6 @@ def _add_goods(entries: _Entries, case: ShockCase, families: Families) -> None:
         _add_lanes(entries, case, name, getattr(families, name), sign)
     wanted = case.wants["node"].to_numpy(dtype=np.int64)
     _add_ones(entries, "unmet", wanted[families.unmet])
-    _add_ones(entries, "cut", families.cut)
     _add_ones(entries, "release", case.stores["node"].to_numpy(dtype=np.int64)[families.release])
     swaps = case.substitutions
     _add_ones(entries, "replace", wanted[swaps["wanted"].to_numpy(dtype=np.int64)])

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from orepact.shock.response.permits import Permits
     from orepact.shock.response.program import ResponseProgram
 
-#: A row outside the solver that lacks more than this many units is let in; the solver keeps rows to the same.
-TOLERANCE = 1e-7
+#: A row outside the solver that lacks more than this many units is let in.
+TOLERANCE = 1e-8
 
 
 class Decider:
@@ -66,11 +66,15 @@ class Decider:
 
 @dataclass(frozen=True)
 class Horizon:
-    """How actors look ahead: weeks between decisions, least weeks that they expect, or everything as it will be."""
+    """How actors look ahead: weeks between decisions, least weeks that they expect an event to last, or everything as it will be.
+
+    ``patience``: what a dollar of the next week counts now. Who does not know the end puts losses off, as they may never come.
+    """
 
     every: int
     least_weeks: int
     perfect: bool = False
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +109,9 @@ def roll(
         if report is not None:
             report(week / disruption.weeks)
         seen = belief.ahead(event, disruption, week, model.grid.weeks, least_weeks=horizon.least_weeks, perfect=horizon.perfect)
-        solved = decider.decide(limits(model, permits, state, seen))
+        solved = decider.decide(limits(model, permits, state, seen, horizon.patience))
         objective = solved.objective if week == 0 else objective
-        state.advance(model.by_week(solved.values, following - week), following - week)
+        done = following - week
+        state.advance(model.by_week(solved.values, done), done, model.stock_worth(solved.duals, done))
     size = {"rows": len(decider.growing.rows), "columns": len(decider.growing.columns), "iterations": decider.iterations}
     return Rolled(state, len(weeks), float(objective), {"decide": perf_counter() - began}, size)

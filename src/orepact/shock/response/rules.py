@@ -67,6 +67,12 @@ class Weeks(Known):
     value: int = Field(ge=1)
 
 
+class Share(Known):
+    """A share."""
+
+    value: float = Field(ge=0, lt=1)
+
+
 class Blocks(Known):
     """Lengths of blocks in weeks."""
 
@@ -100,6 +106,7 @@ class ResponseRules(BaseModel):
     decide_every_weeks: Weeks
     view_weeks: Blocks
     least_expected_weeks: Weeks
+    impatience_per_week: Share
     foreseen_columns: Weeks
     responses: Mapping[str, Response]
 

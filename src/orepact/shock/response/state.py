@@ -83,14 +83,33 @@ class State:
 
     # Moving on ---------------------------------------------------------------------------------
 
-    def advance(self, plan: Mapping[str, NDArray[np.float64]], weeks: int) -> None:
-        """Carry out the first weeks of a plan (family to members x weeks)."""
+    def advance(self, plan: Mapping[str, NDArray[np.float64]], weeks: int, worth: NDArray[np.float64]) -> None:
+        """Carry out the first weeks of a plan (family to members x weeks).
+
+        What usually leaves a node otherwise is kept back at first, then let go where it is worth nothing (``worth``: what one
+        more unit in stock is worth at each node at the end of these weeks) and the stock is not below that of the start.
+        """
+        first = self.week
         for step in range(weeks):
             for name, record in self.done.items():
                 record[:, self.week] = plan[name][:, step]
             self._send()
             self._settle()
             self.week += 1
+        self._let_go(slice(first, self.week), worth)
+
+    def _let_go(self, done: slice, worth: NDArray[np.float64]) -> None:
+        """As early as no later week of the plan needs it: min of the stocks from there on, less the stock at the start."""
+        nodes = np.flatnonzero(self.stored & (self.case.other < 0) & (worth <= 0))
+        above = self.node_stock[nodes, done] - self.first_stock[nodes, None]
+        spare = np.minimum.accumulate(above[:, ::-1], axis=1)[:, ::-1]
+        usual, gone = -self.case.other[nodes], np.zeros(len(nodes))
+        for step in range(spare.shape[1]):
+            let = np.clip(spare[:, step] - gone, 0.0, usual)
+            gone += let
+            self.surplus[nodes, done.start + step] += let
+            self.node_stock[nodes, done.start + step] -= gone
+        self.stock[nodes] -= gone
 
     def _send(self) -> None:
         """What leaves now arrives after its lag."""
@@ -101,12 +120,11 @@ class State:
         np.add.at(self.arrived, (turned.route, now + turned.lag), self.done["detour"][:, now] * self.left[turned.route])
 
     def _settle(self) -> None:
-        """Close every node: into the warehouse where one stands, else it is surplus."""
+        """Close every node: into the warehouse where one stands, with what usually leaves otherwise; else it is surplus."""
         now, left = self.week, self.inflow()
-        cut = np.zeros(len(left))
-        cut[self.families.cut] = self.done["cut"][:, now]
-        self.stock = self.stock + np.where(self.stored, left + cut, 0.0)
-        self.surplus[:, now] = np.where(self.stored, -cut, left)
+        kept_back = np.maximum(-self.case.other, 0.0)
+        self.stock = self.stock + np.where(self.stored, left + kept_back, 0.0)
+        self.surplus[:, now] = np.where(self.stored, -kept_back, left)
         self.store[self.families.release] -= self.done["release"][:, now]
         self.node_stock[:, now] = self.stock
 
