@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
 
 ANY = "*"
+#: What stands in the place of an owner that nobody knows.
+NOBODY = {"", "unknown"}
 #: Shares and remarks after the name of a company: "POSCO Holdings 82%", "AESC (Envision)".
 REMARK = re.compile(r"\s*(\(.*\)|\d+(\.\d+)?\s*%)\s*")
 
@@ -172,7 +174,7 @@ class Targets:
         sites = self.case.network.sites
         rows: dict[str, tuple[str, list[int]]] = {}
         for number, (owner, country) in enumerate(zip(sites["owner"], sites["owner_country"], strict=True)):
-            for name in {owner, country, *(REMARK.sub(" ", part).strip() for part in str(owner).split(";"))} - {""}:
+            for name in {owner, country, *(REMARK.sub(" ", part).strip() for part in str(owner).split(";"))} - NOBODY:
                 rows.setdefault(str(name).casefold(), (str(name), []))[1].append(number)
         return {key: (label, np.isin(np.arange(len(sites)), held)) for key, (label, held) in rows.items()}
 
