@@ -15,7 +15,7 @@ AMOUNT = st.one_of(st.just(0.0), st.floats(1e-6, 1e6), st.floats(1.0, 10.0))
 
 @st.composite
 def any_trade(draw: st.DrawFn) -> list[list[float]]:
-    """What sellers send to buyers: quantities of twelve orders of magnitude, some none; each place sends or receives something."""
+    """What sellers send to buyers: quantities of twelve orders of magnitude, some none; each place sends or receives."""
     sellers, buyers = draw(st.integers(1, 6)), draw(st.integers(1, 6))
     sent = [[draw(AMOUNT) for _ in range(buyers)] for _ in range(sellers)]
     for seller in range(sellers):
