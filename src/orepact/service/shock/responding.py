@@ -31,6 +31,10 @@ STEPS = ("week", "month")
 FORESIGHT = ("rolling", "perfect")
 #: Nobody follows a shock longer than this: a usual week does not stay usual.
 MOST_WEEKS = 260
+AID_NOTE = (
+    "aid: options are compared as plans with the end known, so their market loses less than one that does not know it; "
+    "what it costs to stand ready is not in cost_usd; saved_per_usd is empty in JSON where an option saves at no cost, too"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +124,7 @@ def answer(
         outcomes[name].check_balance()
     options: pd.DataFrame | None = None
     if aid:
-        known = outcomes.get("market")
-        options = aid_options(case, disruption, rules=rules, foresight=foresight, market=known, report=report)
+        options = aid_options(case, disruption, rules=rules, report=report)
     return Responded(loaded, case, disruption, outcomes, foresight, network is None, options)
 
 
@@ -190,5 +193,7 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
 
 def _warnings(found: Responded, ledger: Ledger | None) -> list[str]:
     notes = [f"{name}: {note}" for name, outcome in found.outcomes.items() for note in outcome.notes]
+    if found.aid is not None:
+        notes.append(AID_NOTE)
     late = hindsight_words(ledger) if ledger is not None else []
     return [*dict.fromkeys([*found.disruption.warnings, *late, *found.case.warnings, *notes])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -26,6 +26,13 @@ MONTHLY: dict[str, str] = {
     "stock": "last",
     "cover_days": "last",
 }
+#: What tells one series of weeks from another.
+SERIES: dict[str, tuple[str, ...]] = {
+    "cover": ("party", "commodity"),
+    "stocks": ("party", "place", "commodity", "kind", "owner"),
+}
+#: A stock that moves by less than this share stands still.
+STILL = 1e-3
 UNITS = {
     "loss_usd": "USD",
     "saved_usd": "USD",
@@ -58,9 +65,20 @@ def table_of(found: Responded, rows: str) -> pd.DataFrame:
     if rows == "aid":
         assert found.aid is not None, "options are computed when they are asked for"
         return found.aid
-    parts = [getattr(outcome, rows).assign(response=name) for name, outcome in found.outcomes.items()]
+    parts = [moving(getattr(outcome, rows), rows).assign(response=name) for name, outcome in found.outcomes.items()]
     table: pd.DataFrame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return table[["response", *(name for name in table.columns if name != "response")]]
+
+
+def moving(table: pd.DataFrame, rows: str) -> pd.DataFrame:
+    """Cover and stocks: a series that never moves (by ``STILL`` of its first week) keeps its first week alone."""
+    if rows not in SERIES:
+        return table
+    series = table.groupby(list(SERIES[rows]), sort=False)["stock"]
+    first = series.transform("first")
+    far = (table["stock"] - first).abs() > STILL * first.abs().clip(lower=1.0)
+    moved = far.groupby([table[name] for name in SERIES[rows]], sort=False).transform("any")
+    return table[moved | (table["week"] == 0)].reset_index(drop=True)
 
 
 def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
@@ -70,15 +88,10 @@ def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
     monthly = table.assign(month=table["week"] // MONTH).drop(columns="week")
     figures = [name for name in monthly.columns if name in MONTHLY]
     keys = [name for name in monthly.columns if name not in MONTHLY]
-    first: dict[str, Any] = {name: MONTHLY[name] for name in figures}
     grouped = monthly.groupby(keys, sort=False, dropna=False)
-    found = grouped.agg({name: _added if how == "sum" else how for name, how in first.items()}).reset_index()
+    parts = {name: grouped[name].last() if MONTHLY[name] == "last" else grouped[name].sum(min_count=1) for name in figures}
+    found = pd.DataFrame(parts).reset_index()
     return found[[name if name != "week" else "month" for name in table.columns]]
-
-
-def _added(values: pd.Series) -> float:
-    """The sum, NaN where nothing is known."""
-    return float(values.sum(min_count=1))
 
 
 def units_of(rows: str) -> dict[str, str]:

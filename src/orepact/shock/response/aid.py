@@ -1,4 +1,9 @@
-"""Aid options: what each single thing that the pact adds to the market saves on its own, and what using it costs."""
+"""Aid options: what each single thing that the pact adds to the market saves on its own, and what using it costs.
+
+Options are compared as plans made in week 0 with the end known, by week or on large networks in blocks of four weeks: the same
+program with other bounds, so that whoever may do more never does worse, and a difference is the option's own and not that of a
+guess about the end.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from orepact.shock.response import belief
+from orepact.shock.response.bounds import limits
+from orepact.shock.response.columns import Families
+from orepact.shock.response.grid import Grid
+from orepact.shock.response.permits import Permits
 from orepact.shock.response.planned import acting_parties
+from orepact.shock.response.program import ResponseProgram
+from orepact.shock.response.rolling import Decider
 from orepact.shock.response.rules import ResponseRules
+from orepact.shock.response.state import State
+from orepact.shock.response.tables import BATTERIES, VEHICLE, gwh_per_unit
 
 if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
-    from orepact.shock.response.outcome import Outcome
 
 #: Columns of ``aid_options``.
 AID = (
@@ -32,17 +45,16 @@ AID = (
 )
 #: Responses between which the options lie.
 BELOW, ABOVE = "market", "pact"
-#: Everything that the pact adds, as one option.
-TOGETHER = "pact"
 #: What an option is called when the parties do it.
 TITLES = {
     "stockpiles": "Public stocks are released down to their floors",
     "party_new_route_weeks": "Parties buy from each other without delay (swaps)",
     "party_surge_share": "Plants of the parties make more than their capacity",
     "party_ramp_factor": "Spare plants of the parties start sooner",
-    "party_priority": "Parties are served first",
-    TOGETHER: "All of it together",
+    ABOVE: "All of it together",
 }
+#: Weeks of a block.
+BLOCK = 4
 #: Saving or cost below this many USD counts as none.
 LEAST_USD = 1.0
 
@@ -57,33 +69,39 @@ class Option:
     response: str
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What a plan loses and what it costs besides (USD), and the final demand that it leaves unmet (wants)."""
+
+    loss_usd: float
+    other_usd: float
+    unmet: np.ndarray[Any, np.dtype[np.float64]]
+
+
 def aid_options(
     case: ShockCase,
     disruption: Disruption,
     *,
     rules: ResponseRules | Path | str | None = None,
-    foresight: str = "rolling",
-    market: Outcome | None = None,
     report: Callable[[str, float], None] | None = None,
 ) -> pd.DataFrame:
     """Each option of the pact on its own, added to the market (``AID``), the one that saves most by dollar first.
 
     ``saved_usd`` = loss under the market - loss under the market with the option. ``cost_usd`` = what transport, production,
-    duties, substitution, released goods and stocks missing at the end cost above the market's; what it costs to stand ready is
-    not in it. ``saved_per_usd`` is ``inf`` where an option saves and costs nothing more, NaN where it saves nothing. Under a
-    rolling horizon an option may save less than nothing: nobody knew the end. ``market``: its outcome, if it is known already.
+    duties, substitution, released goods and what stocks lack at the end cost above the market's; what it costs to stand ready is
+    not in it. ``saved_per_usd`` is ``inf`` where an option saves and costs nothing more, NaN where it saves nothing.
+    ``saved_usd - cost_usd`` is never negative beyond the solver's tolerance.
     """
-    from orepact.shock.response.responding import respond
-
     tell = report or (lambda _step, _fraction: None)
     known = ResponseRules.of(rules)
-    base = market or respond(case, disruption, BELOW, rules=known, foresight=foresight)
+    planner = _Planner(case, disruption, grid_of(case, disruption, known))
+    market = planner.plan(known, BELOW)
     options = list(options_of(known, case))
     rows = []
     for at, option in enumerate(options):
         tell(f"trying {option.name}", at / len(options))
-        found = respond(case, disruption, option.response, rules=option.rules, foresight=foresight)
-        rows.append({"option": option.name, "title": option.title, **_against(base, found)})
+        found = planner.plan(option.rules, option.response)
+        rows.append({"option": option.name, "title": option.title, **_against(case, market, found)})
     table = pd.DataFrame(rows, columns=list(AID))
     ranked = table.assign(rank=table["saved_per_usd"].fillna(-np.inf))
     ranked = ranked.sort_values(["rank", "saved_usd", "option"], ascending=[False, False, True], ignore_index=True)
@@ -96,15 +114,16 @@ def options_of(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
     for name, value in pact.items():
         if value == market[name]:
             continue
-        yield _option(rules, name, TITLES.get(name, name), {name: value})
+        yield _option(rules, name, TITLES.get(name, name.replace("_", " ")), {name: value})
         if name == "stockpiles":
             yield from _stocks_by_party(rules, case)
-    yield Option(TOGETHER, TITLES[TOGETHER], rules, ABOVE)
+    yield Option(ABOVE, TITLES[ABOVE], rules, ABOVE)
 
 
 def _stocks_by_party(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
     public = case.stores[case.stores["kind"] == "stockpile"]
-    holders = [name for name in acting_parties(case, rules) if (public["owner"].eq(name) | public["party"].eq(name)).any()]
+    parties = acting_parties(case, rules)
+    holders = [name for name in parties if (public["owner"].eq(name) | public["party"].eq(name)).any()]
     for name in holders if len(holders) > 1 else []:
         only = rules.model_copy(update={"parties": rules.parties.model_copy(update={"value": (name,)})})
         yield _option(only, f"stockpiles_{name}", f"Public stocks of {name} are released", {"stockpiles": True})
@@ -115,20 +134,50 @@ def _option(rules: ResponseRules, name: str, title: str, may: dict[str, Any]) ->
     return Option(name, title, rules.plus(response, BELOW, **may), response)
 
 
-def _against(market: Outcome, found: Outcome) -> dict[str, float]:
-    """What an outcome saves against the market, and what it costs more."""
-    before, after = (outcome.parties.sum(numeric_only=True) for outcome in (market, found))
-    lost, left = float(market.costs_usd["loss"]), float(found.costs_usd["loss"])
-    saved = lost - left
-    cost = (sum(found.costs_usd.values()) - left) - (sum(market.costs_usd.values()) - lost)
+def grid_of(case: ShockCase, disruption: Disruption, rules: ResponseRules) -> Grid:
+    """Single weeks where the program stays small (``foreseen_columns``), else blocks of four."""
+    if Families.of(case, disruption).each_block * disruption.weeks <= rules.foreseen_columns.value:
+        return Grid.of([1] * disruption.weeks)
+    whole, rest = divmod(disruption.weeks, BLOCK)
+    return Grid.of([BLOCK] * whole + ([rest] if rest else []))
+
+
+class _Planner:
+    """One program for all options: they differ in bounds alone."""
+
+    def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid) -> None:
+        self.case = case
+        self.model = ResponseProgram.of(case, disruption, grid)
+        self.decider, self.state = Decider(self.model), State(self.model, disruption)
+        event = belief.weekly(case, disruption)
+        self.seen = belief.ahead(event, disruption, 0, grid.weeks, least_weeks=grid.weeks, perfect=True)
+
+    def plan(self, rules: ResponseRules, response: str) -> Planned:
+        """The plan of least loss and cost under a response."""
+        permits = Permits.of(self.case, rules.allowed(response), acting_parties(self.case, rules))
+        found = limits(self.model, permits, self.state, self.seen)
+        solved = self.decider.decide(found)
+        layout = self.model.layout
+        by_column = found.cost * solved.values  # noqa: PD011  no frame
+        loss = float(layout.view("unmet", by_column).sum())
+        unmet = np.zeros(len(self.case.demand))
+        unmet[self.model.families.unmet] = layout.view("unmet", solved.values) @ self.model.grid.lengths
+        return Planned(loss, float(by_column.sum()) - loss, unmet)
+
+
+def _against(case: ShockCase, market: Planned, found: Planned) -> dict[str, float]:
+    """What a plan saves against the market, and what it costs more."""
+    saved, cost = market.loss_usd - found.loss_usd, found.other_usd - market.other_usd
+    less = market.unmet - found.unmet
+    gwh = case.wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, "vehicle"))).to_numpy(dtype=float)
     return {
         "saved_usd": saved,
         "cost_usd": cost,
         "saved_per_usd": _per_dollar(saved, cost),
-        "saved_vehicles": float(before["lost_vehicles"] - after["lost_vehicles"]),
-        "saved_gwh_storage": float(before["lost_gwh_storage"] - after["lost_gwh_storage"]),
-        "loss_usd": left,
-        "market_loss_usd": lost,
+        "saved_vehicles": float(less[(case.wants["unit"] == VEHICLE).to_numpy()].sum()),
+        "saved_gwh_storage": float(np.nansum(less * gwh)),
+        "loss_usd": found.loss_usd,
+        "market_loss_usd": market.loss_usd,
     }
 
 
