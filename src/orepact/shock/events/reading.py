@@ -18,9 +18,11 @@ EXPECTED: Mapping[str, str] = {
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
     "too_short": "at least one entry",
-    "tuple_type": "a list",
+    "tuple_type": "a list, or a name (in quotes where YAML reads it otherwise)",
     "string_pattern_mismatch": "another form (an id: small letters, digits and _; a date: YYYY-MM-DD)",
     "date_from_datetime_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date as YYYY-MM-DD",
+    "bool_parsing": "true or false",
     "date_type": "a date as YYYY-MM-DD",
     "float_parsing": "a number",
     "float_type": "a number",
@@ -152,7 +154,9 @@ def _read(path: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        content = yaml.safe_load(text)
+        twice = [*_said_twice(yaml.compose(text), path.name)]
     except UnicodeDecodeError as error:
         found = f"bytes that are not text at position {error.start}"
         raise BadInput([Problem("content", "UTF-8 text", found, "save as UTF-8", path.name)]) from error
@@ -163,7 +167,27 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadInput([Problem("content", "YAML", found, "mend the YAML", path.name, row)]) from error
     except ValueError as error:  # a date that no calendar has
         raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
+    if twice:
+        raise BadInput(twice)
     if not isinstance(content, dict):
         kind = type(content).__name__ if content is not None else "nothing"
         raise BadInput([Problem("content", "keys with values", kind, "write `key: value` lines", path.name)])
     return {str(key): value for key, value in content.items()}
+
+
+def _said_twice(node: Any, file: str) -> Iterator[Problem]:
+    """A problem for each key that a mapping holds twice: YAML would silently keep the last."""
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _said_twice(item, file)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        if key.value in seen:
+            row = key.start_mark.line + 1
+            yield Problem(str(key.value), "each key once", f"{key.value} twice", "keep one of them", file, row)
+        seen.add(key.value)
+        yield from _said_twice(value, file)

@@ -78,12 +78,12 @@ def end_of(event: Event) -> date | None:
 
 
 def after(start: date, weeks: float) -> date:
-    """The day so many weeks later, at the latest the last day of the calendar.
+    """The day so many weeks later, at least one day, at the latest the last day of the calendar.
 
     >>> after(date(2025, 2, 22), 2)
     datetime.date(2025, 3, 8)
     """
-    days = min(round(weeks * DAYS), (date.max - start).days)
+    days = min(max(round(weeks * DAYS), 1), (date.max - start).days)
     return start + timedelta(days=days)
 
 
