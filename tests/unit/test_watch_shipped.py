@@ -106,6 +106,22 @@ def test_what_has_no_data_says_so_and_is_counted() -> None:
     assert calm["reason"].str.contains("too little to ring").all(), "no value is calm for want of data"
 
 
+def test_a_province_is_in_no_customs_table() -> None:
+    data = watch(Ledger.shipped().at(TODAY), place="CA-QC", commodity="cobalt", rows="all").data
+    own = data[data["indicator"].isin(["import_volume_change", "dependence", "seller_lost"])]
+    assert set(own["level"]) == {"no data"}
+    assert own["reason"].str.contains("none of them CA-QC").any()
+
+
+def test_a_group_is_one_party() -> None:
+    europe = signals(place="europe").data
+    held = europe[(europe["commodity"] == "natural_graphite_flake") & (europe["indicator"] == "dependence")]
+    inside = set(Ledger.shipped().codes.members("europe"))
+    raw = pd.concat([imports(name, "natural_graphite_flake", 2024) for name in sorted(inside)])
+    by_seller = raw[~raw.index.isin(inside)].groupby(level=0).sum()
+    assert held["value"].item() == pytest.approx(by_seller.drop("ROW", errors="ignore").max() / by_seller.sum())
+
+
 def test_unverified_stocks_come_in_when_asked_for() -> None:
     found = signal("JPN", "cobalt_metal", "stock_days", signals(include_unverified=True))
     assert (found["value"], found["level"], found["confidence"]) == (42.0, "alert", "unverified")

@@ -38,6 +38,7 @@ def answer(alarms: Sequence[Alarm], rules: WatchRules, rows: str, level: str | N
     told = {
         "title": f"{len(ringing)} of {len(alarms)} pairs of party and commodity at {least.name} or worse",
         "levels": {name: counts[name] for name in [*(level.name for level in sorted(Level, reverse=True)), NO_DATA]},
+        "asks_for": {rung.name: words.action for rung, words in rules.levels.items() if counts[rung.name]},
         "units": {name: entry.unit for name, entry in rules.indicators.items()},
         "warnings": [*meta.get("warnings", ()), *_silences(alarms)],
     }

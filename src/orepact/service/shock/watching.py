@@ -160,6 +160,8 @@ class Desk:
         table = self.customs.get(held)
         if table is None:
             return no_customs(place, commodity, self.titles)
+        if not any(inside & each.countries for each in self.customs.values()):
+            return no_customs(place, commodity, self.titles, f"customs tables speak of countries, none of them {place}")
         return table.imports_of(place, inside, self.titles).counted_as(commodity)
 
     def _stocks(self, place: str, commodity: str, reported: Mapping[str, Cover]) -> Signal:

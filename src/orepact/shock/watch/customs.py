@@ -50,6 +50,11 @@ class Customs:
             titles=titles,
         )
 
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Everybody who buys or sells in the table."""
+        return frozenset(self.rows["seller"]) | frozenset(self.rows["buyer"])
+
     def _bought(self, year: int, inside: frozenset[str]) -> dict[str, float]:
         """Quantity by seller."""
         found: dict[str, float] = {}
@@ -84,9 +89,9 @@ class Customs:
         return {str(buyer): tuple(str(name) for name in names) for buyer, names in kinds.items()}
 
 
-def no_customs(place: str, commodity: str, titles: Mapping[str, str]) -> Imports:
-    """What stands in the place of imports where no customs table holds the commodity."""
-    return Imports(place, commodity, 0, {}, None, counted=False, titles=titles)
+def no_customs(place: str, commodity: str, titles: Mapping[str, str], why: str = "") -> Imports:
+    """What stands in the place of imports where no customs table holds the commodity, or the place; ``why`` says which."""
+    return Imports(place, commodity, 0, {}, None, counted=False, silence=why, titles=titles)
 
 
 def customs_of(ledger: Ledger, commodities: Iterable[str], year: int | None = None) -> dict[str, Customs]:

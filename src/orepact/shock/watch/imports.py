@@ -20,7 +20,7 @@ class Imports:
     """Imports of one commodity by one party: quantities by seller in ``year`` and the year before (None: not in the same table).
 
     ``exports``, ``world`` and ``world_before`` are quantities in ``unit`` too; ``counted`` is False where no customs table holds
-    the commodity, and then everything else is empty.
+    the commodity or the party, and then everything else is empty and ``silence`` may say why.
     """
 
     place: str
@@ -35,6 +35,7 @@ class Imports:
     sources: tuple[str, ...] = ()
     confidence: str = "reported"
     counted: bool = True
+    silence: str = ""
     made_of: str = "imports"
     titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,9 +111,8 @@ def import_signals(imports: Imports, rules: WatchRules, governance: Mapping[str,
 
 
 def _signal(imports: Imports, rules: WatchRules, name: str, value: float, reason: str) -> Signal:
-    blank = Signal(
-        imports.place, imports.commodity, name, NAN, None, f"no customs table of these facts holds {imports.commodity}"
-    )
+    nothing = imports.silence or f"no customs table of these facts holds {imports.commodity}"
+    blank = Signal(imports.place, imports.commodity, name, NAN, None, nothing)
     if not imports.counted:
         return blank
     least = rules.reading.least_share_of_world_trade.value
