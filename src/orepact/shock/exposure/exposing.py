@@ -39,6 +39,8 @@ ROWS = (
 )
 #: Answers kept as proof that what they do not use is not needed.
 PROOFS = 64
+#: What is survived by that much longer than the time to recover loses nothing.
+CLEARLY = 1.0 + 1e-6
 #: From so many events on it pays to look for proofs first.
 MANY = 100
 
@@ -48,7 +50,7 @@ class Exposure:
     """``rows`` (columns ``ROWS``, in the order asked), by what the index is measured, and how much was solved.
 
     ``proved`` answers need no program of their own: an answer that loses no more than usual does without what the event breaks,
-    or another event breaks the same.
+    or it is survived for longer than it lasts, or another event breaks the same.
     """
 
     rows: pd.DataFrame
@@ -72,8 +74,8 @@ def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None 
     for number, event in enumerate(breaks):
         if report is not None:
             report(f"breaking {event.event}", number / len(breaks))
-        lost.append(losses.of(event.time, event.hit))
         times.append(survivals.of(event.stopped))
+        lost.append(losses.of(event.time, event.hit, times[-1]))
     by_usd = aggregate.worth_known
     size = np.array([loss.usd if by_usd else loss.quantity for loss in lost], dtype=float)
     largest = float(size.max(initial=0.0))
@@ -155,10 +157,10 @@ class _Losses:
             self._proofs[time].keep(self._usual[time].used)
         return self._usual[time]
 
-    def of(self, time: float, hit: Hit) -> Loss:
-        """The loss of a hit; the usual one, without solving, where a proof covers it."""
+    def of(self, time: float, hit: Hit, survives: float) -> Loss:
+        """The loss of a hit; the usual one, without solving, where it is survived for longer or a proof covers it."""
         usual = self.usual(time)
-        if self._proofs[time].cover(hit):
+        if survives > time * CLEARLY or self._proofs[time].cover(hit):
             return usual
         key = np.float64(time).tobytes() + hit.key
         if key in self._known:
