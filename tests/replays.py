@@ -23,7 +23,7 @@ REPLAYS: Mapping[str, tuple[str, int]] = {
     "moa_stop_2026": ("2026-02-28", 2024),
 }
 #: Responses that the page shows, with their headings.
-SHOWN = {"contracts": "contracts kept"}
+SHOWN = {"contracts": "contracts kept", "market": "market", "pact": "pact of Canada, Japan and Korea"}
 #: Flake and spherical graphite that left China in November 2023 above the mean of January and February 2023, in t (Fastmarkets).
 NOVEMBER = {"natural_graphite_flake": 23_502 - 7_241, "spherical_graphite": 12_186 - 3_620}
 

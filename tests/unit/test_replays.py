@@ -32,7 +32,7 @@ def test_each_replay_is_one_command_of_the_page_on_a_day_when_the_event_was_know
     known = Event.load(event)
     assert (known.known_from or known.start).isoformat() <= day
     line = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"orepact shock {event} "))
-    assert line.split()[3:] == f"--year {year} --as-of {day} --hindsight --response contracts".split()
+    assert line.split()[3:] == f"--year {year} --as-of {day} --hindsight".split()
 
 
 def test_november_s_cargoes_are_stock_where_they_usually_go() -> None:
@@ -57,6 +57,10 @@ def test_cobalt_stops_arriving_in_june_and_refineries_fall_in_september(cobalt: 
     arrivals, sulphate = cobalt.arrived("cobalt_hydroxide", "CHN"), cobalt.made("cobalt_sulphate", "CHN")
     assert 15 <= np.argmax(arrivals < 0.5) <= 18  # customs: June and July 2025 at 38 and 28 % of a year before
     assert 26 <= np.argmax(sulphate < 0.5) <= 29
+    market = replay("drc_cobalt_ban_2025", response="market")
+    assert 14 <= np.argmax(market.made("cobalt_sulphate", "CHN") < 0.5) <= 18  # refineries cut from June on
+    assert market.total("lost_vehicles") == 0
+    assert market.total("loss_usd") < 0.3 * cobalt.total("loss_usd")
     lean = replay("drc_cobalt_ban_2025", with_lean_stocks(cobalt.case))
     assert lean.total("loss_usd") > 5 * cobalt.total("loss_usd")
 
@@ -64,5 +68,6 @@ def test_cobalt_stops_arriving_in_june_and_refineries_fall_in_september(cobalt: 
 def test_moa_costs_nickel_and_no_cells() -> None:
     moa = replay("moa_stop_2026")
     assert moa.total("lost_gwh_cells") == 0.0
+    assert replay("moa_stop_2026", response="market").total("loss_usd") < 1e6
     assert moa.outcome.stops.set_index("site")["lost"]["sherritt_fort_sask"] > 5_000
     assert moa.part_of("mixed_hydroxide_precipitate", "CUB", "CA-AB") < 0.2
