@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_brief_browser import FLAGS, Visit
 
 from orepact.report.shock_page import write_page
 from shock_outcomes import sample_aid, sample_event, sample_outcomes
-from test_brief_browser import FLAGS, Visit
 
 pytestmark = pytest.mark.browser
 
