@@ -251,7 +251,26 @@ def test_demand_prices_and_stocks() -> None:
     )
     np.testing.assert_allclose(found.demand_share[:, :3], [[1, 2, 1], [1.5, 2, 1]])
     np.testing.assert_allclose(found.price_factor[:, 0], [1, 3, 1])
+    assert (found.route_cost_usd == 0).all()  # no metal crosses a border
     np.testing.assert_allclose(found.stores_lost, [0, 0.25, 1, 0.25])
+
+
+def test_a_price_shock_is_paid_at_the_border() -> None:
+    """Ore at 10 USD three times as dear: 20 USD more on each tonne to HOME; a fall of the price moves nothing."""
+    dear = laid({"price": "ore", "factor": 3})
+    np.testing.assert_allclose(dear.route_cost_usd[:, 0], [20, 20, 0])
+    assert (dear.route_cost_usd[:, 4] == 0).all()
+    assert (laid({"price": "ore", "factor": 0.5}).route_cost_usd == 0).all()
+
+
+def test_no_duty_falls_below_nothing() -> None:
+    """A tenth of 10 USD is charged on ore from FAR: a cut by a quarter takes that 1 USD away, no more."""
+    network = chain_case().network
+    charged = network.with_tables(routes=network.routes.assign(tariff_rate=[0.0, 0.1, 0.0]))
+    cut = event({"commodity": "ore", "exports": True, "tariff": {"rate_change": -0.25}})
+    found = Disruption.of(chain_case(network=charged), [cut])
+    np.testing.assert_allclose(found.route_cost_usd[:, 0], [0, -1, 0])
+    assert any("taken as nothing" in warning for warning in found.warnings)
 
 
 # Several at once -----------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ class Composer:
             self.warnings.append(
                 f"site {name} is known but does not stand in this network in {self.case.year}: nothing of it breaks"
             )
+        self._bound_duties()
         detours = self._kept_detours()
         spans = [piece.span for piece in self.pieces]
         by_event = [(event, [piece.span for piece in self.pieces if piece.event is event]) for event in self.events]
@@ -165,6 +166,13 @@ class Composer:
             words = f"no price for {', '.join(bare)}: no duty is charged on it; give value_usd_per_unit"
             self.warnings.append(f"{piece.where}: {words}")
         self.route_cost_usd[mask] += np.outer(rate * np.nan_to_num(price), piece.span.parts(self.weeks))
+
+    def _bound_duties(self) -> None:
+        """No duty falls below nothing: ``extra >= -usual duty``."""
+        least = -self.case.network.route_tariff_usd[:, None]
+        if (self.route_cost_usd < least).any():
+            self.warnings.append("a duty that falls by more than the network charges is taken as nothing")
+        self.route_cost_usd = np.maximum(self.route_cost_usd, least)
 
     def _factor(self, goods: pd.Series, limit: Limit, piece: Piece) -> NDArray[np.float64]:
         """What a unit of each commodity counts under a limit: its content of the element, or 1."""
@@ -254,6 +262,8 @@ class Composer:
     def _lay_on_prices(self, piece: Piece) -> None:
         goods = self.targets.commodities(piece.item.names, "price")
         rows = self.case.network.commodities.index.get_indexer(pd.Index(goods))
+        dearer = max((piece.item.factor or 0.0) - 1.0, 0.0)
+        self._raise_duty(piece, self.targets.crossing & self.targets.moving(goods), dearer, None)
         self.price_factor[rows] *= piece.span.mean(piece.item.factor or 0.0, self.weeks)
 
     def _lay_on_stocks(self, piece: Piece) -> None:

@@ -46,8 +46,8 @@ class Disruption:
     - ``route_share`` (routes x weeks): a route below 1 carries at most that share of its usual flow (so a new route that is
       banned carries nothing); at 1 it may carry any quantity.
     - ``demand_share`` (wants x weeks): final demand as a multiple of the usual, may exceed 1.
-    - ``route_cost_usd`` (routes x weeks): extra cost per unit sent (a tariff step); ``price_factor`` (commodities x weeks):
-      price shocks.
+    - ``route_cost_usd`` (routes x weeks): extra cost per unit sent: steps of duties, and what a price shock adds to what is
+      bought across a border; ``price_factor`` (commodities x weeks): list price as a multiple of the usual.
     - ``stores_lost`` (stores): share of a stock that is lost at the start (a fire); 0 untouched.
     - ``quotas``: joint limits; they count what takes a detour too.
     - ``detours``: second ways, with columns ``DETOURS``: row number of the route, its whole lag, the cost per unit on top of the

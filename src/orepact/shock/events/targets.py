@@ -182,7 +182,11 @@ class Targets:
         return self.case.network.site_output.isin(self.commodities(names, key)).to_numpy()
 
     def _moving(self, names: Sequence[str], key: str) -> NDArray[np.bool_]:
-        return self.case.network.routes["commodity"].isin(self.commodities(names, key)).to_numpy()
+        return self.moving(self.commodities(names, key))
+
+    def moving(self, goods: Sequence[str]) -> NDArray[np.bool_]:
+        """Routes of these commodities."""
+        return self.case.network.routes["commodity"].isin(list(goods)).to_numpy()
 
     def _route(self, name: str) -> NDArray[np.bool_]:
         """Routes of one name: ``ORIGIN>DESTINATION``, with ``/commodity`` for one thing; ``*`` for any end."""
