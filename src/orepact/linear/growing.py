@@ -97,6 +97,10 @@ class GrowingProgram:
         count = int(info.simplex_iteration_count)
         return Solved(status, objective, float("-inf"), values, reduced, duals, count, str(self._highs.version()))
 
+    def restart(self) -> None:
+        """Let the next solve start from rest (every column at its lower bound) instead of from where the last one ended."""
+        accept(self._highs.clearSolver(), "forgetting the last solve")
+
     def rows_of(self, columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Every row that the columns touch."""
         return np.unique(self._by_column[:, columns].indices).astype(np.int64)

@@ -149,7 +149,7 @@ class _Planner:
         self.case = case
         self.model = ResponseProgram.of(case, disruption, grid)
         self.decider, self.state = Decider(self.model), State(self.model, disruption)
-        event = belief.weekly(case, disruption)
+        event = belief.weekly(disruption)
         self.seen = belief.ahead(event, disruption, 0, grid.weeks, least_weeks=grid.weeks, perfect=True)
 
     def plan(self, rules: ResponseRules, response: str) -> Planned:

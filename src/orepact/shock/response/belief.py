@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
 
 
@@ -28,7 +27,7 @@ class Seen:
     detour_open: NDArray[np.float64]
 
 
-def weekly(case: ShockCase, disruption: Disruption) -> Seen:
+def weekly(disruption: Disruption) -> Seen:
     """The event as it comes, from its first week on."""
     weeks = np.arange(disruption.weeks)
     ways = disruption.detours

@@ -61,13 +61,13 @@ def _make(model: ResponseProgram, permits: Permits, state: State, seen: Seen, fo
 def working_capacity(
     capacity: NDArray[np.float64], usual: NDArray[np.float64], share: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """share x capacity (sites x weeks); a site without limit that is hit makes at most that share of the usual."""
+    """Share x capacity (sites x weeks); a site without limit that is hit makes at most that share of the usual."""
     limit = np.where(np.isfinite(capacity), capacity, usual)[:, None] * share
     return np.where(np.isinf(capacity)[:, None] & (share >= 1.0), np.inf, limit)
 
 
 def _times(spare: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """spare x share, where nothing of an unlimited spare is nothing."""
+    """Spare x share, where nothing of an unlimited spare is nothing."""
     return np.where(share > 0, np.where(share > 0, spare, 0.0) * np.where(share > 0, share, 1.0), 0.0)
 
 

@@ -90,7 +90,7 @@ def haul_cost(case: ShockCase) -> NDArray[np.float64]:
 def node_price(case: ShockCase) -> NDArray[np.float64]:
     """Price of the good at each node, USD per unit; 0 where none is stated."""
     goods = case.network.nodes.get_level_values(0)
-    return np.nan_to_num(case.network.commodities["price_usd_per_unit"].reindex(goods).to_numpy(dtype=float))
+    return np.asarray(np.nan_to_num(case.network.commodities["price_usd_per_unit"].reindex(goods).to_numpy(dtype=float)))
 
 
 def released_only(case: ShockCase) -> NDArray[np.bool_]:
@@ -123,7 +123,8 @@ class Layout:
 
     def view(self, name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """The part of ``values`` (all columns) that belongs to a family, as members x blocks."""
-        return values[self.at(name)].reshape(self._times(name), self.sizes[name]).T
+        found: NDArray[np.float64] = values[self.at(name)].reshape(self._times(name), self.sizes[name]).T
+        return found
 
     def _times(self, name: str) -> int:
         return 1 if name == "missing" else self.blocks

@@ -68,4 +68,5 @@ class Grid:
                [0., 1.]])
         """
         start, end = np.asarray(self.edges[:-1]), np.asarray(self.edges[1:])
-        return np.clip(end[None, :] - lag - start[:, None], 0, self.lengths[:, None])
+        weeks: NDArray[np.float64] = np.clip(end[None, :] - lag - start[:, None], 0, self.lengths[:, None])
+        return weeks

@@ -45,7 +45,8 @@ def plan_response(
     told = None if report is None else lambda share: report(response, share)
     rolled = roll(model, disruption, permits, horizon, told)
     seconds = {"build": built, **rolled.seconds}
-    return outcome_of(rolled, case, disruption, response, notes(given, parties, rolled, horizon, grid), seconds)
+    said = notes(given, parties, rolled, horizon, grid)
+    return outcome_of(rolled, disruption, response, said=said, seconds=seconds)
 
 
 def acting_parties(case: ShockCase, rules: ResponseRules) -> tuple[str, ...]:
@@ -91,10 +92,11 @@ def notes(rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizo
 
 
 def outcome_of(
-    rolled: Rolled, case: ShockCase, disruption: Disruption, response: str, said: tuple[str, ...], seconds: dict[str, float]
+    rolled: Rolled, disruption: Disruption, response: str, *, said: tuple[str, ...], seconds: dict[str, float]
 ) -> Outcome:
     """The record of a run as an ``Outcome``."""
     state, every = rolled.state, slice(None)
+    case = state.case
     unmet = np.zeros((len(case.demand), disruption.weeks))
     unmet[state.families.unmet] = state.done["unmet"]
     stock = by_store(state)
@@ -124,7 +126,7 @@ def by_store(state: State) -> NDArray[np.float64]:
     whole, count = (np.bincount(state.at, weight, minlength=nodes)[state.at] for weight in (spare, state.free.astype(float)))
     share = np.where(whole > 0, spare / np.where(whole > 0, whole, 1.0), 1.0 / np.maximum(count, 1.0))
     above = state.node_stock - state.floor[:, None]
-    stock = state.floors[:, None] + share[:, None] * above[state.at]
+    stock: NDArray[np.float64] = state.floors[:, None] + share[:, None] * above[state.at]
     limited = state.families.release
     stock[limited] = state.first[limited, None] - np.cumsum(state.done["release"], axis=1)
     return stock

@@ -119,7 +119,7 @@ class _Entries:
     def effect(
         self, name: str, member: NDArray[np.int64], node: NDArray[np.int64], value: NDArray[np.float64], lag: int = 0
     ) -> None:
-        """A unit per week of ``member`` of a family changes ``node`` by ``value`` after ``lag`` weeks, and its position at the end."""
+        """A unit per week of ``member`` of a family changes ``node`` by ``value`` after ``lag`` weeks."""
         passed = self.grid.passed(lag)
         within = np.diff(passed, prepend=0.0, axis=1)
         kept = self.stored[node]
@@ -129,21 +129,10 @@ class _Entries:
                 for some, weeks in ((kept, passed[b, e]), (~kept, within[b, e])):
                     if weeks and some.any():
                         self.add(e * self.nodes + node[some], column[some], weeks * value[some])
-            self._position(b, column, node, value, self.grid.lengths[b] - passed[b, -1], kept)
-
-    def _position(
-        self,
-        b: int,
-        column: NDArray[np.int64],
-        node: NDArray[np.int64],
-        value: NDArray[np.float64],
-        under_way: float,
-        kept: NDArray[np.bool_],
-    ) -> None:
-        """What counts at the end: stock and goods under way at a node with a warehouse, else goods under way alone."""
-        weeks = np.where(kept, self.grid.lengths[b], under_way)
-        some = weeks > 0
-        self.add(self.grid.blocks * self.nodes + node[some], column[some], (weeks * value)[some])
+            under_way = self.grid.lengths[b] - passed[b, -1]
+            weeks = np.where(kept, self.grid.lengths[b], under_way)
+            some = weeks > 0  # at the end: stock and goods under way at a node with a warehouse, else goods under way alone
+            self.add(self.grid.blocks * self.nodes + node[some], column[some], (weeks * value)[some])
 
     def rows(self, stores: int, quotas: int) -> int:
         return (self.grid.blocks + 1) * self.nodes + stores + quotas * self.grid.blocks
@@ -198,7 +187,7 @@ def _add_ends(entries: _Entries, families: Families) -> None:
 
 
 def _add_quotas(entries: _Entries, case: ShockCase, disruption: Disruption, families: Families) -> None:
-    """sum of factor x dispatch <= most, as a deviation from the usual dispatch."""
+    """Sum of factor x dispatch <= most, as a deviation from the usual dispatch."""
     first = (entries.grid.blocks + 1) * entries.nodes + len(families.release)
     count = len(disruption.quotas)
     for q, quota in enumerate(disruption.quotas):

@@ -34,7 +34,8 @@ class Reach:
             ones = np.ones(int(mask.sum()))
             return sparse.coo_array((ones, (self.good[recipes.row[mask]], recipes.col[mask])), shape=shape).tocsr()
 
-        return side(recipes.data < 0) @ side(recipes.data > 0).T
+        found: sparse.csr_array = side(recipes.data < 0) @ side(recipes.data > 0).T
+        return found
 
     def add(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Let in the goods of broken rows and all that is made from them; returns every row of the goods that are new."""

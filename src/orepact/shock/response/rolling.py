@@ -101,7 +101,7 @@ def roll(
     """
     began = perf_counter()
     state, decider = State(model, disruption), Decider(model)
-    event = belief.weekly(model.case, disruption)
+    event = belief.weekly(disruption)
     once = horizon.perfect and model.grid.weeks >= disruption.weeks and bool((model.grid.lengths == 1).all())
     weeks = [0] if once else belief.decision_weeks(event, disruption, horizon.every, perfect=horizon.perfect)
     objective = np.nan
@@ -109,6 +109,8 @@ def roll(
         if report is not None:
             report(week / disruption.weeks)
         seen = belief.ahead(event, disruption, week, model.grid.weeks, least_weeks=horizon.least_weeks, perfect=horizon.perfect)
+        if week == disruption.end_known_week:
+            decider.growing.restart()  # all that was planned for a longer event is far from what is best now
         solved = decider.decide(limits(model, permits, state, seen, horizon.patience))
         objective = solved.objective if week == 0 else objective
         done = following - week

@@ -61,17 +61,20 @@ class State:
     @property
     def spare(self) -> NDArray[np.float64]:
         """Stock above the floor at each node."""
-        return np.maximum(self.stock - self.floor, 0.0)
+        above: NDArray[np.float64] = np.maximum(self.stock - self.floor, 0.0)
+        return above
 
     @property
     def lacking(self) -> NDArray[np.float64]:
         """Stock at each node less the stock at the start."""
-        return self.stock - self.first_stock
+        change: NDArray[np.float64] = self.stock - self.first_stock
+        return change
 
     @property
     def releasable(self) -> NDArray[np.float64]:
         """What each released store may still give."""
-        return np.maximum(self.store - self.floors, 0.0)
+        above: NDArray[np.float64] = np.maximum(self.store - self.floors, 0.0)
+        return above
 
     def known(self) -> NDArray[np.float64]:
         """Arrivals of what is already sent, less what would arrive of it usually (nodes x weeks ahead)."""
