@@ -119,6 +119,16 @@ def test_an_unknown_share_says_so_and_is_held() -> None:
     assert heard(date(2025, 3, 1), rule(), imports=nowhere, world={"CHN": 0.9}).level is Level.alert
 
 
+def test_who_buys_next_to_nothing_or_sells_more_is_held() -> None:
+    ban = rule(measures="ban")
+    little = Imports("KOR", "ore", 2024, {"CHN": 0.4}, None, world=100.0)
+    seller = Imports("KOR", "ore", 2024, {"CHN": 10.0}, None, exports=20.0, world=100.0)
+    for imports, why in ((little, "too little is bought"), (seller, "more is sold than bought")):
+        found = heard(date(2025, 3, 1), ban, imports=imports)
+        assert found.level is Level.attention
+        assert found.reason.endswith(f"(held at attention: {why})")
+
+
 def test_own_controls_do_not_count() -> None:
     assert heard(date(2025, 3, 1), rule(jurisdiction=("KOR",)), inside=frozenset({"KOR"})).level is Level.calm
 

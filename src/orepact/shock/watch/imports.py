@@ -125,11 +125,13 @@ def _signal(imports: Imports, rules: WatchRules, name: str, value: float, reason
 
 
 def held(signal: Signal, imports: Imports, rules: WatchRules) -> Signal:
-    """The signal of a net exporter at no more than the rules let it."""
-    if not imports.exports > imports.total:
-        return signal
-    words = f"held at {rules.reading.net_exporter_most.level.name}: more is sold than bought"
-    return signal.at_most(rules.reading.net_exporter_most.level, words)
+    """The signal of who buys next to nothing, or sells more than it buys, at no more than the rules let it."""
+    little, exporter = rules.reading.least_share_of_world_trade, rules.reading.net_exporter_most
+    if imports.weight < little.value:
+        signal = signal.at_most(little.level, f"held at {little.level.name}: too little is bought")
+    if imports.exports > imports.total:
+        signal = signal.at_most(exporter.level, f"held at {exporter.level.name}: more is sold than bought")
+    return signal
 
 
 def _volume(found: Imports) -> tuple[float, str]:
