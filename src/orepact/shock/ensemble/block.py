@@ -106,4 +106,4 @@ def _joined(stores: pd.DataFrame) -> pd.DataFrame:
     freely = np.isinf(stores["release"].astype(float))
     first = {name: "first" for name in stores.columns if name not in {"node", "quantity"}}
     joined = stores[freely].groupby("node", sort=True, as_index=False).agg({**first, "quantity": "sum"})
-    return pd.concat([joined[list(stores.columns)], stores[~freely]], ignore_index=True)
+    return pd.concat([joined[list(stores.columns)], stores[~freely]], ignore_index=True).astype({"node": "int64"})

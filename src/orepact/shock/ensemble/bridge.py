@@ -34,7 +34,7 @@ class Bridge:
         needed, self._stock = -aggregate.inflow, np.zeros(self._matrix.shape[0])
         np.add.at(needed, aggregate.wants["node"].to_numpy(), aggregate.wants["quantity"].to_numpy())
         freely = aggregate.stores[np.isinf(aggregate.stores["release"].astype(float))]
-        np.add.at(self._stock, freely["node"].to_numpy(), freely["quantity"].to_numpy())
+        np.add.at(self._stock, freely["node"].to_numpy(dtype=np.int64), freely["quantity"].to_numpy(dtype=float))
         self._least = NOTHING * node_sizes(aggregate)
         self._usual = np.concatenate([aggregate.site_usual, aggregate.route_usual])
         self._spare = self._matrix @ self._usual - needed

@@ -104,8 +104,11 @@ class MemberSolver:
         if self.bridge.holds(events):
             return total
         hurting = [event for event in events if self._single(event.threat).hurts]
-        mild = frozenset(event.threat for event in events) - {event.threat for event in hurting}
-        spans = spans_of(events if self._hurts(mild) else hurting, self.study.block_weeks)
+        mild = [event for event in events if not self._single(event.threat).hurts]
+        for stretch in episodes_of(mild):
+            if self._hurts(frozenset(event.threat for event in stretch.events)):
+                hurting += stretch.events
+        spans = spans_of(hurting, self.study.block_weeks)
         stock = self.program.quantity
         for start, end in spans:
             active = [event for event in events if event.start < end and event.end > start]

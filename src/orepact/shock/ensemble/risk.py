@@ -76,5 +76,5 @@ def tail_weights(losses: NDArray[np.float64], level: float) -> NDArray[np.float6
     threshold = value_at_risk(losses, level).value
     weights = np.where(losses > threshold, 1.0 / ((1 - level) * count), 0.0)
     equal = losses == threshold
-    weights[equal] = (1.0 - weights.sum()) / equal.sum()
+    weights[equal] = max(1.0 - weights.sum(), 0.0) / equal.sum()
     return np.asarray(weights)

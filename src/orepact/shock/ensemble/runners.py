@@ -93,7 +93,7 @@ class Cluster:
         try:
             packed = client.scatter(study.packed, broadcast=True, hash=True)
             futures = [client.submit(solve_members, study.key, packed, chunk, pure=False) for chunk in chunks]
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 yield future.result(timeout=self.patience)
         except (KilledWorker, CancelledError, CommClosedError, OSError, TimeoutError) as error:
             raise WorkersGone(f"the cluster at {self.address} lost its workers or vanished") from error
