@@ -171,7 +171,7 @@ class _Run:
         the node otherwise, then keep the rest; returns what each store releases (negative: is filled) and ``surplus``.
         """
         wiring = self.wiring
-        drawn = usable * _share(np.maximum(-left, 0.0), at_node)[wiring.store_node]
+        drawn = usable * np.minimum(_share(np.maximum(-left, 0.0), at_node), 1.0)[wiring.store_node]
         over = np.maximum(left, 0.0)
         room = np.where(wiring.filled, np.maximum(self.start - self.stock_now, 0.0), 0.0)
         all_room = wiring.sum_at(wiring.store_node, room)

@@ -1,0 +1,78 @@
+"""Aid options on the small chain, with the end known: each single option against the market."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from orepact.shock.response.aid import AID, aid_options, options_of
+from orepact.shock.response.responding import respond
+from orepact.shock.response.rules import ResponseRules
+from shock_disruptions import broken
+from shock_networks import chain_case
+
+
+@pytest.fixture(scope="module")
+def stopped():
+    """The near mine stands still for eight weeks, and everybody knows it."""
+    case = chain_case()
+    event = broken(case, weeks=20, end_week=8)
+    event.site_share[0, :8] = 0.0
+    return case, event, aid_options(case, event).set_index("option")
+
+
+def test_the_market_of_the_options_is_the_market_with_the_end_known(stopped) -> None:
+    case, event, table = stopped
+    assert ["option", *table.columns] == list(AID)
+    for response, option, column in (("market", "pact", "market_loss_usd"), ("pact", "pact", "loss_usd")):
+        found = respond(case, event, response, foresight="perfect")
+        assert table.loc[option, column] == pytest.approx(found.costs_usd["loss"], abs=0.01)
+
+
+def test_each_option_saves_what_it_says(stopped) -> None:
+    table = stopped[2]
+    assert table["saved_usd"].to_numpy() == pytest.approx((table["market_loss_usd"] - table["loss_usd"]).to_numpy())
+    assert table["market_loss_usd"].iloc[0] > 0
+    assert (table["saved_usd"] - table["cost_usd"] >= -1e-3).all()
+
+
+def test_public_metal_saves_what_the_market_loses_and_costs_its_price(stopped) -> None:
+    """The market loses 22 cars of 1,000; one unit of metal of 60 from the stockpile is enough, the rest is bought dearer."""
+    row = stopped[2].loc["stockpiles"]
+    assert row["saved_usd"] == pytest.approx(22_000)
+    assert row["loss_usd"] == pytest.approx(0, abs=0.01)
+    assert row["saved_per_usd"] == pytest.approx(22_000 / row["cost_usd"])
+
+
+def test_an_option_that_changes_nothing_saves_nothing_and_has_no_ratio(stopped) -> None:
+    """No route stands unused in the chain, so swaps have nothing to open."""
+    row = stopped[2].loc["party_new_route_weeks"]
+    assert row["saved_usd"] == pytest.approx(0, abs=1e-6)
+    assert math.isnan(row["saved_per_usd"])
+
+
+def test_the_best_by_dollar_comes_first_and_what_saves_nothing_last(stopped) -> None:
+    table = stopped[2]
+    ratio = table["saved_per_usd"].fillna(-np.inf).to_numpy()
+    assert all(first >= later for first, later in pairwise(ratio))
+    assert table.index[-1] == "party_new_route_weeks"
+    assert table.loc["pact", "saved_usd"] == pytest.approx(table["saved_usd"].max())
+
+
+def test_each_thing_that_the_pact_adds_is_an_option_and_so_are_the_stocks_of_each_party() -> None:
+    case, rules = chain_case(), ResponseRules.shipped()
+    names = [option.name for option in options_of(rules, case)]
+    assert names == ["stockpiles", "party_new_route_weeks", "party_surge_share", "party_ramp_factor", "pact"]
+    both = case.stores.assign(kind="stockpile", owner=["HOME", "HOME", "ABROAD", "HOME"])
+    more = [option.name for option in options_of(rules, chain_case(stores=both))]
+    assert {"stockpiles_HOME", "stockpiles_ABROAD"} <= set(more)
+
+
+def test_no_event_leaves_nothing_to_save() -> None:
+    case = chain_case()
+    table = aid_options(case, broken(case))
+    assert table["saved_usd"].to_numpy() == pytest.approx(np.zeros(len(table)))
+    assert table["saved_per_usd"].isna().all()
