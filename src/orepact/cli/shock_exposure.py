@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, ScenarioName, Year
+from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, Overwrite, ScenarioName, Year
 
 
 class ElementKind(StrEnum):
@@ -40,6 +40,10 @@ def exposure(
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write the rows as CSV and a page to look at to this folder.")
+    ] = None,
+    overwrite: Overwrite = False,
     as_of: AsOf = None,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,
@@ -57,11 +61,13 @@ def exposure(
     from orepact.cli.output import emit
     from orepact.cli.progress import progress
     from orepact.service import open_ledger
-    from orepact.service.shock import expose_package, expose_reference
+    from orepact.service.shock import demand_exposure_target, expose_package, expose_reference, write_exposure
 
     kinds = [one.value for one in kind or ()]
     if recovery is not None and (time is not None or kinds):
         raise typer.BadParameter("--recovery names the events itself: leave --time and --kind out")
+    if output is not None:
+        demand_exposure_target(output, overwrite=overwrite)
     with progress() as report:
         if network is not None:
             found = expose_package(network, recovery=recovery, time=time, kinds=kinds, year=year, report=report)
@@ -70,4 +76,6 @@ def exposure(
             found = expose_reference(
                 ledger, recovery=recovery, time=time, kinds=kinds, year=year, scenario=scenario, report=report
             )
+        if output is not None:
+            found.meta["written"] = str(write_exposure(found, output, overwrite=overwrite))
     emit(found, form)

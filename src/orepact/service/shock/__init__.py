@@ -10,6 +10,7 @@ from typing import Any
 
 _HOME = {
     "disruption_for": "events",
+    "demand_exposure_target": "exposure_files",
     "expose_package": "exposing",
     "expose_reference": "exposing",
     "ensemble": "ensembling",
@@ -17,6 +18,7 @@ _HOME = {
     "show_event": "events",
     "respond_to": "responding",
     "watch": "watching",
+    "write_exposure": "exposure_files",
     "watch_package": "watching",
 }
 

@@ -1,4 +1,4 @@
-"""Everything of an ensemble as files: each table as CSV, and ``ensemble.json``; all or nothing."""
+"""Everything of an ensemble as files: each table as CSV, ``ensemble.json`` and the page ``ensemble.html``; all or nothing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 def write_all(found: Sampled, meta: Mapping[str, Any], output: Path, *, overwrite: bool) -> Path:
     """Write the folder and return its path; raises ``BadInput`` when it holds other files."""
+    from orepact.facts import Codes
+    from orepact.report.ensemble_page import write_ensemble_page
+
     with folder_in_place(output, FILES, overwrite=overwrite) as draft:
-        for name in TABLES:
-            found.table(name).to_csv(draft / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        tables = {name: found.table(name) for name in TABLES}
+        for name, table in tables.items():
+            table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
         text = json.dumps(plain(dict(meta)), indent=2, ensure_ascii=False, allow_nan=False)
         (draft / "ensemble.json").write_text(text + "\n", encoding="utf-8")
+        write_ensemble_page(draft, tables, meta, codes=Codes.shipped() if "data_edition" in meta["manifest"] else None)
     return output
