@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.chain.manifest import Manifest
 from orepact.chain.whole_folder import demand_target
 from orepact.errors import BadInput, ProblemCollector
 from orepact.service.flowing import Report, silent
@@ -153,8 +154,8 @@ def meta_of(found: Responded, ledger: Ledger | None, rows: str) -> dict[str, Any
 
     worth = value_of_cooperation(found.outcomes)
     everyone = worth[worth["party"] == ALL]
-    first = found.events[0]
     manifest = manifest_of(ledger) if ledger is not None else {}
+    network_hash = Manifest.of(found.case.network).network_hash
     hashes = {event.id: event.hash for event in found.events}
     return {
         "title": f"{' + '.join(event.title for event in found.events)}: {rows}",
@@ -170,7 +171,13 @@ def meta_of(found: Responded, ledger: Ledger | None, rows: str) -> dict[str, Any
         "value_of_cooperation": plain(worth[worth["party"] != ALL].to_dict("records")),
         "seconds": {name: dict(outcome.seconds) for name, outcome in found.outcomes.items()},
         "assumptions": plain(dict(found.case.assumptions)),
-        "manifest": {**manifest, "events": hashes, "event": first.id, "foresight": found.foresight},
+        "manifest": {
+            **manifest,
+            "network_hash": network_hash,
+            "events": hashes,
+            "weeks": found.disruption.weeks,
+            "foresight": found.foresight,
+        },
         "units": units_of(rows),
         "sources": sources_of(found.events),
         "warnings": _warnings(found, ledger),

@@ -1,0 +1,145 @@
+"""``orepact shock EVENT`` from its words to its reply, on the small chain as a package."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orepact.cli.entry import run
+from orepact.errors import BadInput
+from orepact.service.result import META_KEYS
+from orepact.service.shock.responding import demand_asked, respond_to
+from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped
+from shock_networks import chain_network
+
+EVENT = """\
+id: mine_stop
+title: A mine stops
+start: 2025-01-06
+weeks: 8
+breaks:
+  - {site: mine_near, share_left: 0.0, confidence: reported}
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the chain as a package and an event file."""
+    folder = tmp_path_factory.mktemp("shock")
+    network = chain_network()
+    network.with_tables(stockpiles=network.stockpiles.iloc[:0]).to_package(folder / "chain")
+    (folder / "stop.yaml").write_text(EVENT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(place: Path) -> dict[str, Any]:
+    """Everything about the stop, in a folder; the JSON reply."""
+    output = place / "out"
+    found = respond_to(None, [place / "stop.yaml"], network=place / "chain", weeks=20, output=output)
+    return found.envelope()
+
+
+def test_all_responses_stand_side_by_side(written: dict[str, Any]) -> None:
+    meta = written["meta"]
+    assert set(META_KEYS) <= set(meta)
+    loss = meta["loss_usd"]
+    assert list(loss) == ["contracts", "market", "pact"]
+    assert loss["contracts"] > loss["market"] >= loss["pact"] >= 0
+    assert meta["value_of_cooperation_usd"] == pytest.approx({k: loss[k] - loss["pact"] for k in ("contracts", "market")})
+    total = {row["response"]: row["loss_usd"] for row in written["data"] if row["party"] == "all"}
+    assert total == pytest.approx(loss)
+    assert meta["manifest"]["network_hash"]
+    assert meta["manifest"]["events"].keys() == {"mine_stop"}
+
+
+def test_the_folder_holds_every_table_the_reply_and_the_page(place: Path, written: dict[str, Any]) -> None:
+    output = place / "out"
+    assert {path.name for path in output.iterdir()} == set(FILES)
+    lost = pd.read_csv(output / "lost.csv")
+    assert lost.groupby("response")["loss_usd"].sum()["contracts"] == pytest.approx(written["meta"]["loss_usd"]["contracts"])
+    assert json.loads((output / "shock.json").read_text(encoding="utf-8"))["loss_usd"] == pytest.approx(
+        written["meta"]["loss_usd"]
+    )
+    aid = pd.read_csv(output / "aid.csv")
+    assert "pact" in set(aid["option"])
+    assert "A mine stops" in (output / "shock.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_in_use_is_refused_before_any_work(place: Path, written: dict[str, Any]) -> None:
+    assert written
+    with pytest.raises(BadInput, match="empty or new folder"):
+        respond_to(None, [place / "stop.yaml"], network=place / "nowhere", output=place / "out")
+
+
+@pytest.mark.parametrize("words", [["EVENT", "--response", "contracts"], ["--response", "contracts", "EVENT"], ["run", "EVENT"]])
+def test_the_first_word_may_be_an_event_or_an_option(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[Any] = []
+
+    def answered(_ledger: Any, events: list[str], **options: Any) -> Any:
+        from orepact.service import Result
+
+        asked.append((events, options["response"]))
+        return Result(pd.DataFrame({"a": [1]}), {})
+
+    monkeypatch.setattr("orepact.service.shock.responding.respond_to", answered)
+    assert run(["shock", *words, "--network", "chain", "--format", "json"]) == 0
+    assert asked == [(["EVENT"], "all" if words[0] == "run" else "contracts")]
+    assert json.loads(capsys.readouterr().out)["data"] == [{"a": 1}]
+
+
+def test_other_commands_of_the_group_keep_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shock", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(name in text for name in ("events", "exposure", "watch"))
+    assert run(["shock", "events", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["data"]) >= 12
+
+
+def test_an_event_that_nobody_knows_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shock", "drc_cobalt_ban_202", "nothing_like_it.yaml", "--format", "json"]) == 3
+    problems = json.loads(capsys.readouterr().err)["error"]["problems"]
+    assert len(problems) == 2
+    assert "drc_cobalt_ban_2025" in problems[0]["mend"]
+
+
+def test_every_wrong_setting_is_named_at_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        demand_asked("none", 0, "day", "all", "dim")
+    assert [problem.column for problem in caught.value.problems] == ["response", "step", "rows", "foresight", "weeks"]
+    for rows in TABLES:
+        demand_asked("all", 52, "month", rows, "perfect")
+
+
+def test_months_add_up_flows_and_keep_the_last_stock() -> None:
+    weekly = pd.DataFrame(
+        {
+            "response": "market",
+            "week": [0, 3, 4, 5],
+            "commodity": "car",
+            "quantity": [1.0, 2.0, 4.0, 8.0],
+            "loss_usd": [float("nan")] * 4,
+            "stock": [9.0, 7.0, 5.0, 3.0],
+        }
+    )
+    found = stepped(weekly, "month")
+    assert list(found.columns) == ["response", "month", "commodity", "quantity", "loss_usd", "stock"]
+    assert found["month"].tolist() == [0, 1]
+    assert found["quantity"].tolist() == [3.0, 12.0]
+    assert found["stock"].tolist() == [7.0, 3.0]
+    assert found["loss_usd"].isna().all()
+    assert stepped(weekly, "week") is weekly
+
+
+def test_a_stock_that_stands_still_keeps_its_first_week_alone() -> None:
+    weeks = list(range(3))
+    still = pd.DataFrame({"week": weeks, "party": "HOME", "commodity": "ore", "stock": [5.0, 5.0, 5.0]})
+    falling = still.assign(commodity="car", stock=[5.0, 5.0, 4.0])
+    found = moving(pd.concat([still, falling], ignore_index=True), "cover")
+    assert found.groupby("commodity")["week"].count().to_dict() == {"car": 3, "ore": 1}
