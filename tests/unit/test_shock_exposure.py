@@ -192,6 +192,27 @@ def test_units_change_nothing(tmp_path, factor):
         assert found.tolist() == pytest.approx([survives, lost * factor, usd, index], rel=1e-8, abs=1e-12 * factor), event
 
 
+def test_a_huge_stock_of_something_else_does_not_blur_the_others(tmp_path):
+    text = (TWO_MAKERS / "commodities.csv").read_text() + "sand,t,mine,\n"
+    stocks = (TWO_MAKERS / "stockpiles.csv").read_text() + "sand,AAA,1e13,Alpha\n"
+    rows = by_event(expose_package(copied(tmp_path, commodities=text, stockpiles=stocks)))
+    for event, (survives, lost, usd, _) in BY_HAND.items():
+        found = rows.loc[event, ["time_to_survive", "lost_quantity", "loss_usd"]]
+        assert found.tolist() == pytest.approx([survives, lost, usd], abs=1e-9), event
+
+
+@pytest.mark.parametrize(("wanted", "counts"), [(1e-3, True), (1e-6, False)])
+def test_a_demand_too_small_to_be_told_from_rounding_is_said_not_to_count(tmp_path, wanted, counts):
+    header = "commodity,place,year,quantity,shortage_cost_usd\n"
+    demand = header + f"car,DDD,2025,100,10\ncar,AAA,2025,{wanted},10\n"
+    routes = (TWO_MAKERS / "routes.csv").read_text() + "car,DDD,AAA\n"
+    events = "event,element,time_to_recover\nferry,DDD>AAA/car,5\n"
+    result = expose_package(copied(tmp_path, demand=demand, routes=routes, recovery=events))
+    assert result.data["lost_quantity"].tolist() == pytest.approx([5 * wanted if counts else 0], rel=1e-5)
+    assert result.data["time_to_survive"].tolist() == [0.0 if counts else math.inf]
+    assert any("ten-millionth" in warning for warning in result.warnings) is not counts
+
+
 def test_one_time_for_every_element():
     rows = by_event(expose_package(TWO_MAKERS, time=6))
     assert set(rows["kind"]) == {"site", "owner", "place", "route", "node"}

@@ -177,6 +177,8 @@ def _said_of_rows(found: Exposure) -> list[str]:
     said = []
     if (rows["lost_without_event"] > 0).any():
         said.append("some demand cannot be met even when nothing breaks (lost_without_event): it is part of every loss")
+    if found.too_small:
+        said.append(f"{found.too_small} demands below a ten-millionth of all that is wanted of the good are not asked for")
     if rows["unit"].str.contains(", ").any():
         said.append("lost_quantity adds up units of several kinds where unit names several: compare loss_usd")
     return said

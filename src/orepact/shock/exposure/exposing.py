@@ -49,6 +49,8 @@ MANY = 100
 class Exposure:
     """``rows`` (columns ``ROWS``, in the order asked), by what the index is measured, and how much was solved.
 
+    ``too_small`` demands are not asked for (``program.LEAST``).
+
     ``proved`` answers need no program of their own: an answer that loses no more than usual does without what the event breaks,
     or it is survived for longer than it lasts, or another event breaks the same.
     """
@@ -58,6 +60,7 @@ class Exposure:
     solved: int
     proved: int
     largest: float
+    too_small: int
 
 
 def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None = None) -> Exposure:
@@ -87,7 +90,8 @@ def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None 
     index = size / largest if largest > 0 else np.zeros(len(size))
     frame.insert(ROWS.index("risk_exposure_index"), "risk_exposure_index", index)
     solved = losses.solved + survivals.solved
-    return Exposure(frame, "loss_usd" if by_usd else "lost_quantity", solved, 2 * len(breaks) - solved, largest)
+    small = int((losses.program.columns.wanted == 0).sum())
+    return Exposure(frame, "loss_usd" if by_usd else "lost_quantity", solved, 2 * len(breaks) - solved, largest, small)
 
 
 def _row(aggregate: Aggregate, event: Break, loss: Loss, survives: float, usual: Loss) -> tuple[object, ...]:

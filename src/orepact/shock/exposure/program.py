@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 #: Below this share of what is wanted of a commodity, nothing is missing and nothing is used.
 NOTHING = 1e-9
-SETTINGS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
+#: A demand below this share of what is wanted of the commodity in all is too small to be told from rounding: nobody asks for it.
+LEAST = 1e-7
+SETTINGS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "small_matrix_value": 1e-12}
 #: Weight of a lost unit beside its worth, as a fraction of the smallest worth: of equal losses the one with fewer units.
 TIE = 1e-6
 
@@ -73,10 +75,16 @@ class Columns:
 
     def needed(self) -> NDArray[np.float64]:
         """Final demand less inflow of each node, scaled."""
-        wants = self.aggregate.wants
         out = -self.aggregate.inflow
-        np.add.at(out, wants["node"].to_numpy(), wants["quantity"].to_numpy())
+        np.add.at(out, self.aggregate.wants["node"].to_numpy(), self.wanted)
         return out / self.node_size
+
+    @cached_property
+    def wanted(self) -> NDArray[np.float64]:
+        """Quantity of each demand per time; 0 for those below ``LEAST``."""
+        wants = self.aggregate.wants
+        quantity = wants["quantity"].to_numpy(dtype=float)
+        return np.where(quantity < LEAST * self.node_size[wants["node"].to_numpy()], 0.0, quantity)
 
     def bounds(self, hit: Hit) -> Bounds:
         """New bounds of the columns that a hit touches."""
@@ -134,7 +142,7 @@ class Losing:
         blocks = [columns.matrix(), columns.at_nodes(stores["node"].to_numpy()), columns.at_nodes(wants["node"].to_numpy())]
         cost = weights(self.worth) * self._want_size
         stocks = self._most_released(np.inf)  # the base basis uses no stock, so it suits every time
-        upper = np.concatenate([columns.capacity, stocks, wants["quantity"].to_numpy() / self._want_size])
+        upper = np.concatenate([columns.capacity, stocks, columns.wanted / self._want_size])
         rows = len(columns.node_size)
         program = LinearProgram(
             cost=np.concatenate([np.zeros(columns.moving + len(stores)), cost / cost.max(initial=1e-300)]),
@@ -157,8 +165,7 @@ class Losing:
         moving = self.columns.moving
         missing = found.values[moving + len(stocks) :]
         rate = np.where(missing > NOTHING, missing, 0.0) * self._want_size
-        wanted = self.aggregate.wants["quantity"].to_numpy()
-        return Loss(time, np.minimum(rate, wanted), self.worth, found.values[:moving] > 0)
+        return Loss(time, np.minimum(rate, self.columns.wanted), self.worth, found.values[:moving] > 0)
 
     def _most_released(self, time: float) -> NDArray[np.float64]:
         stores = self.aggregate.stores
@@ -186,8 +193,8 @@ class Surviving:
         self.columns = Columns.of(aggregate)
         stores = aggregate.stores
         self._sized = stores["quantity"].to_numpy(dtype=float) / self.columns.node_size[stores["node"].to_numpy()]
-        #: Time in which the largest stock would be used up at the size of its commodity.
-        self.time = float(self._sized.max(initial=0.0)) or 1.0
+        #: Time in which the middle one of the stocks would be used up at the size of its commodity.
+        self.time = float(np.median(self._sized)) if len(self._sized) else 1.0
 
     @cached_property
     def warm(self) -> WarmProgram:
