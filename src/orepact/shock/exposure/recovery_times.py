@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -61,11 +60,3 @@ def every_break(network: Network, kinds: Collection[str] = KINDS, time: float | 
         if kind in kinds
         for element in elements.all(kind)
     ]
-
-
-def recovery_path(folder: Path) -> Path | None:
-    """The ``recovery.csv`` of a package folder; None where there is none."""
-    from orepact.shock.exposure.recovery_file import FILE
-
-    path = folder / FILE
-    return path if path.exists() else None
