@@ -83,7 +83,7 @@ def decision_weeks(event: Seen, disruption: Disruption, every: int, *, perfect: 
     changed = np.zeros(weeks, dtype=bool)
     for name in USUAL:
         values = getattr(event, name)
-        changed[1:] |= (values[..., 1:] != values[..., :-1]).reshape(-1, weeks - 1).any(axis=0)
+        changed[1:] |= (values[:, 1:] != values[:, :-1]).any(axis=0)
     unforeseen = {int(week) for week in np.flatnonzero(changed) if week <= known} | {known}
     decided, last = [], 0
     for week in range(weeks):

@@ -49,7 +49,7 @@ def _make(model: ResponseProgram, permits: Permits, state: State, seen: Seen, fo
     """A site makes at most the working share of its capacity; above the usual as its ramp allows."""
     case, grid, families = model.case, model.grid, model.families
     less, more = families.make_less, families.make_more
-    working = working_capacity(case.capacity[less], case.activity[less], seen.site_share[less])
+    working = working_capacity(np.maximum(permits.capacity, case.capacity)[less], case.activity[less], seen.site_share[less])
     usual = case.activity[less, None]
     model.layout.view("make_less", found.lower)[:] = grid.mean(np.maximum(usual - working, 0.0))
     model.layout.view("make_less", found.upper)[:] = usual
