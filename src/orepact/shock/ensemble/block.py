@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 #: falls on all alike and not on whom the solver happens to meet first. Losses are counted without the little more.
 PARTS = (0.1, 0.3, 0.6)
 MORE = 1e-3
-#: Below this part of what the world wants of a commodity, nothing is missing.
-NOTHING = 1e-7
+#: Below this part of what the world wants of a commodity, nothing counts as missing.
+NOTHING = 1e-5
 #: Weight of a unit (in sizes) from a stock, as part of the smallest weight of a demand: stocks are not drawn for nothing.
 DRAW = 1e-4
 

@@ -109,13 +109,14 @@ class MemberSolver:
             if self._hurts(frozenset(event.threat for event in stretch.events)):
                 hurting += stretch.events
         spans = spans_of(hurting, self.study.block_weeks)
-        stock = self.program.quantity
+        stock, before, basis = self.program.quantity, None, None
         for start, end in spans:
             active = [event for event in events if event.start < end and event.end > start]
             limits = self.strikes.bounds(active, start, end, self.program.size)
-            found = self.program.solve(limits, end - start, stock, start=self._start(active))
+            begin = basis if active == before else self._start(active)
+            found = self.program.solve(limits, end - start, stock, start=begin)
             total += found.lost
-            stock = np.maximum(stock - found.drawn, 0.0)
+            stock, before, basis = np.maximum(stock - found.drawn, 0.0), active, self.program.warm.basis()
         return total
 
     def _start(self, events: Sequence[Occurrence]) -> Any:
