@@ -30,8 +30,9 @@ def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     if not hasattr(command, "commands"):
         yield name, command
         return
-    for child in command.commands:
-        yield from _leaves(f"{name} {child}", command.commands[child])
+    for child, found in command.commands.items():
+        # A hidden command takes the words that name no other, so its name is that of its group.
+        yield from _leaves(name if found.hidden else f"{name} {child}", found)
 
 
 def parameters(command: Any) -> tuple[list[Any], list[Any]]:

@@ -74,6 +74,7 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact facts check", "orepact measure concentration", "orepact measure reliance", "orepact measure origin",
         "orepact measure carbon", "orepact measure social", "orepact measure criticality", "orepact measure eligibility",
         "orepact measure landed-cost", "orepact baseline", "orepact rules list", "orepact rules show",
+        "orepact shock", "orepact shock exposure", "orepact shock watch", "orepact shock ensemble", "orepact shock events",
         "orepact export datapackage",
     }  # fmt: skip
 

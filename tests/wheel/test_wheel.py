@@ -96,6 +96,11 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "baseline": ("--year", 2024),
     "rules list": (),
     "rules show": ("us-45x-2026",),
+    "shock": ("drc_cobalt_ban_2025", "--response", "contracts", "--weeks", 12),
+    "shock exposure": ("--network", TOY, "--time", 4),
+    "shock watch": ("--place", "KOR"),
+    "shock ensemble": ("--network", TOY, "--members", 4, "--seed", 1),
+    "shock events": (),
     "export datapackage": ("--output", "package"),
 }
 
@@ -109,7 +114,8 @@ def test_no_command_is_forgotten() -> None:
         children = getattr(command, "commands", None)
         if children is None:
             return [name.strip()]
-        return [leaf for child in children for leaf in leaves(children[child], f"{name} {child}")]
+        names = {child: name if found.hidden else f"{name} {child}" for child, found in children.items()}
+        return [leaf for child, found in children.items() for leaf in leaves(found, names[child])]
 
     assert sorted(leaves(get_command(app))) == sorted(COMMANDS)
 
