@@ -12,9 +12,11 @@ import pytest
 from orepact.cli.entry import run
 from orepact.errors import BadInput
 from orepact.service.result import META_KEYS
-from orepact.service.shock.responding import demand_asked, respond_to
+from orepact.service.shock.responding import demand_asked, exceptions, respond_to
 from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped
-from shock_networks import chain_network
+from orepact.shock.response.contracts import keep_contracts
+from shock_disruptions import broken
+from shock_networks import chain_case, chain_network
 
 EVENT = """\
 id: mine_stop
@@ -143,3 +145,14 @@ def test_a_stock_that_stands_still_keeps_its_first_week_alone() -> None:
     falling = still.assign(commodity="car", stock=[5.0, 5.0, 4.0])
     found = moving(pd.concat([still, falling], ignore_index=True), "cover")
     assert found.groupby("commodity")["week"].count().to_dict() == {"car": 3, "ore": 1}
+
+
+def test_a_response_that_may_do_more_and_loses_more_is_named() -> None:
+    case = chain_case()
+    calm = keep_contracts(case, broken(case))
+    event = broken(case)
+    event.site_share[0] = 0.0
+    hurt = keep_contracts(case, event)
+    assert exceptions({"contracts": hurt, "market": calm, "pact": calm}) == []
+    (said,) = exceptions({"market": calm, "pact": hurt})
+    assert said.startswith(f"pact loses {hurt.costs_usd['loss']:,.0f} USD more than market")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ STEPS = ("week", "month")
 FORESIGHT = ("rolling", "perfect")
 #: Nobody follows a shock longer than this: a usual week does not stay usual.
 MOST_WEEKS = 260
+#: A loss that is larger by less than this is the same.
+LEAST_USD = 1.0
 AID_NOTE = (
     "aid: options are compared as plans with the end known, so their market loses less than one that does not know it; "
     "what it costs to stand ready is not in cost_usd; saved_per_usd is empty in JSON where an option saves at no cost, too"
@@ -200,7 +203,21 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
 
 def _warnings(found: Responded, ledger: Ledger | None) -> list[str]:
     notes = [f"{name}: {note}" for name, outcome in found.outcomes.items() for note in outcome.notes]
+    notes += exceptions(found.outcomes)
     if found.aid is not None:
         notes.append(AID_NOTE)
     late = hindsight_words(ledger) if ledger is not None else []
     return [*dict.fromkeys([*found.disruption.warnings, *late, *found.case.warnings, *notes])]
+
+
+def exceptions(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Where a response that may do more lost more all the same, in words."""
+    out = []
+    for (less, first), (more, second) in pairwise(outcomes.items()):
+        worse = second.costs_usd["loss"] - first.costs_usd["loss"]
+        if worse > LEAST_USD:
+            why = (
+                "decisions were taken before the end was known or renewed on the way; with the end known in one plan it would not"
+            )
+            out.append(f"{more} loses {worse:,.0f} USD more than {less}, though it may do all that {less} does: {why}")
+    return out
