@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FILE = "exposure.html"
+#: Units of time as a sentence says them.
+TIMES = {"week": "weeks", "as in the package": "units of time of the package"}
 MODEL = "orepact_exposure"
 #: Elements in the ranking, in the scatter and in the table.
 MOST, MOST_POINTS, MOST_ROWS = 20, 1500, 200
@@ -37,7 +39,7 @@ def write_exposure_page(folder: Path | str, rows: pd.DataFrame, meta: Mapping[st
 
 def exposure_brief(rows: pd.DataFrame, meta: Mapping[str, Any]) -> Brief:
     """Everything that the page shows, as plain data."""
-    unit = str(meta.get("time_unit", "time"))
+    unit = TIMES.get(str(meta.get("time_unit", "")), str(meta.get("time_unit", "units of time")))
     created = str(meta.get("manifest", {}).get("created", ""))[:10]
     basis = Basis(
         (MODEL,), created, "modelled", "aggregate form: capacities are rates, stocks stand as given, nothing is delayed"
