@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
 from orepact.shock.case.rules import Confidence, NotNegative, Positive
@@ -95,6 +95,12 @@ class Response(BaseModel):
     inherits: str | None = None
     may: Mapping[str, Known] = {}
 
+    @field_validator("may")
+    @classmethod
+    def _options(cls, may: Mapping[str, Known]) -> Mapping[str, Known]:
+        Allowed.model_validate({key: known.value for key, known in may.items()})
+        return may
+
 
 class ResponseRules(BaseModel):
     """All responses and the horizon of decisions."""
@@ -116,8 +122,10 @@ class ResponseRules(BaseModel):
         if weekly < self.decide_every_weeks.value:
             raise ValueError(f"view_weeks starts with {weekly} single weeks, fewer than decide_every_weeks")
         for name in self.responses:
-            self._line(name)
-            self.allowed(name)
+            try:
+                self._line(name)
+            except NotFound as error:
+                raise ValueError(f"{name} inherits from none: {error}") from error
         return self
 
     @classmethod
@@ -159,11 +167,7 @@ class ResponseRules(BaseModel):
         may: dict[str, Any] = {}
         for one in self._line(name):
             may |= {key: known.value for key, known in one.may.items()}
-        try:
-            return Allowed(**may)
-        except ValidationError as error:
-            said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-            raise ValueError(f"{name}: {said}") from error
+        return Allowed(**may)
 
     def plus(self, name: str, inherits: str, **may: Any) -> ResponseRules:
         """The same rules with one more response that adds ``may`` to the one it inherits."""
