@@ -45,10 +45,11 @@ class BlockProgram:
     """min sum worth u + little sum m  with  S x + N f + m + u >= d - inflow,  x, f <= what is left of them,  m <= stock / weeks.
 
     The form of ``exposure.Losing``, with demands in parts and stocks that are drawn only where they help. Each ``solve`` starts
-    from the program's own bounds and base basis, so that its bits depend on nothing but its arguments.
+    from the program's own bounds and base basis, so that its bits depend on nothing but its arguments. Without ``sparing`` stocks
+    may be drawn for nothing: quicker, for when nothing comes after.
     """
 
-    def __init__(self, aggregate: Aggregate) -> None:
+    def __init__(self, aggregate: Aggregate, *, sparing: bool = True) -> None:
         aggregate = replace(aggregate, stores=_joined(aggregate.stores))
         self.columns = Columns.of(aggregate)
         wants, stores = aggregate.wants, aggregate.stores
@@ -59,17 +60,17 @@ class BlockProgram:
         self._want_size = self.columns.node_size[wants["node"].to_numpy()]
         self._store_size = self.columns.node_size[stores["node"].to_numpy()]
         self._stores = np.arange(len(stores), dtype=np.int32) + self.columns.moving
-        self.warm = WarmProgram(self._program(), SETTINGS)
+        self.warm = WarmProgram(self._program(DRAW if sparing else 0.0), SETTINGS)
         self.warm.base()
 
-    def _program(self) -> LinearProgram:
+    def _program(self, weight_of_draw: float) -> LinearProgram:
         columns, aggregate = self.columns, self.columns.aggregate
         stores, wants = aggregate.stores["node"].to_numpy(), aggregate.wants["node"].to_numpy()
         needs = columns.at_nodes(wants)
         blocks = [columns.matrix(), columns.at_nodes(stores), *(needs for _ in PARTS)]
         weight = weights(aggregate.wants["loss_usd_per_unit"].to_numpy(dtype=float)) * self._want_size
         weight = weight / weight.max(initial=1e-300)
-        draw = DRAW * weight[weight > 0].min(initial=1.0)
+        draw = weight_of_draw * weight[weight > 0].min(initial=1.0)
         cost = [np.zeros(columns.moving), np.full(len(stores), draw), *(weight * (1 + MORE * k) for k in range(len(PARTS)))]
         parts = [self._wanted * part / self._want_size for part in PARTS]
         upper = np.concatenate([columns.capacity, self._most_drawn(self.quantity, 1.0), *parts])

@@ -68,6 +68,7 @@ class MemberSolver:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.program = BlockProgram(study.aggregate)
+        self._last = BlockProgram(study.aggregate, sparing=False)
         self.strikes = Strikes.of(study.aggregate, study.threats, study.catch_up)
         self.bridge = Bridge(study.aggregate, self.strikes)
         self.sampler = Sampler(study.threats, study.seed)
@@ -114,9 +115,10 @@ class MemberSolver:
             active = [event for event in events if event.start < end and event.end > start]
             limits = self.strikes.bounds(active, start, end, self.program.size)
             begin = basis if active == before else self._start(active)
-            found = self.program.solve(limits, end - start, stock, start=begin)
+            program = self._last if (start, end) == spans[-1] else self.program
+            found = program.solve(limits, end - start, stock, start=begin)
             total += found.lost
-            stock, before, basis = np.maximum(stock - found.drawn, 0.0), active, self.program.warm.basis()
+            stock, before, basis = np.maximum(stock - found.drawn, 0.0), active, program.warm.basis()
         return total
 
     def _start(self, events: Sequence[Occurrence]) -> Any:
