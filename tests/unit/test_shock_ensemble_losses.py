@@ -178,6 +178,10 @@ def test_the_option_that_saves_most_per_dollar_stands_first():
     table = insurance_table(plain, book, members).set_index("option")
     assert table["saved_per_dollar"].dropna().is_monotonic_decreasing
     assert table.loc["much", "saved_usd"] > table.loc["little", "saved_usd"] > 0
+    assert (
+        "sample more years" in table.loc["little", "note"]
+        or table.loc["little", "saved_usd"] > 2 * table.loc["little", "saved_standard_error_usd"]
+    )
     assert table.loc["useless", "saved_usd"] == 0
     assert np.isnan(table.loc["useless", "saved_per_dollar"])
 

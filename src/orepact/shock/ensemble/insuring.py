@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from orepact.shock.ensemble.ensemble import Report, run_members
-from orepact.shock.ensemble.insurance import insured, saving
+from orepact.shock.ensemble.insurance import Insured, Saving, insured, saving
 from orepact.shock.ensemble.tables import TAIL, losses_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def insurance_table(
         left = {member.member: member.loss_usd for member in found}
         after = np.array([left.get(member.member, 0.0) for member in members])
         saved = saving(before, after, TAIL, bought.cost_usd_per_year)
-        note = f"without {', '.join(bought.unpriced)}: no price" if bought.unpriced else ""
+        note = "; ".join(_notes(bought, saved))
         rows.append(
             (
                 option.id, option.title, bought.cost_usd_per_year, saved.expected.value, saved.expected.standard_error,
@@ -59,6 +59,13 @@ def insurance_table(
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values(["saved_per_dollar", "option"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def _notes(bought: Insured, saved: Saving) -> list[str]:
+    """What to know of a row: goods left out, and a saving that so few years cannot tell from none."""
+    said = [f"without {', '.join(bought.unpriced)}: no price"] if bought.unpriced else []
+    unsure = saved.expected.value < 2 * saved.expected.standard_error
+    return [*said, "within two standard errors of nothing: sample more years"] if unsure else said
 
 
 def _within(report: Report | None, at: int, of: int) -> Report | None:
