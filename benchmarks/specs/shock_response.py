@@ -118,7 +118,7 @@ def stopped(case: Any, kind: str, seed: int, weeks: int) -> Any:
 
     network, rng = case.network, np.random.default_rng(seed)
     sizes = {"site_share": len(network.sites), "route_share": len(network.routes), "demand_share": len(case.demand)}
-    shares = {name: np.ones((size, weeks)) for name, size in sizes.items()}
+    shares: dict[str, Any] = {name: np.ones((size, weeks)) for name, size in sizes.items()}
     if kind == "plant":
         shares["site_share"][rng.choice(np.flatnonzero(case.activity > 0))] = 0.0
     else:

@@ -38,6 +38,7 @@ class GrowingProgram:
         apply_settings(self._highs, {**SETTINGS, **EXACT, **(settings or {})})
         rows, columns = program.shape
         self.rows, self.columns = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        self._held: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         self.row_in, self.column_in = np.zeros(rows, dtype=bool), np.zeros(columns, dtype=bool)
 
     def grow(self, rows: NDArray[np.int64]) -> None:
@@ -73,19 +74,33 @@ class GrowingProgram:
     ) -> Solved:
         """Solve with these bounds of the whole program; values and duals of the whole program come back."""
         columns, rows, highs = self.columns, self.rows, self._highs
-        at, where = np.arange(len(columns), dtype=np.int32), np.arange(len(rows), dtype=np.int32)
-        accept(highs.changeColsBounds(len(at), at, lower[columns], upper[columns]), "new bounds of columns")
         resting = np.where(self.column_in, 0.0, lower)
         used = np.flatnonzero(resting)
         shift = (self._by_column[:, used] @ resting[used])[rows] if len(used) else 0.0
-        accept(highs.changeRowsBounds(len(where), where, row_lower[rows] - shift, row_upper[rows] - shift), "new bounds of rows")
-        if cost is not None:
-            accept(highs.changeColsCost(len(at), at, cost[columns]), "new costs")
+        at, low, high = self._news("columns", lower[columns], upper[columns])
+        accept(highs.changeColsBounds(len(at), at, low, high), "new bounds of columns")
+        at, low, high = self._news("rows", row_lower[rows] - shift, row_upper[rows] - shift)
+        accept(highs.changeRowsBounds(len(at), at, low, high), "new bounds of rows")
+        at, price, _ = self._news("cost", (self.program.cost if cost is None else cost)[columns], np.zeros(len(columns)))
+        accept(highs.changeColsCost(len(at), at, price), "new costs")
         run = highs.run()
         status = STATUSES.get(highs.getModelStatus().name)
         if status is None or run.name == "kError":
             raise SolverFailed(f"HiGHS stopped with {highs.modelStatusToString(highs.getModelStatus())}")
         return self._whole(status, resting)
+
+    def _news(
+        self, name: str, low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+        """Those of two arrays that the solver does not hold yet: their places and values."""
+        held = self._held.get(name)
+        self._held[name] = (low, high)
+        same = len(low) if held is None else len(held[0])
+        new = np.ones(len(low), dtype=bool)
+        if held is not None:
+            new[:same] = (low[:same] != held[0]) | (high[:same] != held[1])
+        at = np.flatnonzero(new).astype(np.int32)
+        return at, low[at], high[at]
 
     def _whole(self, status: str, resting: NDArray[np.float64]) -> Solved:
         info, solution = self._highs.getInfo(), self._highs.getSolution()
