@@ -38,7 +38,7 @@ class Replay:
     def cells_gwh(self, party: str) -> float:
         """Cells that the plants of a party do not make in 52 weeks, in GWh."""
         table = self.outcome.parties.set_index("party")
-        return float(table["lost_gwh_cells"].get(party, 0.0))
+        return float(table["not_made_gwh_cells"].get(party, 0.0))
 
     def total(self, column: str) -> float:
         """A column of the parties, summed."""

@@ -87,7 +87,7 @@ def test_cobalt_stops_arriving_in_june_and_refineries_fall_in_september(cobalt: 
 
 def test_moa_costs_nickel_and_no_cells() -> None:
     moa = replay("moa_stop_2026")
-    assert moa.total("lost_gwh_cells") == 0.0
+    assert moa.total("not_made_gwh_cells") == 0.0
     assert replay("moa_stop_2026", response="market").total("loss_usd") < 3e6
-    assert moa.outcome.stops.set_index("site")["lost"]["sherritt_fort_sask"] > 5_000
+    assert moa.outcome.stops.set_index("site")["not_made"]["sherritt_fort_sask"] > 5_000
     assert moa.part_of("mixed_hydroxide_precipitate", "CUB", "CA-AB") < 0.2

@@ -51,7 +51,7 @@ def test_sites_say_usual_made_and_lost() -> None:
     assert tuple(table.columns) == tables.SITES
     plant = table[table["site"] == "plant"].set_index("week")
     assert plant["made"].to_dict() == pytest.approx({5: 40, 6: 20, 7: 20, 8: 20})
-    assert plant["lost"].sum() == pytest.approx(100)
+    assert plant["not_made"].sum() == pytest.approx(100)
     assert (plant["usual"] == 50).all()
     assert plant["owner"].unique().tolist() == ["Home Cars"]
 
@@ -64,7 +64,7 @@ def test_stops_say_when_a_plant_falls_below_half_and_when_it_stands_still() -> N
     assert table["below_half_weeks"].tolist() == [8, 4, 3]
     assert table["stop_week"].isna().tolist() == [False, True, True]
     assert table.loc["mine_near", "stop_weeks"] == 8
-    assert table["lost"].tolist() == pytest.approx([480, 140, 100])
+    assert table["not_made"].tolist() == pytest.approx([480, 140, 100])
 
 
 def test_cover_counts_stock_above_floors_in_days_of_usual_use() -> None:
@@ -104,7 +104,7 @@ def test_parties_count_what_their_plants_and_their_buyers_lose() -> None:
     assert table.index.tolist() == ["HOME", "ABROAD"]
     assert table["lost_vehicles"].tolist() == pytest.approx([64, 16])
     assert table["vehicles_not_made"].tolist() == pytest.approx([100, 0])
-    assert (table["lost_gwh_cells"] == 0).all()
+    assert (table["not_made_gwh_cells"] == 0).all()
 
 
 def in_energy(unit: str, stage: str) -> Outcome:
@@ -117,15 +117,15 @@ def in_energy(unit: str, stage: str) -> Outcome:
 @pytest.mark.parametrize(("unit", "gwh"), [("MWh", 0.140), ("GWh", 140.0), ("kWh", 0.000140)])
 def test_energy_is_told_in_gwh_whatever_its_unit(unit: str, gwh: float) -> None:
     found = in_energy(unit, "cell")
-    assert found.sites.loc[found.sites["site"] == "smelter", "lost_gwh"].sum() == pytest.approx(gwh)
-    assert found.parties.set_index("party").loc["HOME", "lost_gwh_cells"] == pytest.approx(gwh)
-    assert found.sites.loc[found.sites["site"] == "plant", "lost_gwh"].isna().all()
+    assert found.sites.loc[found.sites["site"] == "smelter", "not_made_gwh"].sum() == pytest.approx(gwh)
+    assert found.parties.set_index("party").loc["HOME", "not_made_gwh_cells"] == pytest.approx(gwh)
+    assert found.sites.loc[found.sites["site"] == "plant", "not_made_gwh"].isna().all()
 
 
 def test_packs_and_tonnes_are_no_cells() -> None:
-    assert in_energy("MWh", "pack").parties.set_index("party").loc["HOME", "lost_gwh_packs"] == pytest.approx(0.140)
+    assert in_energy("MWh", "pack").parties.set_index("party").loc["HOME", "not_made_gwh_packs"] == pytest.approx(0.140)
     found = in_energy("t", "cell").parties
-    assert (found[["lost_gwh_cells", "lost_gwh_packs"]] == 0).all(axis=None)
+    assert (found[["not_made_gwh_cells", "not_made_gwh_packs"]] == 0).all(axis=None)
 
 
 def test_what_a_party_makes_more_elsewhere_counts_against_what_it_makes_less() -> None:

@@ -104,7 +104,7 @@ def _loss(story: ShockStory) -> Finding:
 
 def _goods(story: ShockStory) -> Finding | None:
     first = story.responses[0]
-    amounts = {"lost_gwh_cells": "GWh of cells not made", "lost_vehicles": "vehicles not delivered"}
+    amounts = {"not_made_gwh_cells": "GWh of cells not made", "lost_vehicles": "vehicles not delivered"}
     told = [(column, words) for column, words in amounts.items() if story.total(first, column) > 0]
     if not told:
         return None

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MEASURES: Mapping[str, tuple[str, str, float]] = {
     "loss_usd": ("Worth of what buyers go without", "million USD", 1e-6),
     "lost_vehicles": ("Vehicles that buyers go without", "vehicles", 1.0),
-    "lost_gwh_cells": ("Cells not made", "GWh", 1.0),
-    "lost_gwh_packs": ("Packs not made", "GWh", 1.0),
+    "not_made_gwh_cells": ("Cells not made", "GWh", 1.0),
+    "not_made_gwh_packs": ("Packs not made", "GWh", 1.0),
 }
 #: Parties that a picture shows.
 MOST_PARTIES = 12
@@ -130,8 +130,8 @@ def loss_words(story: ShockStory, response: str) -> str:
     amounts = {
         "lost_vehicles": "{} vehicles",
         "lost_gwh_storage": "{} GWh of storage and batteries",
-        "lost_gwh_cells": "{} GWh of cells not made",
-        "lost_gwh_packs": "{} GWh of packs not made",
+        "not_made_gwh_cells": "{} GWh of cells not made",
+        "not_made_gwh_packs": "{} GWh of packs not made",
     }
     for column, words in amounts.items():
         value = story.total(response, column)
@@ -148,8 +148,8 @@ def weekly_tables(story: ShockStory) -> dict[str, tuple[pd.DataFrame, str]]:
     money, factor = scale_of(float(worth.to_numpy().max()))
     return {
         "Worth of what buyers go without": (worth * factor, money),
-        "Cells not made": (_by_week(story, _of_stage(story, sites, "cell"), "lost_gwh"), "GWh"),
-        "Packs not made": (_by_week(story, _of_stage(story, sites, "pack"), "lost_gwh"), "GWh"),
+        "Cells not made": (_by_week(story, _of_stage(story, sites, "cell"), "not_made_gwh"), "GWh"),
+        "Packs not made": (_by_week(story, _of_stage(story, sites, "pack"), "not_made_gwh"), "GWh"),
         "Vehicles that buyers go without": (_by_week(story, vehicles, "quantity"), "vehicles"),
     }
 

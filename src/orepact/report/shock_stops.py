@@ -56,8 +56,8 @@ def plants_by_week(story: ShockStory, response: str) -> pd.DataFrame:
     case, stops = outcome.case, story.table("stops")
     mine = stops[stops["response"] == response]
     prices = case.network.commodities["price_usd_per_unit"]
-    worth = mine["lost"] * mine["commodity"].map(prices).astype(float).fillna(0.0)
-    chosen = mine.assign(worth=worth).sort_values(["worth", "lost", "site"], ascending=[False, False, True])[:MOST_PLANTS]
+    worth = mine["not_made"] * mine["commodity"].map(prices).astype(float).fillna(0.0)
+    chosen = mine.assign(worth=worth).sort_values(["worth", "not_made", "site"], ascending=[False, False, True])[:MOST_PLANTS]
     chosen = chosen.sort_values(["below_half_week", "stop_week", "site"])
     at = case.network.site_index.get_indexer(pd.Index(chosen["site"]))
     share = outcome.activity[at] / case.activity[at][:, None]
@@ -90,7 +90,7 @@ def stops_table(story: ShockStory) -> Table:
             "half_weeks": int(said["below_half_weeks"]),
             "stop": "" if pd.isna(stop) else story.day(int(stop)),
             "stop_weeks": int(said["stop_weeks"]),
-            "lost": float(said["lost"]),
+            "lost": float(said["not_made"]),
             "unit": said["unit"],
         }
         rows.append(Row(cells, basis))

@@ -92,8 +92,8 @@ class ShockStory:
     @cached_property
     def worst_parties(self) -> list[str]:
         """Parties that lose something under some response, by their largest loss."""
-        losses = self.table("parties").groupby("party")[["loss_usd", "lost_gwh_cells"]].max()
-        return [str(name) for name in losses.sort_values(["loss_usd", "lost_gwh_cells"], ascending=False).index]
+        losses = self.table("parties").groupby("party")[["loss_usd", "not_made_gwh_cells"]].max()
+        return [str(name) for name in losses.sort_values(["loss_usd", "not_made_gwh_cells"], ascending=False).index]
 
     def total(self, response: str, column: str) -> float:
         """A column of the parties of one response, summed."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orepact.shock.response.outcome import Outcome
 
 LOST = ("week", "party", "place", "commodity", "unit", "quantity", "loss_usd")
-SITES = ("week", "site", "party", "place", "owner", "commodity", "unit", "usual", "made", "lost", "lost_gwh")
+SITES = ("week", "site", "party", "place", "owner", "commodity", "unit", "usual", "made", "not_made", "not_made_gwh")
 COVER = ("week", "party", "commodity", "unit", "stock", "use_per_day", "cover_days")
 STOPS = (
     "site",
@@ -28,8 +28,8 @@ STOPS = (
     "stop_week",
     "stop_weeks",
     "unit",
-    "lost",
-    "lost_gwh",
+    "not_made",
+    "not_made_gwh",
 )
 STOCKS = ("week", "party", "place", "commodity", "kind", "owner", "unit", "stock", "floor", "released")
 PARTIES = (
@@ -38,8 +38,8 @@ PARTIES = (
     "loss_usd",
     "lost_vehicles",
     "lost_gwh_storage",
-    "lost_gwh_cells",
-    "lost_gwh_packs",
+    "not_made_gwh_cells",
+    "not_made_gwh_packs",
     "vehicles_not_made",
 )
 #: Stages whose goods count in GWh.
@@ -71,19 +71,22 @@ def lost(outcome: Outcome) -> pd.DataFrame:
 
 
 def sites(outcome: Outcome) -> pd.DataFrame:
-    """Output below the usual, ``SITES``: usual, made and lost in ``unit``; ``lost_gwh`` for cells and packs."""
+    """Output below the usual, ``SITES``: usual, made and not made in ``unit``; ``not_made_gwh`` for cells and packs.
+
+    Of the plant alone: what another plant makes more is not set against it.
+    """
     usual, made = outcome.case.activity, outcome.activity
     rows, weeks = np.nonzero(usual[:, None] - made > LEAST_SHARE * usual[:, None])
     table = site_names(outcome.case).iloc[rows].reset_index(drop=True)
     table = table.assign(week=weeks, usual=usual[rows], made=made[rows, weeks])
-    table = table.assign(lost=table["usual"] - table["made"])
-    table["lost_gwh"] = table["lost"] * table["gwh_per_unit"]
+    table = table.assign(not_made=table["usual"] - table["made"])
+    table["not_made_gwh"] = table["not_made"] * table["gwh_per_unit"]
     return _sorted(table, SITES, ["week", "commodity", "site"])
 
 
 def stops(outcome: Outcome) -> pd.DataFrame:
     """Plants that fall below half of their usual output, ``STOPS``: the first week and the number of weeks below half, and below
-    ``STOPPED`` (empty when it never stops); ``lost`` over all weeks. Weeks count from 0, the week of the first event.
+    ``STOPPED`` (empty when it never stops); ``not_made`` over all weeks. Weeks count from 0, the week of the first event.
     """
     usual = outcome.case.activity
     share = outcome.activity / np.where(usual > 0, usual, np.inf)[:, None]
@@ -95,9 +98,9 @@ def stops(outcome: Outcome) -> pd.DataFrame:
         below_half_weeks=half[rows].sum(axis=1),
         stop_week=_first(stopped[rows]),
         stop_weeks=stopped[rows].sum(axis=1),
-        lost=np.maximum(usual[rows, None] - outcome.activity[rows], 0.0).sum(axis=1),
+        not_made=np.maximum(usual[rows, None] - outcome.activity[rows], 0.0).sum(axis=1),
     )
-    table["lost_gwh"] = table["lost"] * table["gwh_per_unit"]
+    table["not_made_gwh"] = table["not_made"] * table["gwh_per_unit"]
     return _sorted(table, STOPS, ["below_half_week", "stop_week", "commodity", "site"])
 
 
@@ -139,7 +142,7 @@ def stocks(outcome: Outcome) -> pd.DataFrame:
 def parties(outcome: Outcome) -> pd.DataFrame:
     """What each party loses over all weeks, ``PARTIES``, largest loss first; parties that lose nothing are left out.
 
-    ``lost_gwh_cells``, ``lost_gwh_packs`` and ``vehicles_not_made`` are what its plants make below the usual, less what other
+    ``not_made_gwh_cells``, ``not_made_gwh_packs`` and ``vehicles_not_made`` are what its plants make below the usual, less what other
     plants of the party make above it; ``lost_vehicles``, ``lost_gwh_storage`` and ``loss_usd`` what its buyers go without.
     """
     made, unmet = _not_made(outcome), _unmet(outcome)
@@ -204,8 +207,8 @@ def _not_made(outcome: Outcome) -> pd.DataFrame:
     gap = (case.activity[:, None] - outcome.activity).sum(axis=1)
     gap = np.where(np.abs(gap) > LEAST_SHARE * case.activity, gap, 0.0)
     columns = {
-        "lost_gwh_cells": gap * np.where(stage == "cell", names["gwh_per_unit"], np.nan),
-        "lost_gwh_packs": gap * np.where(stage == "pack", names["gwh_per_unit"], np.nan),
+        "not_made_gwh_cells": gap * np.where(stage == "cell", names["gwh_per_unit"], np.nan),
+        "not_made_gwh_packs": gap * np.where(stage == "pack", names["gwh_per_unit"], np.nan),
         "vehicles_not_made": np.where(names["unit"] == VEHICLE, gap, np.nan),
     }
     return pd.DataFrame(columns).fillna(0.0).groupby(names["party"]).sum().clip(lower=0.0)
