@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +74,60 @@ def test_a_bound_that_the_solver_refuses_is_not_silent() -> None:
 def test_what_cannot_be_is_named() -> None:
     warm = WarmProgram(transport())
     assert warm.solve(rows=Bounds.of([6], 5.0, 4.0)).status == "infeasible"
+
+
+class Lost:
+    """HiGHS that now and then says that it does not know, as it may from a poor basis."""
+
+    def __init__(self, highs: Any, when: set[int]) -> None:
+        self._highs, self._when, self.runs, self.presolve = highs, when, -1, []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._highs, name)
+
+    def run(self) -> Any:
+        self.runs += 1
+        self.presolve.append(self._highs.getOptionValue("presolve")[1])
+        return self._highs.run()
+
+    def getModelStatus(self) -> Any:  # noqa: N802  the solver's name
+        from highspy import HighsModelStatus
+
+        return HighsModelStatus.kUnknown if self.runs in self._when else self._highs.getModelStatus()
+
+
+def test_a_start_that_leads_nowhere_is_tried_from_nothing() -> None:
+    program = transport()
+    plain, warm = WarmProgram(program), WarmProgram(program)
+    lost = warm._highs = Lost(warm._highs, when={2})  # base, first solve, second solve
+    found = [warm.solve(closed(program, seed)) for seed in range(4)]
+    wanted = [plain.solve(closed(program, seed)) for seed in range(4)]
+    assert lost.presolve == ["off", "off", "off", "on", "off", "off"]
+    assert (warm.cold_tries, plain.cold_tries) == (1, 0)
+    assert [one.objective for one in found] == pytest.approx([one.objective for one in wanted], rel=1e-9)
+    for at in (0, 2, 3):  # what comes after is untouched, bit for bit
+        assert found[at].values.tobytes() == wanted[at].values.tobytes()
+
+
+def test_the_second_try_has_the_bits_of_any_other_second_try() -> None:
+    program = transport()
+    bits = set()
+    for before in ([], [3], [4, 5]):
+        warm = WarmProgram(program)
+        for seed in before:
+            warm.solve(closed(program, seed))
+        warm.base()
+        warm._highs = Lost(warm._highs, when={0})
+        bits.add(warm.solve(closed(program, 1)).values.tobytes())
+        assert warm.cold_tries == 1
+    assert len(bits) == 1
+
+
+def test_no_answer_from_nothing_either_is_said() -> None:
+    warm = WarmProgram(transport())
+    warm._highs = Lost(warm._highs, when={1, 2})
+    with pytest.raises(SolverFailed, match="Unknown"):
+        warm.solve()
 
 
 # The part that grows ---------------------------------------------------------------------------

@@ -25,6 +25,8 @@ SETTINGS: Mapping[str, Any] = {
     "threads": 1,
     "random_seed": 0,
 }
+#: What differs in the second try, from nothing, after a solve that ended without an answer.
+COLD: Mapping[str, Any] = {"presolve": "on"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,8 @@ class WarmProgram:
 
     Each ``solve`` starts from the program's own bounds (what an earlier call changed is put back) and from the base basis, so
     that the answer depends on nothing but its arguments: the same call gives the same bits in any order and any process.
+    A start that leads nowhere (the solver says ``Unknown``, which a poor basis can do to it) is tried once more from nothing,
+    with presolve; that too depends on the arguments alone. ``cold_tries`` counts how often it was needed.
     Not safe to share between threads; a process has its own.
     """
 
@@ -64,7 +68,9 @@ class WarmProgram:
 
         self.program = program
         self._highs = highspy.Highs()
-        apply_settings(self._highs, {**SETTINGS, **(settings or {})})
+        self._settings = {**SETTINGS, **(settings or {})}
+        apply_settings(self._highs, self._settings)
+        self.cold_tries = 0
         accept(self._highs.passModel(as_highs(program, highspy)), "the program")
         self._lower, self._upper = program.lower.copy(), program.upper.copy()
         self._row_lower, self._row_upper = program.row_lower.copy(), program.row_upper.copy()
@@ -121,8 +127,24 @@ class WarmProgram:
         self._moved_columns = self._moved_rows = NONE.at
 
     def _run(self) -> Solved:
-        run = self._highs.run()
-        status = STATUSES.get(self._highs.getModelStatus().name)
-        if status is None or run.name == "kError":
+        status = self._ended()
+        if status is None:
+            status = self._from_nothing()
+        if status is None:
             raise SolverFailed(f"HiGHS stopped with {self._highs.modelStatusToString(self._highs.getModelStatus())}")
         return read_solved(self._highs, status, self.program, bound=False)
+
+    def _ended(self) -> str | None:
+        """Run; the status in words, None where it is no answer."""
+        run = self._highs.run()
+        return None if run.name == "kError" else STATUSES.get(self._highs.getModelStatus().name)
+
+    def _from_nothing(self) -> str | None:
+        """The same bounds without any basis and with presolve; the settings are put back for the next solve."""
+        self.cold_tries += 1
+        accept(self._highs.clearSolver(), "forgetting the last solve")
+        apply_settings(self._highs, COLD)
+        try:
+            return self._ended()
+        finally:
+            apply_settings(self._highs, {name: self._settings[name] for name in COLD})
