@@ -33,10 +33,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
 )
 def plan_solver(setting: str, network: str) -> Measures:
     """Seconds, iterations, status and objective of one setting on the reference or a synthetic chain."""
+    from orepact.linear import minimise
     from orepact.plan import PlanOptions
     from orepact.plan.declare import declare
     from orepact.plan.prepare import prepare
-    from orepact.linear import minimise
 
     options = PlanOptions(**{"time_limit_seconds": 120.0, **SETTINGS[setting]})
     plan = declare(prepare(*_case(network), scaled=options.scaled))
