@@ -200,7 +200,7 @@ def test_stock_below_the_floor_is_refused() -> None:
 
 
 def test_a_loop_of_lanes_without_lag_settles() -> None:
-    """Cars go to and fro between HOME and ABROAD at once, 15 there and 5 back; with no car made or in stock none goes."""
+    """Cars go back and forth between HOME and ABROAD at once, 15 there and 5 back; with no car made or in stock none goes."""
     base = chain_case()
     routes = base.network.routes
     back = pd.DataFrame([{**routes.iloc[CARS_ABROAD].to_dict(), "origin": "ABROAD", "destination": "HOME"}])
