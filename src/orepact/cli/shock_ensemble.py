@@ -42,6 +42,10 @@ def ensemble(
     insurance: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own insurances (YAML) in place of the shipped ones.")
     ] = None,
+    block_weeks: Annotated[
+        float | None,
+        typer.Option(metavar="W", help="Longest span solved at once (default: as the hazards say); shorter flatters less."),
+    ] = None,
     workers: Annotated[int, typer.Option(metavar="N", help="Processes of this machine to work in.", rich_help_panel=WORK)] = 1,
     cluster: Annotated[
         str | None,
@@ -81,15 +85,17 @@ def ensemble(
     """
     from orepact import service
     from orepact.cli.output import emit
+    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
+    refuse_facts_options(network, scenario=scenario, as_of=as_of, include_unverified=include_unverified, facts=facts)
     with progress() as report:
         ledger = None
         if network is None:
             ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.shock.ensemble(
             ledger, members=members, seed=seed, workers=workers, cluster=cluster, journal=journal, rows=rows.value,
-            hazards=hazards, insurance=insurance, year=year, scenario=scenario, network=network, output=output,
-            overwrite=overwrite, report=report,
+            hazards=hazards, insurance=insurance, block_weeks=block_weeks, year=year, scenario=scenario, network=network,
+            output=output, overwrite=overwrite, report=report,
         )  # fmt: skip
     emit(found, form)

@@ -59,10 +59,12 @@ def exposure(
     Example: `orepact shock exposure --kind site --time 12`
     """
     from orepact.cli.output import emit
+    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
     from orepact.service import open_ledger
     from orepact.service.shock import demand_exposure_target, expose_package, expose_reference, write_exposure
 
+    refuse_facts_options(network, scenario=scenario, as_of=as_of, include_unverified=include_unverified, facts=facts)
     kinds = [one.value for one in kind or ()]
     if recovery is not None and (time is not None or kinds):
         raise typer.BadParameter("--recovery names the events itself: leave --time and --kind out")

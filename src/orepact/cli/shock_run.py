@@ -98,8 +98,12 @@ def run(
     """
     from orepact import service
     from orepact.cli.output import emit
+    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
+    refuse_facts_options(
+        network, scenario=scenario, as_of=as_of, hindsight=hindsight, include_unverified=include_unverified, facts=facts
+    )
     with progress() as report:
         ledger = None
         if network is None:

@@ -72,8 +72,10 @@ def watch(
     """
     from orepact import service
     from orepact.cli.output import emit
+    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
+    refuse_facts_options(network, as_of=as_of, hindsight=hindsight, include_unverified=include_unverified, facts=facts)
     wanted = None if level is None else level.value
     with progress() as report:
         if network is not None:
