@@ -112,6 +112,7 @@ def _cell_bytes(values: pd.Series) -> bytes:
 
 
 def hash_network(network: Network) -> str:
-    """SHA-256 of years, currency and every table of a network; the title and description do not count."""
+    """SHA-256 of years, currency, time unit (where stated) and every table; the title and description do not count."""
     parts: dict[str, Any] = {name: hash_frame(getattr(network, name)) for name in tables()}
-    return hash_value(parts | {"years": list(network.years), "currency": network.currency})
+    head = {"years": list(network.years), "currency": network.currency}
+    return hash_value(parts | head | ({"time_unit": network.time_unit} if network.time_unit else {}))

@@ -35,6 +35,7 @@ class Network:
     Frames carry the columns of ``data/schemas/network_package.yaml``; missing optional ones are created with NaN
     or "". ``commodities``, ``places`` and ``sites`` are indexed by their id. Frames are never changed in place.
     ``years`` are the model years: each stands for itself and the calendar years before the next one, the last for one.
+    ``time_unit`` is the time that rates count where the network says so (``year``, ``week`` or ``day``), else "".
     """
 
     title: str
@@ -50,6 +51,7 @@ class Network:
     stockpiles: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
     contents: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
     observations: pd.DataFrame = field(default_factory=_no_table)  # type: ignore[assignment]  # conformed on creation
+    time_unit: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "years", tuple(int(year) for year in self.years))

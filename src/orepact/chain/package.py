@@ -16,6 +16,7 @@ import pandas as pd
 from orepact.chain.csv_table import CsvTable, read_csv_table, write_csv_table
 from orepact.chain.network import Network
 from orepact.chain.tables import near, tables
+from orepact.chain.time_unit import PER_YEAR
 from orepact.chain.whole_folder import folder_in_place
 from orepact.errors import BadInput, Problem, ProblemCollector
 
@@ -23,7 +24,7 @@ HEAD = "network.yaml"
 DESCRIPTOR = "datapackage.json"
 #: Tables that may lie in the folder and belong to a command, not to the network.
 BESIDE = frozenset({"recovery.csv"})
-HEAD_KEYS = ("title", "years", "currency", "description")
+HEAD_KEYS = ("title", "years", "currency", "description", "time_unit")
 
 
 def read_package(folder: Path) -> Network:
@@ -69,7 +70,7 @@ def _read_tables(folder: Path, found: ProblemCollector) -> dict[str, CsvTable]:
 
 
 def _read_head(folder: Path, found: ProblemCollector) -> dict[str, Any]:
-    """Title, years, currency and description; the problems go to ``found``."""
+    """Title, years, currency, description and time unit; the problems go to ``found``."""
     import yaml
 
     path, head = folder / HEAD, dict[str, Any]()
@@ -89,10 +90,11 @@ def _read_head(folder: Path, found: ProblemCollector) -> dict[str, Any]:
         return head
     for key in raw:
         if key not in HEAD_KEYS:
-            expected = "only title, years, currency, description"
+            expected = f"only {', '.join(HEAD_KEYS)}"
             found.add(str(key), expected, f"unknown key {key!r}", near(str(key), HEAD_KEYS), file=HEAD)
     _head_text(raw, head, found)
     _head_years(raw, head, found)
+    _head_time_unit(raw, head, found)
     return head
 
 
@@ -116,6 +118,18 @@ def _head_years(raw: Mapping[Any, Any], head: dict[str, Any], found: ProblemColl
         found.add("years", "a list of whole numbers that increase", text, "write `years: [2025, 2030]`", file=HEAD)
 
 
+def _head_time_unit(raw: Mapping[Any, Any], head: dict[str, Any], found: ProblemCollector) -> None:
+    if "time_unit" not in raw:
+        return
+    unit = raw["time_unit"]
+    if isinstance(unit, str) and unit in PER_YEAR:
+        head["time_unit"] = unit
+    else:
+        text = "nothing" if unit is None else repr(unit)[:80]
+        mend = f"{near(str(unit), PER_YEAR)} (the time that capacities and demands count)"
+        found.add("time_unit", " or ".join(PER_YEAR), text, mend, file=HEAD)
+
+
 def _assemble(head: dict[str, Any], read: dict[str, CsvTable]) -> Network | None:
     """The network as far as it could be read; None when a required table is missing."""
     needed = [name for name, table in tables().items() if table.required]
@@ -127,6 +141,7 @@ def _assemble(head: dict[str, Any], read: dict[str, CsvTable]) -> Network | None
         years=head.get("years", ()),
         currency=head.get("currency", "USD"),
         description=head.get("description", ""),
+        time_unit=head.get("time_unit", ""),
         **frames,
     )
 
@@ -173,6 +188,8 @@ def _write_files(network: Network, folder: Path) -> None:
     from orepact.chain.descriptor import descriptor
 
     head = {key: getattr(network, key) for key in HEAD_KEYS} | {"years": list(network.years)}
+    if not network.time_unit:
+        del head["time_unit"]
     text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=120)
     (folder / HEAD).write_text(text, encoding="utf-8")
     written: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = "exposure.html"
 #: Units of time as a sentence says them.
-TIMES = {"week": "weeks", "as in the package": "units of time of the package"}
+TIMES = {"year": "years", "week": "weeks", "day": "days", "as in the package": "units of time of the package"}
 MODEL = "orepact_exposure"
 #: Elements in the ranking, in the scatter and in the table.
 MOST, MOST_POINTS, MOST_ROWS = 20, 1500, 200

@@ -69,8 +69,14 @@ def flows_of_package(
     """
     from orepact.chain import Network
 
+    return flows_of_network(Network.from_package(folder), year=year, flows=flows, report=report, spread=spread)
+
+
+def flows_of_network(
+    network: Network, *, year: int | None = None, flows: Path | None = None, report: Report | None = None, spread: bool = True
+) -> Flows:
+    """The flows of a network that is no reference network; see ``flows_of_package``."""
     tell = report or silent
-    network = Network.from_package(folder)
     if year is not None and year not in network.years:
         known = ", ".join(map(str, network.years))
         raise BadInput([Problem("year", f"a year of the network: {known}", str(year), "ask for one of them")])

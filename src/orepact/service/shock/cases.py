@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orepact.service.flowing import Report, flows_for, flows_of_package, silent
+from orepact.service.flowing import Report, flows_for, flows_of_network, silent
 
 if TYPE_CHECKING:
+    from orepact.chain import Network
     from orepact.facts import Ledger
     from orepact.shock.case.case import ShockCase
 
@@ -44,22 +45,42 @@ def case_of_package(
 ) -> ShockCase:
     """The usual week of a network package at its word: no limit where a capacity is empty, no stock that it does not state.
 
-    The year must be named where the network has several; see ``flows_of_package`` for where the flows come from.
+    The year must be named where the network has several; see ``flows_of_package`` for where the flows come from. Rates count per
+    ``time_unit`` of the package, else per year; a table of events beside them that may mean another unit brings a warning.
     Raises ``BadInput`` with every problem of the package, a stock without an owner among them.
     """
     from orepact.chain import Network
+    from orepact.chain.time_unit import yearly_flows, yearly_network
     from orepact.shock.case.case import ShockCase
     from orepact.shock.case.rules import CaseRules
     from orepact.shock.case.stores import refuse_ownerless
 
     tell = report or silent
-    refuse_ownerless(Network.from_package(folder))
-    year_flows = flows_of_package(folder, year=year, flows=flows, report=tell, spread=False)
+    network = Network.from_package(folder)
+    refuse_ownerless(network)
+    rates = network if flows is not None else yearly_network(network)
+    year_flows = yearly_flows(flows_of_network(rates, year=year, flows=flows, report=tell, spread=False))
     tell("finding the usual week", 0.9)
     case = ShockCase.from_flows(year_flows, year, CaseRules.package())
-    bare = (
-        ()
-        if len(case.stores)
-        else ("the package states no stocks (stockpiles.csv): nothing bridges a stop but what is under way",)
-    )
-    return replace(case, warnings=case.warnings + bare)
+    return replace(case, warnings=case.warnings + _said_of_stocks(case, network) + _said_of_time(folder, network))
+
+
+def _said_of_stocks(case: ShockCase, network: Network) -> tuple[str, ...]:
+    """A warning where no stock bridges a stop: none is stated, or the usual year draws all of them."""
+    if len(case.stores):
+        return ()
+    nothing = "nothing bridges a stop but what is under way"
+    if (network.stockpiles["quantity"] > 0).any():
+        return (f"the usual year draws every stock of the package, so that {nothing}",)
+    return (f"the package states no stocks (stockpiles.csv): {nothing}",)
+
+
+def _said_of_time(folder: Path, network: Network) -> tuple[str, ...]:
+    """A warning where rates are taken as yearly though times to recover beside them may count in another unit."""
+    from orepact.chain.package import HEAD
+    from orepact.shock.exposure.recovery_file import FILE
+
+    if network.time_unit or not (folder / FILE).exists():
+        return ()
+    here = f"capacities and demands are taken per year, while {FILE} counts in whatever unit they have"
+    return (f"{here}: write time_unit: week (day, year) in {HEAD} so that both mean the same",)

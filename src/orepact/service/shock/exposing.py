@@ -135,7 +135,7 @@ def _answer(
         rows = rows.sort_values(["risk_exposure_index", "lost_quantity"], ascending=False, kind="stable").reset_index(drop=True)
     own = {key: value for key, value in Manifest.of(aggregate.network).as_dict().items() if value and key != "created"}
     meta = {
-        "title": f"{aggregate.network.title}: exposure to {len(rows)} events",
+        "title": f"{aggregate.network.title}: exposure to {len(rows)} events, {_times(aggregate.time_unit)}",
         "headline": _headline(rows),
         "events": len(rows),
         "events_that_lose": int((rows["lost_quantity"] > rows["lost_without_event"]).sum()),
@@ -151,6 +151,12 @@ def _answer(
         "warnings": [*aggregate.warnings, *said, *_said_of_rows(found)],
     }
     return Result(rows, meta, shown=rows[list(SHOWN)])
+
+
+def _times(unit: str) -> str:
+    from orepact.chain.time_unit import PER_YEAR
+
+    return f"times in {unit}s" if unit in PER_YEAR else "times in the unit of the package (time_unit in network.yaml names it)"
 
 
 def _headline(rows: pd.DataFrame) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WANTS = ("node", "commodity", "place", "party", "unit", "loss_usd_per_unit", "quantity")
 STORES = ("node", "commodity", "place", "owner", "kind", "quantity", "release")
-#: Name of the time unit of a package, which states none.
+#: Name of the time unit of a package that states none.
 AS_GIVEN = "as in the package"
 
 
@@ -69,7 +69,7 @@ class Aggregate:
         sites, routes = len(network.sites), len(network.routes)
         return cls(
             network=network,
-            time_unit=AS_GIVEN,
+            time_unit=network.time_unit or AS_GIVEN,
             site_capacity=network.site_capacity(chosen).to_numpy(dtype=float),
             route_capacity=network.values("routes", "capacity_per_year"),
             site_usual=np.full(sites, np.nan),
