@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from orepact.shock.response.aid import AID, aid_options, options_of
+from orepact.shock.response.aid import AID, _ranked, aid_options, options_of
 from orepact.shock.response.responding import respond
 from orepact.shock.response.rules import ResponseRules
 from shock_disruptions import broken
@@ -54,10 +56,11 @@ def test_an_option_that_changes_nothing_saves_nothing_and_has_no_ratio(stopped) 
     assert math.isnan(row["saved_per_usd"])
 
 
-def test_the_best_by_dollar_comes_first_and_what_saves_nothing_last(stopped) -> None:
+def test_the_best_net_of_its_cost_comes_first_and_what_saves_nothing_last(stopped) -> None:
     table = stopped[2]
-    ratio = table["saved_per_usd"].fillna(-np.inf).to_numpy()
-    assert all(first >= later for first, later in pairwise(ratio))
+    net = table["net_saving_usd"].to_numpy()
+    assert net == pytest.approx((table["saved_usd"] - table["cost_usd"]).to_numpy(), abs=1.0)
+    assert all(first >= later for first, later in pairwise(net))
     assert table.index[-1] == "party_new_route_weeks"
     assert table.loc["pact", "saved_usd"] == pytest.approx(table["saved_usd"].max())
 
@@ -76,3 +79,30 @@ def test_no_event_leaves_nothing_to_save() -> None:
     table = aid_options(case, broken(case))
     assert table["saved_usd"].to_numpy() == pytest.approx(np.zeros(len(table)))
     assert table["saved_per_usd"].isna().all()
+
+
+def test_where_a_lost_unit_and_one_in_stock_cost_the_same_the_rank_does_not_move() -> None:
+    """Worth a millionth above or below the price turns losses into emptied stocks; net savings and ranks stay."""
+    found = []
+    for factor in (1.0 - 1e-6, 1.0, 1.0 + 1e-6):
+        case = chain_case()
+        price = case.price.copy()
+        price["car"] = 1000.0
+        case = replace(case, prices=price, wants=case.wants.assign(loss_usd_per_unit=1000.0 * factor))
+        event = broken(case, weeks=12, end_week=12)
+        event.site_share[0] = 0.0
+        found.append(aid_options(case, event))
+    names = [table["option"].tolist() for table in found]
+    assert names[0] == names[1] == names[2]
+    assert (found[1]["net_saving_usd"] > 0).any()
+    lost = [table["market_loss_usd"].iloc[0] for table in found]
+    assert max(lost) > min(lost) + 10_000  # the tie is there: what is lost is the solver's whim
+    for table in found:
+        assert table["net_saving_usd"].to_numpy() == pytest.approx(found[1]["net_saving_usd"].to_numpy(), rel=1e-4, abs=1.0)
+
+
+def test_equal_savings_stand_by_name_whatever_the_last_digit() -> None:
+    rows = [{"option": name, "net_saving_usd": net} for name, net in (("b", 5.0000004), ("a", 5.0), ("c", -1e-9))]
+    table = pd.DataFrame(rows, columns=list(AID))
+    assert _ranked(table, least=1e-3)["option"].tolist() == ["a", "b", "c"]
+    assert _ranked(table, least=1e-3)["net_saving_usd"].tolist()[-1] == 0.0

@@ -12,6 +12,7 @@ from orepact.shock.response import tables
 from orepact.shock.response.compare import summary, value_of_cooperation
 from orepact.shock.response.contracts import keep_contracts
 from orepact.shock.response.outcome import Outcome
+from orepact.shock.response.responding import respond
 from shock_disruptions import broken
 from shock_networks import chain_case
 
@@ -37,13 +38,34 @@ def test_lost_holds_every_unmet_unit_with_its_worth() -> None:
     assert table["loss_usd"].sum() == pytest.approx(76_800)
 
 
-def test_a_good_without_worth_keeps_its_quantity_and_has_no_loss_in_money() -> None:
+def test_a_good_without_worth_counts_by_quantity_everywhere() -> None:
     case = chain_case()
     wants = case.wants.assign(loss_usd_per_unit=[np.nan, 800.0])
-    table = stopped_mine(wants=wants).lost
-    assert table.loc[table["party"] == "HOME", "loss_usd"].isna().all()
+    found = stopped_mine(wants=wants)
+    table = found.lost
+    assert table.loc[table["party"] == "HOME", "loss_usd"].sum() == pytest.approx(64)
     assert table.loc[table["party"] == "HOME", "quantity"].sum() == pytest.approx(64)
-    assert table["loss_usd"].sum() == pytest.approx(16 * 800)
+    assert table["loss_usd"].sum() == pytest.approx(64 + 16 * 800)
+    assert found.parties["loss_usd"].sum() == pytest.approx(found.costs_usd["loss"]) == table["loss_usd"].sum()
+
+
+def test_totals_of_the_parties_are_the_costs_of_the_outcome() -> None:
+    """Nothing is lost between places, kinds and parties; parties with less than a dollar are not listed."""
+    for found in (stopped_mine(), *planned_outcomes()):
+        assert found.parties["total_usd"].sum() == pytest.approx(sum(found.costs_usd.values()), abs=5.0)
+        lacking = found.costs_usd["stock"] + found.costs_usd["release"]
+        assert found.parties["stock_not_refilled_usd"].sum() == pytest.approx(lacking, abs=5.0)
+    short = stopped_mine(weeks=6).parties.set_index("party")
+    assert short.loc["HOME", "stock_not_refilled_usd"] == pytest.approx(stopped_mine(weeks=6).costs_usd["stock"])
+    assert short.loc["HOME", "stock_not_refilled_usd"] > 0
+
+
+def planned_outcomes() -> list[Outcome]:
+    """Market and pact after the same stop."""
+    case = chain_case()
+    event = broken(case, weeks=20)
+    event.site_share[NEAR, :8] = 0.0
+    return [respond(case, event, name) for name in ("market", "pact")]
 
 
 def test_sites_say_usual_made_and_lost() -> None:

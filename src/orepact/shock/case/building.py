@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from orepact.shock.case.case import ShockCase
+from orepact.shock.case.pricing import prices_of, words_of
 from orepact.shock.case.rules import CaseRules
 from orepact.shock.case.standby import capacity_of, lag_of, ramp_of
 from orepact.shock.case.stores import WEEKS_PER_YEAR, stores_of
@@ -32,9 +34,12 @@ def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = Non
     thinned = thin(full, rules.thinning)
     usual = thinned.usual
     party_of = party_of_places(usual.network)
-    wants, unpriced = wants_of(usual, party_of, by_price=rules.capacities is not None)
+    prices = prices_of(usual.network, rules.prices)
+    price = {str(good): float(usd) for good, usd in prices["price_usd_per_unit"].items()}
+    wants = wants_of(usual, party_of, price, by_price=rules.capacities is not None)
     stores, unknown = stores_of(usual, rules.inventories, rules.stockpiles, party_of)
-    warnings = [*_of_thinning(thinned.words, len(full.flow), len(usual.flow)), *_of_shortage(usual), *unpriced, *unknown]
+    warnings = [*_of_thinning(thinned.words, len(full.flow), len(usual.flow)), *_of_shortage(usual), *words_of(prices), *unknown]
+    warnings += _of_stock_building(usual, rules)
     warnings += _of_names(usual, rules, party_of) if rules.capacities is not None else []
     return ShockCase(
         network=usual.network,
@@ -53,11 +58,27 @@ def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = Non
         warnings=tuple(warnings),
         assumptions=_assumptions(rules, thinned.moved_share),
         route_numbers=usual.numbers,
+        prices=prices["price_usd_per_unit"],
     )
 
 
 def _of_thinning(words: str, before: int, after: int) -> list[str]:
     return [words] if after < before else []
+
+
+def _of_stock_building(usual: Usual, rules: CaseRules) -> list[str]:
+    """Goods of which the year itself put so much aside that it bridges a good part of an event: a share of their use."""
+    told = rules.inventories.stock_building_told if rules.inventories is not None else None
+    if told is None:
+        return []
+    goods = usual.network.nodes.get_level_values(0)
+    table = pd.DataFrame({"aside": np.maximum(-usual.other, 0.0), "used": usual.used}).groupby(goods, sort=False).sum()
+    share = (table["aside"] / table["used"].where(table["used"] > 0)).dropna().sort_values(ascending=False)
+    large = share[share >= told.value]
+    if not len(large):
+        return []
+    named = ", ".join(f"{good} {value:.0%}" for good, value in large.items())
+    return [f"what the year put into stocks, or nobody used, gives way before anybody goes short; as a share of use: {named}"]
 
 
 def _of_shortage(usual: Usual) -> list[str]:

@@ -45,6 +45,8 @@ class ShockCase:
     - ``substitutions``: demand row ``wanted`` may be met by ``units_per_unit`` units of the good at demand row ``instead``,
       up to
       ``most_share`` of its usual quantity, from ``delay_weeks`` after the start.
+    - ``prices`` (goods): USD per unit of each good, list price or estimate; NaN where nothing is known. None: what the network
+      says alone; ``price`` answers in both cases.
     - ``parties``: party to its places.
     - ``route_numbers`` (routes): number of each route in the network that the flows stand on; None when none was left out.
     """
@@ -65,6 +67,7 @@ class ShockCase:
     warnings: tuple[str, ...] = ()
     assumptions: Mapping[str, object] = field(default_factory=dict)
     route_numbers: NDArray[np.int64] | None = None
+    prices: pd.Series | None = None
 
     @classmethod
     def from_flows(cls, flows: Flows, year: int | None = None, rules: CaseRules | None = None) -> ShockCase:
@@ -72,6 +75,13 @@ class ShockCase:
         from orepact.shock.case.building import case_of
 
         return case_of(flows, year, rules)
+
+    @property
+    def price(self) -> pd.Series:
+        """USD per unit of every good, NaN where nothing is known: see ``pricing.prices_of``."""
+        from orepact.shock.case.pricing import prices_of
+
+        return self.prices if self.prices is not None else prices_of(self.network)["price_usd_per_unit"]
 
     @property
     def residual(self) -> NDArray[np.float64]:

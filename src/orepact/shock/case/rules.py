@@ -89,6 +89,17 @@ class Way(Entry):
     weeks: NotNegative
 
 
+class Price(BaseModel):
+    """An estimated price of a good without a list price; ``unit`` is USD per unit of the good."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: Positive
+    unit: str
+    source: str
+    confidence: Confidence
+
+
 class File(BaseModel):
     """One file of data/shock."""
 
@@ -121,10 +132,17 @@ class Inventories(File):
     stages: dict[str, Inventory]
     default: Inventory
     goods: dict[str, Inventory] = {}
+    stock_building_told: Setting | None = None
 
     def of(self, good: str, stage: str) -> Inventory:
         """What is assumed of one good."""
         return self.goods.get(good) or self.stages.get(stage) or self.default
+
+
+class Prices(File):
+    """data/shock/prices.yaml."""
+
+    prices: dict[str, Price]
 
 
 class Substitutions(File):
@@ -149,7 +167,8 @@ class CaseRules(BaseModel):
     """Everything that a usual week assumes beyond the flows.
 
     ``capacities`` and ``inventories`` are None for a network that must speak for itself: an empty capacity then means no limit
-    and no commercial stock is assumed.
+    and no commercial stock is assumed. ``prices`` is None for it too: its goods are worth their list price, else what their
+    recipes take in.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -160,6 +179,7 @@ class CaseRules(BaseModel):
     substitutions: tuple[Substitution, ...] = ()
     stockpiles: tuple[Stockpile, ...] = ()
     ways: tuple[Way, ...] = ()
+    prices: Prices | None = None
 
     @property
     def names(self) -> dict[str, set[str]]:
@@ -169,6 +189,7 @@ class CaseRules(BaseModel):
         goods |= {good for entry in self.stockpiles for good in entry.commodities}
         goods |= {good for way in self.ways for good in way.commodities}
         goods |= set(inventories.goods) if inventories else set()
+        goods |= set(self.prices.prices) if self.prices else set()
         stages = (set(capacities.stages) if capacities else set()) | (set(inventories.stages) if inventories else set())
         families = capacities.flexible if capacities else ()
         return {
@@ -192,6 +213,7 @@ class CaseRules(BaseModel):
             "substitutions": read("substitutions", Substitutions),
             "stockpiles": read("stockpiles", Stockpiles),
             "ways": read("ways", Ways),
+            "prices": read("prices", Prices),
         }
         if read.problems:
             raise BadInput(read.problems)

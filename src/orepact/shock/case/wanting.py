@@ -31,54 +31,29 @@ def party_of_places(network: Network) -> dict[str, str]:
     return out
 
 
-def wants_of(usual: Usual, party_of: Mapping[str, str], *, by_price: bool) -> tuple[pd.DataFrame, list[str]]:
-    """One row for each node with final demand, and warnings about goods of unknown worth.
+def wants_of(usual: Usual, party_of: Mapping[str, str], price: Mapping[str, float], *, by_price: bool) -> pd.DataFrame:
+    """One row for each node with final demand.
 
-    Worth of a lost unit: with ``by_price`` the list price of the good, or that of the main element in it; otherwise the
-    network's shortage cost, else the price; NaN where neither is known.
+    Worth of a lost unit: with ``by_price`` its price (``pricing.prices_of``); otherwise the network's shortage cost, else the
+    price; NaN where neither is known.
     """
     network = usual.network
     nodes = np.flatnonzero(usual.demand > 0)
-    worth = _worth(network, by_price=by_price)
     short = {} if by_price else _shortage_costs(network, usual.year)
     goods, places = (network.nodes.get_level_values(level)[nodes].astype(str) for level in (0, 1))
     units = network.commodities["unit"].to_dict()
     values = [short.get(key, math.nan) for key in zip(goods, places, strict=True)]
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "node": nodes.astype(np.int64),
             "commodity": goods.array,
             "place": places.array,
             "party": [party_of[place] for place in places],
             "unit": [units[good] for good in goods],
-            "loss_usd_per_unit": [worth[g] if math.isnan(v) else v for g, v in zip(goods, values, strict=True)],
+            "loss_usd_per_unit": [price[g] if math.isnan(v) else v for g, v in zip(goods, values, strict=True)],
         },
         columns=list(WANTS),
     )
-    blank = sorted(set(table.loc[table["loss_usd_per_unit"].isna(), "commodity"]))
-    told = f"no price and no shortage cost of {', '.join(blank)}: losses of these count by quantity only"
-    return table, [told] if blank else []
-
-
-def _worth(network: Network, *, by_price: bool) -> dict[str, float]:
-    """Price of each good; with ``by_price`` that of its main element where it has none."""
-    goods = network.commodities
-    price = goods["price_usd_per_unit"].to_dict()
-    if not by_price:
-        return {str(good): float(value) for good, value in price.items()}
-    known = goods[goods["price_usd_per_unit"].notna() & (goods["element_t_per_unit"] > 0)]
-    per_t = (known["price_usd_per_unit"] / known["element_t_per_unit"]).to_dict()
-    lines = list(zip(known.index, known["element"], known["unit"], known["element_t_per_unit"], strict=True))
-    out = {}
-    for good, element, unit, content in zip(
-        goods.index, goods["element"], goods["unit"], goods["element_t_per_unit"], strict=True
-    ):
-        near = {name: abs(t - content) for name, e, u, t in lines if element and (e, u) == (element, unit)}
-        value = float(price[good])
-        if math.isnan(value) and near:
-            value = float(per_t[min(near, key=lambda name: near[name])] * content)
-        out[str(good)] = value
-    return out
 
 
 def _shortage_costs(network: Network, year: int) -> dict[tuple[str, str], float]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 AID = (
     "option",
     "title",
+    "net_saving_usd",
     "saved_usd",
     "cost_usd",
     "saved_per_usd",
@@ -57,6 +58,8 @@ TITLES = {
 BLOCK = 4
 #: Saving or cost below this many USD counts as none.
 LEAST_USD = 1.0
+#: Savings that differ by less than this share of the market's total cost are the same: a solver tells no finer.
+TELLABLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,15 @@ def aid_options(
     rules: ResponseRules | Path | str | None = None,
     report: Callable[[str, float], None] | None = None,
 ) -> pd.DataFrame:
-    """Each option of the pact on its own, added to the market (``AID``), the one that saves most by dollar first.
+    """Each option of the pact on its own, added to the market (``AID``), the one that saves most net of its cost first.
 
     ``saved_usd`` = loss under the market - loss under the market with the option. ``cost_usd`` = what transport, production,
     duties, substitution, released goods and what stocks lack at the end cost above the market's; what it costs to stand ready is
-    not in it. ``saved_per_usd`` is ``inf`` where an option saves and costs nothing more, NaN where it saves nothing.
-    ``saved_usd - cost_usd`` is never negative beyond the solver's tolerance.
+    not in it. ``net_saving_usd = saved_usd - cost_usd``: total cost under the market less total cost with the option. It alone is
+    the same at every optimum, so it alone ranks; never negative, 0 below what a solver can tell (``TELLABLE``).
+    Where a lost unit and a unit in stock cost the same, plans of equal total split it between loss and stock as they like: then
+    ``saved_usd``, ``cost_usd`` and ``saved_per_usd`` are those of one such plan. ``saved_per_usd`` is ``inf`` where an option
+    saves and costs nothing more, NaN where it saves nothing.
     """
     tell = report or (lambda _step, _fraction: None)
     known = ResponseRules.of(rules)
@@ -103,9 +109,7 @@ def aid_options(
         found = planner.plan(option.rules, option.response)
         rows.append({"option": option.name, "title": option.title, **_against(case, market, found)})
     table = pd.DataFrame(rows, columns=list(AID))
-    ranked = table.assign(rank=table["saved_per_usd"].fillna(-np.inf))
-    ranked = ranked.sort_values(["rank", "saved_usd", "option"], ascending=[False, False, True], ignore_index=True)
-    return ranked[list(AID)]
+    return _ranked(table, least=max(LEAST_USD, TELLABLE * (market.loss_usd + market.other_usd)))
 
 
 def options_of(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
@@ -171,6 +175,7 @@ def _against(case: ShockCase, market: Planned, found: Planned) -> dict[str, floa
     less = market.unmet - found.unmet
     gwh = case.wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, "vehicle"))).to_numpy(dtype=float)
     return {
+        "net_saving_usd": saved - cost,
         "saved_usd": saved,
         "cost_usd": cost,
         "saved_per_usd": _per_dollar(saved, cost),
@@ -179,6 +184,13 @@ def _against(case: ShockCase, market: Planned, found: Planned) -> dict[str, floa
         "loss_usd": found.loss_usd,
         "market_loss_usd": market.loss_usd,
     }
+
+
+def _ranked(table: pd.DataFrame, least: float) -> pd.DataFrame:
+    """Most net saving first; savings within ``least`` of each other are equal and stand by name, below it they are none."""
+    net = table["net_saving_usd"].where(table["net_saving_usd"] >= least, 0.0)
+    ranked = table.assign(net_saving_usd=net, rank=(net / least).round())
+    return ranked.sort_values(["rank", "option"], ascending=[False, True], ignore_index=True)[list(AID)]
 
 
 def _per_dollar(saved: float, cost: float) -> float:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orepact.shock.case.pricing import counted
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -83,14 +85,18 @@ class Families:
 def haul_cost(case: ShockCase) -> NDArray[np.float64]:
     """Cost of one more unit on each route: transport plus the usual tariff, USD per unit."""
     network = case.network
-    price = network.commodities["price_usd_per_unit"].reindex(network.routes["commodity"]).to_numpy(dtype=float)
-    return np.asarray(network.values("routes", "cost_usd") + network.values("routes", "tariff_rate") * np.nan_to_num(price))
+    price = counted(case.price.reindex(network.routes["commodity"]).to_numpy(dtype=float))
+    return np.asarray(network.values("routes", "cost_usd") + network.values("routes", "tariff_rate") * price)
 
 
 def node_price(case: ShockCase) -> NDArray[np.float64]:
-    """Price of the good at each node, USD per unit; 0 where none is stated."""
-    goods = case.network.nodes.get_level_values(0)
-    return np.asarray(np.nan_to_num(case.network.commodities["price_usd_per_unit"].reindex(goods).to_numpy(dtype=float)))
+    """Price of the good at each node, USD per unit; a unit of unknown worth counts as it does in every sum."""
+    return counted(case.price.reindex(case.network.nodes.get_level_values(0)).to_numpy(dtype=float))
+
+
+def want_worth(case: ShockCase) -> NDArray[np.float64]:
+    """What a lost unit of each want counts, USD."""
+    return counted(case.wants["loss_usd_per_unit"].to_numpy(dtype=float))
 
 
 def released_only(case: ShockCase) -> NDArray[np.bool_]:

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from orepact.shock.response.outcome import Outcome
 
 #: Columns of ``value_of_cooperation``.
-COOPERATION = ("party", "against", "loss_usd", "pact_loss_usd", "value_usd")
+COOPERATION = (
+    "party",
+    "against",
+    "loss_usd",
+    "pact_loss_usd",
+    "value_usd",
+    "total_usd",
+    "pact_total_usd",
+    "total_value_usd",
+)
+#: What responses are compared by: what buyers go without, and everything, emptied stocks included.
+USD = ("loss_usd", "total_usd")
 #: Party of the row that adds all of them up.
 ALL = "all"
 
@@ -42,17 +53,28 @@ def summary(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
 def value_of_cooperation(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     """Loss under each other response less the loss under the pact, by party (``COOPERATION``); the row ``all`` adds them up.
 
+    ``value_usd`` compares losses alone, ``total_value_usd`` everything: a response that empties stocks puts a loss off.
     A negative value is what a party gives up for the others. Empty without a pact to compare.
     """
     if "pact" not in outcomes:
         return pd.DataFrame(columns=list(COOPERATION))
-    table = summary(outcomes).pivot_table(index="party", columns="response", values="loss_usd", aggfunc="sum", sort=False)
+    table = summary(outcomes)
+    loss, whole = (table.pivot_table(index="party", columns="response", values=name, aggfunc="sum", sort=False) for name in USD)
     rows = [
-        pd.DataFrame({"against": name, "loss_usd": table[name], "pact_loss_usd": table["pact"]})
+        pd.DataFrame(
+            {
+                "against": name,
+                "loss_usd": loss[name],
+                "pact_loss_usd": loss["pact"],
+                "value_usd": loss[name] - loss["pact"],
+                "total_usd": whole[name],
+                "pact_total_usd": whole["pact"],
+                "total_value_usd": whole[name] - whole["pact"],
+            }
+        )
         for name in outcomes
         if name != "pact"
     ]
     if not rows:
         return pd.DataFrame(columns=list(COOPERATION))
-    found = pd.concat(rows).reset_index()
-    return found.assign(value_usd=found["loss_usd"] - found["pact_loss_usd"])[list(COOPERATION)]
+    return pd.concat(rows).reset_index()[list(COOPERATION)]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.response.columns import node_price, released_only
+from orepact.shock.response.columns import node_price, released_only, want_worth
+from orepact.shock.response.costing import Costs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
@@ -20,26 +22,24 @@ if TYPE_CHECKING:
 
 def contract_costs(
     case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]]
-) -> dict[str, float]:
-    """USD by kind from the records of a run (``sent`` by lane).
+) -> pd.DataFrame:
+    """USD by place and kind from the records of a run (``sent`` by lane).
 
     Usual flow costs nothing more; a detour costs its extra, a tariff step what it takes of everything sent, and what stocks and
-    ways lack at the end counts at the price of the good. A want whose good has no worth counts its quantity.
+    ways lack at the end counts at the price of the good.
     """
-    worth = np.nan_to_num(case.wants["loss_usd_per_unit"].to_numpy(dtype=float), nan=1.0)
-    detours = found["sent"][len(case.flow) :].sum(axis=1)
+    borne, price = Costs(case), node_price(case)
+    detours = disruption.detours
+    borne.add("loss", borne.want_place, want_worth(case) * found["unmet"].sum(axis=1))
+    extra = detours["extra_cost_usd"].to_numpy(dtype=float) * found["sent"][len(case.flow) :].sum(axis=1)
+    borne.add("transport", borne.route_place[detours["route"].to_numpy(dtype=np.int64)], extra)
     taxed = disruption.route_cost_usd[wiring.lane_route] * found["sent"]
-    price = node_price(case)
+    borne.add("tariff", borne.route_place[wiring.lane_route], taxed.sum(axis=1))
     limited = released_only(case)
-    return {
-        "loss": float(worth @ found["unmet"].sum(axis=1)),
-        "production": 0.0,
-        "transport": float(disruption.detours["extra_cost_usd"].to_numpy(dtype=float) @ detours),
-        "tariff": float(taxed.sum()),
-        "substitution": 0.0,
-        "release": float(price[wiring.store_node[limited]] @ found["released"][limited].sum(axis=1)),
-        "stock": float(price @ missing_at_end(case, disruption, wiring, found)),
-    }
+    at = wiring.store_node[limited]
+    borne.add("release", borne.node_place[at], price[at] * found["released"][limited].sum(axis=1))
+    borne.add("stock", borne.node_place, price * missing_at_end(case, disruption, wiring, found))
+    return borne.table()
 
 
 def missing_at_end(

@@ -21,6 +21,7 @@ import numpy as np
 
 from orepact.shock.response.bounds import working_capacity
 from orepact.shock.response.contract_costs import contract_costs
+from orepact.shock.response.costing import by_kind
 from orepact.shock.response.outcome import Outcome
 from orepact.shock.response.wiring import Wiring
 
@@ -226,6 +227,7 @@ def _outcome(run: _Run, disruption: Disruption, seconds: float) -> Outcome:
     notes = ["nobody reroutes, makes more than usual or releases public stocks; what is made and not taken stays in stock"]
     if run.most_rounds >= MOST_ROUNDS:
         notes.append(f"the rations of some week were still moving by more than {SAME:g} after {MOST_ROUNDS} rounds")
+    borne = contract_costs(case, disruption, run.wiring, found)
     return Outcome(
         case=case,
         disruption=disruption,
@@ -238,7 +240,8 @@ def _outcome(run: _Run, disruption: Disruption, seconds: float) -> Outcome:
         unmet=found["unmet"],
         substituted=np.zeros((len(case.substitutions), disruption.weeks)),
         surplus=found["surplus"],
-        costs_usd=contract_costs(case, disruption, run.wiring, found),
+        costs_usd=by_kind(borne),
+        costs_by_place=borne,
         notes=tuple(notes),
         seconds={"run": seconds},
     )

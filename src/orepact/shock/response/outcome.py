@@ -39,8 +39,12 @@ class Outcome:
        its detours aside; quotas hold.
     4. What is sent arrives after the lag of its way; in the first weeks what was sent before the event arrives.
 
-    ``costs_usd``: by kind: ``loss`` (unmet x worth), ``transport``, ``production``, ``tariff``, ``substitution``,
-    ``release``, ``stock`` (what stocks and ways lack at the end, at the price of the good): each above the usual week.
+    ``costs_usd``: by kind, above the usual week: ``loss`` (unmet x worth), ``transport``, ``production``, ``tariff``,
+    ``substitution``, ``release``, ``stock`` (what stocks and ways lack at the end, at the price of the good).
+    ``transport`` and ``production`` are *gross*: the freight and usual duty of all that is sent above the usual, the variable
+    cost of all that is made above it; nothing is taken off for what is sent or made less, as the usual week is under contract.
+    Under ``contracts`` they hold detours alone. ``tariff`` (a step of the event) counts on everything sent, the usual included.
+    ``costs_by_place``: the same by place (index) and kind; None in an outcome that was not computed here.
     ``notes``: what a reader must know, exceptions explained.
     """
 
@@ -56,6 +60,7 @@ class Outcome:
     substituted: NDArray[np.float64]
     surplus: NDArray[np.float64]
     costs_usd: Mapping[str, float]
+    costs_by_place: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orepact.shock.response.columns import Families, node_price
+from orepact.shock.response.columns import Families, node_price, want_worth
+from orepact.shock.response.costing import Costs, by_kind
 from orepact.shock.response.grid import Grid
 from orepact.shock.response.outcome import Outcome
 from orepact.shock.response.permits import Permits
@@ -18,6 +19,7 @@ from orepact.shock.response.rules import ResponseRules
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
@@ -101,6 +103,7 @@ def outcome_of(
     unmet[state.families.unmet] = state.done["unmet"]
     stock = by_store(state)
     before = np.column_stack([state.first, stock[:, :-1]])
+    borne = costs(state, disruption)
     return Outcome(
         case=case,
         disruption=disruption,
@@ -113,7 +116,8 @@ def outcome_of(
         unmet=unmet,
         substituted=state.done["replace"],
         surplus=state.surplus,
-        costs_usd=costs(state, disruption),
+        costs_usd=by_kind(borne),
+        costs_by_place=borne,
         notes=said,
         seconds=seconds,
     )
@@ -132,19 +136,24 @@ def by_store(state: State) -> NDArray[np.float64]:
     return stock
 
 
-def costs(state: State, disruption: Disruption) -> dict[str, float]:
-    """USD by kind, each above the usual week: the objective over what was carried out, and what is missing at the end."""
+def costs(state: State, disruption: Disruption) -> pd.DataFrame:
+    """USD by place and kind: what the objective counts of all that was carried out, and what is missing at the end."""
     case, families, done = state.case, state.families, state.done
     total = {name: moved.sum(axis=1) for name, moved in done.items()}
-    worth = np.nan_to_num(case.wants["loss_usd_per_unit"].to_numpy(dtype=float), nan=1.0)
-    price = node_price(case)
+    found, price = Costs(case), node_price(case)
+    more, detour = families.send_more, families.detour
+    made = families.make_more
+    found.add("loss", found.want_place[families.unmet], want_worth(case)[families.unmet] * total["unmet"])
+    extra = case.network.values("sites", "variable_cost_usd")[made] * total["make_more"]
+    found.add("production", found.site_place[made], extra)
+    for lanes, name in ((more, "send_more"), (detour, "detour")):
+        found.add("transport", found.route_place[lanes.route], lanes.cost * total[name])
+    found.add("tariff", found.route_place, (disruption.route_cost_usd * state.sent(slice(None))).sum(axis=1))
+    swaps = case.substitutions
+    swapped = found.want_place[swaps["wanted"].to_numpy(dtype=np.int64)]
+    found.add("substitution", swapped, swaps["cost_usd_per_unit"].to_numpy(dtype=float) * total["replace"])
+    released = state.at[families.release]  # noqa: PD008  no frame
+    found.add("release", found.node_place[released], price[released] * total["release"])
     lacking = np.maximum(-(state.lacking + state.known().sum(axis=1)), 0.0)
-    return {
-        "loss": float(worth[families.unmet] @ total["unmet"]),
-        "production": float(case.network.values("sites", "variable_cost_usd")[families.make_more] @ total["make_more"]),
-        "transport": float(families.send_more.cost @ total["send_more"] + families.detour.cost @ total["detour"]),
-        "tariff": float((disruption.route_cost_usd * state.sent(slice(None))).sum()),
-        "substitution": float(case.substitutions["cost_usd_per_unit"].to_numpy(dtype=float) @ total["replace"]),
-        "release": float(price[state.at[families.release]] @ total["release"]),
-        "stock": float(price @ lacking),
-    }
+    found.add("stock", found.node_place, price * lacking)
+    return found.table()

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from orepact.linear import LinearProgram
-from orepact.shock.response.columns import Families, Layout, node_price
+from orepact.shock.response.columns import Families, Layout, node_price, want_worth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -203,7 +203,7 @@ def _add_quotas(entries: _Entries, case: ShockCase, disruption: Disruption, fami
 
 def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid) -> NDArray[np.float64]:
     """USD per unit of each variable; a week of a block counts as a week."""
-    worth = np.nan_to_num(case.wants["loss_usd_per_unit"].to_numpy(dtype=float), nan=1.0)
+    worth = want_worth(case)
     price = node_price(case)
     per_unit = {
         "make_more": case.network.values("sites", "variable_cost_usd")[families.make_more],

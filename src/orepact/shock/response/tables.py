@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from orepact.shock.response.columns import want_worth
+from orepact.shock.response.costing import NOT_REFILLED
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,6 +39,8 @@ PARTIES = (
     "party",
     "response",
     "loss_usd",
+    "stock_not_refilled_usd",
+    "total_usd",
     "lost_vehicles",
     "lost_gwh_storage",
     "not_made_gwh_cells",
@@ -48,6 +53,8 @@ VEHICLE = "vehicle"
 
 #: A quantity below this share of the usual is an artefact of arithmetic, not a loss.
 LEAST_SHARE = 1e-6
+#: Costs below this are none.
+LEAST_USD = 1.0
 #: A plant makes less than this share of the usual: it has stopped.
 STOPPED = 0.01
 DAYS = 7.0
@@ -59,13 +66,13 @@ def party_of(case: ShockCase) -> dict[str, str]:
 
 
 def lost(outcome: Outcome) -> pd.DataFrame:
-    """Final demand not met, ``LOST``: quantity in ``unit`` and ``loss_usd`` of the week (NaN where the good has no worth)."""
+    """Final demand not met, ``LOST``: quantity in ``unit``, ``loss_usd`` of the week (unknown worth: 1 USD a unit)."""
     wants = outcome.case.wants
     usual = outcome.case.demand[:, None]
     rows, weeks = np.nonzero(outcome.unmet > LEAST_SHARE * usual)
     quantity = outcome.unmet[rows, weeks]
     table = wants[["party", "place", "commodity", "unit"]].iloc[rows].reset_index(drop=True)
-    worth = wants["loss_usd_per_unit"].to_numpy(dtype=float)[rows]
+    worth = want_worth(outcome.case)[rows]
     table = table.assign(week=weeks, quantity=quantity, loss_usd=quantity * worth)
     return _sorted(table, LOST, ["week", "party", "place", "commodity"])
 
@@ -142,12 +149,16 @@ def stocks(outcome: Outcome) -> pd.DataFrame:
 def parties(outcome: Outcome) -> pd.DataFrame:
     """What each party loses over all weeks, ``PARTIES``, largest loss first; parties that lose nothing are left out.
 
-    ``not_made_gwh_cells``, ``not_made_gwh_packs`` and ``vehicles_not_made`` are what its plants make below the usual, less what other
-    plants of the party make above it; ``lost_vehicles``, ``lost_gwh_storage`` and ``loss_usd`` what its buyers go without.
+    ``not_made_gwh_cells``, ``not_made_gwh_packs`` and ``vehicles_not_made`` are what its plants make below the usual, less what
+    other plants of the party make above it; ``lost_vehicles``, ``lost_gwh_storage`` and ``loss_usd`` what its buyers go without.
+    ``stock_not_refilled_usd`` is what its stocks and the ways to it lack after the last week at their price, public stock that
+    was released included; ``total_usd`` all costs above the usual week, loss and stock among them (``Outcome.costs_usd``).
     """
-    made, unmet = _not_made(outcome), _unmet(outcome)
-    table = pd.concat([made, unmet], axis=1).fillna(0.0)
-    table = table[(table > 0).any(axis=1)].rename_axis("party").reset_index()
+    made, unmet, costs = _not_made(outcome), _unmet(outcome), _costs(outcome)
+    table = pd.concat([made, unmet, costs], axis=1).fillna(0.0)
+    table["total_usd"] = table["loss_usd"] + table.pop("other_usd")
+    kept = (table[[*made, *unmet]] > 0).any(axis=1) | (table["total_usd"].abs() >= LEAST_USD)
+    table = table[kept].rename_axis("party").reset_index()
     table = table.assign(response=outcome.response)
     return table.sort_values(["loss_usd", "party"], ascending=[False, True], ignore_index=True)[list(PARTIES)]
 
@@ -222,9 +233,20 @@ def _unmet(outcome: Outcome) -> pd.DataFrame:
     columns = {
         "lost_vehicles": np.where(wants["unit"] == VEHICLE, quantity, 0.0),
         "lost_gwh_storage": np.nan_to_num(quantity * gwh),
-        "loss_usd": np.nan_to_num(quantity * wants["loss_usd_per_unit"].to_numpy(dtype=float)),
+        "loss_usd": quantity * want_worth(case),
     }
     return pd.DataFrame(columns).groupby(wants["party"].to_numpy()).sum()
+
+
+def _costs(outcome: Outcome) -> pd.DataFrame:
+    """By party: worth of what stocks and ways lack at the end, public stock released included; and all costs but the loss."""
+    borne = outcome.costs_by_place
+    if borne is None:
+        return pd.DataFrame({"stock_not_refilled_usd": [], "other_usd": []}, dtype=float)
+    party = party_of(outcome.case)
+    lacking = borne[list(NOT_REFILLED)].sum(axis=1)
+    table = pd.DataFrame({"stock_not_refilled_usd": lacking, "other_usd": borne.drop(columns="loss").sum(axis=1)})
+    return table.groupby([party.get(str(place), str(place)) for place in borne.index]).sum()
 
 
 def _first(flags: NDArray[np.bool_]) -> pd.Series:

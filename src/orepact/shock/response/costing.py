@@ -1,0 +1,48 @@
+"""What a response costs above the usual week, by kind and by the place that bears it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from orepact.shock.case.case import ShockCase
+
+#: Kinds of cost, in the order in which they are told.
+KINDS = ("loss", "production", "transport", "tariff", "substitution", "release", "stock")
+#: What was in stock or under way before and is not any more.
+NOT_REFILLED = ("release", "stock")
+
+
+class Costs:
+    """Adds up USD by place and kind. Loss and substitution are borne where the buyer is, production at the plant, transport
+    and tariff at the destination, released public stock and what lacks at the end where it lay.
+    """
+
+    def __init__(self, case: ShockCase) -> None:
+        network = case.network
+        self.places = network.places.index
+        self.node_place = self.places.get_indexer(network.nodes.get_level_values(1))
+        self.site_place = self.places.get_indexer(pd.Index(network.sites["place"]))
+        self.route_place = self.node_place[network.route_nodes[1]]
+        self.want_place = self.node_place[case.wants["node"].to_numpy(dtype=np.int64)]
+        self._sums = {kind: np.zeros(len(self.places)) for kind in KINDS}
+
+    def add(self, kind: str, place: NDArray[np.int64], usd: NDArray[np.float64]) -> None:
+        """More of a kind: ``usd`` of each row at its place."""
+        self._sums[kind] += np.bincount(place, usd, minlength=len(self.places))
+
+    def table(self) -> pd.DataFrame:
+        """USD by place (index) and kind (columns ``KINDS``)."""
+        return pd.DataFrame(self._sums, index=self.places)
+
+
+def by_kind(table: pd.DataFrame) -> Mapping[str, float]:
+    """USD by kind, all places together."""
+    return {str(kind): float(usd) for kind, usd in table.sum().items()}
