@@ -52,7 +52,7 @@ def test_rates_are_fifty_two_times_and_stocks_stay(tmp_path: Path) -> None:
 
 
 def test_a_usual_week_of_a_weekly_package_is_its_own_unit(tmp_path: Path) -> None:
-    """A hundred cars a week are wanted and made of what is held; the plant can make a hundred. Read as years it is 1.9 of each."""
+    """A hundred cars a week are wanted and made of what is held; the plant can make a hundred. Read per year: 1.9."""
     case = case_of_package(package(tmp_path / "in", unit="week"))
     np.testing.assert_allclose(case.demand, [100])
     np.testing.assert_allclose(case.capacity, [60, 55, 10, 100])
