@@ -23,9 +23,15 @@ def hazard(name: str, kind: str = "site", **more: Any) -> dict[str, Any]:
     return entry(id=name, kind=kind, **{**usual, **more})
 
 
-def book(*hazards: dict[str, Any], block_weeks: float = 8, catch_up: float = 1.0, smallest: float = 0.05) -> HazardBook:
+def book(*hazards: dict[str, Any], block_weeks: float = 8, catch_up: float = 1.0, least: float = 0.05) -> HazardBook:
     """A book of these hazards."""
-    values = {"largest_plant": 0.04, "smallest_plant": smallest, "block_weeks": block_weeks, "catch_up": catch_up}
+    values = {
+        "largest_plant": 0.04,
+        "smallest_plant": 0.05,
+        "least_plant": least,
+        "block_weeks": block_weeks,
+        "catch_up": catch_up,
+    }
     assumed = {name: entry(unit="1", value=value) for name, value in values.items()}
     return HazardBook.model_validate({"title": "t", "assumptions": assumed, "hazards": list(hazards)})
 

@@ -96,6 +96,42 @@ def test_the_loss_of_an_episode_is_laid_at_the_door_of_its_events():
     assert any(sum(event.loss_usd > 0 for event in solver.solve(k).events) > 1 for k in range(40))
 
 
+def lumpy(least: float = 0.01) -> MemberSolver:
+    """The bare chain, but the near mine stands for fifteen plants of four ore a week each; the far one may make a tenth more."""
+    case = bare_case(capacity=np.array([60.0, 44.0, 60.0, 55.0]))
+    network = case.network.with_tables(sites=case.network.sites.rename(index={"mine_near": "rest_near"}))
+    hazards = (hazard("dig", stages=["mine"], rate_per_year=0.1),)
+    return MemberSolver(study(*hazards, case=bare_case(network=network, capacity=case.capacity), least=least))
+
+
+def test_a_small_plant_that_others_make_up_for_counts_beside_another_event():
+    solver = lumpy()
+    plant, mine = (next(k for k, t in enumerate(solver.study.threats) if t.element == name) for name in ("rest_near", "mine_far"))
+    stop, other = Occurrence(plant, 2.0, 4.0), Occurrence(mine, 0.0, 10.0)
+    assert solver._beside(plant)
+    assert not solver._beside(mine)
+    assert usd(solver, stop) == 0  # 4 ore a week fewer, and the other may make 4 more
+    alone = solver.lost([other]).sum()
+    assert alone == pytest.approx(10 * 20)  # 40 ore a week are 20 cars
+    # nobody helps any more: 4 ore, which are 2 cars, in each of four weeks
+    assert solver.lost([other], [stop]).sum() == pytest.approx(alone + 4 * 2)
+
+
+def test_members_count_small_plants_in_company_only():
+    solver = lumpy()
+    plain = lumpy(least=0.05)
+    assert {t.element for t in solver.study.threats} - {t.element for t in plain.study.threats} == {"rest_near"}
+    found = [solver.solve(number) for number in range(150)]
+    named = {solver.study.threats[event.threat].element for member in found for event in member.events}
+    assert named == {"mine_far"}
+    more = 0
+    for member in found:
+        without = sum(solver.usd(solver.lost([Occurrence(e.threat, e.start, e.weeks)])) for e in member.events)
+        assert member.loss_usd >= without - 1e-6
+        more += member.loss_usd > without + 1
+    assert more > 3
+
+
 def test_what_only_hurts_together_is_shared_alike():
     case = bare_case(capacity=np.array([100.0, 100.0, 60.0, 55.0]))
     solver = MemberSolver(study(hazard("stop"), case=case))

@@ -11,6 +11,7 @@ from orepact.shock.ensemble import risk
 from orepact.shock.ensemble.book import hazard_book, insurance_book
 from orepact.shock.ensemble.sampling import Occurrence, Sampler, episodes_of, spans_of
 from orepact.shock.ensemble.strikes import Strikes
+from orepact.shock.ensemble.tables import summary_table
 from orepact.shock.ensemble.threats import threats_of
 from orepact.shock.exposure.aggregate import Aggregate
 from shock_networks import chain_case
@@ -77,16 +78,44 @@ def test_threats_strike_what_they_name(threats, aggregate):
 def test_a_site_that_stands_for_many_plants_loses_one_of_them():
     case = chain_case()
     network = case.network.with_tables(sites=case.network.sites.rename(index={"mine_near": "rest_near"}))
-    small = book(hazard("stop", stages=["mine"], rate_per_year=0.1), smallest=0.01)
+    small = book(hazard("stop", stages=["mine"], rate_per_year=0.1), least=0.01)
     found = {t.element: t for t in threats_of(small, Aggregate.of_case(chain_case(network=network)))}
     # 60 of 100 ore a week in plants of at most 4: fifteen of them
     assert found["rest_near"].rate_per_year == pytest.approx(1.5)
     assert found["rest_near"].share[0] == pytest.approx(1 - 1 / 15)
     assert found["mine_far"].rate_per_year == 0.1
     assert found["mine_far"].share[0] == 0
+    assert (found["rest_near"].small, found["mine_far"].small) == (True, False)  # four in a hundred, and forty
     assert "rest_near" not in {
         t.element for t in threats_of(book(hazard("stop")), Aggregate.of_case(chain_case(network=network)))
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (("mine", "mine__usa"), {"mine"}),  # two owners of one mine
+        (("rest_x__digging__usa", "rest_x__digging__chn"), {"rest_x__digging"}),
+        (("rest_x__digging", "rest_x__washing"), {"rest_x__digging", "rest_x__washing"}),
+        (("mine", "other__usa"), {"mine", "other"}),
+    ],
+)
+def test_shares_of_one_facility_stop_together(names, wanted):
+    network = chain_case().network
+    sites = network.sites.rename(index=dict(zip(("mine_near", "mine_far"), names, strict=True)))
+    sites.loc[names[1], "place"] = sites.loc[names[0], "place"]
+    case = chain_case(network=network.with_tables(sites=sites))
+    found = threats_of(book(hazard("stop", stages=["mine"]), least=0.001), Aggregate.of_case(case))
+    assert {threat.element for threat in found} == wanted
+    assert sum(len(threat.columns) for threat in found) == 2
+
+
+def test_shares_at_two_places_are_two_facilities():
+    network = chain_case().network
+    sites = network.sites.rename(index={"mine_near": "mine", "mine_far": "mine__usa"})
+    case = chain_case(network=network.with_tables(sites=sites))
+    found = threats_of(book(hazard("stop", stages=["mine"])), Aggregate.of_case(case))
+    assert [threat.element for threat in found] == ["mine", "mine__usa"]
 
 
 def test_shares_multiply_and_are_means_over_the_span(threats, aggregate):
@@ -148,6 +177,19 @@ def test_a_book_with_mistakes_names_them_all(tmp_path):
         assert piece in where
     for piece in ("hazards.a.weeks.median", "hazards.a.share_left", "hazards.b.weeks"):
         assert piece in where
+
+
+def test_few_years_in_the_tail_have_no_error_rather_than_none():
+    lonely = np.array([0.0] * 59 + [1e9])
+    for level in (0.95, 0.99):
+        assert np.isnan(risk.conditional_value_at_risk(lonely, level).standard_error)
+        assert np.isnan(risk.value_at_risk(lonely, level).standard_error)
+    table = summary_table(lonely).set_index("measure")
+    assert table.loc["conditional value at risk 99%", "value_usd"] == pytest.approx(1e9)
+    assert "sample more" in table.loc["conditional value at risk 99%", "note"]
+    assert (table.loc[["mean", "largest"], "note"] == "").all()
+    assert (summary_table(np.arange(1000.0))["note"] == "").all()
+    assert (summary_table(np.arange(900.0))["note"] != "").sum() == 2  # nine years beyond 99 %
 
 
 def test_hazards_that_strike_nothing_are_refused(aggregate):

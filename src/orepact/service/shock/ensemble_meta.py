@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def meta_of(found: Sampled, ledger: Ledger | None, wanted: int, journal: Path | None) -> dict[str, Any]:
     """Figures of the distribution, counts, assumptions, sources and warnings."""
+    from orepact._version import __version__
     from orepact.shock.ensemble import risk, tables
+    from orepact.shock.ensemble.coverage import coverage_table
     from orepact.shock.ensemble.sampling import Sampler
 
     losses, study = tables.losses_of(found.members), found.study
@@ -38,10 +40,17 @@ def meta_of(found: Sampled, ledger: Ledger | None, wanted: int, journal: Path | 
         "base_year": found.case.year,
         **({"journal": str(journal)} if journal is not None else {}),
         "assumptions": found.book.assumptions.model_dump(mode="json"),
-        "manifest": {**manifest, "study": study.key},
+        "plants_at_risk": coverage_table(found.book, study).to_dict("records"),
+        "manifest": {**manifest, "code_version": __version__, "study": study.key, **_books(found)},
         "sources": _sources(found),
         "warnings": _warnings(found, ledger, wanted),
     }
+
+
+def _books(found: Sampled) -> dict[str, str]:
+    """Hashes of what was assumed."""
+    options = {} if found.options is None else {"insurance_sha256": found.options.sha256}
+    return {"hazards_sha256": found.book.sha256, **options}
 
 
 def _sources(found: Sampled) -> list[dict[str, Any]]:
@@ -66,10 +75,48 @@ def _warnings(found: Sampled, ledger: Ledger | None, wanted: int) -> list[str]:
     if idle:
         said.append(f"hazards that strike nothing here: {', '.join(idle)}")
     if not found.study.in_dollars:
-        said.append("losses are units of whatever is wanted, not dollars: some demand has neither shortage cost nor price")
+        words = "losses are units of whatever is wanted, not dollars, and columns in usd hold quantities"
+        said.append(f"{words}: some demand has neither shortage cost nor price")
+    said += [*_of_blocks(found), *_of_plants(found), *_of_years(found)]
     said.append(
-        "losses are in aggregate form: lost whatever anybody does, with every other route and plant free to help; what that help "
-        "costs and delays on the way are not in them (orepact shock EVENT follows one event week by week)"
+        "losses are in aggregate form: every plant and route of the usual week may help to its limit, but no new route opens, so "
+        "a small buyer has only the sellers it had; what the help costs and delays on the way are not in them "
+        "(orepact shock EVENT follows one event week by week)"
     )
     late = hindsight_words(ledger) if ledger is not None else []
     return [*dict.fromkeys([*said, *late, *found.case.warnings])]
+
+
+def _of_blocks(found: Sampled) -> list[str]:
+    """How much blocks of this length were seen to understate the mean."""
+    block = found.book.assumptions.block_weeks
+    words = f"events are solved in blocks of at most {block.value:g} weeks, in which stocks and spare capacity serve any week"
+    less = block.understated
+    if less is None:
+        return [f"{words}: the longer, the lower the loss"]
+    shortest = min(block.mean_seen)
+    if less <= 0:
+        return []
+    return [f"{words}: a mean about {less:.0%} below that of blocks of {shortest:g} weeks (--block-weeks; docs/why/ensembles.md)"]
+
+
+def _of_plants(found: Sampled) -> list[str]:
+    """Which part of what is made no stop of a single plant can strike."""
+    from orepact.shock.ensemble.coverage import coverage_table
+
+    table = coverage_table(found.book, found.study)
+    short = table[table["struck_share"] < 0.995].sort_values("struck_share")
+    if not len(short):
+        return []
+    parts = ", ".join(f"{row.stage} {1 - row.struck_share:.0%}" for row in short.itertuples())
+    least, small = (getattr(found.book.assumptions, name).value for name in ("least_plant", "smallest_plant"))
+    alone = f"stops of plants below {small:.0%} that would lose nothing alone count only beside another event"
+    return [f"plants below {least:.1%} of the world's output stop only with their whole place ({parts} of what is made); {alone}"]
+
+
+def _of_years(found: Sampled) -> list[str]:
+    from orepact.shock.ensemble import tables
+
+    table = tables.summary_table(tables.losses_of(found.members))
+    unsure = table.loc[table["note"] != "", "measure"].tolist()
+    return [f"{len(found.members):,} years are too few to say how sure is: {', '.join(unsure)}"] if unsure else []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from orepact.facts import Ledger
     from orepact.shock.case.case import ShockCase
-    from orepact.shock.ensemble.book import HazardBook
+    from orepact.shock.ensemble.book import HazardBook, InsuranceBook
     from orepact.shock.ensemble.member import MemberLoss
     from orepact.shock.ensemble.study import Study
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TABLES = ("summary", "distribution", "members", "causes", "elements", "parties", "commodities", "insurance", "threats")
 FILES = (*(f"{name}.csv" for name in TABLES), "ensemble.json", "ensemble.html")
 MOST_MEMBERS = 1_000_000
+#: Stands in place of dollars where some demand has neither a shortage cost nor a price.
+QUANTITY = "units of what is wanted"
 UNITS = {
     "value_usd": "USD",
     "standard_error_usd": "USD",
@@ -42,6 +44,15 @@ UNITS = {
 }
 
 
+def units_of(study: Study) -> dict[str, str]:
+    """Units of the columns; where a demand has no worth, losses are quantities, whatever the name of the column says."""
+    if study.in_dollars:
+        return UNITS
+    counted = {name: unit.replace("USD", QUANTITY) for name, unit in UNITS.items() if not name.startswith("cost_")}
+    per_dollar = dict.fromkeys(("saved_per_dollar", "saved_tail_per_dollar"), f"{QUANTITY} for a USD")
+    return {**UNITS, **counted, **per_dollar}
+
+
 @dataclass(frozen=True, eq=False)
 class Sampled:
     """The members of one question, and the table of insurances where it was asked for."""
@@ -51,6 +62,7 @@ class Sampled:
     study: Study
     members: tuple[MemberLoss, ...]
     insurance: pd.DataFrame | None
+    options: InsuranceBook | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """One of ``TABLES``."""
@@ -83,6 +95,7 @@ def ensemble(
     rows: str = "summary",
     hazards: Path | None = None,
     insurance: Path | None = None,
+    block_weeks: float | None = None,
     year: int | None = None,
     scenario: str | Path | None = None,
     network: Path | None = None,
@@ -92,26 +105,27 @@ def ensemble(
 ) -> Result:
     """The loss of ``members`` sampled years on the reference network (``ledger``) or a package (``network``).
 
+    ``block_weeks`` stands in place of that of the hazards: shorter blocks flatter less and take longer.
     The numbers hang on the network, the hazards, the seed and the members alone: not on ``workers``, nor on whether they are
     processes here or a dask.distributed ``cluster``, nor on interruptions, after which the ``journal`` (default: beside
     ``output``) goes on where it was. ``data`` is one of ``TABLES``; insurances are tried for that table and for ``output``.
     Raises ``BadInput`` with every problem, and ``WorkStopped`` with how many members are done when workers keep dying.
     """
-    _demand_asked(members, seed, workers, rows)
+    _demand_asked(members, seed, workers, rows, block_weeks)
     if output is not None:
         demand_target(output, FILES, overwrite=overwrite)
         journal = journal or output.with_name(f"{output.name}.journal")
     found = sample(
         ledger, members=members, seed=seed, workers=workers, cluster=cluster, journal=journal, hazards=hazards,
-        insurance=insurance, insure=rows == "insurance" or output is not None, year=year, scenario=scenario, network=network,
-        report=report or silent,
+        insurance=insurance, insure=rows == "insurance" or output is not None, block_weeks=block_weeks, year=year,
+        scenario=scenario, network=network, report=report or silent,
     )  # fmt: skip
     meta = meta_of(found, ledger, members, journal)
     if output is not None:
         from orepact.service.shock.ensemble_files import write_all
 
         meta["written"] = str(write_all(found, meta, output, overwrite=overwrite))
-    return Result(found.table(rows), {**meta, "units": UNITS})
+    return Result(found.table(rows), {**meta, "units": units_of(found.study)})
 
 
 def sample(
@@ -125,6 +139,7 @@ def sample(
     hazards: Path | None = None,
     insurance: Path | None = None,
     insure: bool = False,
+    block_weeks: float | None = None,
     year: int | None = None,
     scenario: str | Path | None = None,
     network: Path | None = None,
@@ -139,7 +154,7 @@ def sample(
     from orepact.shock.ensemble.runners import runner_for
     from orepact.shock.ensemble.study import Study
 
-    book, options = hazard_book(hazards), insurance_book(insurance) if insure else None
+    book, options = hazard_book(hazards).with_block_weeks(block_weeks), insurance_book(insurance) if insure else None
     if network is not None:
         case = case_of_package(network, year=year, report=lambda step, share: report(step, 0.1 * share))
     else:
@@ -156,10 +171,10 @@ def sample(
         table = insurance_table(
             study, options, done, runner=runner, journal=kept, report=lambda step, share: report(step, until + 0.5 * share)
         )
-    return Sampled(case, book, study, done, table)
+    return Sampled(case, book, study, done, table, options)
 
 
-def _demand_asked(members: int, seed: int, workers: int, rows: str) -> None:
+def _demand_asked(members: int, seed: int, workers: int, rows: str, block_weeks: float | None) -> None:
     """Refuse what cannot be answered before any work is done, all of it at once."""
     found = ProblemCollector()
     if not 1 <= members <= MOST_MEMBERS:
@@ -168,6 +183,8 @@ def _demand_asked(members: int, seed: int, workers: int, rows: str) -> None:
         found.add("seed", "a whole number of at least 0", str(seed), "write any other number")
     if not 1 <= workers <= 1024:
         found.add("workers", "a whole number from 1 to 1024", str(workers), "write the number of processors")
+    if block_weeks is not None and not 1 <= block_weeks <= 520:
+        found.add("block_weeks", "a number of weeks from 1 to 520", str(block_weeks), "write 13 to take twice the time")
     if rows not in TABLES:
         found.add("rows", f"one of {', '.join(TABLES)}", repr(rows), "use one of them")
     found.raise_if_any()

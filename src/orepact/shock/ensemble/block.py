@@ -29,6 +29,12 @@ NOTHING = 1e-5
 DRAW = 1e-4
 
 
+def worth_of(aggregate: Aggregate) -> NDArray[np.float64]:
+    """What a missing unit of each demand is worth (dollars); where one is unknown all count by quantity, 1 a unit."""
+    worth = aggregate.wants["loss_usd_per_unit"].to_numpy(dtype=float)
+    return np.ones(len(worth)) if np.isnan(worth).any() else worth
+
+
 @dataclass(frozen=True, eq=False)
 class BlockLoss:
     """Lost quantity of each demand and drawn quantity of each stock over the span (units of their commodities).
@@ -68,7 +74,7 @@ class BlockProgram:
         stores, wants = aggregate.stores["node"].to_numpy(), aggregate.wants["node"].to_numpy()
         needs = columns.at_nodes(wants)
         blocks = [columns.matrix(), columns.at_nodes(stores), *(needs for _ in PARTS)]
-        weight = weights(aggregate.wants["loss_usd_per_unit"].to_numpy(dtype=float)) * self._want_size
+        weight = weights(worth_of(aggregate)) * self._want_size
         weight = weight / weight.max(initial=1e-300)
         draw = weight_of_draw * weight[weight > 0].min(initial=1.0)
         cost = [np.zeros(columns.moving), np.full(len(stores), draw), *(weight * (1 + MORE * k) for k in range(len(PARTS)))]

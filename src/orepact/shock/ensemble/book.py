@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -34,6 +35,25 @@ class Amount(Entry):
 
     unit: str
     value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class BlockWeeks(Amount):
+    """Weeks of one block, and the mean losses that blocks of several lengths were seen to give (weeks to any one unit)."""
+
+    mean_seen: dict[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+
+    @property
+    def understated(self) -> float | None:
+        """Part of the mean that blocks of ``value`` weeks miss of that with the shortest seen; None where not seen.
+
+        >>> seen = {8.0: 1.0, 26.0: 0.8}
+        >>> block = BlockWeeks(title="t", source="s", confidence="estimated", unit="week", value=26, mean_seen=seen)
+        >>> round(block.understated, 3)
+        0.2
+        """
+        if self.value not in self.mean_seen:
+            return None
+        return 1.0 - self.mean_seen[self.value] / self.mean_seen[min(self.mean_seen)]
 
 
 class Weeks(BaseModel):
@@ -85,8 +105,15 @@ class Assumptions(BaseModel):
 
     largest_plant: Amount
     smallest_plant: Amount
-    block_weeks: Amount
+    least_plant: Amount
+    block_weeks: BlockWeeks
     catch_up: Amount
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Assumptions:
+        if self.least_plant.value > self.smallest_plant.value:
+            raise ValueError("least_plant must not be above smallest_plant")
+        return self
 
 
 class HazardBook(BaseModel):
@@ -100,6 +127,18 @@ class HazardBook(BaseModel):
     #: Pattern of the ids of sites that stand for all works of a country.
     aggregates: str = "rest_*"
     hazards: tuple[Hazard, ...]
+
+    def with_block_weeks(self, weeks: float | None) -> HazardBook:
+        """The same hazards, solved in blocks of so many weeks; None leaves them."""
+        if weeks is None:
+            return self
+        block = self.assumptions.block_weeks.model_copy(update={"value": float(weeks), "source": "asked for"})
+        return self.model_copy(update={"assumptions": self.assumptions.model_copy(update={"block_weeks": block})})
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that the book says."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @model_validator(mode="after")
     def _once(self) -> HazardBook:
@@ -148,6 +187,11 @@ class InsuranceBook(BaseModel):
     description: str = ""
     prices: Prices
     options: tuple[Option, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that the book says."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 Book = TypeVar("Book", HazardBook, InsuranceBook)

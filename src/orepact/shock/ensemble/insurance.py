@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.shock.ensemble.risk import Measure, conditional_value_at_risk, mean
+from orepact.shock.ensemble.risk import LEAST_YEARS, Measure, conditional_value_at_risk, mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,14 +38,14 @@ class Insured:
 def insured(aggregate: Aggregate, option: Option, book: InsuranceBook) -> Insured:
     """The aggregate (weekly) with one option bought.
 
-    - stock: ``amount`` days of what usually comes in at each chosen node, held there;
-    - supply: up to ``amount`` of what usually comes in there each week, for as long as it is needed;
+    - stock: ``amount`` days of what is usually used at each chosen node, held there;
+    - supply: up to ``amount`` of what is usually used there each week, for as long as it is needed;
     - capacity: ``amount`` of the usual output of each chosen site on top of its capacity.
     """
     prices = _prices(aggregate, book)
     if option.kind == "capacity":
         return _with_capacity(aggregate, option, prices)
-    use = incoming(aggregate)
+    use = used(aggregate)
     goods = aggregate.network.nodes.get_level_values(0).to_numpy(dtype=str)
     places = aggregate.network.nodes.get_level_values(1).to_numpy(dtype=str)
     chosen = _chosen(aggregate, option, goods, places) & (use > 0)
@@ -84,12 +84,11 @@ def _with_capacity(aggregate: Aggregate, option: Option, prices: dict[str, float
     return Insured(option, larger, value * option.cost_share_per_year, value, unpriced)
 
 
-def incoming(aggregate: Aggregate) -> NDArray[np.float64]:
-    """What usually comes in at each node in a week: made there, delivered, or entering otherwise."""
-    network = aggregate.network
-    made = network.S.maximum(0) @ np.nan_to_num(aggregate.site_usual)
-    delivered = network.N.maximum(0) @ np.nan_to_num(aggregate.route_usual)
-    return np.asarray(made + delivered + aggregate.inflow)
+def used(aggregate: Aggregate) -> NDArray[np.float64]:
+    """What is usually used at each node in a week: taken in by the sites there, or wanted there; not what is sent on."""
+    use = np.asarray(-(aggregate.network.S.minimum(0) @ np.nan_to_num(aggregate.site_usual)))
+    np.add.at(use, aggregate.wants["node"].to_numpy(dtype=np.int64), aggregate.wants["quantity"].to_numpy(dtype=float))
+    return use
 
 
 def _chosen(aggregate: Aggregate, option: Option, goods: NDArray[np.str_], places: NDArray[np.str_]) -> NDArray[np.bool_]:
@@ -140,7 +139,8 @@ def saving(before: NDArray[np.float64], after: NDArray[np.float64], level: float
         threshold = _threshold(losses, level)
         beyond.append((tail.value, np.maximum(losses - threshold, 0.0) / (1 - level)))
     (tail_before, parts_before), (tail_after, parts_after) = beyond
-    error = mean(parts_before - parts_after).standard_error
+    enough = int((parts_before > 0).sum()) >= LEAST_YEARS  # what loses more than the value at risk
+    error = mean(parts_before - parts_after).standard_error if enough else float("nan")
     return Saving(mean(before - after), Measure(tail_before - tail_after, error), cost_usd_per_year)
 
 

@@ -78,15 +78,18 @@ class MemberSolver:
 
     def solve(self, number: int) -> MemberLoss:
         """Member ``number``: the sum of its episodes."""
-        episodes = episodes_of(self.sampler.member(number))
+        drawn = self.sampler.member(number)
+        beside = [event for event in drawn if self._beside(event.threat)]
+        episodes = episodes_of([event for event in drawn if not self._beside(event.threat)])
         lost: dict[int, float] = {}
         events: list[EventLoss] = []
         for episode in episodes:
-            missing = self.lost(episode.events)
+            company = _within(beside, episode.start, episode.end)
+            missing = self.lost(episode.events, company)
             total = self.usd(missing)
             for want in np.flatnonzero(missing > 0).tolist():
                 lost[want] = lost.get(want, 0.0) + float(missing[want])
-            shares = self._blame(episode, total)
+            shares = self._blame(episode, total, company)
             events += [EventLoss(e.threat, e.start, e.weeks, loss) for e, loss in zip(episode.events, shares, strict=True)]
         loss = math.fsum(event.loss_usd for event in events)
         return MemberLoss(number, loss, len(episodes), tuple(events), dict(sorted(lost.items())))
@@ -95,14 +98,19 @@ class MemberSolver:
         """What lost quantities are worth."""
         return float(self._worth @ lost)
 
-    def lost(self, events: Sequence[Occurrence]) -> NDArray[np.float64]:
+    def _beside(self, threat: int) -> bool:
+        """Whether a threat is a small plant that loses nothing alone, so that it counts beside other events only."""
+        return self.study.threats[threat].small and not self._single(threat).hurts
+
+    def lost(self, events: Sequence[Occurrence], company: Sequence[Occurrence] = ()) -> NDArray[np.float64]:
         """Lost quantity of each demand over one episode, block by block; stocks carry over.
 
+        ``company`` are stops of small plants that are under way meanwhile.
         Nothing is lost where stocks at the spot bridge what the events take away from the usual. Events that lose nothing
         together, even all of the time and without stocks, are *mild*: only weeks in which another event is under way are solved.
         """
         total = np.zeros(len(self._worth))
-        if self.bridge.holds(events):
+        if self.bridge.holds([*events, *company]):
             return total
         hurting = [event for event in events if self._single(event.threat).hurts]
         mild = [event for event in events if not self._single(event.threat).hurts]
@@ -112,9 +120,10 @@ class MemberSolver:
         spans = spans_of(hurting, self.study.block_weeks)
         stock, before, basis = self.program.quantity, None, None
         for start, end in spans:
-            active = [event for event in events if event.start < end and event.end > start]
+            leading = [event for event in events if event.start < end and event.end > start]
+            active = [*leading, *(event for event in company if event.start < end and event.end > start)]
             limits = self.strikes.bounds(active, start, end, self.program.size)
-            begin = basis if active == before else self._start(active)
+            begin = basis if active == before else self._start(leading)
             program = self._last if (start, end) == spans[-1] else self.program
             found = program.solve(limits, end - start, stock, start=begin)
             total += found.lost
@@ -146,14 +155,20 @@ class MemberSolver:
         limits = self.strikes.worst(threats, self.program.size)
         return bool(self.program.solve(limits, 1.0, np.zeros(len(self.program.quantity)), start=start).lost.any())
 
-    def _blame(self, episode: Episode, total: float) -> list[float]:
+    def _blame(self, episode: Episode, total: float, company: Sequence[Occurrence] = ()) -> list[float]:
         """The loss of an episode shared among its events, in proportion to what each would lose alone.
 
-        Where none would lose anything alone, all of them share alike: only together did they hurt.
+        Alone: but for the company that they all have. Where none would lose anything so, all of them share alike.
         """
         count = len(episode.events)
         if count == 1 or total <= 0:
             return [total / count if count == 1 else 0.0] * count
-        alone = [self.usd(self.lost((event,))) for event in episode.events]
+        alone = [self.usd(self.lost((event,), _within(company, event.start, event.end))) for event in episode.events]
         whole = math.fsum(alone)
         return [total * one / whole for one in alone] if whole > 0 else [total / count] * count
+
+
+def _within(events: Sequence[Occurrence], start: float, end: float) -> list[Occurrence]:
+    """Those under way from week ``start`` to ``end``, cut to these weeks."""
+    found = [event for event in events if event.start < end and event.end > start]
+    return [Occurrence(e.threat, max(e.start, start), min(e.end, end) - max(e.start, start)) for e in found]

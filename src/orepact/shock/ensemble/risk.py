@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: The levels that tables show.
 LEVELS = (0.95, 0.99)
+#: Years that must lie in the tail before anything is said of how sure a figure of the tail is.
+LEAST_YEARS = 10
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def value_at_risk(losses: NDArray[np.float64], level: float) -> Measure:
     """The smallest loss that a share ``level`` of years does not exceed: the ceil(level x n)-th smallest.
 
     The standard error is half the distance between the order statistics one binomial standard deviation sqrt(n a (1 - a))
-    below and above (free of any distribution).
+    below and above (free of any distribution); NaN where fewer than ``LEAST_YEARS`` years are expected beyond.
 
     >>> value_at_risk(np.arange(1.0, 101.0), 0.95).value
     95.0
@@ -46,7 +48,8 @@ def value_at_risk(losses: NDArray[np.float64], level: float) -> Measure:
     ordered = np.sort(losses)
     rank, step = level * count, np.sqrt(count * level * (1 - level))
     at, low, high = (int(min(max(np.ceil(round(r, 9)), 1), count)) for r in (rank, rank - step, rank + step))
-    error = float(ordered[high - 1] - ordered[low - 1]) / 2 if rank + step <= count else float("nan")
+    enough = rank + step <= count and round(count - rank, 9) >= LEAST_YEARS
+    error = float(ordered[high - 1] - ordered[low - 1]) / 2 if enough else float("nan")
     return Measure(float(ordered[at - 1]), error)
 
 
@@ -54,7 +57,7 @@ def conditional_value_at_risk(losses: NDArray[np.float64], level: float) -> Meas
     """Mean loss of the worst share 1 - ``level`` of years: VaR + mean((loss - VaR)+) / (1 - level).
 
     Rockafellar and Uryasev (2000), Journal of Risk 2(3), 21-41. Its standard
-    error: that of the mean of (loss - VaR)+, divided by 1 - level.
+    error: that of the mean of (loss - VaR)+, divided by 1 - level; NaN where fewer than ``LEAST_YEARS`` years lie beyond the VaR.
 
     >>> conditional_value_at_risk(np.arange(1.0, 101.0), 0.95).value
     98.0
@@ -64,7 +67,9 @@ def conditional_value_at_risk(losses: NDArray[np.float64], level: float) -> Meas
         return Measure(float("nan"), float("nan"))
     threshold = value_at_risk(losses, level).value
     beyond = mean(np.maximum(losses - threshold, 0.0))
-    return Measure(threshold + beyond.value / (1 - level), beyond.standard_error / (1 - level))
+    enough = int((losses > threshold).sum()) >= LEAST_YEARS
+    error = beyond.standard_error / (1 - level) if enough else float("nan")
+    return Measure(threshold + beyond.value / (1 - level), error)
 
 
 def tail_weights(losses: NDArray[np.float64], level: float) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from orepact._version import __version__
 from orepact.chain.manifest import hash_network
+from orepact.shock.ensemble.block import worth_of
 from orepact.shock.ensemble.threats import Threat, threats_of
 from orepact.shock.exposure.aggregate import Aggregate
 
@@ -42,9 +43,8 @@ class Study:
 
     @property
     def worth(self) -> NDArray[np.float64]:
-        """What a missing unit of each demand is worth (dollars); 1 for all where the network does not say it for every one."""
-        worth = self.aggregate.wants["loss_usd_per_unit"].to_numpy(dtype=float)
-        return np.ones(len(worth)) if np.isnan(worth).any() else worth
+        """What a missing unit of each demand is worth; see ``block.worth_of``."""
+        return worth_of(self.aggregate)
 
     @property
     def in_dollars(self) -> bool:
@@ -68,7 +68,7 @@ class Study:
             seen.update(table.to_csv(index=False, float_format="%.17g").encode())
         for threat in self.threats:
             seen.update(f"{threat.hazard}|{threat.element}|{threat.rate_per_year!r}|{threat.median_weeks!r}".encode())
-            seen.update(f"{threat.spread!r}|{threat.most_weeks!r}".encode())
+            seen.update(f"{threat.spread!r}|{threat.most_weeks!r}|{threat.small}".encode())
             seen.update(threat.columns.tobytes() + threat.share.tobytes())
         return seen.hexdigest()
 

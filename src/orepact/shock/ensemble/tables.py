@@ -50,13 +50,16 @@ def _member_row(study: Study, member: MemberLoss) -> dict[str, object]:
 
 
 def summary_table(losses: NDArray[np.float64]) -> pd.DataFrame:
-    """One row for each figure of the distribution: ``measure, value_usd, standard_error_usd``."""
+    """One row for each figure of the distribution: ``measure, value_usd, standard_error_usd, note``."""
     rows: list[tuple[str, float, float]] = [("mean", *_pair(risk.mean(losses)))]
     for level in risk.LEVELS:
         rows.append((f"value at risk {level:.0%}", *_pair(risk.value_at_risk(losses, level))))
         rows.append((f"conditional value at risk {level:.0%}", *_pair(risk.conditional_value_at_risk(losses, level))))
     rows.append(("largest", float(losses.max(initial=0.0)), float("nan")))
-    return pd.DataFrame(rows, columns=["measure", "value_usd", "standard_error_usd"])
+    table = pd.DataFrame(rows, columns=["measure", "value_usd", "standard_error_usd"])
+    unsure = table["standard_error_usd"].isna() & (table["measure"] != "largest")
+    table["note"] = np.where(unsure, f"fewer than {risk.LEAST_YEARS} years in the tail: no error can be told; sample more", "")
+    return table
 
 
 def _pair(measure: risk.Measure) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -38,6 +39,8 @@ class Threat:
     most_weeks: float
     columns: NDArray[np.int64]
     share: NDArray[np.float64]
+    #: A stop of one plant so small that it counts where it loses something alone, and else beside other events only.
+    small: bool = False
 
 
 def threats_of(book: HazardBook, aggregate: Aggregate) -> tuple[Threat, ...]:
@@ -122,17 +125,39 @@ def _of_hazard(hazard: Hazard, book: HazardBook, scene: Scene) -> Iterator[Threa
 
 
 def _on_sites(hazard: Hazard, book: HazardBook, scene: Scene) -> Iterator[Threat]:
-    """One threat for each site whose stop counts; a site that stands for many plants has their rate, and loses one of them."""
-    largest, smallest = book.assumptions.largest_plant.value, book.assumptions.smallest_plant.value
-    whole = np.array([fnmatchcase(site, book.aggregates) for site in scene.site], dtype=bool)
-    plants = np.where(whole, np.maximum(np.ceil(scene.world_share / largest - 1e-9), 1.0), 1.0)
-    chosen = _of_stages(hazard, scene.site_stage) & (scene.world_share / plants >= smallest)
+    """One threat for each facility; one that stands for many plants is struck as often as they are, and loses one of them."""
+    assumed = book.assumptions
+    chosen = _of_stages(hazard, scene.site_stage) & (scene.world_share > 0)
     if hazard.places:
         chosen &= np.isin(scene.site_place, np.concatenate([scene.members(place) for place in hazard.places]))
-    for at in np.flatnonzero(chosen):
-        left = 1.0 - (1.0 - hazard.share_left) / plants[at]
-        place = str(scene.site_place[at])
-        yield _threat(hazard, str(scene.site[at]), place, np.array([at]), left, plants=int(plants[at]))
+    for name, columns in _facilities(book, scene).items():
+        struck = columns[chosen[columns]]
+        if not len(struck):
+            continue
+        share = float(scene.world_share[struck].sum())
+        lump = fnmatchcase(name, book.aggregates)
+        plants = max(math.ceil(share / assumed.largest_plant.value - 1e-9), 1) if lump else 1
+        if share / plants >= assumed.least_plant.value:
+            left = 1.0 - (1.0 - hazard.share_left) / plants
+            small = share / plants < assumed.smallest_plant.value
+            place = str(scene.site_place[struck[0]])
+            yield _threat(hazard, name, place, struck, left, plants=plants, small=small)
+
+
+def _facilities(book: HazardBook, scene: Scene) -> dict[str, NDArray[np.int64]]:
+    """Sites by what they are shares of: ``greenbushes__usa`` is a share of greenbushes, with the same good at the same place.
+
+    In a site that stands for all works of a country the first name after ``__`` is of the process: ``rest_arg__process__owner``.
+    """
+    found: dict[str, list[int]] = {}
+    known = {str(site): at for at, site in enumerate(scene.site)}
+    for at, site in enumerate(map(str, scene.site)):
+        pieces = site.split("__")
+        name = "__".join(pieces[: 2 if fnmatchcase(site, book.aggregates) else 1])
+        like = known.get(name, at) if name not in found else found[name][0]
+        same = scene.site_place[like] == scene.site_place[at] and scene.site_good[like] == scene.site_good[at]
+        found.setdefault(name if same else site, []).append(at)
+    return {name: np.array(sorted(columns), dtype=np.int64) for name, columns in found.items()}
 
 
 def _on_places(hazard: Hazard, scene: Scene) -> Iterator[Threat]:
@@ -216,7 +241,9 @@ def _of_stages(hazard: Hazard, stages: NDArray[np.str_]) -> NDArray[np.bool_]:
     return np.isin(stages, list(hazard.stages)) if hazard.stages else np.ones(len(stages), dtype=bool)
 
 
-def _threat(hazard: Hazard, element: str, place: str, columns: NDArray[np.int64], left: float, *, plants: int = 1) -> Threat:
+def _threat(
+    hazard: Hazard, element: str, place: str, columns: NDArray[np.int64], left: float, *, plants: int = 1, small: bool = False
+) -> Threat:
     weeks = hazard.weeks
     return Threat(
         hazard=hazard.id,
@@ -229,4 +256,5 @@ def _threat(hazard: Hazard, element: str, place: str, columns: NDArray[np.int64]
         most_weeks=weeks.most,
         columns=columns.astype(np.int64),
         share=np.full(len(columns), left),
+        small=small,
     )
