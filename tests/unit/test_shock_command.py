@@ -12,8 +12,8 @@ import pytest
 from orepact.cli.entry import run
 from orepact.errors import BadInput
 from orepact.service.result import META_KEYS
-from orepact.service.shock.responding import demand_asked, exceptions, respond_to
-from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped
+from orepact.service.shock.responding import demand_asked, exceptions, notes_once, respond_to
+from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped, touched, units_of, worst_goods
 from orepact.shock.response.contracts import keep_contracts
 from shock_disruptions import broken
 from shock_networks import chain_case, chain_network
@@ -57,6 +57,52 @@ def test_all_responses_stand_side_by_side(written: dict[str, Any]) -> None:
     assert total == pytest.approx(loss)
     assert meta["manifest"]["network_hash"]
     assert meta["manifest"]["events"].keys() == {"mine_stop"}
+    assert {"rules_hash", "assumptions_hash", "code_version"} <= set(meta["manifest"])
+    assert list(meta["value_of_cooperation_usd"]) == ["market", "contracts"]  # the forecast first
+    assert meta["value_of_markets_usd"] == pytest.approx(loss["contracts"] - loss["market"])
+    assert len(meta["warnings"]) == len(set(meta["warnings"]))
+
+
+def test_equal_questions_give_equal_replies(place: Path) -> None:
+    once, again = (respond_to(None, [place / "stop.yaml"], network=place / "chain", weeks=8).envelope() for _ in range(2))
+    assert once == again
+
+
+def test_the_summary_names_what_is_missing_most(written: dict[str, Any]) -> None:
+    row = next(row for row in written["data"] if (row["party"], row["response"]) == ("HOME", "contracts"))
+    assert (row["worst_commodity"], row["worst_unit"]) == ("car", "vehicle")
+    assert row["worst_lost_quantity"] == pytest.approx(row["lost_vehicles"])
+
+
+def test_other_sectors_see_what_they_lack() -> None:
+    lost = pd.DataFrame(
+        {
+            "party": ["HOME", "HOME", "ABROAD"],
+            "commodity": ["wire", "magnet", "wire"],
+            "unit": "t",
+            "quantity": [5.0, 1.0, 2.0],
+            "loss_usd": [5.0, 9.0, 2.0],
+        }
+    )
+    found = worst_goods(lost).set_index("party")
+    assert found["worst_commodity"].to_dict() == {"HOME": "magnet", "all": "magnet", "ABROAD": "wire"}
+    assert found["worst_lost_quantity"].to_dict() == {"HOME": 1.0, "all": 1.0, "ABROAD": 2.0}
+
+
+def test_written_stocks_can_be_added_up(place: Path, written: dict[str, Any]) -> None:
+    """Every week of every store of a good that moves: the sum falls by what is released."""
+    assert written
+    stocks = pd.read_csv(place / "out" / "stocks.csv")
+    sums = stocks.groupby(["response", "commodity", "week"])[["stock", "released"]].sum()
+    for _, one in sums.groupby(level=[0, 1]):
+        assert len(one) == 20
+        assert one["stock"].diff().iloc[1:].to_numpy() == pytest.approx(-one["released"].iloc[1:].to_numpy(), abs=1e-3)
+
+
+def test_units_say_whether_a_figure_is_net(written: dict[str, Any]) -> None:
+    assert "net of" in written["meta"]["units"]["not_made_gwh_cells"]
+    assert "gross" in units_of("sites")["not_made_gwh"]
+    assert "not_made" not in units_of("summary")
 
 
 def test_the_folder_holds_every_table_the_reply_and_the_page(place: Path, written: dict[str, Any]) -> None:
@@ -145,6 +191,25 @@ def test_a_stock_that_stands_still_keeps_its_first_week_alone() -> None:
     falling = still.assign(commodity="car", stock=[5.0, 5.0, 4.0])
     found = moving(pd.concat([still, falling], ignore_index=True), "cover")
     assert found.groupby("commodity")["week"].count().to_dict() == {"car": 3, "ore": 1}
+
+
+def test_goods_that_nothing_moves_are_left_out_whole_and_others_kept_whole() -> None:
+    still = pd.DataFrame({"response": "market", "week": [0, 1], "party": "HOME", "commodity": "ore", "stock": [5.0, 5.0]})
+    abroad, falling = still.assign(commodity="car", party="ABROAD"), still.assign(commodity="car", stock=[5.0, 4.0])
+    found = touched(pd.concat([still, abroad, falling], ignore_index=True), "cover")
+    assert found["commodity"].tolist() == ["car"] * 4
+
+
+def test_a_note_of_two_responses_is_told_once() -> None:
+    said = notes_once({"contracts": ["a"], "market": ["b", "c"], "pact": ["b"]})
+    assert said == ["contracts: a", "market, pact: b", "market: c"]
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shock", "exposre", "--format", "json"]) == 3
+    (problem,) = json.loads(capsys.readouterr().err)["error"]["problems"]
+    assert "`orepact shock events`" in problem["mend"]
+    assert "`orepact shock exposure`" in problem["mend"]
 
 
 def test_a_response_that_may_do_more_and_loses_more_is_named() -> None:

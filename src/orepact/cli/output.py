@@ -21,6 +21,8 @@ MOST_ENTRIES = 8
 MOST_SOURCES = 20
 #: A single row of more columns is shown upright, one figure a line.
 WIDEST = 10
+#: Units of time as the heading of a column says them.
+TIMES = {"year": "years", "week": "weeks", "as in the package": "unit of the package"}
 #: Entries of meta that have a place of their own under a table, or are only for programs.
 OWN_PLACE = (
     "title",
@@ -38,7 +40,7 @@ OWN_PLACE = (
     "disagreements",
     "assumptions",
     "costs_usd",
-    "seconds",
+    "parties_of_the_pact",
 )
 
 
@@ -60,7 +62,8 @@ def _print_table(result: Result) -> None:
     data = result.data if result.shown is None else result.shown
     rows = data.head(MOST_ROWS)
     console.print(str(result.meta.get("title", "")), style="bold", markup=False, highlight=False)
-    console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows))
+    units = result.meta.get("units", {})
+    console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows, units))
     if len(data) > MOST_ROWS:
         console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
     for name, value in result.meta.items():
@@ -102,13 +105,23 @@ def _upright(rows: Any) -> Any:
     return table
 
 
-def _rich_table(rows: Any) -> Any:
+def head(name: str, units: Mapping[str, str]) -> str:
+    """A column's heading: its name, and the unit of time where the name does not say it.
+
+    >>> head("time_to_recover", {"time_to_recover": "week"}), head("loss_usd", {"loss_usd": "USD"})
+    ('time_to_recover (weeks)', 'loss_usd')
+    """
+    unit = str(units.get(name, "")).partition(";")[0].strip()
+    return f"{name} ({TIMES[unit]})" if unit in TIMES else name
+
+
+def _rich_table(rows: Any, units: Mapping[str, str]) -> Any:
     from rich.markup import escape
     from rich.table import Table
 
     table = Table()
     for name in rows.columns:
-        table.add_column(str(name), justify="right" if rows[name].dtype.kind in "if" else "left", overflow="fold")
+        table.add_column(head(str(name), units), justify="right" if rows[name].dtype.kind in "if" else "left", overflow="fold")
     for row in rows.itertuples(index=False):
         table.add_row(*(escape(words(str(name), value)) for name, value in zip(rows.columns, row, strict=True)))
     return table

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +23,9 @@ from orepact.cli.options import (
     ScenarioName,
     Year,
 )
+
+#: The commands beside this one, for who mistypes them.
+COMMANDS = ("exposure", "ensemble", "watch", "events")
 
 
 class Response(StrEnum):
@@ -108,8 +114,29 @@ def run(
         ledger = None
         if network is None:
             ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts, hindsight=hindsight)
-        found = service.shock.respond_to(
-            ledger, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value, foresight=foresight.value,
-            rules=rules, year=year, scenario=scenario, network=network, output=output, overwrite=overwrite, report=report,
-        )  # fmt: skip
+        with commands_hinted(events):
+            found = service.shock.respond_to(
+                ledger, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value,
+                foresight=foresight.value, rules=rules, year=year, scenario=scenario, network=network, output=output,
+                overwrite=overwrite, report=report,
+            )  # fmt: skip
     emit(found, form)
+
+
+@contextmanager
+def commands_hinted(words: Sequence[str]) -> Iterator[None]:
+    """Where a word that is no event looks like a command of the group, its problem says so too."""
+    from difflib import get_close_matches
+
+    from orepact.errors import BadInput
+
+    near = {word: get_close_matches(word.lower(), COMMANDS, n=1) for word in words}
+    try:
+        yield
+    except BadInput as error:
+        hints = {word: f"; or did you mean the command `orepact shock {found[0]}`?" for word, found in near.items() if found}
+        mended = [
+            replace(problem, mend=problem.mend + next((hint for word, hint in hints.items() if word in problem.found), ""))
+            for problem in error.problems
+        ]
+        raise BadInput(mended) from error

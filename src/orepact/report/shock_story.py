@@ -15,6 +15,7 @@ from orepact.report.brief import Basis
 from orepact.report.figures import Figure
 from orepact.report.scope import thing_title, title_of
 from orepact.report.shock_figures import RESPONSE_STYLE, event_shade
+from orepact.report.shock_noise import quiet
 from orepact.shock.response import tables
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class ShockStory:
     def table(self, name: str) -> pd.DataFrame:
         """One of ``TABLES`` for all responses, with a column ``response``."""
         if name not in self._tables:
-            found = [TABLES[name](self.outcomes[response]).assign(response=response) for response in self.responses]
+            made = {response: TABLES[name](self.outcomes[response]) for response in self.responses}
+            found = [quiet(table, name, self.outcomes[one]).assign(response=one) for one, table in made.items()]
             self._tables[name] = pd.concat(found, ignore_index=True)
         return self._tables[name]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orepact.report.brief import MEANINGS, Basis, Brief, Column, Row, Table, joined
-from orepact.report.words import plain, shown
+from orepact.report.words import least_of, plain, shown
 
 #: Texts longer than this get a wider column.
 LONG_WORDS = 28
@@ -77,8 +77,13 @@ class View:
         """A view with fresh notes."""
         return cls(brief, Notes(brief.sources))
 
-    def cell(self, row: Row, column: Column) -> Cell:
-        """One cell: numbers with their mark and hover, text as it is."""
+    def least(self, table: Table) -> dict[str, float]:
+        """By column of numbers: what is shown as 0 beside the largest of them."""
+        numbers = [column.key for column in table.columns if column.kind == "number"]
+        return {key: least_of(row.cells.get(key) for row in table.rows) for key in numbers}
+
+    def cell(self, row: Row, column: Column, least: Mapping[str, float] | None = None) -> Cell:
+        """One cell: numbers with their mark and hover, text as it is; ``least``: of the table's columns."""
         value, basis = row.cells.get(column.key), row.basis_of(column.key)
         shade = row.shade.get(column.key)
         if column.kind == "verdict":
@@ -86,7 +91,7 @@ class View:
         if not column.numeric and shade is None:
             words = shown(value, column)
             return Cell(words, "wordy" if len(words) > LONG_WORDS else "date" if words[:4].isdigit() else "")
-        text = shown(value, column)
+        text = shown(value, column, (least or {}).get(column.key, 0.0))
         known = text not in {"", "–"}
         style = f"--shade:{max(0.0, min(shade, 1.0)):.2f}" if shade is not None else ""
         classes = " ".join(

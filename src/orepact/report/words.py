@@ -14,6 +14,8 @@ DASH = "–"
 #: How the answers of a test are shown: a sign and a word, so that no colour is needed.
 VERDICTS = {"pass": "✓ pass", "fail": "✗ fail", "undetermined": "○ open"}
 MINUS = "\N{MINUS SIGN}"
+#: Beside the largest number of a column, a number below this share of it is what is left of arithmetic.
+NOISE = 1e-9
 
 
 def number(value: float | None) -> str:
@@ -73,8 +75,23 @@ def reliance(value: float | None) -> str:
     return "net exporter" if value is not None and value < 0 else share(value)
 
 
-def shown(value: Any, column: Column) -> str:
-    """A cell of a column as people read it; an empty text for text that is missing, a dash for a missing number."""
+def least_of(values: Iterable[Any]) -> float:
+    """What counts as 0 beside these values: ``NOISE`` of the largest of them.
+
+    >>> least_of([5e6, None, 1e-12]), least_of(["-"])
+    (0.005, 0.0)
+    """
+    sizes = [abs(float(value)) for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    return NOISE * max(sizes, default=0.0)
+
+
+def shown(value: Any, column: Column, least: float = 0.0) -> str:
+    """A cell of a column as people read it; an empty text for text that is missing, a dash for a missing number.
+
+    A number smaller than ``least`` is what is left of arithmetic, and shown as 0.
+    """
+    if column.kind == "number" and value is not None and abs(value) < least:
+        value = 0.0
     if column.kind == "share":
         return share(value)
     if column.kind == "reliance":

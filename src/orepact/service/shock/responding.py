@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.chain.manifest import Manifest
+from orepact.chain.manifest import Manifest, hash_value
 from orepact.chain.whole_folder import demand_target
 from orepact.errors import BadInput, ProblemCollector
 from orepact.service.flowing import Report, silent
 from orepact.service.opening import hindsight_words, manifest_of
-from orepact.service.result import Result
-from orepact.service.shock.response_tables import FILES, TABLES, stepped, table_of, units_of
+from orepact.service.result import Result, plain
+from orepact.service.shock.response_tables import FILES, SERIES, TABLES, for_a_screen, stepped, table_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from orepact.shock.events.disruption import Disruption
     from orepact.shock.events.event import Event
     from orepact.shock.response.outcome import Outcome
+    from orepact.shock.response.rules import ResponseRules
 
 RESPONSES = ("contracts", "market", "pact")
 ALL = "all"
@@ -33,8 +34,11 @@ STEPS = ("week", "month")
 FORESIGHT = ("rolling", "perfect")
 #: Nobody follows a shock longer than this: a usual week does not stay usual.
 MOST_WEEKS = 260
+#: What the pact is compared with, the forecast first.
+AGAINST = ("market", "contracts")
 #: A loss that is larger by less than this is the same.
 LEAST_USD = 1.0
+STILL_GOODS = "cover and stocks leave out goods of which no stock moves under any response; of the others every week is there"
 AID_NOTE = (
     "aid: options are compared as plans with the end known, so their market loses less than one that does not know it; "
     "what it costs to stand ready is not in cost_usd; saved_per_usd is empty in JSON where an option saves at no cost, too"
@@ -87,12 +91,13 @@ def respond_to(
         ledger, events, response=response, weeks=weeks, foresight=foresight, rules=rules, year=year, scenario=scenario,
         network=network, aid=wanted_aid, report=tell,
     )  # fmt: skip
-    meta = meta_of(found, ledger, rows)
+    meta = meta_of(found, ledger, rows, rules)
     if output is not None:
         from orepact.service.shock.response_files import write_all
 
         meta["written"] = str(write_all(found, meta, output, step=step, overwrite=overwrite, report=tell))
-    return Result(stepped(table_of(found, rows), step), meta)
+    table = table_of(found, rows)
+    return Result(stepped(table, step), meta, shown=stepped(for_a_screen(table, rows), step))
 
 
 def answer(
@@ -149,17 +154,17 @@ def demand_asked(response: str, weeks: int, step: str, rows: str, foresight: str
     found.raise_if_any()
 
 
-def meta_of(found: Responded, ledger: Ledger | None, rows: str) -> dict[str, Any]:
-    """What a reader of any table of the answer must know."""
-    from orepact.service.result import plain
+def meta_of(found: Responded, ledger: Ledger | None, rows: str, rules: Path | None = None) -> dict[str, Any]:
+    """What a reader of any table of the answer must know; equal questions give equal replies, so it holds no times of work."""
     from orepact.service.shock.events import sources_of
     from orepact.shock import value_of_cooperation
+    from orepact.shock.response.rules import ResponseRules
 
     worth = value_of_cooperation(found.outcomes)
+    losses = {name: float(outcome.parties["loss_usd"].sum()) for name, outcome in found.outcomes.items()}
     everyone = worth[worth["party"] == ALL]
-    manifest = manifest_of(ledger) if ledger is not None else {}
-    network_hash = Manifest.of(found.case.network).network_hash
-    hashes = {event.id: event.hash for event in found.events}
+    values = dict(zip(everyone["against"], everyone["value_usd"], strict=True))
+    known = ResponseRules.of(rules)
     return {
         "title": f"{' + '.join(event.title for event in found.events)}: {rows}",
         "start": found.disruption.start.isoformat(),
@@ -168,23 +173,49 @@ def meta_of(found: Responded, ledger: Ledger | None, rows: str) -> dict[str, Any
         "foresight": found.foresight,
         "network": found.case.network.title,
         "base_year": found.case.year,
-        "loss_usd": {name: float(outcome.parties["loss_usd"].sum()) for name, outcome in found.outcomes.items()},
+        "loss_usd": losses,
         "costs_usd": {name: dict(outcome.costs_usd) for name, outcome in found.outcomes.items()},
-        "value_of_cooperation_usd": dict(zip(everyone["against"], everyone["value_usd"], strict=True)),
-        "value_of_cooperation": plain(worth[worth["party"] != ALL].to_dict("records")),
-        "seconds": {name: dict(outcome.seconds) for name, outcome in found.outcomes.items()},
+        "value_of_cooperation_usd": {name: values[name] for name in AGAINST if name in values},
+        **_value_of_markets(losses),
+        "value_of_cooperation": plain(by_party(worth).to_dict("records")),
+        "parties_of_the_pact": [name for name in known.parties.value if name in found.case.parties],
         "assumptions": plain(dict(found.case.assumptions)),
-        "manifest": {
-            **manifest,
-            "network_hash": network_hash,
-            "events": hashes,
-            "weeks": found.disruption.weeks,
-            "foresight": found.foresight,
-        },
+        "manifest": _manifest(found, ledger, known),
         "units": units_of(rows),
         "sources": sources_of(found.events),
-        "warnings": _warnings(found, ledger),
+        "warnings": _warnings(found, ledger, rows),
     }
+
+
+def _manifest(found: Responded, ledger: Ledger | None, rules: ResponseRules) -> dict[str, Any]:
+    """What the numbers depend on: facts, network, events, what each response may do, what is assumed of the usual week."""
+    own = {name: value for name, value in Manifest.of(found.case.network).as_dict().items() if value and name != "created"}
+    facts = manifest_of(ledger) if ledger is not None else {}
+    return {
+        **own,
+        **facts,
+        "network_hash": own["network_hash"],
+        "events": {event.id: event.hash for event in found.events},
+        "rules_hash": hash_value(rules.model_dump(mode="json")),
+        "assumptions_hash": hash_value(plain(dict(found.case.assumptions))),
+        "weeks": found.disruption.weeks,
+        "foresight": found.foresight,
+    }
+
+
+def by_party(worth: pd.DataFrame) -> pd.DataFrame:
+    """The value of cooperation of the parties that it changes something for, that against the market first."""
+    figures = [name for name in worth.columns if name.endswith("value_usd")]
+    some = worth[(worth["party"] != ALL) & (worth[figures].abs() >= LEAST_USD).any(axis=1)]
+    order = some["against"].map({name: at for at, name in enumerate(AGAINST)})
+    return some.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _value_of_markets(losses: Mapping[str, float]) -> dict[str, float]:
+    """What rerouting saves by itself, without any pact."""
+    if not {"contracts", "market"} <= set(losses):
+        return {}
+    return {"value_of_markets_usd": losses["contracts"] - losses["market"]}
 
 
 def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
@@ -201,13 +232,24 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
     return found
 
 
-def _warnings(found: Responded, ledger: Ledger | None) -> list[str]:
-    notes = [f"{name}: {note}" for name, outcome in found.outcomes.items() for note in outcome.notes]
+def _warnings(found: Responded, ledger: Ledger | None, rows: str) -> list[str]:
+    notes = notes_once({name: outcome.notes for name, outcome in found.outcomes.items()})
+    if rows in SERIES or found.aid is not None:
+        notes.append(STILL_GOODS)
     notes += exceptions(found.outcomes)
     if found.aid is not None:
         notes.append(AID_NOTE)
     late = hindsight_words(ledger) if ledger is not None else []
     return [*dict.fromkeys([*found.disruption.warnings, *late, *found.case.warnings, *notes])]
+
+
+def notes_once(notes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Each note once, after the names of the responses that it is of."""
+    named: dict[str, list[str]] = {}
+    for name, said in notes.items():
+        for note in said:
+            named.setdefault(note, []).append(name)
+    return [f"{', '.join(names)}: {note}" for note, names in named.items()]
 
 
 def exceptions(outcomes: Mapping[str, Outcome]) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def write_all(found: Responded, meta: Mapping[str, Any], output: Path, *, step: str, overwrite: bool, report: Report) -> Path:
     """Write the folder and return its path; raises ``BadInput`` when it holds other files."""
     from orepact.facts import Codes
+    from orepact.report.shock_noise import rounded
     from orepact.report.shock_page import write_page
     from orepact.shock import value_of_cooperation
 
@@ -27,7 +28,7 @@ def write_all(found: Responded, meta: Mapping[str, Any], output: Path, *, step: 
         for name in TABLES:
             table = stepped(table_of(found, name), step)
             table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-        worth = value_of_cooperation(found.outcomes)
+        worth = rounded(value_of_cooperation(found.outcomes))
         worth.to_csv(draft / "cooperation.csv", index=False, lineterminator="\n", encoding="utf-8")
         text = json.dumps(plain(dict(meta)), indent=2, ensure_ascii=False, allow_nan=False)
         (draft / "shock.json").write_text(text + "\n", encoding="utf-8")

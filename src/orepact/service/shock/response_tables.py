@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,6 +30,10 @@ SERIES: dict[str, tuple[str, ...]] = {
     "cover": ("party", "commodity"),
     "stocks": ("party", "place", "commodity", "kind", "owner"),
 }
+#: What the summary says of the good that a party goes without most.
+WORST = ("worst_commodity", "worst_lost_quantity", "worst_unit")
+#: Less than this is not saved by an option.
+LEAST_AID_USD = 1.0
 #: A stock that moves by less than this share stands still.
 STILL = 1e-3
 UNITS = {
@@ -41,18 +44,22 @@ UNITS = {
     "stock_not_refilled_usd": "USD",
     "total_usd": "USD",
     "saved_per_usd": "1",
+    "saved_vehicles": "vehicle",
+    "saved_gwh_storage": "GWh",
+    "market_loss_usd": "USD",
     "lost_vehicles": "vehicle",
-    "vehicles_not_made": "vehicle",
-    "not_made_gwh": "GWh",
+    "vehicles_not_made": "vehicle, net of what other plants of the party make more",
+    "worst_lost_quantity": "worst_unit, of worst_commodity alone",
+    "not_made_gwh": "GWh, gross: of the plant alone",
     "lost_gwh_storage": "GWh",
-    "not_made_gwh_cells": "GWh",
-    "not_made_gwh_packs": "GWh",
+    "not_made_gwh_cells": "GWh, net of what other plants of the party make more",
+    "not_made_gwh_packs": "GWh, net of what other plants of the party make more",
     "cover_days": "days",
     "use_per_day": "the unit of each row a day",
     "quantity": "the unit of each row",
     "usual": "the unit of each row a week",
     "made": "the unit of each row a week",
-    "not_made": "the unit of each row",
+    "not_made": "the unit of each row, gross: of the plant alone",
     "stock": "the unit of each row",
     "floor": "the unit of each row",
     "released": "the unit of each row",
@@ -60,28 +67,87 @@ UNITS = {
 
 
 def table_of(found: Responded, rows: str) -> pd.DataFrame:
-    """One of ``TABLES``; those by week begin with the column ``response``."""
-    from orepact.shock.response.compare import summary
+    """One of ``TABLES``, whole; those by week begin with the column ``response``. What is left of arithmetic is 0 in it.
+
+    Cover and stocks hold every week of each good that some response touches: rows of a good can be added up.
+    """
+    from orepact.report.shock_noise import quiet, rounded
 
     if rows == "summary":
-        return summary(found.outcomes)
+        return rounded(summarised(found))
     if rows == "aid":
         assert found.aid is not None, "options are computed when they are asked for"
-        return found.aid
-    parts = [moving(getattr(outcome, rows), rows).assign(response=name) for name, outcome in found.outcomes.items()]
+        return rounded(_quiet_aid(found.aid))
+    parts = [quiet(getattr(outcome, rows), rows, outcome).assign(response=name) for name, outcome in found.outcomes.items()]
     table: pd.DataFrame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return table[["response", *(name for name in table.columns if name != "response")]]
+    if rows in SERIES:
+        table = touched(table, rows)
+    return rounded(table[["response", *(name for name in table.columns if name != "response")]])
+
+
+def summarised(found: Responded) -> pd.DataFrame:
+    """``compare.summary`` without what is left of arithmetic, and what each party goes without most, by worth (``WORST``)."""
+    from orepact.report.shock_noise import quiet
+    from orepact.shock.response.compare import ALL, summary
+
+    table = summary(found.outcomes)
+    any_outcome = next(iter(found.outcomes.values()))
+    kept = quiet(table, "parties", any_outcome)
+    calm = table[(table["party"] == ALL) & ~table["response"].isin(kept.loc[kept["party"] == ALL, "response"])]
+    if len(calm):
+        figures = calm.select_dtypes("number").columns
+        kept = pd.concat([calm.assign(**dict.fromkeys(figures, 0.0)), kept], ignore_index=True)
+    worst = pd.concat([worst_goods(quiet(one.lost, "lost", one)).assign(response=name) for name, one in found.outcomes.items()])
+    kept = kept.merge(worst, on=["party", "response"], how="left")
+    kept = kept.assign(**{name: kept[name].fillna("") for name in ("worst_commodity", "worst_unit")})
+    others = [name for name in kept.columns if name not in {*WORST, "party", "response", "loss_usd"}]
+    return kept[["party", "response", "loss_usd", *WORST, *others]]
+
+
+def worst_goods(lost: pd.DataFrame) -> pd.DataFrame:
+    """By party, and for ``all``: the good whose missing units are worth most, and how many units are missing (``WORST``)."""
+    from orepact.shock.response.compare import ALL
+
+    both = pd.concat([lost.assign(party=ALL), lost], ignore_index=True)
+    sums = both.groupby(["party", "commodity", "unit"], as_index=False)[["quantity", "loss_usd"]].sum()
+    first = sums.sort_values(["loss_usd", "quantity", "commodity"], ascending=[False, False, True]).drop_duplicates("party")
+    names = {"commodity": "worst_commodity", "quantity": "worst_lost_quantity", "unit": "worst_unit"}
+    return first.rename(columns=names)[["party", *WORST]]
+
+
+def _quiet_aid(aid: pd.DataFrame) -> pd.DataFrame:
+    """Savings below ``LEAST_AID_USD`` and parts of a unit that come of them are none."""
+    none = aid["saved_usd"].abs() < LEAST_AID_USD
+    saved = [name for name in aid.columns if name.startswith("saved_") and name != "saved_per_usd"]
+    return aid.assign(**{name: aid[name].where(~none, 0.0) for name in saved})
+
+
+def touched(table: pd.DataFrame, rows: str) -> pd.DataFrame:
+    """Cover and stocks without the goods of which no series moves under any response; every row of the others."""
+    return table[table["commodity"].isin(table.loc[_moves(table, rows), "commodity"].unique())].reset_index(drop=True)
 
 
 def moving(table: pd.DataFrame, rows: str) -> pd.DataFrame:
-    """Cover and stocks: a series that never moves (by ``STILL`` of its first week) keeps its first week alone."""
-    if rows not in SERIES:
+    """For a screen: a series that never moves (by ``STILL`` of its first week) keeps its first week alone."""
+    if rows not in SERIES or not len(table):
         return table
-    series = table.groupby(list(SERIES[rows]), sort=False)["stock"]
-    first = series.transform("first")
-    far = (table["stock"] - first).abs() > STILL * first.abs().clip(lower=1.0)
-    moved = far.groupby([table[name] for name in SERIES[rows]], sort=False).transform("any")
-    return table[moved | (table["week"] == 0)].reset_index(drop=True)
+    return table[_moves(table, rows) | (table["week"] == table["week"].min())].reset_index(drop=True)
+
+
+def _moves(table: pd.DataFrame, rows: str) -> pd.Series:
+    """Whether the series of a row moves."""
+    keys = [name for name in ("response", *SERIES[rows]) if name in table.columns]
+    series = table.groupby(keys, sort=False)["stock"]
+    least, most, first = series.transform("min"), series.transform("max"), series.transform("first")
+    return (most - first).clip(lower=first - least) > STILL * first.abs().clip(lower=1.0)
+
+
+def for_a_screen(table: pd.DataFrame, rows: str) -> pd.DataFrame:
+    """What a person is shown of a table: no series that stands still, and of the summary no column in which nothing stands."""
+    if rows != "summary":
+        return moving(table, rows)
+    empty = [name for name in table.columns if table[name].dtype.kind == "f" and not (table[name].fillna(0.0) != 0).any()]
+    return table.drop(columns=[name for name in empty if name != "loss_usd"])
 
 
 def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
@@ -99,8 +165,9 @@ def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
 
 def units_of(rows: str) -> dict[str, str]:
     """Column to unit of a table."""
-    unit: Callable[[str], bool] = {
-        "summary": lambda name: name.startswith(("loss", "lost_", "vehicles")),
-        "aid": lambda name: name.endswith("usd"),
-    }.get(rows, lambda _: True)
-    return {name: said for name, said in UNITS.items() if unit(name)}
+    from orepact.shock.response import aid, tables
+
+    columns = {"summary": {*tables.PARTIES, *WORST}, "aid": set(aid.AID)}.get(rows)
+    if columns is None:
+        columns = set(getattr(tables, rows.upper()))
+    return {name: said for name, said in UNITS.items() if name in columns}
