@@ -81,7 +81,7 @@ def notes(rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizo
     if horizon.perfect and rolled.decisions > 1:
         said.append(
             "full foresight: the network is too large to decide all weeks at once, so decisions are renewed with the end known; "
-            "a response that may do more can then still lose a little more"
+            "this is no optimum, and a response that may do more can still cost more"
         )
     elif not horizon.perfect:
         said.append(
