@@ -177,7 +177,7 @@ LINES: Mapping[str, tuple[Line, ...]] = {
         output("nickel_class1", "CA-AB", "class 1 nickel made in Alberta"),
         (
             "nickel not made at Fort Saskatchewan, t",
-            lambda found: f"{found.outcome.stops.set_index('site')['lost'].get('sherritt_fort_sask', 0.0):,.0f}",
+            lambda found: f"{found.outcome.stops.set_index('site')['not_made'].get('sherritt_fort_sask', 0.0):,.0f}",
         ),
         (
             "days of class 1 nickel in Canada, at first and at last",
