@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from orepact.errors import BadInput
 from orepact.service.opening import open_ledger
+from orepact.service.shock import expose_package
 from orepact.service.shock.cases import case_for, case_of_package
 from orepact.shock.case.case import ShockCase
 from orepact.shock.case.rules import CaseRules
@@ -26,6 +28,27 @@ def test_a_stock_without_an_owner_is_refused_before_anything_is_solved() -> None
     assert f"{caught.value}\n" == (CASES / "shock_stock_without_owner" / "expected.txt").read_text(encoding="utf-8")
 
 
+def test_stocks_of_nobody_serve_whoever_needs_them(tmp_path: Path) -> None:
+    """The same folder with no owner at all: events and exposure take it alike, and both say so."""
+    folder = tmp_path / "p"
+    shutil.copytree(CASES / "shock_stock_without_owner", folder)
+    (folder / "datapackage.json").unlink()
+    (folder / "stockpiles.csv").write_text("commodity,place,quantity\nore,HOME,200\nmetal,HOME,100\n", encoding="utf-8")
+    said = "none of 2 stocks names an owner: each serves whoever needs it"
+    assert said in case_of_package(folder).warnings
+    assert said in expose_package(folder, time=1.0, kinds=["site"]).meta["warnings"]
+
+
+def test_a_package_takes_nothing_from_the_shipped_assumptions(tmp_path: Path) -> None:
+    assert CaseRules.package() == CaseRules()
+    (tmp_path / "ways.yaml").write_text(
+        "ways:\n  - {title: t, source: s, confidence: estimated, origin: A, commodities: [x], weeks: 2}\n"
+    )
+    asked = CaseRules.package(tmp_path)
+    assert [way.weeks for way in asked.ways] == [2]
+    assert asked.thinning is None
+
+
 def test_every_problem_of_rule_files_is_told_at_once() -> None:
     folder = CASES / "shock_rules_many_mistakes"
     with pytest.raises(BadInput) as caught:
@@ -36,6 +59,12 @@ def test_every_problem_of_rule_files_is_told_at_once() -> None:
 def test_a_folder_of_rules_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no folder"):
         CaseRules.reference(tmp_path / "none")
+
+
+def test_a_misspelt_file_of_rules_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "inventory.yaml").write_text("stages: {}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"inventory\.yaml.*did you mean inventories\.yaml"):
+        CaseRules.reference(tmp_path)
 
 
 def test_the_week_of_a_package() -> None:

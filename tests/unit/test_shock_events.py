@@ -255,6 +255,11 @@ def test_demand_prices_and_stocks() -> None:
     np.testing.assert_allclose(found.stores_lost, [0, 0.25, 1, 0.25])
 
 
+def test_a_fire_after_the_first_week_is_refused() -> None:
+    with pytest.raises(BadInput, match="the first week: stocks are lost at the start"):
+        laid({"place": "NEAR", "share_left": 0}, {"stock": "metal", "lost_share": 0.25, "start": "2025-02-03", "weeks": 1})
+
+
 def test_a_price_shock_is_paid_at_the_border() -> None:
     """Ore at 10 USD three times as dear: 20 USD more on each tonne to HOME; a fall of the price moves nothing."""
     dear = laid({"price": "ore", "factor": 3})

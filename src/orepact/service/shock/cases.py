@@ -41,13 +41,19 @@ def case_for(
 
 
 def case_of_package(
-    folder: Path, *, year: int | None = None, flows: Path | None = None, report: Report | None = None
+    folder: Path,
+    *,
+    year: int | None = None,
+    flows: Path | None = None,
+    rules: Path | None = None,
+    report: Report | None = None,
 ) -> ShockCase:
     """The usual week of a network package at its word: no limit where a capacity is empty, no stock that it does not state.
 
     The year must be named where the network has several; see ``flows_of_package`` for where the flows come from. Rates count per
     ``time_unit`` of the package, else per year; a table of events beside them that may mean another unit brings a warning.
-    Raises ``BadInput`` with every problem of the package, a stock without an owner among them.
+    ``rules`` is a folder of YAML files as in ``case_for``; none is read but those that it holds.
+    Raises ``BadInput`` with every problem of the package, a stock without an owner beside owned ones among them.
     """
     from orepact.chain import Network
     from orepact.chain.time_unit import yearly_flows, yearly_network
@@ -56,12 +62,13 @@ def case_of_package(
     from orepact.shock.case.stores import refuse_ownerless
 
     tell = report or silent
+    assumed = CaseRules.package(rules)
     network = Network.from_package(folder)
     refuse_ownerless(network)
     rates = network if flows is not None else yearly_network(network)
     year_flows = yearly_flows(flows_of_network(rates, year=year, flows=flows, report=tell, spread=False))
     tell("finding the usual week", 0.9)
-    case = ShockCase.from_flows(year_flows, year, CaseRules.package())
+    case = ShockCase.from_flows(year_flows, year, assumed)
     return replace(case, warnings=case.warnings + _said_of_stocks(case, network) + _said_of_time(folder, network))
 
 

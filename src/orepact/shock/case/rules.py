@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -163,17 +163,28 @@ class Ways(File):
     ways: tuple[Way, ...]
 
 
+FILES: dict[str, type[File]] = {
+    "thinning": Thinning,
+    "capacities": Capacities,
+    "inventories": Inventories,
+    "substitutions": Substitutions,
+    "stockpiles": Stockpiles,
+    "ways": Ways,
+    "prices": Prices,
+}
+
+
 class CaseRules(BaseModel):
     """Everything that a usual week assumes beyond the flows.
 
     ``capacities`` and ``inventories`` are None for a network that must speak for itself: an empty capacity then means no limit
-    and no commercial stock is assumed. ``prices`` is None for it too: its goods are worth their list price, else what their
-    recipes take in.
+    and no commercial stock is assumed. ``thinning`` is None where every route is kept. ``prices`` is None for it too: its goods
+    are worth their list price, else what their recipes take in.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    thinning: Thinning
+    thinning: Thinning | None = None
     capacities: Capacities | None = None
     inventories: Inventories | None = None
     substitutions: tuple[Substitution, ...] = ()
@@ -206,22 +217,22 @@ class CaseRules(BaseModel):
         Raises ``BadInput`` with every problem of the files in ``folder``.
         """
         read = RuleFiles(folder)
-        rules = {
-            "thinning": read("thinning", Thinning),
-            "capacities": read("capacities", Capacities),
-            "inventories": read("inventories", Inventories),
-            "substitutions": read("substitutions", Substitutions),
-            "stockpiles": read("stockpiles", Stockpiles),
-            "ways": read("ways", Ways),
-            "prices": read("prices", Prices),
-        }
+        rules: dict[str, Any] = {name: read(name, kind) for name, kind in FILES.items()}
         if read.problems:
             raise BadInput(read.problems)
         listed = {name: getattr(rules[name], name) for name in ("substitutions", "stockpiles", "ways")}
         return cls(**(rules | listed))
 
     @classmethod
-    def package(cls) -> CaseRules:
-        """The assumptions for a network package: only what it states, and what buyers of its goods may take instead."""
-        shipped = cls.reference()
-        return cls(thinning=shipped.thinning, substitutions=shipped.substitutions)
+    def package(cls, folder: Path | None = None) -> CaseRules:
+        """The assumptions for a network package: only what it states, and what the files in ``folder`` say beside it.
+
+        Without a file of its own no route is left out and nothing may be taken instead of what is wanted. Raises
+        ``BadInput`` with every problem of the files in ``folder``.
+        """
+        read = RuleFiles(folder)
+        rules: dict[str, Any] = {name: read.own(name, kind) for name, kind in FILES.items()}
+        if read.problems:
+            raise BadInput(read.problems)
+        listed = {name: getattr(rules[name], name, ()) for name in ("substitutions", "stockpiles", "ways")}
+        return cls(**(rules | listed))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from orepact.errors import BadInput, ProblemCollector
+from orepact.errors import ProblemCollector
 from orepact.shock.case.case import STORES
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ def stores_of(
 ) -> tuple[pd.DataFrame, list[str]]:
     """All stocks as a table with the columns ``STORES``, and warnings about what is not known.
 
-    Raises ``BadInput`` naming every stock of the network that has no owner.
+    Raises ``BadInput`` for stocks of the network without an owner beside owned ones.
     """
+    ownerless = refuse_ownerless(usual.network)
     public, unknown = public_stockpiles(usual, stockpiles, party_of)
     parts = [*warehouses(usual, inventories, party_of), *stated_stocks(usual, party_of), *public]
     table = pd.DataFrame(parts, columns=list(STORES))
-    return table.astype({"node": "int64", "quantity": float, "floor": float, "release_per_week": float}), unknown
+    return table.astype({"node": "int64", "quantity": float, "floor": float, "release_per_week": float}), [*ownerless, *unknown]
 
 
 def warehouses(usual: Usual, rules: Inventories | None, party_of: Mapping[str, str]) -> list[tuple[Any, ...]]:
@@ -58,7 +59,6 @@ def stated_stocks(usual: Usual, party_of: Mapping[str, str]) -> list[tuple[Any, 
     What the year itself draws at the node is part of the usual week and counts no second time.
     """
     network = usual.network
-    refuse_ownerless(network)
     table = network.stockpiles
     nodes = network.positions(table["commodity"], table["place"])
     quantity = table["quantity"].to_numpy(dtype=float)
@@ -79,17 +79,21 @@ def stated_stocks(usual: Usual, party_of: Mapping[str, str]) -> list[tuple[Any, 
     return rows
 
 
-def refuse_ownerless(network: Network) -> None:
-    """Raise ``BadInput`` naming every stock of the network that has no owner."""
+def refuse_ownerless(network: Network) -> list[str]:
+    """What to say of stocks without an owner; raises ``BadInput`` naming each of them where other stocks have one.
+
+    Where no stock names an owner, each serves whoever needs it at its place.
+    """
+    rows = network.stockpiles[network.stockpiles["quantity"] > 0]
+    nobody = rows[rows["owner"].astype(str).str.strip() == ""]
+    if len(nobody) == len(rows):
+        return [f"none of {len(rows)} stocks names an owner: each serves whoever needs it"] if len(rows) else []
     found = ProblemCollector("stockpiles.csv")
-    columns = (network.stockpiles[name] for name in ("commodity", "place", "owner"))
-    held = network.stockpiles["quantity"].to_numpy(dtype=float) > 0
-    for number, (good, place, owner) in enumerate(zip(*columns, strict=True)):
-        if held[number] and not str(owner).strip():
-            what = f"stock of {good} in {place} without an owner"
-            found.add("owner", "who decides on the stock", what, "name a place, a group or a company", row=number + 2)
-    if found.problems:
-        raise BadInput(found.problems)
+    mend = "say whose it is (the column owner), or take the column away when it matters for none of them"
+    for at, good, place in nobody[["commodity", "place"]].itertuples():
+        found.add("owner", f"an owner of the {good} at {place}", "an empty cell", mend, row=int(at) + 2)
+    found.raise_if_any()
+    return []
 
 
 def public_stockpiles(

@@ -41,10 +41,10 @@ class Thinned:
         )
 
 
-def thin(usual: Usual, rules: Thinning) -> Thinned:
-    """The usual year on the routes that matter; whole where the network has few routes or loses goods on the way."""
+def thin(usual: Usual, rules: Thinning | None) -> Thinned:
+    """The usual year on the routes that matter; whole without rules or where the network has few routes."""
     before = len(usual.flow)
-    if before <= rules.above_routes.value:
+    if rules is None or before <= rules.above_routes.value:
         return Thinned(usual, before, int((usual.flow > 0).sum()), int((usual.flow <= 0).sum()), 1.0)
     kept = carrying_routes(usual, rules.least_share.value)
     kept, flow = refit(usual, kept)

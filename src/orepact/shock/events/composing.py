@@ -269,8 +269,10 @@ class Composer:
     def _lay_on_stocks(self, piece: Piece) -> None:
         mask, stores = self.targets.stores_of(piece.item), self.case.stores
         self._say_if_idle(piece, mask, stores["quantity"].to_numpy(dtype=float), stores["commodity"])
-        if piece.span.first > 0:
-            self.warnings.append(f"{piece.where}: stocks are lost in week 0, not in week {piece.span.first:.3g}")
+        if piece.span.first >= 1:
+            found = f"week {piece.span.first:.3g} from {self.start}"
+            mend = "begin with the day on which it is lost, and follow what broke before from there as an event of its own"
+            self._problem(piece, "start", "the first week: stocks are lost at the start", found, mend)
         self.stores_lost[mask] = np.maximum(self.stores_lost[mask], 1.0 - (piece.item.left or 0.0))
 
     # Words ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
+from orepact.facts.typed_yaml import yaml_content
 from orepact.shock.events.coherence import check_event
 from orepact.shock.events.event import Break, Event, EventSource, Limit, Part, TariffStep
 
@@ -40,7 +41,7 @@ def shipped_events() -> dict[str, Path]:
 def load_event(name: str | Path) -> Event:
     """The event with this shipped id or in this YAML file, checked; raises ``BadInput`` or ``NotFound``."""
     path = find_event(name)
-    return validated(_read(path), path.name)
+    return validated(yaml_content(path), path.name)
 
 
 def find_event(name: str | Path) -> Path:
@@ -147,47 +148,3 @@ def _known(kind: type[Any], loc: tuple[Any, ...]) -> list[str]:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """One YAML file as a mapping; raises ``BadInput`` when it is not one."""
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8")
-        content = yaml.safe_load(text)
-        twice = [*_said_twice(yaml.compose(text), path.name)]
-    except UnicodeDecodeError as error:
-        found = f"bytes that are not text at position {error.start}"
-        raise BadInput([Problem("content", "UTF-8 text", found, "save as UTF-8", path.name)]) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        found = getattr(error, "problem", None) or str(error)
-        row = mark.line + 1 if mark else None
-        raise BadInput([Problem("content", "YAML", found, "mend the YAML", path.name, row)]) from error
-    except ValueError as error:  # a date that no calendar has
-        raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
-    if twice:
-        raise BadInput(twice)
-    if not isinstance(content, dict):
-        kind = type(content).__name__ if content is not None else "nothing"
-        raise BadInput([Problem("content", "keys with values", kind, "write `key: value` lines", path.name)])
-    return {str(key): value for key, value in content.items()}
-
-
-def _said_twice(node: Any, file: str) -> Iterator[Problem]:
-    """A problem for each key that a mapping holds twice: YAML would silently keep the last."""
-    import yaml
-
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _said_twice(item, file)
-    if not isinstance(node, yaml.MappingNode):
-        return
-    seen: set[str] = set()
-    for key, value in node.value:
-        if key.value in seen:
-            row = key.start_mark.line + 1
-            yield Problem(str(key.value), "each key once", f"{key.value} twice", "keep one of them", file, row)
-        seen.add(key.value)
-        yield from _said_twice(value, file)

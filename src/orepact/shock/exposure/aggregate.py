@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.errors import BadInput, NotFound, Problem
+from orepact.errors import NotFound
+from orepact.shock.case.stores import refuse_ownerless
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,10 +141,8 @@ def _said_of_worth(wants: pd.DataFrame) -> list[str]:
 def _package_stores(network: Network) -> tuple[pd.DataFrame, list[str]]:
     """Stocks above 0 as given, and what to say of them; raises ``BadInput`` for those without an owner beside owned ones."""
     rows = network.stockpiles[network.stockpiles["quantity"] > 0]
+    said = refuse_ownerless(network)
     nobody = rows["owner"].str.strip() == ""
-    if nobody.any() and not nobody.all():
-        raise BadInput(_ownerless(rows[nobody]))
-    said = [f"none of {len(rows)} stocks names an owner: each serves whoever needs it"] if len(rows) and nobody.all() else []
     stores = pd.DataFrame(
         {
             "node": network.positions(rows["commodity"], rows["place"]),
@@ -156,14 +155,6 @@ def _package_stores(network: Network) -> tuple[pd.DataFrame, list[str]]:
         }
     )
     return stores, said
-
-
-def _ownerless(rows: pd.DataFrame) -> list[Problem]:
-    mend = "say whose it is (the column owner), or take the column away when it matters for none of them"
-    return [
-        Problem("owner", f"an owner of the {commodity} at {place}", "an empty cell", mend, "stockpiles.csv", int(at) + 2)
-        for at, commodity, place in rows[["commodity", "place"]].itertuples()
-    ]
 
 
 def _case_stores(case: ShockCase) -> pd.DataFrame:

@@ -1,0 +1,120 @@
+"""A YAML file as a checked model: every mistake as a ``Problem``, a key given twice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from orepact.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+AnyModel = TypeVar("AnyModel", bound="BaseModel")
+#: What a value may be, for keys whose form no message of the checker tells in plain words.
+FORMS: Mapping[str, str] = {"confidence": "reported, derived, estimated or unverified"}
+LONGEST = 60
+
+
+def read_model(path: Path, kind: type[AnyModel], over: Path | None = None) -> AnyModel:
+    """The file as ``kind``; where ``over`` is given its keys are laid over those of ``path`` and mistakes are told of it.
+
+    Mappings are laid over key by key, lists are replaced whole. Raises ``BadInput`` with every problem, each with file and key.
+    """
+    content = yaml_content(path)
+    if over is None:
+        return checked(content, kind, path.name)
+    return checked(laid_over(content, yaml_content(over)), kind, over.name)
+
+
+def checked(content: Any, kind: type[AnyModel], file: str) -> AnyModel:
+    """The content as ``kind``; raises ``BadInput`` with every problem."""
+    from pydantic import ValidationError
+
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise BadInput([_problem(entry, kind, file) for entry in error.errors()]) from error
+
+
+def laid_over(base: Any, own: Any) -> Any:
+    """``own`` over ``base``: mappings key by key, anything else replaced.
+
+    >>> laid_over({"a": {"b": 1, "c": 2}, "d": [1, 2]}, {"a": {"b": 3}, "d": [4]})
+    {'a': {'b': 3, 'c': 2}, 'd': [4]}
+    """
+    if isinstance(base, Mapping) and isinstance(own, Mapping):
+        return {**base, **{name: laid_over(base.get(name), value) for name, value in own.items()}}
+    return own
+
+
+def yaml_content(path: Path) -> dict[str, Any]:
+    """One YAML file as a mapping; raises ``BadInput`` when it is not one, or holds a key twice."""
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = yaml.safe_load(text)
+        twice = [*_said_twice(yaml.compose(text, Loader=yaml.SafeLoader), path.name)]
+    except UnicodeDecodeError as error:
+        found = f"bytes that are not text at position {error.start}"
+        raise BadInput([Problem("content", "UTF-8 text", found, "save as UTF-8", path.name)]) from error
+    except OSError as error:
+        raise BadInput([Problem("file", "a YAML file", str(error.strerror), "check the path", str(path))]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        found = getattr(error, "problem", None) or str(error)
+        row = mark.line + 1 if mark else None
+        raise BadInput([Problem("content", "YAML", found, "mend the YAML", path.name, row)]) from error
+    except ValueError as error:  # a date that no calendar has
+        raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
+    if twice:
+        raise BadInput(twice)
+    if not isinstance(content, dict):
+        kind = type(content).__name__ if content is not None else "nothing"
+        raise BadInput([Problem("content", "keys with values", kind, "write `key: value` lines", path.name)])
+    return {str(key): value for key, value in content.items()}
+
+
+def _said_twice(node: Any, file: str) -> Iterator[Problem]:
+    """A problem for each key that a mapping holds twice: YAML would silently keep the last."""
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _said_twice(item, file)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = str(key.value)
+        if name in seen and name != "<<":
+            yield Problem(name, "each key once", f"{name} twice", "keep one of them", file, key.start_mark.line + 1)
+        seen.add(name)
+        yield from _said_twice(value, file)
+
+
+def _problem(entry: Any, kind: type[BaseModel], file: str) -> Problem:
+    """What the checker found, in the words of this project."""
+    steps = [str(step) for step in entry["loc"] if step != "[key]"]
+    key, where = (steps[-1] if steps else "content"), ".".join(steps) or "content"
+    if entry["type"] == "extra_forbidden":
+        close = get_close_matches(key, known_keys(kind), n=1, cutoff=0.6)
+        return Problem(
+            where, "a known key", f"unknown key {key!r}", f"did you mean {close[0]}?" if close else "leave it out", file
+        )
+    if entry["type"] == "missing":
+        return Problem(where, f"a value for {key}", "nothing", f"add {key}", file)
+    said = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").split(", unable")[0]
+    found = repr(entry["input"])
+    found = found if len(found) <= LONGEST else found[: LONGEST - 3] + "..."
+    return Problem(where, FORMS.get(key, said), found, f"change {where if len(steps) == 1 else key}", file)
+
+
+def known_keys(kind: type[BaseModel]) -> list[str]:
+    """Every key that may stand anywhere in a file of this kind."""
+    schema = kind.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return [name for part in parts for name in part.get("properties", {})]
