@@ -11,7 +11,7 @@ import pytest
 from orepact.report.shock_figures import days_of, output_map, response_bars
 from orepact.report.shock_help import cooperation
 from orepact.report.shock_page import page_of, write_page
-from orepact.report.shock_sections import weekly_tables
+from orepact.report.shock_sections import stock_words, weekly_tables
 from orepact.report.shock_stocks import falls_of_cover
 from orepact.report.shock_stops import plants_by_week
 from orepact.report.shock_story import ShockStory
@@ -53,8 +53,10 @@ def test_cover_falls_to_what_is_left_by_hand(story: ShockStory) -> None:
 def test_the_page_says_what_broke_what_stops_first_and_what_is_unverified(story: ShockStory) -> None:
     page = page_of(story)
     cards = {finding.title: finding for finding in page.findings}
-    assert cards["What it costs"].figure == "$80,000"
-    assert cards["The first plant to fall"].figure == "week 8"  # the mine that the event stops itself does not count
+    assert (cards["What it costs"].figure, cards["What it costs"].label) == ("$40,000", "lost: market")  # the forecast
+    assert "At most $80,000" in cards["What it costs"].words
+    assert "With the pact $20,000" in cards["What it costs"].words
+    assert "The first plant to fall" not in cards  # in the market all but the mine that is hit stay above half
     assert cards["Acting together"].figure == "$20,000"
     assert cards["The help that saves most"].words == "\u201cRelease of metal\u201d, alone, saves $30,000 for $10,000."
     event = page.tables["events"].rows[0]
@@ -62,6 +64,33 @@ def test_the_page_says_what_broke_what_stops_first_and_what_is_unverified(story:
     assert event.cells["what"] == "site mine_far: nothing left"
     assert [row.basis.confidence for row in page.tables["assumptions"].rows] == ["estimated"]
     assert {"be careful", "a small chain", "written down by hand: pact"} <= set(page.caveats)
+
+
+def test_contracts_alone_are_told_as_they_are(story: ShockStory) -> None:
+    alone = ShockStory(story.events, {"contracts": story.outcomes["contracts"]})
+    cards = {finding.title: finding for finding in page_of(alone).findings}
+    assert (cards["What it costs"].figure, cards["What it costs"].label) == ("$80,000", "lost: contracts kept")
+    assert cards["The first plant to fall"].figure == "week 8"  # the mine that the event stops itself does not count
+
+
+def test_parties_of_the_pact_have_a_card_each(story: ShockStory) -> None:
+    """HOME: 10 cars a week for 4 weeks, of 1,000 USD; 180 of 200 ore leave the warehouse; ABROAD loses nothing."""
+    known = replace(story, meta={"parties_of_the_pact": ["HOME", "ABROAD"]})
+    cards = {finding.title: finding for finding in page_of(known).findings}
+    assert cards["HOME"].figure == "$40,000"
+    assert "Its buyers go without 40 vehicles." in cards["HOME"].words
+    assert "At most $80,000" in cards["HOME"].words
+    assert cards["ABROAD"].figure == "$0"
+    price = story.case.network.commodities["price_usd_per_unit"]["ore"]
+    assert known.stock_used("market", "HOME") == pytest.approx(180 * price)
+    assert known.stock_used("market", "ABROAD") == 0
+
+
+def test_stocks_that_give_way_are_told_where_little_is_lost(story: ShockStory) -> None:
+    market = story.outcomes["market"]
+    calm = ShockStory(story.events, {"market": replace(market, unmet=market.unmet * 0)})
+    assert stock_words(calm).startswith("Little is missed because stocks give way: goods worth $")
+    assert stock_words(story) == ""
 
 
 def test_the_file_is_whole_and_safe_and_leaves_others_alone(story: ShockStory, tmp_path: Path) -> None:

@@ -51,11 +51,11 @@ def cooperation(story: ShockStory) -> pd.DataFrame:
 
 
 def _cooperation_words(story: ShockStory, values: pd.DataFrame) -> list[str]:
-    against = [name for name in story.responses if name != "pact"]
+    against = [name for name in story.responses if name != "pact"][::-1]
     words = [f"Over all parties, the pact {listed(_against(values, name) for name in against)}."]
-    if values[f"saved_{against[-1]}"].sum() < 0:
+    if values[f"saved_{against[0]}"].sum() < 0:
         words.append(f"That it loses more is no error: {BELIEF}.")
-    worse = values[values[f"saved_{against[-1]}"] < -1.0]
+    worse = values[values[f"saved_{against[0]}"] < -1.0]
     if len(worse):
         names = listed(story.party(str(name)) for name in worse.index[::-1][:3])
         words.append(f"Not everybody gains: {names} lose more with the pact than in the market.")
@@ -74,7 +74,7 @@ def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
     columns += [Column(name, RESPONSE_TITLES[name], unit, "number") for name in story.responses]
     columns += [
         Column(f"saved_{name}", f"Pact saves against {RESPONSE_TITLES[name].lower()}", unit, "number")
-        for name in story.responses
+        for name in story.responses[::-1]
         if name != "pact"
     ]
     basis = story.basis("difference of two losses")

@@ -11,7 +11,7 @@ from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
 from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
-from orepact.report.shock_sections import broke_section, lost_section
+from orepact.report.shock_sections import broke_section, lost_section, stock_words
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
 from orepact.report.shock_story import ShockStory
@@ -81,31 +81,38 @@ def _manifest(story: ShockStory) -> dict[str, Any]:
 
 
 def findings_of(story: ShockStory) -> list[Finding]:
-    """The cards at the top: what is lost, what stops first, what acting together saves."""
-    found = [_loss(story), _goods(story), _first_stop(story), _together(story), _best_aid(story)]
+    """The cards at the top: what is lost, by the parties of the pact, what stops first, what acting together saves."""
+    parties = [_party(story, name) for name in story.pact_parties]
+    found = [_loss(story), _goods(story), *parties, _first_stop(story), _together(story), _best_aid(story)]
     return [finding for finding in found if finding is not None]
 
 
 def _loss(story: ShockStory) -> Finding:
     losses = {name: story.total(name, "loss_usd") for name in story.responses}
-    first = story.responses[0]
-    others = listed(f"{dollars(loss)} ({RESPONSE_TITLES[name].lower()})" for name, loss in losses.items() if name != first)
-    more = f" Other responses: {others}." if len(losses) > 1 else ""
-    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth.{more}"
-    return Finding(
-        dollars(losses[first]),
-        f"lost: {RESPONSE_TITLES[first].lower()}",
-        "What it costs",
-        words,
-        story.basis("unmet x worth"),
-        "lost",
-    )
+    lead = story.lead
+    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth. {_beside(losses, lead)}"
+    label = f"lost: {RESPONSE_TITLES[lead].lower()}"
+    words = f"{words} {stock_words(story)}".strip()
+    return Finding(dollars(losses[lead]), label, "What it costs", words, story.basis("unmet x worth"), "lost")
+
+
+def _beside(losses: Mapping[str, float], lead: str) -> str:
+    """What the other responses come to, in a sentence each: contracts as the upper bound, the pact as what help leaves."""
+    told = {
+        "contracts": "At most {}, if nobody looked for another seller.",
+        "pact": "With the pact {}.",
+    }
+    return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != lead)
 
 
 def _goods(story: ShockStory) -> Finding | None:
-    first = story.responses[0]
-    amounts = {"not_made_gwh_cells": "GWh of cells not made", "lost_vehicles": "vehicles not delivered"}
-    told = [(column, words) for column, words in amounts.items() if story.total(first, column) > 0]
+    lead = story.lead
+    amounts = {
+        "lost_vehicles": "vehicles not delivered",
+        "not_made_gwh_cells": "GWh of cells not made",
+        "vehicles_not_made": "vehicles not made",
+    }
+    told = [(column, words) for column, words in amounts.items() if story.total(lead, column) > 0]
     if not told:
         return None
     column, words = told[0]
@@ -113,15 +120,34 @@ def _goods(story: ShockStory) -> Finding | None:
     for key, what in told:
         values = [f"{number(story.total(name, key))} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
         parts.append(f"{what[:1].upper()}{what[1:]}: {listed(values)}")
-    worst = [story.party(name) for name in story.worst_parties[:3]]
-    said = f"{'. '.join(parts)}. Hit most: {listed(worst)}."
-    figure, unit = number(story.total(first, column)), words.partition(" ")
-    label = f"{unit[2]}: {RESPONSE_TITLES[first].lower()}"
+    said = f"{'. '.join(parts)}. What is not made is first taken from stocks."
+    figure, unit = number(story.total(lead, column)), words.partition(" ")
+    label = f"{unit[2]}: {RESPONSE_TITLES[lead].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
 
 
+def _party(story: ShockStory, party: str) -> Finding:
+    """What one party of the pact loses in the forecast, and what it bears besides."""
+    lead = story.lead
+    losses = {name: story.lost_by(party, name, "loss_usd") for name in story.responses}
+    parts = []
+    vehicles = story.lost_by(party, lead, "lost_vehicles")
+    if vehicles >= 0.5:
+        parts.append(f"Its buyers go without {vehicles:,.0f} vehicles.")
+    missing = {stage: story.lost_by(party, lead, f"not_made_gwh_{stage}") for stage in ("cells", "packs")}
+    made = [f"{number(gwh)} GWh of {stage}" for stage, gwh in missing.items() if gwh > 0]
+    if made:
+        parts.append(f"Its plants do not make {listed(made)}.")
+    used = story.stock_used(lead, party)
+    if used >= 1.0:
+        parts.append(f"Its stocks give goods worth {dollars(used)}.")
+    words = " ".join([*parts, _beside(losses, lead)]).strip() or "Nothing of it reaches buyers or plants here."
+    label = f"lost: {RESPONSE_TITLES[lead].lower()}"
+    return Finding(dollars(losses[lead]), label, story.party(party), words, story.basis("unmet x worth"), "lost")
+
+
 def _first_stop(story: ShockStory) -> Finding | None:
-    first = story.responses[0]
+    first = story.lead
     stops = story.table("stops")
     mine = stops[(stops["response"] == first) & ~stops["site"].isin(story.hit)]
     if mine.empty:

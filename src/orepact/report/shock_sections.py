@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 #: Measures of loss by party: column, title, unit, and the factor to it.
 MEASURES: Mapping[str, tuple[str, str, float]] = {
     "loss_usd": ("Worth of what buyers go without", "million USD", 1e-6),
+    "stock_not_refilled_usd": ("Stock not refilled at the end", "million USD", 1e-6),
     "lost_vehicles": ("Vehicles that buyers go without", "vehicles", 1.0),
     "not_made_gwh_cells": ("Cells not made", "GWh", 1.0),
     "not_made_gwh_packs": ("Packs not made", "GWh", 1.0),
 }
+#: A loss below this part of what stocks gave is small.
+SMALL = 0.2
+#: What a response stands for.
+ROLES = {"market": " (the forecast)", "contracts": " (at most: nobody adapts)"}
 #: Parties that a picture shows.
 MOST_PARTIES = 12
 LEGEND = {name: (f"— {RESPONSE_TITLES[name]}", colour, False) for name, (colour, _) in RESPONSE_STYLE.items()}
@@ -102,7 +107,10 @@ def _end_words(story: ShockStory) -> str:
 def lost_section(story: ShockStory) -> Section:
     """Loss by week and by party under each response."""
     basis = story.basis("followed week by week through stocks, routes and plants")
-    words = [f"{RESPONSE_TITLES[name]}: buyers go without {loss_words(story, name)}." for name in story.responses]
+    words = [
+        f"{RESPONSE_TITLES[name]}{ROLES.get(name, '')}: buyers go without {loss_words(story, name)}." for name in _told(story)
+    ]
+    words += [said for said in [stock_words(story)] if said]
     legend = tuple(LEGEND[name] for name in story.responses)
     weekly = weekly_tables(story)
     figures = {
@@ -122,6 +130,21 @@ def lost_section(story: ShockStory) -> Section:
         words.append("Nothing is lost: stocks, goods under way and other routes bridge the event.")
     question = "How much is lost, when, and by whom, under the three responses?"
     return Section("lost", "What is lost", question, tuple(words), tuple(blocks), basis)
+
+
+def _told(story: ShockStory) -> list[str]:
+    """The responses in the order in which they are told: the forecast first."""
+    return [story.lead, *(name for name in story.responses[::-1] if name != story.lead)]
+
+
+def stock_words(story: ShockStory) -> str:
+    """What stocks gave in place of a loss, where little is lost beside it; else nothing."""
+    used, lost = story.stock_used(story.lead), story.total(story.lead, "loss_usd")
+    if lost > SMALL * used or used < 1.0:
+        return ""
+    lacking = story.total(story.lead, "stock_not_refilled_usd")
+    after = f", of which {dollars(lacking)} are not refilled at the end" if 0 < lacking <= used else ""
+    return f"Little is missed because stocks give way: goods worth {dollars(used)} are taken from them{after}."
 
 
 def loss_words(story: ShockStory, response: str) -> str:
@@ -184,7 +207,7 @@ def _by_party(story: ShockStory, legend: tuple[tuple[str, str, bool], ...]) -> P
     for column, (title, unit, _) in MEASURES.items():
         wide = table.pivot_table(index="party", columns="response", values=column, aggfunc="sum")
         wide = wide.reindex(columns=story.responses).fillna(0.0)
-        shown, factor = scale_of(float(wide.to_numpy().max(initial=0.0))) if column == "loss_usd" else (unit, 1.0)
+        shown, factor = scale_of(float(wide.to_numpy().max(initial=0.0))) if column.endswith("_usd") else (unit, 1.0)
         wide = wide * factor
         wide = wide.loc[wide.max(axis=1).sort_values(ascending=False).index][:MOST_PARTIES]
         wide = wide[wide.max(axis=1) > 0]
@@ -201,7 +224,7 @@ def parties_table(story: ShockStory) -> Table:
     """What each party loses under each response."""
     columns = [Column("party", "Party"), Column("response", "Response")]
     columns += [Column(name, title, unit, "number") for name, (title, unit, _) in MEASURES.items()]
-    columns.insert(4, Column("lost_gwh_storage", "Storage that buyers go without", "GWh", "number"))
+    columns.insert(5, Column("lost_gwh_storage", "Storage that buyers go without", "GWh", "number"))
     basis = story.basis("sum over weeks")
     order = {name: at for at, name in enumerate(story.worst_parties)}
     table = story.table("parties").assign(order=lambda t: t["party"].map(order)).sort_values(["order", "response"])

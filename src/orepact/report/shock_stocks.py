@@ -30,7 +30,7 @@ def cover_section(story: ShockStory) -> Section | None:
     if falls.empty:
         return None
     basis = story.basis("stock above its floor by the usual use of a day; what is under way does not count")
-    first = story.responses[0]
+    first = story.lead
     mine = falls[falls["response"] == first]
     goods = first_to_fall(mine)
     figures = {story.good(good): _lines(story, first, good, mine) for good in goods}
@@ -94,7 +94,7 @@ def _worst_words(story: ShockStory, falls: pd.DataFrame) -> str:
         f"{number(row['lowest'])} days by {story.day(row['week'])})"
         for good, row in ((name, told[name]) for name in first_to_fall(falls)[:3])
     ]
-    return f"With {RESPONSE_TITLES[story.responses[0]].lower()}, the stocks that run down first: {listed(parts)}."
+    return f"With {RESPONSE_TITLES[story.lead].lower()}, the stocks that run down first: {listed(parts)}."
 
 
 def cover_table(story: ShockStory, falls: pd.DataFrame) -> Table:

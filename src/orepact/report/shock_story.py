@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The model in the list of sources.
 MODEL = "orepact_shock"
+#: The forecast: what a reader is told first.
+LEAD = "market"
 #: Tables that are told of an outcome.
 TABLES: Mapping[str, Callable[[Outcome], pd.DataFrame]] = {
     "lost": tables.lost,
@@ -58,6 +60,16 @@ class ShockStory:
     def responses(self) -> list[str]:
         """The responses that were asked for, the least able first."""
         return [name for name in RESPONSE_STYLE if name in self.outcomes]
+
+    @property
+    def lead(self) -> str:
+        """The response that the page tells first: the market, which is the forecast; else the first that was asked for."""
+        return LEAD if LEAD in self.outcomes else self.responses[0]
+
+    @property
+    def pact_parties(self) -> list[str]:
+        """The parties of the pact that the network knows, as the reply names them."""
+        return [str(name) for name in self.meta.get("parties_of_the_pact", ())]
 
     @property
     def case(self) -> ShockCase:
@@ -93,9 +105,27 @@ class ShockStory:
 
     @cached_property
     def worst_parties(self) -> list[str]:
-        """Parties that lose something under some response, by their largest loss."""
-        losses = self.table("parties").groupby("party")[["loss_usd", "not_made_gwh_cells"]].max()
-        return [str(name) for name in losses.sort_values(["loss_usd", "not_made_gwh_cells"], ascending=False).index]
+        """Parties that lose something under some response, by what they lose under the first told, then by their largest loss."""
+        rows, measures = self.table("parties"), ["loss_usd", "not_made_gwh_cells"]
+        told = rows[rows["response"] == self.lead].set_index("party")[measures].add_prefix("told_")
+        losses = rows.groupby("party")[measures].max().join(told).fillna(0.0)
+        order = ["told_loss_usd", "loss_usd", "told_not_made_gwh_cells", "not_made_gwh_cells"]
+        return [str(name) for name in losses.sort_values(order, ascending=False, kind="stable").index]
+
+    def lost_by(self, party: str, response: str, column: str) -> float:
+        """A column of one party under one response; 0 where it loses nothing."""
+        rows = self.table("parties")
+        return float(rows.loc[(rows["response"] == response) & (rows["party"] == party), column].sum())
+
+    def stock_used(self, response: str, party: str | None = None) -> float:
+        """Worth in USD of what stocks have given by the week in which they lack most, of one party or of all."""
+        outcome = self.outcomes[response]
+        stores = self.case.stores
+        mine = (stores["party"] == party).to_numpy() if party is not None else slice(None)
+        price = stores["commodity"].map(self.case.network.commodities["price_usd_per_unit"]).astype(float).fillna(0.0)
+        usual = stores["quantity"].to_numpy(dtype=float)[:, None]
+        given = ((usual - outcome.stock).clip(min=0.0) * price.to_numpy()[:, None])[mine].sum(axis=0)
+        return float(given.max(initial=0.0))
 
     def total(self, response: str, column: str) -> float:
         """A column of the parties of one response, summed."""
