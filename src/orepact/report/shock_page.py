@@ -175,7 +175,9 @@ def _together(story: ShockStory) -> Finding | None:
             dollars(-total), "more lost with the pact", "Acting together", words, story.basis("difference of losses"), "help"
         )
     gain = [story.party(str(name)) for name in saved[saved > 0].index[:3]]
-    words = f"Released, shared and swapped by rule, against {other}. Gain most: {listed(gain)}."
+    spared = story.total(against, "total_usd") - story.total("pact", "total_usd")
+    whole = f" With costs and stocks not refilled it spares {dollars(spared)}." if spared > total else ""
+    words = f"Released, shared and swapped by rule, against {other}. Gain most: {listed(gain)}.{whole}"
     return Finding(dollars(total), "saved by the pact", "Acting together", words, story.basis("difference of losses"), "help")
 
 
