@@ -37,6 +37,13 @@ def exposure(
     kind: Annotated[
         list[ElementKind] | None, typer.Option(help="Break every element of this kind alone; repeat it. Default: all kinds.")
     ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help="Only events that hit or cost this place, group or party; repeat it."),
+    ] = None,
+    commodity: Annotated[
+        list[str] | None, typer.Option(metavar="COMMODITY", help="Only events that hit or cost this commodity; repeat it.")
+    ] = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
@@ -72,11 +79,28 @@ def exposure(
         demand_exposure_target(output, overwrite=overwrite)
     with progress() as report:
         if network is not None:
-            found = expose_package(network, recovery=recovery, time=time, kinds=kinds, year=year, report=report)
+            found = expose_package(
+                network,
+                recovery=recovery,
+                time=time,
+                kinds=kinds,
+                year=year,
+                places=place or (),
+                commodities=commodity or (),
+                report=report,
+            )
         else:
             ledger = open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
             found = expose_reference(
-                ledger, recovery=recovery, time=time, kinds=kinds, year=year, scenario=scenario, report=report
+                ledger,
+                recovery=recovery,
+                time=time,
+                kinds=kinds,
+                year=year,
+                scenario=scenario,
+                places=place or (),
+                commodities=commodity or (),
+                report=report,
             )
         if output is not None:
             found.meta["written"] = str(write_exposure(found, output, overwrite=overwrite))

@@ -1,6 +1,12 @@
 """The shock engine: what breaks, for how long stocks last, what each response loses, and what help is worth.
 
-Names are imported when they are first used.
+- ``case_of(flows)`` turns a year's flows into a usual week, ``Disruption.of(case, [Event.load(name)])`` lays events on it;
+- ``respond(case, disruption, response)`` says what a response loses; ``value_of_cooperation`` ``aid_options`` what aid saves;
+- ``expose(Aggregate.of_network(network), breaks)`` gives the exposure, with the breaks of ``read_recovery`` or ``every_break``;
+- ``run_members`` draws the years of a ``Study`` at random, from a ``hazard_book``; ``insurance_table`` compares options;
+- ``WatchRules``, ``import_signals`` and ``alarm_of`` warn early.
+
+``orepact.service.shock`` has the same as whole use cases. Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -16,7 +22,16 @@ _HOME = {
     "Disruption": "events.disruption",
     "Outcome": "response.outcome",
     "Aggregate": "exposure.aggregate",
+    "every_break": "exposure.recovery_times",
     "expose": "exposure.exposing",
+    "Study": "ensemble.study",
+    "run_members": "ensemble.ensemble",
+    "hazard_book": "ensemble.book",
+    "insurance_book": "ensemble.book",
+    "insurance_table": "ensemble.insuring",
+    "WatchRules": "watch.rules",
+    "import_signals": "watch.imports",
+    "alarm_of": "watch.signals",
     "read_recovery": "exposure.recovery_file",
     "respond": "response.responding",
     "aid_options": "response.aid",

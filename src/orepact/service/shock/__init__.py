@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "case_for": "cases",
+    "case_of_package": "cases",
     "disruption_for": "events",
     "demand_exposure_target": "exposure_files",
     "expose_package": "exposing",

@@ -7,12 +7,15 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import BadInput, Problem
+import numpy as np
+
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.flowing import Report, silent
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from orepact.chain import Network
     from orepact.facts import Ledger
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 #: Begins the id of a site that stands for all unnamed capacity of one process at a place.
 REST = "rest_"
+FEW_ROUTES = (
+    "routes that carry little are left out of the usual week (docs/why/shock-case.md): a loss at a place that keeps few routes, "
+    "because one of them stops, tells more about the model than about the place"
+)
 SHOWN = (
     "event",
     "time_to_recover",
@@ -42,6 +49,8 @@ def expose_package(
     time: float | None = None,
     kinds: Collection[str] = (),
     year: int | None = None,
+    places: Collection[str] = (),
+    commodities: Collection[str] = (),
     report: Report | None = None,
 ) -> Result:
     """Exposure of a network package: its events in ``recovery.csv`` (or the file ``recovery``), else each element for ``time``.
@@ -66,7 +75,7 @@ def expose_package(
     events = _or_problems(lambda: _events(network, file, kinds, time), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {}, report or silent)
+    return _answer(aggregate, events, {}, report or silent, (places, commodities))
 
 
 def expose_reference(
@@ -77,12 +86,19 @@ def expose_reference(
     kinds: Collection[str] = (),
     year: int | None = None,
     scenario: str | Path | None = None,
+    places: Collection[str] = (),
+    commodities: Collection[str] = (),
     report: Report | None = None,
 ) -> Result:
-    """Exposure of the usual week of the reference network; times in weeks, by stage (data/shock/recovery.yaml) unless given."""
+    """Exposure of the usual week of the reference network; times in weeks, by stage (data/shock/recovery.yaml) unless given.
+
+    ``places`` (places, groups or parties) and ``commodities`` keep the events that hit or cost them. A node that is exactly one
+    site is one row with it, named by both, unless ``recovery`` names the events.
+    """
     from orepact.service.opening import manifest_of
     from orepact.service.shock.cases import case_for
     from orepact.shock.exposure.aggregate import Aggregate
+    from orepact.shock.exposure.recovery_times import without_twins
 
     _check_time(time)
     tell = report or silent
@@ -91,8 +107,10 @@ def expose_reference(
     events = _events(case.network, recovery, kinds, time)
     assumed = [] if recovery is not None or time is not None else _said_of_times()
     meta = {"year": case.year, "assumed_times": assumed, "manifest": manifest_of(ledger)}
-    events = (events[0], [*events[1], *_said_of_lumps(case.network)], events[2])
-    return _answer(aggregate, events, meta, lambda step, share: tell(step, 0.5 + 0.5 * share))
+    said = [*events[1], *_said_of_lumps(case.network), FEW_ROUTES]
+    chosen = without_twins(events[0]) if recovery is None else events[0]
+    keep = (places, commodities)
+    return _answer(aggregate, (chosen, said, events[2]), meta, lambda step, share: tell(step, 0.5 + 0.5 * share), keep)
 
 
 def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:
@@ -123,7 +141,11 @@ def _events(
 
 
 def _answer(
-    aggregate: Aggregate, events: tuple[Sequence[Break], Sequence[str], bool], more: dict[str, Any], report: Report
+    aggregate: Aggregate,
+    events: tuple[Sequence[Break], Sequence[str], bool],
+    more: dict[str, Any],
+    report: Report,
+    keep: tuple[Collection[str], Collection[str]] = ((), ()),
 ) -> Result:
     from orepact.chain.manifest import Manifest
     from orepact.shock.exposure.exposing import expose
@@ -131,6 +153,8 @@ def _answer(
     breaks, said, ranked = events
     found = expose(aggregate, breaks, report)
     rows = found.rows
+    if any(keep):
+        rows = rows[_concerned(aggregate, breaks, found, *keep)].reset_index(drop=True)
     if ranked:
         rows = rows.sort_values(["risk_exposure_index", "lost_quantity"], ascending=False, kind="stable").reset_index(drop=True)
     own = {key: value for key, value in Manifest.of(aggregate.network).as_dict().items() if value and key != "created"}
@@ -151,6 +175,32 @@ def _answer(
         "warnings": [*aggregate.warnings, *said, *_said_of_rows(found)],
     }
     return Result(rows, meta, shown=rows[list(SHOWN)])
+
+
+def _concerned(
+    aggregate: Aggregate, breaks: Sequence[Break], found: Exposure, places: Collection[str], commodities: Collection[str]
+) -> list[bool]:
+    """Which events break something at one of the places and of the goods, or cost a demand there; empty means any."""
+    network, wants = aggregate.network, aggregate.wants
+    parties = set(places) & set(wants["party"])
+    here = set(network.members([name for name in places if name not in parties or name in network.groups])) | parties
+    unknown = next((name for name in commodities if name not in network.commodities.index), None)
+    if unknown is not None:
+        raise NotFound("commodity", unknown, map(str, network.commodities.index))
+    everywhere, all_goods = not places, not commodities
+
+    def fits(goods: pd.Series, *at: pd.Series) -> NDArray[np.bool_]:
+        there = np.logical_or.reduce([one.isin(here).to_numpy() for one in at])
+        mask: NDArray[np.bool_] = (there | everywhere) & (goods.isin(list(commodities)).to_numpy() | all_goods)
+        return mask
+
+    sites = fits(network.site_output, network.sites["place"])
+    routes = fits(network.routes["commodity"], network.routes["origin"], network.routes["destination"])
+    lose = fits(wants["commodity"], wants["place"], wants["party"])
+    return [
+        bool(sites[event.hit.sites].any() or routes[event.hit.routes].any() or lose[lost].any())
+        for event, lost in zip(breaks, found.lost_at, strict=True)
+    ]
 
 
 def _times(unit: str) -> str:

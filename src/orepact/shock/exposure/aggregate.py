@@ -4,7 +4,7 @@ While something is broken for a time ``T``, a site makes at most capacity x T, s
 rate. Divided by ``T`` all of it is a rate, so that one program of the size of the network answers for the whole time:
 ``S x + N f + m + inflow >= d - u`` with ``x <= capacity``, ``f <= capacity``, ``m <= stock / T``. What is left over may lie.
 The form is that of the models for time to recover and time to survive in Simchi-Levi et al. (2015), Interfaces 45(5), 375-390,
-doi:10.1287/inte.2015.0804. It knows no delay on the way and no ramp-up: the loss it states is lost whatever anybody does.
+doi:10.1287/inte.2015.0804. It knows no delay on the way and no ramp-up: of the sites and routes that it has, none can lose less.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ MANY = 100
 class Exposure:
     """``rows`` (columns ``ROWS``, in the order asked), by what the index is measured, and how much was solved.
 
-    ``too_small`` demands are not asked for (``program.LEAST``).
+    ``too_small`` demands are not asked for (``program.LEAST``). ``lost_at``: for each row the rows of ``Aggregate.wants`` that
+    lose more than without the event.
 
     ``proved`` answers need no program of their own: an answer that loses no more than usual does without what the event breaks,
     or it is survived for longer than it lasts, or another event breaks the same.
@@ -61,6 +62,7 @@ class Exposure:
     proved: int
     largest: float
     too_small: int
+    lost_at: tuple[NDArray[np.int64], ...] = ()
 
 
 def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None = None) -> Exposure:
@@ -90,8 +92,11 @@ def expose(aggregate: Aggregate, breaks: Sequence[Break], report: Report | None 
     index = size / largest if largest > 0 else np.zeros(len(size))
     frame.insert(ROWS.index("risk_exposure_index"), "risk_exposure_index", index)
     solved = losses.solved + survivals.solved
+    lost_at = tuple(
+        np.flatnonzero(loss.lost > losses.usual(event.time).lost * CLEARLY) for event, loss in zip(breaks, lost, strict=True)
+    )
     small = int((losses.program.columns.wanted == 0).sum())
-    return Exposure(frame, "loss_usd" if by_usd else "lost_quantity", solved, 2 * len(breaks) - solved, largest, small)
+    return Exposure(frame, "loss_usd" if by_usd else "lost_quantity", solved, 2 * len(breaks) - solved, largest, small, lost_at)
 
 
 def _row(aggregate: Aggregate, event: Break, loss: Loss, survives: float, usual: Loss) -> tuple[object, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +50,17 @@ class RecoveryTimes(File):
         made = network.site_output.iloc[int(element.sites[0])] if len(element.sites) else ""
         stage = network.commodities["stage"].get(made, "")
         return self.stages.get(str(stage), self.default).weeks
+
+
+def without_twins(breaks: Sequence[Break]) -> list[Break]:
+    """The events without nodes that are exactly one site of the same set; that site's event names both: ``site:A = node:B/C``."""
+    alone = {event.elements[0].sites.tobytes(): event.event for event in breaks if event.kind == "node"}
+    out, merged = [], set()
+    for event in breaks:
+        twin = alone.get(event.elements[0].sites.tobytes(), "") if event.kind == "site" else ""
+        merged.add(twin)
+        out.append(replace(event, event=f"{event.event} = {twin}") if twin else event)
+    return [event for event in out if event.event not in merged]
 
 
 def every_break(network: Network, kinds: Collection[str] = KINDS, time: float | None = None) -> list[Break]:

@@ -1,0 +1,49 @@
+"""Exposure of one place or good, and nodes that are exactly one site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orepact.chain import Network
+from orepact.errors import NotFound
+from orepact.service.shock import expose_package
+from orepact.shock.exposure.recovery_times import every_break, without_twins
+
+RECOVERY = Path(__file__).parents[1] / "networks" / "recovery"
+
+
+def events(**keep: list[str]) -> list[str]:
+    return list(expose_package(RECOVERY, **keep).data["event"])
+
+
+def test_a_place_keeps_what_hits_or_costs_it() -> None:
+    """In docs/why/exposure.md: the first maker breaks alone and in the earthquake; cars are lost at the plant in three events."""
+    assert events(places=["AAA"]) == ["fire at the first maker", "earthquake"]
+    assert events(places=["DDD"]) == ["earthquake", "bridge", "plant"]
+    assert events(places=["CCC"], commodities=["part"]) == ["third maker"]
+    assert events(commodities=["car"]) == ["earthquake", "bridge", "plant"]
+    assert len(events(places=["makers"])) == 5
+
+
+def test_an_index_stays_beside_the_worst_of_all() -> None:
+    kept = expose_package(RECOVERY, places=["AAA"]).data
+    assert kept["risk_exposure_index"].tolist() == pytest.approx([0.0, 0.6])
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(NotFound, match="commodity"):
+        events(commodities=["parts"])
+    with pytest.raises(NotFound, match="place"):
+        events(places=["AAB"])
+
+
+def test_a_node_of_one_site_is_one_row_with_it() -> None:
+    every = every_break(Network.from_package(RECOVERY), time=1.0)
+    kept = {event.event for event in without_twins(every)}
+    assert "site:maker_a = node:part/AAA" in kept
+    assert not {"site:maker_a", "node:part/AAA"} & kept
+    assert len(kept) == len(every) - 4
+    nodes = every_break(Network.from_package(RECOVERY), ["node"], 1.0)
+    assert without_twins(nodes) == nodes

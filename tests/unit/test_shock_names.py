@@ -1,0 +1,23 @@
+"""Every name that the shock engine offers can be imported and says what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from orepact import shock
+from orepact.service import shock as use_cases
+
+
+@pytest.mark.parametrize("name", shock.__all__)
+def test_each_name_of_the_engine_has_words(name: str) -> None:
+    assert (getattr(shock, name).__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("name", use_cases.__all__)
+def test_each_use_case_has_words(name: str) -> None:
+    assert (getattr(use_cases, name).__doc__ or "").strip()
+
+
+def test_the_whole_engine_can_be_asked() -> None:
+    assert {"respond", "expose", "run_members", "Study", "WatchRules", "Disruption"} <= set(shock.__all__)
+    assert {"respond_to", "expose_package", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
