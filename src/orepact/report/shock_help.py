@@ -19,6 +19,8 @@ QUESTION = "What is acting together worth, to whom, and which help saves most by
 BELIEF = "nobody knows the end, and what is released or bought in the belief of another one is missing later"
 #: The option that is all others together.
 TOGETHER = "pact"
+#: A difference below this part of all that is lost is none.
+LEAST_SAVED = 1e-7
 #: Parties and options that a picture shows.
 MOST = 12
 
@@ -45,7 +47,8 @@ def cooperation(story: ShockStory) -> pd.DataFrame:
     wide = story.table("parties").pivot_table(index="party", columns="response", values="loss_usd", aggfunc="sum")
     wide = wide.reindex(columns=story.responses).fillna(0.0)
     for name in story.responses[:-1]:
-        wide[f"saved_{name}"] = wide[name] - wide["pact"]
+        saved = wide[name] - wide["pact"]
+        wide[f"saved_{name}"] = saved.where(saved.abs() >= LEAST_SAVED * wide[name].sum(), 0.0)
     first = f"saved_{story.responses[-2]}"
     return wide.sort_values([first, "pact"], ascending=False)
 

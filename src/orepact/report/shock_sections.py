@@ -28,6 +28,8 @@ MEASURES: Mapping[str, tuple[str, str, float]] = {
     "not_made_gwh_cells": ("Cells not made", "GWh", 1.0),
     "not_made_gwh_packs": ("Packs not made", "GWh", 1.0),
 }
+#: How many times the largest value of the others dwarfs them in a picture.
+DWARFED = 4.0
 #: A loss below this part of what stocks gave is small.
 SMALL = 0.2
 #: What a response stands for.
@@ -114,9 +116,10 @@ def lost_section(story: ShockStory) -> Section:
     legend = tuple(LEGEND[name] for name in story.responses)
     weekly = weekly_tables(story)
     figures = {
-        title: weekly_lines(frame, story.start, unit, story.shade)
+        name: weekly_lines(part, story.start, unit, story.shade)
         for title, (frame, unit) in weekly.items()
-        if frame.to_numpy().any()
+        for name, part in _unsquashed(title, frame).items()
+        if part.to_numpy().any()
     }
     blocks: list[Block] = []
     if figures:
@@ -130,6 +133,17 @@ def lost_section(story: ShockStory) -> Section:
         words.append("Nothing is lost: stocks, goods under way and other routes bridge the event.")
     question = "How much is lost, when, and by whom, under the three responses?"
     return Section("lost", "What is lost", question, tuple(words), tuple(blocks), basis)
+
+
+def _unsquashed(title: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """By title what is drawn: where contracts dwarf the others, these first without them."""
+    others = [name for name in frame.columns if name != "contracts"]
+    if len(others) == len(frame.columns) or not others or not frame[others].to_numpy().any():
+        return {title: frame}
+    if float(frame["contracts"].max()) < DWARFED * float(frame[others].to_numpy().max()):
+        return {title: frame}
+    first = frame[others].loc[frame[others].max(axis=1).sort_values(ascending=False, kind="stable").index]
+    return {title: first if frame.index.name == "party" else frame[others], f"{title}, contracts kept too": frame}
 
 
 def _told(story: ShockStory) -> list[str]:
@@ -212,7 +226,9 @@ def _by_party(story: ShockStory, legend: tuple[tuple[str, str, bool], ...]) -> P
         wide = wide.loc[wide.max(axis=1).sort_values(ascending=False).index][:MOST_PARTIES]
         wide = wide[wide.max(axis=1) > 0]
         if len(wide):
-            figures[title] = response_bars(wide.rename(index=story.party), shown)
+            figures |= {
+                name: response_bars(part.rename(index=story.party), shown) for name, part in _unsquashed(title, wide).items()
+            }
     basis = story.basis("sum over weeks; cells and packs net of what other plants of the party make more")
     alt = "Bars of what each party loses under each response"
     solid = tuple((label.lstrip("— "), colour, hatched) for label, colour, hatched in legend)

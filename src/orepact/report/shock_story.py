@@ -211,7 +211,8 @@ class ShockStory:
     def caveats(self) -> tuple[str, ...]:
         """What a reader must know, once each."""
         said = [*self.meta.get("warnings", ()), *self.case.warnings, *self.disruption.warnings]
-        said += [note for outcome in self.outcomes.values() for note in outcome.notes]
+        notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
+        said += [note for note in notes if not any(str(words).endswith(note) for words in said)]
         return tuple(dict.fromkeys(str(words) for words in said))
 
 

@@ -189,7 +189,11 @@ def meta_of(found: Responded, ledger: Ledger | None, rows: str, rules: Path | No
 
 def _manifest(found: Responded, ledger: Ledger | None, rules: ResponseRules) -> dict[str, Any]:
     """What the numbers depend on: facts, network, events, what each response may do, what is assumed of the usual week."""
-    own = {name: value for name, value in Manifest.of(found.case.network).as_dict().items() if value and name != "created"}
+    own = {
+        name: value
+        for name, value in Manifest.of(found.case.network).as_dict().items()
+        if value and name not in {"created", "hash"}
+    }
     facts = manifest_of(ledger) if ledger is not None else {}
     return {
         **own,
