@@ -35,4 +35,9 @@ def test_the_ten_years_of_the_example():
 
 
 def test_the_span_that_the_page_defends_is_the_one_that_ships():
-    assert f"spans are {hazard_book().assumptions.block_weeks.value:g} weeks" in PAGE
+    block = hazard_book().assumptions.block_weeks
+    assert f"spans are {block.value:g} weeks" in PAGE
+    assert f"about {block.understated:.0%}".replace("%", " %") in PAGE
+    for weeks, mean in block.mean_seen.items():
+        assert f"{mean:.3f}" in PAGE
+        assert f"{weeks:g}" in PAGE

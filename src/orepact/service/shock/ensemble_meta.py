@@ -108,7 +108,7 @@ def _of_plants(found: Sampled) -> list[str]:
     short = table[table["struck_share"] < 0.995].sort_values("struck_share")
     if not len(short):
         return []
-    parts = ", ".join(f"{row.stage} {1 - row.struck_share:.0%}" for row in short.itertuples())
+    parts = ", ".join(f"{stage} {1 - share:.0%}" for stage, share in short[["stage", "struck_share"]].to_numpy().tolist())
     least, small = (getattr(found.book.assumptions, name).value for name in ("least_plant", "smallest_plant"))
     alone = f"stops of plants below {small:.0%} that would lose nothing alone count only beside another event"
     return [f"plants below {least:.1%} of the world's output stop only with their whole place ({parts} of what is made); {alone}"]

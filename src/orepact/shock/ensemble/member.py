@@ -89,7 +89,7 @@ class MemberSolver:
             total = self.usd(missing)
             for want in np.flatnonzero(missing > 0).tolist():
                 lost[want] = lost.get(want, 0.0) + float(missing[want])
-            shares = self._blame(episode, total, company)
+            shares = self._blame(episode, total)
             events += [EventLoss(e.threat, e.start, e.weeks, loss) for e, loss in zip(episode.events, shares, strict=True)]
         loss = math.fsum(event.loss_usd for event in events)
         return MemberLoss(number, loss, len(episodes), tuple(events), dict(sorted(lost.items())))
@@ -110,7 +110,7 @@ class MemberSolver:
         together, even all of the time and without stocks, are *mild*: only weeks in which another event is under way are solved.
         """
         total = np.zeros(len(self._worth))
-        if self.bridge.holds([*events, *company]):
+        if self.bridge.holds(events) and (not company or self.bridge.holds([*events, *company])):
             return total
         hurting = [event for event in events if self._single(event.threat).hurts]
         mild = [event for event in events if not self._single(event.threat).hurts]
@@ -155,15 +155,15 @@ class MemberSolver:
         limits = self.strikes.worst(threats, self.program.size)
         return bool(self.program.solve(limits, 1.0, np.zeros(len(self.program.quantity)), start=start).lost.any())
 
-    def _blame(self, episode: Episode, total: float, company: Sequence[Occurrence] = ()) -> list[float]:
+    def _blame(self, episode: Episode, total: float) -> list[float]:
         """The loss of an episode shared among its events, in proportion to what each would lose alone.
 
-        Alone: but for the company that they all have. Where none would lose anything so, all of them share alike.
+        Where none would lose anything alone, all of them share alike: only together, or in their company, did they hurt.
         """
         count = len(episode.events)
         if count == 1 or total <= 0:
             return [total / count if count == 1 else 0.0] * count
-        alone = [self.usd(self.lost((event,), _within(company, event.start, event.end))) for event in episode.events]
+        alone = [self.usd(self.lost((event,))) for event in episode.events]
         whole = math.fsum(alone)
         return [total * one / whole for one in alone] if whole > 0 else [total / count] * count
 
