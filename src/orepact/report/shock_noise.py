@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LEAST_SHARE = 1e-7
 #: The same for money, whose total is that of all goods that are wanted.
 LEAST_WORTH = 1e-9
+#: Cover below this many days is none.
+LEAST_DAYS = 1e-3
 #: Digits of a figure in a table that count.
 DIGITS = 7
 #: Tables whose rows exist for what is missing in them: a row that misses nothing is left out.
@@ -31,7 +33,9 @@ def quiet(table: pd.DataFrame, name: str, outcome: Outcome) -> pd.DataFrame:
     for column in (one for one in OF_A_WEEK if one in table.columns):
         table = table.assign(**{column: table[column].where(table[column].abs() >= floors, 0.0)})
     if "cover_days" in table.columns:
-        table = table.assign(cover_days=table["cover_days"].where(table["stock"] > 0, 0.0))
+        table = table.assign(
+            cover_days=table["cover_days"].where((table["stock"] > 0) & (table["cover_days"] >= LEAST_DAYS), 0.0)
+        )
     if name in BY_NOTHING:
         return table[table[BY_NOTHING[name]] > 0].reset_index(drop=True)
     return table

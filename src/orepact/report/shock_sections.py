@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from orepact.report.brief import Block, Column, Picture, Row, Section, Table
+from orepact.report.figures import Figure
 from orepact.report.shock_figures import (
     RESPONSE_STYLE,
     RESPONSE_TITLES,
@@ -142,8 +143,7 @@ def _unsquashed(title: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         return {title: frame}
     if float(frame["contracts"].max()) < DWARFED * float(frame[others].to_numpy().max()):
         return {title: frame}
-    first = frame[others].loc[frame[others].max(axis=1).sort_values(ascending=False, kind="stable").index]
-    return {title: first if frame.index.name == "party" else frame[others], f"{title}, contracts kept too": frame}
+    return {title: frame[others], f"{title}, contracts kept too": frame}
 
 
 def _told(story: ShockStory) -> list[str]:
@@ -217,23 +217,27 @@ def _weekly_twin(story: ShockStory, weekly: Mapping[str, tuple[pd.DataFrame, str
 
 
 def _by_party(story: ShockStory, legend: tuple[tuple[str, str, bool], ...]) -> Picture:
-    table, figures = story.table("parties"), {}
+    figures: dict[str, Figure] = {}
+    table = story.table("parties")
     for column, (title, unit, _) in MEASURES.items():
         wide = table.pivot_table(index="party", columns="response", values=column, aggfunc="sum")
         wide = wide.reindex(columns=story.responses).fillna(0.0)
         shown, factor = scale_of(float(wide.to_numpy().max(initial=0.0))) if column.endswith("_usd") else (unit, 1.0)
         wide = wide * factor
-        wide = wide.loc[wide.max(axis=1).sort_values(ascending=False).index][:MOST_PARTIES]
-        wide = wide[wide.max(axis=1) > 0]
-        if len(wide):
-            figures |= {
-                name: response_bars(part.rename(index=story.party), shown) for name, part in _unsquashed(title, wide).items()
-            }
+        figures |= {
+            name: _party_bars(story, part, shown) for name, part in _unsquashed(title, wide).items() if part.to_numpy().any()
+        }
     basis = story.basis("sum over weeks; cells and packs net of what other plants of the party make more")
     alt = "Bars of what each party loses under each response"
     solid = tuple((label.lstrip("— "), colour, hatched) for label, colour, hatched in legend)
     caption = f"The {MOST_PARTIES} parties that lose most; the table has all."
     return Picture("by_party", "Lost by party", alt, figures, basis, caption, None, "Measure", legend=solid, height=440)
+
+
+def _party_bars(story: ShockStory, wide: pd.DataFrame, unit: str) -> Figure:
+    """Bars of the parties that lose most, by response."""
+    wide = wide.loc[wide.max(axis=1).sort_values(ascending=False, kind="stable").index][:MOST_PARTIES]
+    return response_bars(wide[wide.max(axis=1) > 0].rename(index=story.party), unit)
 
 
 def parties_table(story: ShockStory) -> Table:

@@ -131,7 +131,8 @@ def moving(table: pd.DataFrame, rows: str) -> pd.DataFrame:
     """For a screen: a series that never moves (by ``STILL`` of its first week) keeps its first week alone."""
     if rows not in SERIES or not len(table):
         return table
-    return table[_moves(table, rows) | (table["week"] == table["week"].min())].reset_index(drop=True)
+    kept: pd.DataFrame = table[_moves(table, rows) | (table["week"] == table["week"].min())]
+    return kept.reset_index(drop=True)
 
 
 def _moves(table: pd.DataFrame, rows: str) -> pd.Series:
@@ -139,7 +140,8 @@ def _moves(table: pd.DataFrame, rows: str) -> pd.Series:
     keys = [name for name in ("response", *SERIES[rows]) if name in table.columns]
     series = table.groupby(keys, sort=False)["stock"]
     least, most, first = series.transform("min"), series.transform("max"), series.transform("first")
-    return (most - first).clip(lower=first - least) > STILL * first.abs().clip(lower=1.0)
+    moves: pd.Series = (most - first).clip(lower=first - least) > STILL * first.abs().clip(lower=1.0)
+    return moves
 
 
 def for_a_screen(table: pd.DataFrame, rows: str) -> pd.DataFrame:
