@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ensemble_worlds import bare_case, hazard, study
 from orepact import service
 from orepact.errors import BadInput, WorkStopped
+from orepact.service.shock.ensembling import units_of
 from orepact.shock.ensemble.book import hazard_book
+from orepact.shock.ensemble.member import MemberSolver
+from orepact.shock.ensemble.sampling import Occurrence
 
 HERE = Path(__file__).parents[1]
 TOY = HERE / "networks" / "toy"
@@ -74,23 +78,16 @@ def test_shorter_blocks_are_taken_and_said():
     assert any(wanted in words for words in usual.meta["warnings"])
 
 
-def test_losses_that_are_no_dollars_are_not_called_so(tmp_path):
-    from shutil import copytree
-
-    import pandas as pd
-
-    folder = Path(copytree(TOY, tmp_path / "toy"))
-    goods = pd.read_csv(folder / "commodities.csv")
-    demand = pd.read_csv(folder / "demand.csv")
-    goods.loc[goods["commodity"].isin(demand["commodity"]), "price_usd_per_unit"] = float("nan")
-    goods.to_csv(folder / "commodities.csv", index=False)
-    first = demand["quantity"].gt(0)
-    demand.loc[first[first].index[:1], "shortage_cost_usd"] = float("nan")
-    demand.to_csv(folder / "demand.csv", index=False)
-    found = service.shock.ensemble(None, network=folder, year=2030, members=10)
-    assert found.meta["units"]["loss_usd"].startswith("units of what is wanted")
-    assert found.meta["units"]["cost_usd_per_year"] == "USD a year"
-    assert any("not dollars" in words for words in found.meta["warnings"])
+def test_losses_that_are_no_dollars_are_not_called_so():
+    wants = bare_case().wants
+    unknown = wants.assign(loss_usd_per_unit=[float("nan"), *wants["loss_usd_per_unit"].iloc[1:]])
+    plain, counted = study(hazard("stop")), study(hazard("stop"), case=bare_case(wants=unknown))
+    assert units_of(plain)["loss_usd"] == "USD a year"
+    assert units_of(counted)["loss_usd"] == "units of what is wanted a year"
+    assert units_of(counted)["cost_usd_per_year"] == "USD a year"
+    solver = MemberSolver(counted)
+    # ten weeks without the plant: 50 cars a week, whoever would have paid what
+    assert solver.usd(solver.lost([Occurrence(3, 0.0, 10.0)])) == pytest.approx(500)
 
 
 def test_few_years_say_null_and_not_zero():
