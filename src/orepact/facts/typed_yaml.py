@@ -62,7 +62,7 @@ def yaml_content(path: Path) -> dict[str, Any]:
         found = f"bytes that are not text at position {error.start}"
         raise BadInput([Problem("content", "UTF-8 text", found, "save as UTF-8", path.name)]) from error
     except OSError as error:
-        raise BadInput([Problem("file", "a YAML file", str(error.strerror), "check the path", str(path))]) from error
+        raise BadInput([Problem("file", f"the file {path.name}", str(error.strerror), "check the path", str(path))]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = getattr(error, "problem", None) or str(error)

@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from orepact.facts.typed_yaml import read_model
 from orepact.shock.case.rules import Entry, File
 from orepact.shock.exposure.elements import KINDS, Element, Elements
 from orepact.shock.exposure.recovery_file import Break
@@ -37,10 +39,7 @@ class RecoveryTimes(File):
     @cache
     def shipped(cls) -> RecoveryTimes:
         """The shipped times."""
-        import yaml
-
-        text = files("orepact.data").joinpath("shock/recovery.yaml").read_text(encoding="utf-8")
-        return cls.model_validate(yaml.safe_load(text))
+        return read_model(Path(str(files("orepact"))) / "data" / "shock" / "recovery.yaml", cls)
 
     def of(self, element: Element, network: Network) -> float:
         """Weeks of one element."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, Problem, ProblemCollector
+from orepact.facts.typed_yaml import laid_over, yaml_content
 
 if TYPE_CHECKING:
     from orepact.shock.watch.rules import WatchRules
@@ -21,31 +22,15 @@ def load_rules(shipped: Path, over: Path | None = None) -> WatchRules:
 
     from orepact.shock.watch.rules import WatchRules
 
-    content = _read(shipped)
-    given = {} if over is None else _read(over)
+    content = yaml_content(shipped)
+    given = {} if over is None else yaml_content(over)
     file = (over or shipped).name
     try:
-        return WatchRules.model_validate(_laid(content, given))
+        return WatchRules.model_validate(laid_over(content, given))
     except ValidationError as error:
         found = ProblemCollector(file)
         found.extend(_problem(entry, file) for entry in error.errors())
         raise BadInput(found) from error
-
-
-def _laid(base: Any, child: Any) -> Any:
-    """``child`` over ``base``: mappings by key, anything else replaced."""
-    if isinstance(base, dict) and isinstance(child, dict):
-        return base | {name: _laid(base.get(name), value) for name, value in child.items()}
-    return child
-
-
-def _read(path: Path) -> dict[Any, Any]:
-    from orepact.facts.code_loading import read_yaml
-
-    problems = ProblemCollector(path.name)
-    content, _ = read_yaml(path, problems)
-    problems.raise_if_any()
-    return dict(content)
 
 
 def _problem(entry: Any, file: str) -> Problem:
