@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from orepact.errors import BadInput
-from orepact.facts.typed_yaml import read_model
+from orepact.facts.typed_yaml import read_model, yaml_content
 
 
 class Stage(BaseModel):
@@ -79,3 +79,13 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "check the path" in told(tmp_path / "none.yaml")[0]
+
+
+def test_aliases_are_refused_before_they_multiply(tmp_path: Path) -> None:
+    lines = ["a: &a [x, x]"] + [f"b{n}: &b{n} [{', '.join(['*' + ('a' if n == 0 else f'b{n - 1}')] * 9)}]" for n in range(9)]
+    bomb = tmp_path / "bomb.yaml"
+    bomb.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(BadInput) as caught:
+        yaml_content(bomb)
+    assert caught.value.problems[0].row == 2
+    assert "written out" in str(caught.value)

@@ -12,6 +12,7 @@ from ensemble_worlds import bare_case, hazard, study
 from orepact import service
 from orepact.errors import BadInput, WorkStopped
 from orepact.service.shock.ensembling import units_of
+from orepact.shock.ensemble import runners
 from orepact.shock.ensemble.book import hazard_book
 from orepact.shock.ensemble.member import MemberSolver
 from orepact.shock.ensemble.sampling import Occurrence
@@ -103,3 +104,14 @@ def test_the_command_names_all_that_is_wrong():
     assert isinstance(reply.exception, BadInput)
     assert reply.exception.exit_code == 3
     assert [problem.where for problem in reply.exception.problems] == ["members", "workers", "block_weeks"]
+
+
+def test_a_cluster_that_is_no_address_is_bad_input() -> None:
+    with pytest.raises(BadInput, match="tcp://host:8786"):
+        runners.demand_cluster("garbage")
+
+
+def test_a_missing_library_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(BadInput, match=r"orepact\[cluster\]"):
+        runners.demand_cluster("tcp://127.0.0.1:8786")

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from orepact.errors import BadInput, Problem
+from orepact.facts.typed_yaml import yaml_content
 
 Rate = Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -209,26 +210,11 @@ def insurance_book(file: Path | str | None = None) -> InsuranceBook:
 
 def _read(kind: type[Book], name: str, file: Path | str | None) -> Book:
     path = Path(file) if file is not None else Path(str(files("orepact"))) / "data" / "shock" / name
-    content = _content(path)
+    content = yaml_content(path)
     try:
         return kind.model_validate(content)
     except ValidationError as error:
         raise BadInput([_problem(entry, content, path.name) for entry in error.errors()]) from error
-
-
-def _content(path: Path) -> Any:
-    import yaml
-
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput([Problem("file", "a YAML file", str(error.strerror), "check the path", str(path))]) from error
-    except UnicodeDecodeError as error:
-        raise BadInput([Problem("content", "UTF-8 text", "other bytes", "save as UTF-8", path.name)]) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        raise BadInput([Problem("content", "YAML", str(error), "mend the YAML", path.name, row)]) from error
 
 
 def _problem(entry: Any, content: Any, file: str) -> Problem:

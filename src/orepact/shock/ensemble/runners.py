@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from orepact.errors import BadInput, Problem
 from orepact.shock.ensemble.work import solve_members
 
 if TYPE_CHECKING:
@@ -99,8 +101,20 @@ class Cluster:
             raise WorkersGone(f"the cluster at {self.address} lost its workers or vanished") from error
 
 
+def demand_cluster(address: str) -> None:
+    """Raise ``BadInput`` when the address is none, or when what it takes to reach it is not installed."""
+    from importlib.util import find_spec
+
+    if not re.fullmatch(r"[a-z]+://\S+:\d+", address):
+        raise BadInput([Problem("cluster", "an address such as tcp://host:8786", repr(address), "give that of the scheduler")])
+    if find_spec("distributed") is None:
+        mend = "pip install 'orepact[cluster]', or `pip install -r requirements/cluster.txt` in a clone"
+        raise BadInput([Problem("cluster", "dask.distributed to be installed", "it is not", mend)])
+
+
 def runner_for(workers: int = 1, cluster: str | None = None) -> Runner:
-    """The runner that a person asked for."""
+    """The runner that a person asked for; raises ``BadInput`` for a cluster that cannot be one."""
     if cluster is not None:
+        demand_cluster(cluster)
         return Cluster(cluster)
     return Processes(workers) if workers > 1 else Here()

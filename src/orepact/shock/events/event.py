@@ -45,7 +45,7 @@ def as_names(value: Any) -> Any:
 #: One name or a list of names.
 NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names), WithJsonSchema(NAMES_SCHEMA)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 Weeks = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Confidence = Literal["reported", "derived", "estimated", "unverified"]
 

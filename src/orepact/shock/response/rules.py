@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
+from orepact.errors import BadInput, NotFound, ProblemCollector
+from orepact.facts.typed_yaml import laid_over, yaml_content
 from orepact.shock.case.rules import Confidence, NotNegative, Positive
 
 NEVER = float("inf")
@@ -136,18 +137,9 @@ class ResponseRules(BaseModel):
     @classmethod
     def load(cls, path: Path) -> ResponseRules:
         """A file that states only what differs from the shipped rules; raises ``BadInput`` with every problem."""
-        import yaml
-
+        content = yaml_content(path)
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-            first = str(error).splitlines()[0]
-            raise BadInput([Problem("content", "a YAML file in UTF-8", first, "mend the file", path.name)]) from error
-        if not isinstance(content, dict):
-            found = type(content).__name__
-            raise BadInput([Problem("content", "keys with values", found, "see data/shock/responses.yaml", path.name)])
-        try:
-            return cls.model_validate(_laid_over(_raw(), content))
+            return cls.model_validate(laid_over(_raw(), content))
         except ValidationError as error:
             problems = ProblemCollector(path.name)
             for one in error.errors():
@@ -187,14 +179,6 @@ class ResponseRules(BaseModel):
             line.append(self.responses[at])
             at = line[-1].inherits
         return line[::-1]
-
-
-def _laid_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in own.items():
-        below = base.get(key)
-        merged[key] = _laid_over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return merged
 
 
 def _raw() -> dict[str, Any]:
