@@ -186,3 +186,15 @@ def test_a_car_may_have_the_other_battery(usual_2024: ShockCase) -> None:
 def test_finding_the_week_takes_little_beside_the_flows(timed_2024: tuple[ShockCase, float]) -> None:
     """At most two seconds of processor time beyond the balanced year."""
     assert timed_2024[1] < 2.0
+
+
+@pytest.mark.parametrize("times", [0.0, 1.0, 10.0])
+def test_an_ordinary_year_leaves_the_stocks_of_a_package_alone(tmp_path: Path, times: float) -> None:
+    """A plan of least cost would use up what lies there for nothing; then more stock would bridge no stop."""
+    folder = tmp_path / "p"
+    shutil.copytree(NETWORKS / "recovery", folder)
+    stocks = pd.read_csv(folder / "stockpiles.csv")
+    stocks.assign(quantity=stocks["quantity"] * times).to_csv(folder / "stockpiles.csv", index=False)
+    case = case_of_package(folder)
+    assert case.stores["quantity"].sum() == pytest.approx(160.0 * times)
+    assert case.activity == pytest.approx(case_of_package(NETWORKS / "recovery").activity)

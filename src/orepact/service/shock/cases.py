@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orepact.errors import NoFeasibleAnswer
 from orepact.service.flowing import Report, flows_for, flows_of_network, silent
 
 if TYPE_CHECKING:
-    from orepact.chain import Network
+    from orepact.chain import Flows, Network
     from orepact.facts import Ledger
     from orepact.shock.case.case import ShockCase
 
@@ -66,10 +67,25 @@ def case_of_package(
     network = Network.from_package(folder)
     refuse_ownerless(network)
     rates = network if flows is not None else yearly_network(network)
-    year_flows = yearly_flows(flows_of_network(rates, year=year, flows=flows, report=tell, spread=False))
+    year_flows = yearly_flows(_usual_flows(rates, year, flows, tell))
     tell("finding the usual week", 0.9)
     case = ShockCase.from_flows(year_flows, year, assumed)
     return replace(case, warnings=case.warnings + _said_of_stocks(case, network) + _said_of_time(folder, network))
+
+
+def _usual_flows(network: Network, year: int | None, flows: Path | None, tell: Report) -> Flows:
+    """The flows of a year in which no stated stock is drawn on, where there is such a year: stocks are for when something breaks.
+
+    A plan of least cost would use stocks up in an ordinary year, since what lies there is free.
+    """
+    given = flows is not None or len(network.observations) or not len(network.stockpiles)
+    if not given:
+        bare = network.with_tables(stockpiles=network.stockpiles.iloc[:0])
+        try:
+            return replace(flows_of_network(bare, year=year, report=tell, spread=False), network=network)
+        except NoFeasibleAnswer:
+            tell("demand needs the stocks in an ordinary year too", 0.3)
+    return flows_of_network(network, year=year, flows=flows, report=tell, spread=False)
 
 
 def _said_of_stocks(case: ShockCase, network: Network) -> tuple[str, ...]:
