@@ -99,7 +99,7 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "shock": ("drc_cobalt_ban_2025", "--response", "contracts", "--weeks", 12),
     "shock exposure": ("--network", TOY, "--time", 4),
     "shock watch": ("--place", "KOR"),
-    "shock ensemble": ("--network", TOY, "--members", 4, "--seed", 1),
+    "shock ensemble": ("--network", TOY, "--year", 2030, "--members", 4, "--seed", 1),
     "shock events": (),
     "export datapackage": ("--output", "package"),
 }
