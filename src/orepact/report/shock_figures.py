@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
     Long names are cut beside the picture; pointing at a cell shows them whole.
     """
     names = [str(name) for name in table.index]
-    grid = [[None if value != value else round(float(value), 3) for value in row] for row in table.to_numpy()]  # noqa: PLR0124  NaN
+    grid = [[None if math.isnan(value) else round(float(value), 3) for value in row] for row in table.to_numpy()]
     trace = {
         "type": "heatmap",
         "x": days_of(start, [int(str(week)) for week in table.columns]),
@@ -205,4 +206,4 @@ def cut_words(name: str, most: int = MOST_LETTERS) -> str:
 
 def values_of(values: pd.Series) -> list[float | None]:
     """Values with five digits that count, gaps as None."""
-    return [None if value != value else float(f"{float(value):.5g}") for value in values]  # noqa: PLR0124  NaN
+    return [None if math.isnan(value) else float(f"{float(value):.5g}") for value in values]

@@ -5,6 +5,7 @@ The shipped file is ``data/shock/watch.yaml``; a user's file is laid over it key
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -164,7 +165,7 @@ class Controls(Part):
 
     def capped(self, level: Level, share: float) -> Level:
         """The level that a control rings at when ``share`` of imports comes from there (NaN: not known)."""
-        if share != share:  # noqa: PLR0124  NaN
+        if math.isnan(share):
             return min(level, self.unknown_share)
         return max((rung for rung, needed in self.share_needed.items() if rung <= level and share >= needed), default=Level.calm)
 
