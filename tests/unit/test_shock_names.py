@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orepact import shock
+import orepact
+from orepact import service, shock
 from orepact.service import shock as use_cases
 
 
@@ -21,3 +22,14 @@ def test_each_use_case_has_words(name: str) -> None:
 def test_the_whole_engine_can_be_asked() -> None:
     assert {"respond", "expose", "run_members", "Study", "WatchRules", "Disruption"} <= set(shock.__all__)
     assert {"respond_to", "expose_package", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
+
+
+def test_the_engine_is_reached_from_the_top() -> None:
+    assert orepact.shock.case_of is shock.case_of
+    assert orepact.service.shock is use_cases
+
+
+@pytest.mark.parametrize("room", [orepact, service, shock, use_cases])
+def test_a_name_that_is_not_there_is_said(room: object) -> None:
+    with pytest.raises(AttributeError, match=r"module '[a-z.]+' has no attribute 'earthquake'"):
+        room.earthquake  # type: ignore[attr-defined]  # noqa: B018

@@ -11,8 +11,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from orepact._lazy import lazy
 
 _HOME = {
     "ShockCase": "case.case",
@@ -40,8 +39,4 @@ _HOME = {
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazy(__name__, _HOME)
