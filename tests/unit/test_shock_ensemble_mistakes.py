@@ -64,7 +64,7 @@ def test_a_cluster_that_nobody_can_reach_is_said(tmp_path, monkeypatch):
     from orepact.shock.ensemble import runners
 
     monkeypatch.setattr(runners, "runner_for", lambda workers, cluster: runners.Cluster(cluster, patience=0.3))
-    with pytest.raises(WorkStopped, match=r"no cluster answers at tcp://127\.0\.0\.1:9: 0 of 5 are done"):
+    with pytest.raises(WorkStopped, match=r"no cluster answers at tcp://127\.0\.0\.1:9 \(waited 0.3 s\): 0 of 5 are done"):
         service.shock.ensemble(None, network=TOY, year=2030, members=5, cluster="tcp://127.0.0.1:9")
 
 

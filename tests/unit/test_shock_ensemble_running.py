@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -77,8 +80,9 @@ def test_a_cluster_that_vanishes_is_said_and_what_is_done_is_kept(chosen, alone,
     journal = Journal(tmp_path / "j")
     cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None)
 
-    def vanish(_step: str, _share: float) -> None:
-        cluster.close()
+    def vanish(step: str, _share: float) -> None:
+        if step.startswith("solving"):
+            cluster.close()
 
     with pytest.raises(WorkStopped) as caught:
         run_members(chosen, MEMBERS, runner=Cluster(cluster.scheduler_address, patience=3), journal=journal, report=vanish)
@@ -89,10 +93,129 @@ def test_a_cluster_that_vanishes_is_said_and_what_is_done_is_kept(chosen, alone,
 
 
 def test_no_cluster_at_the_address_is_said(chosen):
-    with pytest.raises(WorkStopped, match="no cluster answers") as caught:
-        run_members(chosen, range(3), runner=Cluster("tcp://127.0.0.1:9", patience=0.3))
+    said: list[str] = []
+    began = time.monotonic()
+    with pytest.raises(WorkStopped, match=r"no cluster answers at tcp://127\.0\.0\.1:9 .*: 0 of 3 are done") as caught:
+        run_members(chosen, range(3), runner=Cluster("tcp://127.0.0.1:9", patience=1), report=lambda step, _: said.append(step))
     assert caught.value.done == 0
     assert "--journal" in caught.value.resume
+    assert said == ["connecting to tcp://127.0.0.1:9 (at most 1 s): 0 of 3 done"]
+    assert time.monotonic() - began < 2.5  # once, not over and over: three tries would be 3 s at least
+
+
+VANISH = """
+import logging, subprocess, sys
+sys.path.insert(0, {here!r})
+from ensemble_worlds import MANY, study
+from shock_networks import chain_case
+from orepact.errors import WorkStopped
+from orepact.shock.ensemble import ensemble
+from orepact.shock.ensemble.runners import Cluster
+ensemble.CHUNK = 2
+quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+dask = lambda name, *words: subprocess.Popen([sys.executable, "-m", f"distributed.cli.dask_{{name}}", *words], **quiet)
+scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", "{port}", "--no-dashboard")
+worker = dask("worker", "tcp://127.0.0.1:{port}", "--no-nanny", "--nthreads", "1", "--no-dashboard")
+def tell(step, share):
+    print(step, flush=True)
+    if step.startswith("solving"):
+        scheduler.kill()
+levels = lambda: [logging.getLogger(name).level for name in ("distributed", "distributed.client", "tornado")]
+import distributed
+before = levels()
+try:
+    ensemble.run_members(study(*MANY, case=chain_case()), range(4000), runner=Cluster("tcp://127.0.0.1:{port}"), report=tell)
+except WorkStopped as error:
+    print(error)
+assert levels() == before
+worker.kill()
+"""
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_is_said_in_our_words_and_no_others(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = textwrap.dedent(VANISH.format(here=str(HERE), port=port))
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert found.stderr == ""
+    lines = found.stdout.splitlines()
+    assert lines[0] == f"connecting to tcp://127.0.0.1:{port} (at most 10 s): 0 of 4000 done"
+    assert re.search(r"no cluster answers at \S+ \(waited 10 s\): \d+ of 4000 are done", lines[-1])
+    assert " 0 of 4000" not in lines[-1]
+
+
+ORPHANS = """
+import os, sys
+sys.path.insert(0, {here!r})
+from ensemble_worlds import MANY, study
+from shock_networks import chain_case
+from orepact.shock.ensemble import ensemble
+from orepact.shock.ensemble.runners import Processes
+ensemble.CHUNK = {chunk}
+def tell(step, share):
+    print(step, flush=True)
+ensemble.run_members(study(*MANY, case=chain_case()), range({members}), runner=Processes(2), report=tell)
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into /proc")
+@pytest.mark.parametrize(("chunk", "members", "line", "worked"), [(100_000, 200_000, "starting", 2), (4, 8, "done", 0)])
+def test_workers_end_soon_after_their_parent_is_killed(chunk, members, line, worked):
+    # in the midst of a chunk that takes minutes, and idle when all is done
+    code = textwrap.dedent(ORPHANS.format(here=str(HERE), chunk=chunk, members=members))
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        for said in process.stdout:
+            if said.startswith(line):
+                break
+        workers = at_work(process.pid, worked)
+        process.kill()
+    try:
+        assert len(workers) == 2
+        until = time.monotonic() + 15
+        while any(alive(worker) for worker in workers) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not [worker for worker in workers if alive(worker)]
+    finally:
+        for worker in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+
+
+def at_work(parent: int, worked: float) -> list[int]:
+    """The two workers of a process, once each has used so many seconds of the processor."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit() and is_worker(path, parent)]
+        if len(found) == 2 and all(seconds(worker) >= worked for worker in found):
+            return found
+        time.sleep(0.2)
+    return []
+
+
+def is_worker(path: Path, parent: int) -> bool:
+    try:
+        return f"PPid:\t{parent}\n" in (path / "status").read_text() and "LokyProcess" in (path / "cmdline").read_text()
+    except OSError:
+        return False
+
+
+def seconds(process: int) -> float:
+    """Seconds of the processor that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 SCRIPT = """
@@ -127,6 +250,8 @@ def test_kill_9_in_the_middle_then_resume_gives_the_same_bits(chosen, alone, tmp
 
 class Dying:
     """Workers that die after each chunk, or at once."""
+
+    opening = ""
 
     def __init__(self, *, after: int) -> None:
         self.after, self.times = after, 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import WorkStopped
 from orepact.shock.ensemble.journal import Journal
-from orepact.shock.ensemble.runners import Chunk, Runner, WorkersGone, runner_for
+from orepact.shock.ensemble.runners import Chunk, NoWorkers, Runner, WorkersGone, runner_for
 
 if TYPE_CHECKING:
     from orepact.shock.ensemble.member import MemberLoss
@@ -32,17 +32,19 @@ def run_members(
     """The members with these numbers, in that order.
 
     Those in the journal are read from it, the others solved and written to it chunk by chunk. When workers die the rest is sent
-    out anew; when they keep dying ``WorkStopped`` says how many are done and how to go on. The numbers do not depend on
-    the runner, on the order in which chunks come back, or on how often the run was interrupted.
+    out anew; when they keep dying, or nobody answers, ``WorkStopped`` says how many are done and how to go on. The numbers do not
+    depend on the runner, on the order in which chunks come back, or on how often the run was interrupted.
     """
     wanted = tuple(dict.fromkeys(numbers))
     stored = journal.read(study.key) if journal is not None else {}
     done = {number: stored[number] for number in wanted if number in stored}
-    tries = 0
+    tries, chosen = 0, runner or runner_for()
     while len(done) < len(wanted):
         before = len(done)
+        if report is not None and chosen.opening:
+            report(f"{chosen.opening}: {len(done)} of {len(wanted)} done", len(done) / len(wanted))
         try:
-            for members in (runner or runner_for()).run(study, _chunks([n for n in wanted if n not in done])):
+            for members in chosen.run(study, _chunks([n for n in wanted if n not in done])):
                 if journal is not None:
                     journal.append(study.key, members)
                 done |= {member.member: member for member in members}
@@ -50,7 +52,7 @@ def run_members(
                     report(f"{step}: {len(done)} of {len(wanted)}", len(done) / len(wanted))
         except WorkersGone as error:
             tries = tries + 1 if len(done) == before else 1
-            if tries >= TRIES:
+            if tries >= TRIES or isinstance(error, NoWorkers):
                 raise WorkStopped(str(error), done=len(done), wanted=len(wanted), resume=_resume(journal)) from error
     return tuple(done[number] for number in wanted)
 

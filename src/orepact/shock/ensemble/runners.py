@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from orepact.errors import BadInput, Problem
-from orepact.shock.ensemble.work import solve_members
+from orepact.shock.ensemble.quiet import quiet_cluster
+from orepact.shock.ensemble.work import solve_for, solve_members
 
 if TYPE_CHECKING:
     from orepact.shock.ensemble.member import MemberLoss
     from orepact.shock.ensemble.study import Study
 
 Chunk = tuple[int, ...]
+#: Seconds to wait for a scheduler, for its first worker and for a result that is done to arrive: a scheduler that lives answers
+#: within one, and ten leave room for a slow name server; whoever mistyped an address should not wait longer.
+PATIENCE = 10.0
+#: Seconds to wait for a connection to close: nothing is lost when it does not.
+CLOSING = 5.0
 
 
 class WorkersGone(Exception):
-    """Workers died or the cluster cannot be reached; what was yielded before is good."""
+    """Workers died; what was yielded before is good, and the rest may be sent out anew."""
+
+
+class NoWorkers(WorkersGone):
+    """There is no cluster, or it has no worker: trying again at once is of no use."""
 
 
 class Runner(Protocol):
     """Yields the members of each chunk as they are done, in any order; raises ``WorkersGone`` when the workers are."""
+
+    @property
+    def opening(self) -> str:
+        """What to say while it starts; empty where it starts at once."""
+        ...
 
     def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
         """The members of each chunk."""
@@ -33,6 +49,8 @@ class Runner(Protocol):
 class Here:
     """One after the other in this process."""
 
+    opening: ClassVar[str] = ""
+
     def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
         """The members of each chunk, in order."""
         for chunk in chunks:
@@ -41,9 +59,14 @@ class Here:
 
 @dataclass(frozen=True)
 class Processes:
-    """In ``workers`` processes of this machine."""
+    """In ``workers`` processes of this machine, which end soon after this process does, however it ends."""
 
     workers: int
+
+    @property
+    def opening(self) -> str:
+        """Processes take seconds to start."""
+        return f"starting {self.workers} processes"
 
     def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
         """The members of each chunk as they are done."""
@@ -52,7 +75,7 @@ class Processes:
 
         parallel = Parallel(n_jobs=self.workers, backend="loky", return_as="generator_unordered", batch_size=1, mmap_mode=None)
         try:
-            yield from parallel(delayed(solve_members)(study.key, study.packed, chunk) for chunk in chunks)
+            yield from parallel(delayed(solve_for)(os.getpid(), study.key, study.packed, chunk) for chunk in chunks)
         except BrokenProcessPool as error:
             raise WorkersGone("a worker process died") from error
 
@@ -62,16 +85,22 @@ class Cluster:
     """On the workers of a dask.distributed scheduler at ``address``; each worker needs orepact installed."""
 
     address: str
-    #: Seconds to wait for the scheduler and its first worker.
-    patience: float = 30.0
+    #: Seconds to wait; see ``PATIENCE``.
+    patience: float = PATIENCE
+
+    @property
+    def opening(self) -> str:
+        """Where to, and how long at most."""
+        return f"connecting to {self.address} (at most {self.patience:g} s)"
 
     def run(self, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
         """The members of each chunk as they are done."""
-        client = self._client()
-        try:
-            yield from self._on(client, study, chunks)
-        finally:
-            client.close(timeout=5)
+        with quiet_cluster():
+            client = self._client()
+            try:
+                yield from self._on(client, study, chunks)
+            finally:
+                client.close(timeout=CLOSING)
 
     def _client(self) -> Any:
         from distributed import Client
@@ -79,12 +108,12 @@ class Cluster:
         try:
             client = Client(self.address, timeout=self.patience, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
-            raise WorkersGone(f"no cluster answers at {self.address}") from error
+            raise NoWorkers(f"no cluster answers at {self.address} (waited {self.patience:g} s)") from error
         try:
             client.wait_for_workers(1, timeout=self.patience)
         except TimeoutError as error:
-            client.close(timeout=5)
-            raise WorkersGone(f"the cluster at {self.address} has no worker") from error
+            client.close(timeout=CLOSING)
+            raise NoWorkers(f"the cluster at {self.address} has no worker (waited {self.patience:g} s)") from error
         return client
 
     def _on(self, client: Any, study: Study, chunks: Sequence[Chunk]) -> Iterator[list[MemberLoss]]:
