@@ -8,6 +8,7 @@ from __future__ import annotations
 from orepact._lazy import lazy
 
 _HOME = {
+    "Question": "question",
     "case_for": "cases",
     "case_of_package": "cases",
     "disruption_for": "events",
@@ -15,6 +16,7 @@ _HOME = {
     "expose_package": "exposing",
     "expose_reference": "exposing",
     "ensemble": "ensembling",
+    "exposure": "exposing",
     "list_events": "events",
     "show_event": "events",
     "respond_to": "responding",

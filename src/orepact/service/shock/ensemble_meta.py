@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orepact.service.opening import hindsight_words, manifest_of
-
 if TYPE_CHECKING:
-    from orepact.facts import Ledger
     from orepact.service.shock.ensembling import Sampled
 
 
-def meta_of(found: Sampled, ledger: Ledger | None, wanted: int, journal: Path | None) -> dict[str, Any]:
+def meta_of(found: Sampled) -> dict[str, Any]:
     """Figures of the distribution, counts, assumptions, sources and warnings."""
     from orepact._version import __version__
     from orepact.shock.ensemble import risk, tables
     from orepact.shock.ensemble.coverage import coverage_table
     from orepact.shock.ensemble.sampling import Sampler
 
-    losses, study = tables.losses_of(found.members), found.study
+    losses, study, journal = tables.losses_of(found.members), found.study, found.draw.journal
     mean, at_risk = risk.mean(losses), {f"{level:.0%}": risk.value_at_risk(losses, level) for level in risk.LEVELS}
+    manifest = found.question.manifest(seed=study.seed)
     tail = {f"{level:.0%}": risk.conditional_value_at_risk(losses, level) for level in risk.LEVELS}
-    manifest = manifest_of(ledger, seed=study.seed) if ledger is not None else {"seed": study.seed}
     return {
         "title": f"{found.case.network.title}: {len(found.members):,} sampled years of events",
         "members_done": len(found.members),
-        "members_wanted": wanted,
+        "members_wanted": found.draw.members,
         "seed": study.seed,
         "mean_loss_usd": mean.value,
         "mean_loss_standard_error_usd": mean.standard_error,
@@ -43,7 +39,7 @@ def meta_of(found: Sampled, ledger: Ledger | None, wanted: int, journal: Path | 
         "plants_at_risk": coverage_table(found.book, study).to_dict("records"),
         "manifest": {**manifest, "code_version": __version__, "study": study.key, **_books(found)},
         "sources": _sources(found),
-        "warnings": _warnings(found, ledger, wanted),
+        "warnings": _warnings(found),
     }
 
 
@@ -62,13 +58,13 @@ def _sources(found: Sampled) -> list[dict[str, Any]]:
     ]
 
 
-def _warnings(found: Sampled, ledger: Ledger | None, wanted: int) -> list[str]:
+def _warnings(found: Sampled) -> list[str]:
     hazards, at_work = found.book.hazards, {threat.hazard for threat in found.study.threats}
     idle = [hazard.id for hazard in hazards if hazard.id not in at_work]
     sure = Counter(hazard.confidence for hazard in hazards if hazard.id in at_work)
     said = []
-    if len(found.members) < wanted:
-        said.append(f"only {len(found.members)} of {wanted} members are done")
+    if len(found.members) < found.draw.members:
+        said.append(f"only {len(found.members)} of {found.draw.members} members are done")
     if sure["estimated"] or sure["unverified"]:
         weak = sure["estimated"] + sure["unverified"]
         said.append(f"rates of {weak} of {sum(sure.values())} hazards are estimated: read the ranking before the sums")
@@ -83,8 +79,7 @@ def _warnings(found: Sampled, ledger: Ledger | None, wanted: int) -> list[str]:
         "a small buyer has only the sellers it had; what the help costs and delays on the way are not in them "
         "(orepact shock EVENT follows one event week by week)"
     )
-    late = hindsight_words(ledger) if ledger is not None else []
-    return [*dict.fromkeys([*said, *late, *found.case.warnings])]
+    return [*dict.fromkeys([*said, *found.question.late_words(), *found.case.warnings])]
 
 
 def _of_blocks(found: Sampled) -> list[str]:

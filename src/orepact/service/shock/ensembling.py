@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orepact.chain.whole_folder import demand_target
 from orepact.errors import ProblemCollector
 from orepact.service.flowing import Report, silent
 from orepact.service.result import Result
 from orepact.service.shock.ensemble_meta import meta_of
+from orepact.service.shock.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,10 +54,31 @@ def units_of(study: Study) -> dict[str, str]:
     return {**UNITS, **counted, **per_dollar}
 
 
+@dataclass(frozen=True)
+class Draw:
+    """Which years are drawn, and by whom; ``insurance`` and ``hazards`` are files in place of the shipped ones.
+
+    ``block_weeks`` stands in place of that of the hazards: shorter blocks flatter less and take longer. The numbers hang on the
+    network, the hazards, the seed and the members alone: not on ``workers``, nor on whether they are processes here or a
+    dask.distributed ``cluster``, nor on interruptions, after which the ``journal`` goes on where it was.
+    """
+
+    members: int = 1000
+    seed: int = 1
+    hazards: Path | None = None
+    insurance: Path | None = None
+    block_weeks: float | None = None
+    workers: int = 1
+    cluster: str | None = None
+    journal: Path | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Sampled:
     """The members of one question, and the table of insurances where it was asked for."""
 
+    question: Question
+    draw: Draw
     case: ShockCase
     book: HazardBook
     study: Study
@@ -85,7 +107,7 @@ class Sampled:
 
 
 def ensemble(
-    ledger: Ledger | None,
+    asked: Question | Ledger | None,
     *,
     members: int = 1000,
     seed: int = 1,
@@ -96,31 +118,24 @@ def ensemble(
     hazards: Path | None = None,
     insurance: Path | None = None,
     block_weeks: float | None = None,
-    year: int | None = None,
-    scenario: str | Path | None = None,
-    network: Path | None = None,
     output: Path | None = None,
     overwrite: bool = False,
     report: Report | None = None,
+    **where: Any,
 ) -> Result:
-    """The loss of ``members`` sampled years on the reference network (``ledger``) or a package (``network``).
+    """The loss of ``members`` sampled years of a network; what the options of a draw mean, ``Draw`` says.
 
-    ``block_weeks`` stands in place of that of the hazards: shorter blocks flatter less and take longer.
-    The numbers hang on the network, the hazards, the seed and the members alone: not on ``workers``, nor on whether they are
-    processes here or a dask.distributed ``cluster``, nor on interruptions, after which the ``journal`` (default: beside
-    ``output``) goes on where it was. ``data`` is one of ``TABLES``; insurances are tried for that table and for ``output``.
+    ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name. ``data`` is
+    one of ``TABLES``; insurances are tried for that table and for ``output``, beside which the ``journal`` stands by default.
     Raises ``BadInput`` with every problem, and ``WorkStopped`` with how many members are done when workers keep dying.
     """
-    _demand_asked(members, seed, workers, rows, block_weeks)
+    question, draw = Question.of(asked, **where), Draw(members, seed, hazards, insurance, block_weeks, workers, cluster, journal)
+    _demand_asked(draw, rows)
     if output is not None:
         demand_target(output, FILES, overwrite=overwrite)
-        journal = journal or output.with_name(f"{output.name}.journal")
-    found = sample(
-        ledger, members=members, seed=seed, workers=workers, cluster=cluster, journal=journal, hazards=hazards,
-        insurance=insurance, insure=rows == "insurance" or output is not None, block_weeks=block_weeks, year=year,
-        scenario=scenario, network=network, report=report or silent,
-    )  # fmt: skip
-    meta = meta_of(found, ledger, members, journal)
+        draw = replace(draw, journal=journal or output.with_name(f"{output.name}.journal"))
+    found = sample(question, draw, insure=rows == "insurance" or output is not None, report=report or silent)
+    meta = meta_of(found)
     if output is not None:
         from orepact.service.shock.ensemble_files import write_all
 
@@ -128,25 +143,8 @@ def ensemble(
     return Result(found.table(rows), {**meta, "units": units_of(found.study)})
 
 
-def sample(
-    ledger: Ledger | None,
-    *,
-    members: int,
-    seed: int,
-    workers: int = 1,
-    cluster: str | None = None,
-    journal: Path | None = None,
-    hazards: Path | None = None,
-    insurance: Path | None = None,
-    insure: bool = False,
-    block_weeks: float | None = None,
-    year: int | None = None,
-    scenario: str | Path | None = None,
-    network: Path | None = None,
-    report: Report = silent,
-) -> Sampled:
-    """The members themselves; see ``ensemble``."""
-    from orepact.service.shock.cases import case_for, case_of_package
+def sample(question: Question, draw: Draw, *, insure: bool = False, report: Report = silent) -> Sampled:
+    """The members themselves, and what each insurance saves with ``insure``; see ``ensemble``."""
     from orepact.shock.ensemble.book import hazard_book, insurance_book
     from orepact.shock.ensemble.ensemble import run_members
     from orepact.shock.ensemble.insuring import insurance_table
@@ -154,37 +152,36 @@ def sample(
     from orepact.shock.ensemble.runners import runner_for
     from orepact.shock.ensemble.study import Study
 
-    book, options = hazard_book(hazards).with_block_weeks(block_weeks), insurance_book(insurance) if insure else None
-    if network is not None:
-        case = case_of_package(network, year=year, report=lambda step, share: report(step, 0.1 * share))
-    else:
-        assert ledger is not None, "the reference network needs facts"
-        case = case_for(ledger, year=year, scenario=scenario, report=lambda step, share: report(step, 0.1 * share))
-    study = Study.of(case, book, seed)
-    runner, kept = runner_for(workers, cluster), Journal(journal) if journal is not None else None
+    book = hazard_book(draw.hazards).with_block_weeks(draw.block_weeks)
+    options = insurance_book(draw.insurance) if insure else None
+    case = question.case(_part(report, 0.0, 0.1))
+    study = Study.of(case, book, draw.seed)
+    runner = runner_for(draw.workers, draw.cluster)
+    kept = Journal(draw.journal) if draw.journal is not None else None
     until = 0.5 if insure else 1.0
-    done = run_members(
-        study, range(members), runner=runner, journal=kept, report=lambda step, share: report(step, 0.1 + (until - 0.1) * share)
-    )
+    done = run_members(study, range(draw.members), runner=runner, journal=kept, report=_part(report, 0.1, until))
     table = None
     if options is not None:
-        table = insurance_table(
-            study, options, done, runner=runner, journal=kept, report=lambda step, share: report(step, until + 0.5 * share)
-        )
-    return Sampled(case, book, study, done, table, options)
+        table = insurance_table(study, options, done, runner=runner, journal=kept, report=_part(report, until, 1.0))
+    return Sampled(question, draw, case, book, study, done, table, options)
 
 
-def _demand_asked(members: int, seed: int, workers: int, rows: str, block_weeks: float | None) -> None:
+def _part(report: Report, start: float, end: float) -> Report:
+    """Progress of a part of the work, from ``start`` to ``end`` of the whole."""
+    return lambda step, share: report(step, start + (end - start) * share)
+
+
+def _demand_asked(draw: Draw, rows: str) -> None:
     """Refuse what cannot be answered before any work is done, all of it at once."""
     found = ProblemCollector()
-    if not 1 <= members <= MOST_MEMBERS:
-        found.add("members", f"a whole number from 1 to {MOST_MEMBERS:,}", str(members), "write 1000 for a first look")
-    if seed < 0:
-        found.add("seed", "a whole number of at least 0", str(seed), "write any other number")
-    if not 1 <= workers <= 1024:
-        found.add("workers", "a whole number from 1 to 1024", str(workers), "write the number of processors")
-    if block_weeks is not None and not 1 <= block_weeks <= 520:
-        found.add("block_weeks", "a number of weeks from 1 to 520", str(block_weeks), "write 13 to take twice the time")
+    if not 1 <= draw.members <= MOST_MEMBERS:
+        found.add("members", f"a whole number from 1 to {MOST_MEMBERS:,}", str(draw.members), "write 1000 for a first look")
+    if draw.seed < 0:
+        found.add("seed", "a whole number of at least 0", str(draw.seed), "write any other number")
+    if not 1 <= draw.workers <= 1024:
+        found.add("workers", "a whole number from 1 to 1024", str(draw.workers), "write the number of processors")
+    if draw.block_weeks is not None and not 1 <= draw.block_weeks <= 520:
+        found.add("block_weeks", "a number of weeks from 1 to 520", str(draw.block_weeks), "write 13 to take twice the time")
     if rows not in TABLES:
         found.add("rows", f"one of {', '.join(TABLES)}", repr(rows), "use one of them")
     found.raise_if_any()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.flowing import Report, silent
 from orepact.service.result import Result
+from orepact.service.shock.exposure_files import demand_exposure_target, write_exposure
+from orepact.service.shock.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from orepact.shock.exposure.exposing import Exposure
     from orepact.shock.exposure.recovery_file import Break
 
+#: Places and commodities that the rows are about; empty means any.
+Keep: TypeAlias = tuple[Collection[str], Collection[str]]
 #: Begins the id of a site that stands for all unnamed capacity of one process at a place.
 REST = "rest_"
 FEW_ROUTES = (
@@ -42,75 +47,111 @@ SHOWN = (
 )
 
 
-def expose_package(
-    folder: Path,
+@dataclass(frozen=True)
+class Breaks:
+    """What is to break: the events of the file ``recovery``, or every element of ``kinds``, each for ``time`` where given."""
+
+    recovery: Path | None = None
+    time: float | None = None
+    kinds: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.time is not None and not (math.isfinite(self.time) and self.time > 0):
+            raise BadInput([Problem("time", "a number above 0", f"{self.time:g}", "give the time until it works again")])
+
+    def of_package(self, folder: Path) -> Breaks:
+        """The same, with the file of the package where nothing else is asked; raises ``BadInput`` when there is none."""
+        from orepact.shock.exposure.recovery_file import FILE
+
+        if self.recovery is not None or self.time is not None:
+            return self
+        if self.kinds or not (folder / FILE).exists():
+            mend = "add event, element, time_to_recover; or give --recovery FILE, or one time for all with --time"
+            raise BadInput([Problem("", "a file of events with their times to recover", "no such file", mend, FILE)])
+        return replace(self, recovery=folder / FILE)
+
+    def on(self, network: Network) -> tuple[list[Break], list[str], bool]:
+        """The events, what to say of them, and whether they are all elements of some kinds."""
+        from orepact.shock.exposure.elements import KINDS
+        from orepact.shock.exposure.recovery_file import read_recovery
+        from orepact.shock.exposure.recovery_times import every_break
+
+        if self.recovery is not None:
+            return (*read_recovery(self.recovery, network), False)
+        return every_break(network, self.kinds or KINDS, self.time), [], True
+
+
+def exposure(
+    asked: Question | Ledger | None,
     *,
     recovery: Path | None = None,
     time: float | None = None,
     kinds: Collection[str] = (),
-    year: int | None = None,
     places: Collection[str] = (),
     commodities: Collection[str] = (),
+    output: Path | None = None,
+    overwrite: bool = False,
     report: Report | None = None,
+    **where: Any,
 ) -> Result:
-    """Exposure of a network package: its events in ``recovery.csv`` (or the file ``recovery``), else each element for ``time``.
+    """What each element of a network means when it breaks.
 
-    Capacities, demands, stocks and times count as they stand, per unit of one time. ``data``: one row for each event
-    (``exposing.ROWS``), in the order of the file; or by index, for all elements of ``kinds`` (default all). Raises ``BadInput``
-    with every problem of the package and the file.
+    ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name. What breaks:
+    the events of the file ``recovery``, else of ``recovery.csv`` of the package, else every element of ``kinds`` (default all),
+    each for ``time``; on the reference network times are weeks, by stage (data/shock/recovery.yaml) unless given. ``places``
+    (places, groups or parties) and ``commodities`` keep the events that hit or cost them. ``data``: one row for each event
+    (``exposing.ROWS``), in the order of the file; or by index. With ``output`` rows and page are written there, or nothing.
+    Raises ``BadInput`` with every problem of the package and the file, ``NotFound``.
     """
+    question, breaks = Question.of(asked, **where), Breaks(recovery, time, kinds)
+    if output is not None:
+        demand_exposure_target(output, overwrite=overwrite)
+    look = _of_reference if question.network is None else _of_package
+    found = look(question, breaks, (places, commodities), report or silent)
+    if output is None:
+        return found
+    return replace(found, meta={**found.meta, "written": str(write_exposure(found, output, overwrite=overwrite))})
+
+
+def expose_package(folder: Path, *, year: int | None = None, **options: Any) -> Result:
+    """``exposure`` of a network package. Capacities, demands, stocks and times count as they stand, per unit of one time."""
+    return exposure(Question(network=folder, year=year), **options)
+
+
+def expose_reference(ledger: Ledger, *, year: int | None = None, scenario: str | Path | None = None, **options: Any) -> Result:
+    """``exposure`` of the usual week of the reference network."""
+    return exposure(Question(ledger, year=year, scenario=scenario), **options)
+
+
+def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
+    """The answer for a package, with the problems of its tables and of its events told together."""
     from orepact.chain import Network
     from orepact.shock.exposure.aggregate import Aggregate
-    from orepact.shock.exposure.recovery_file import FILE
 
-    _check_time(time)
-    network = Network.from_package(folder)
-    own = folder / FILE
-    file = recovery if recovery is not None else own if own.exists() and time is None and not kinds else None
-    if file is None and time is None:
-        mend = "add event, element, time_to_recover; or give --recovery FILE, or one time for all with --time"
-        raise BadInput([Problem("", "a file of events with their times to recover", "no such file", mend, FILE)])
+    assert question.network is not None, "the question is about a package"
+    network = Network.from_package(question.network)
+    chosen = breaks.of_package(question.network)
     problems: list[Problem] = []
-    aggregate = _or_problems(lambda: Aggregate.of_network(network, year), problems)
-    events = _or_problems(lambda: _events(network, file, kinds, time), problems)
+    aggregate = _or_problems(lambda: Aggregate.of_network(network, question.year), problems)
+    events = _or_problems(lambda: chosen.on(network), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {}, report or silent, (places, commodities))
+    return _answer(aggregate, events, {}, report, keep)
 
 
-def expose_reference(
-    ledger: Ledger,
-    *,
-    recovery: Path | None = None,
-    time: float | None = None,
-    kinds: Collection[str] = (),
-    year: int | None = None,
-    scenario: str | Path | None = None,
-    places: Collection[str] = (),
-    commodities: Collection[str] = (),
-    report: Report | None = None,
-) -> Result:
-    """Exposure of the usual week of the reference network; times in weeks, by stage (data/shock/recovery.yaml) unless given.
-
-    ``places`` (places, groups or parties) and ``commodities`` keep the events that hit or cost them. A node that is exactly one
-    site is one row with it, named by both, unless ``recovery`` names the events.
-    """
-    from orepact.service.opening import manifest_of
-    from orepact.service.shock.cases import case_for
+def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
+    """The answer for the reference network. A node that is exactly one site is one row with it, unless a file names events."""
     from orepact.shock.exposure.aggregate import Aggregate
     from orepact.shock.exposure.recovery_times import without_twins
 
-    _check_time(time)
-    tell = report or silent
-    case = case_for(ledger, year=year, scenario=scenario, report=lambda step, share: tell(step, 0.5 * share))
-    aggregate = Aggregate.of_case(case)
-    events = _events(case.network, recovery, kinds, time)
-    assumed = [] if recovery is not None or time is not None else _said_of_times()
-    meta = {"year": case.year, "assumed_times": assumed, "manifest": manifest_of(ledger)}
-    said = [*events[1], *_said_of_lumps(case.network), FEW_ROUTES]
-    chosen = without_twins(events[0]) if recovery is None else events[0]
-    keep = (places, commodities)
-    return _answer(aggregate, (chosen, said, events[2]), meta, lambda step, share: tell(step, 0.5 + 0.5 * share), keep)
+    case = question.case(lambda step, share: report(step, 0.5 * share))
+    events, said, ranked = breaks.on(case.network)
+    assumed = [] if breaks.recovery is not None or breaks.time is not None else _said_of_times()
+    meta = {"year": case.year, "assumed_times": assumed, "manifest": question.manifest()}
+    told = [*said, *question.late_words(), *_said_of_lumps(case.network), FEW_ROUTES]
+    chosen = without_twins(events) if breaks.recovery is None else events
+    rest: Report = lambda step, share: report(step, 0.5 + 0.5 * share)  # noqa: E731  the second half of the work
+    return _answer(Aggregate.of_case(case), (chosen, told, ranked), meta, rest, keep)
 
 
 def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:
@@ -122,30 +163,12 @@ def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:
         return None
 
 
-def _check_time(time: float | None) -> None:
-    if time is not None and not (math.isfinite(time) and time > 0):
-        raise BadInput([Problem("time", "a number above 0", f"{time:g}", "give the time until it works again")])
-
-
-def _events(
-    network: Network, file: Path | None, kinds: Collection[str], time: float | None
-) -> tuple[list[Break], list[str], bool]:
-    """The events, what to say of them, and whether they are all elements of some kinds."""
-    from orepact.shock.exposure.elements import KINDS
-    from orepact.shock.exposure.recovery_file import read_recovery
-    from orepact.shock.exposure.recovery_times import every_break
-
-    if file is not None:
-        return (*read_recovery(file, network), False)
-    return every_break(network, kinds or KINDS, time), [], True
-
-
 def _answer(
     aggregate: Aggregate,
     events: tuple[Sequence[Break], Sequence[str], bool],
     more: dict[str, Any],
     report: Report,
-    keep: tuple[Collection[str], Collection[str]] = ((), ()),
+    keep: Keep,
 ) -> Result:
     from orepact.chain.manifest import Manifest
     from orepact.shock.exposure.exposing import expose

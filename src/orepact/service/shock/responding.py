@@ -14,8 +14,8 @@ from orepact.chain.manifest import Manifest, hash_value
 from orepact.chain.whole_folder import demand_target
 from orepact.errors import BadInput, ProblemCollector
 from orepact.service.flowing import Report, silent
-from orepact.service.opening import hindsight_words, manifest_of
 from orepact.service.result import Result, plain
+from orepact.service.shock.question import Question
 from orepact.service.shock.response_tables import FILES, SERIES, TABLES, for_a_screen, stepped, table_of, units_of
 
 if TYPE_CHECKING:
@@ -49,17 +49,17 @@ AID_NOTE = (
 class Responded:
     """One question answered: the case, what broke, what each response made of it, and the ranked options where asked."""
 
+    question: Question
     events: tuple[Event, ...]
     case: ShockCase
     disruption: Disruption
     outcomes: Mapping[str, Outcome]
     foresight: str
-    reference: bool
     aid: pd.DataFrame | None = None
 
 
 def respond_to(
-    ledger: Ledger | None,
+    asked: Question | Ledger | None,
     events: Sequence[str | Path | Event],
     *,
     response: str = ALL,
@@ -68,30 +68,28 @@ def respond_to(
     rows: str = "summary",
     foresight: str = "rolling",
     rules: Path | None = None,
-    year: int | None = None,
-    scenario: str | Path | None = None,
-    network: Path | None = None,
     output: Path | None = None,
     overwrite: bool = False,
     report: Report | None = None,
+    **where: Any,
 ) -> Result:
-    """What events do to the reference network (``ledger``) or to a package (``network``), week by week.
+    """What events do to the usual week of a network, week by week.
 
+    ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name.
     ``events`` are ids of the library, YAML files or ready ``Event``; several happen together. ``data`` is one of
     ``response_tables.TABLES`` with a column ``response``; ``loss_usd`` by response and the value of cooperation are in ``meta``.
     With ``output`` every table, ``shock.json`` and the page ``shock.html`` are written there, or nothing.
     Raises ``BadInput`` with every problem, ``NotFound``; ``BalanceBroken`` if an outcome does not close.
     """
-    tell = report or silent
+    question, tell = Question.of(asked, **where), report or silent
     demand_asked(response, weeks, step, rows, foresight)
     if output is not None:
         demand_target(output, FILES, overwrite=overwrite)
     wanted_aid = rows == "aid" or output is not None
     found = answer(
-        ledger, events, response=response, weeks=weeks, foresight=foresight, rules=rules, year=year, scenario=scenario,
-        network=network, aid=wanted_aid, report=tell,
-    )  # fmt: skip
-    meta = meta_of(found, ledger, rows, rules)
+        question, events, response=response, weeks=weeks, foresight=foresight, rules=rules, aid=wanted_aid, report=tell
+    )
+    meta = meta_of(found, rows, rules)
     if output is not None:
         from orepact.service.shock.response_files import write_all
 
@@ -101,31 +99,23 @@ def respond_to(
 
 
 def answer(
-    ledger: Ledger | None,
+    question: Question,
     events: Sequence[str | Path | Event],
     *,
     response: str = ALL,
     weeks: int = 52,
     foresight: str = "rolling",
     rules: Path | None = None,
-    year: int | None = None,
-    scenario: str | Path | None = None,
-    network: Path | None = None,
     aid: bool = False,
     report: Report = silent,
 ) -> Responded:
     """The outcomes themselves, each with its balance checked; see ``respond_to``."""
-    from orepact.service.shock.cases import case_for, case_of_package
     from orepact.service.shock.events import disruption_for
     from orepact.shock import aid_options, respond
 
     loaded = _events(events)
-    if network is not None:
-        case = case_of_package(network, year=year, report=report)
-    else:
-        assert ledger is not None, "the reference network needs facts"
-        case = case_for(ledger, year=year, scenario=scenario, report=report)
-    disruption = disruption_for(case, loaded, ledger=ledger, weeks=weeks)
+    case = question.case(report)
+    disruption = disruption_for(case, loaded, ledger=question.ledger, weeks=weeks)
     names = RESPONSES if response == ALL else (response,)
     outcomes = {}
     for name in names:
@@ -134,7 +124,7 @@ def answer(
     options: pd.DataFrame | None = None
     if aid:
         options = aid_options(case, disruption, rules=rules, report=report)
-    return Responded(loaded, case, disruption, outcomes, foresight, network is None, options)
+    return Responded(question, loaded, case, disruption, outcomes, foresight, options)
 
 
 def demand_asked(response: str, weeks: int, step: str, rows: str, foresight: str) -> None:
@@ -154,7 +144,7 @@ def demand_asked(response: str, weeks: int, step: str, rows: str, foresight: str
     found.raise_if_any()
 
 
-def meta_of(found: Responded, ledger: Ledger | None, rows: str, rules: Path | None = None) -> dict[str, Any]:
+def meta_of(found: Responded, rows: str, rules: Path | None = None) -> dict[str, Any]:
     """What a reader of any table of the answer must know; equal questions give equal replies, so it holds no times of work."""
     from orepact.service.shock.events import sources_of
     from orepact.shock import value_of_cooperation
@@ -180,24 +170,23 @@ def meta_of(found: Responded, ledger: Ledger | None, rows: str, rules: Path | No
         "value_of_cooperation": plain(by_party(worth).to_dict("records")),
         "parties_of_the_pact": [name for name in known.parties.value if name in found.case.parties],
         "assumptions": plain(dict(found.case.assumptions)),
-        "manifest": _manifest(found, ledger, known),
+        "manifest": _manifest(found, known),
         "units": units_of(rows),
         "sources": sources_of(found.events),
-        "warnings": _warnings(found, ledger, rows),
+        "warnings": _warnings(found, rows),
     }
 
 
-def _manifest(found: Responded, ledger: Ledger | None, rules: ResponseRules) -> dict[str, Any]:
+def _manifest(found: Responded, rules: ResponseRules) -> dict[str, Any]:
     """What the numbers depend on: facts, network, events, what each response may do, what is assumed of the usual week."""
     own = {
         name: value
         for name, value in Manifest.of(found.case.network).as_dict().items()
         if value and name not in {"created", "hash"}
     }
-    facts = manifest_of(ledger) if ledger is not None else {}
     return {
         **own,
-        **facts,
+        **found.question.manifest(),
         "network_hash": own["network_hash"],
         "events": {event.id: event.hash for event in found.events},
         "rules_hash": hash_value(rules.model_dump(mode="json")),
@@ -236,15 +225,14 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
     return found
 
 
-def _warnings(found: Responded, ledger: Ledger | None, rows: str) -> list[str]:
+def _warnings(found: Responded, rows: str) -> list[str]:
     notes = notes_once({name: outcome.notes for name, outcome in found.outcomes.items()})
     if rows in SERIES or found.aid is not None:
         notes.append(STILL_GOODS)
     notes += exceptions(found.outcomes)
     if found.aid is not None:
         notes.append(AID_NOTE)
-    late = hindsight_words(ledger) if ledger is not None else []
-    return [*dict.fromkeys([*found.disruption.warnings, *late, *found.case.warnings, *notes])]
+    return [*dict.fromkeys([*found.disruption.warnings, *found.question.late_words(), *found.case.warnings, *notes])]
 
 
 def notes_once(notes: Mapping[str, Sequence[str]]) -> list[str]:

@@ -32,6 +32,6 @@ def write_all(found: Responded, meta: Mapping[str, Any], output: Path, *, step: 
         worth.to_csv(draft / "cooperation.csv", index=False, lineterminator="\n", encoding="utf-8")
         text = json.dumps(plain(dict(meta)), indent=2, ensure_ascii=False, allow_nan=False)
         (draft / "shock.json").write_text(text + "\n", encoding="utf-8")
-        codes = Codes.shipped() if found.reference else None
+        codes = Codes.shipped() if found.question.ledger is not None else None
         write_page(draft, found.events, found.outcomes, aid=found.aid, meta=meta, codes=codes)
     return output

@@ -42,6 +42,7 @@ UNITS = {
     "cost_usd": "USD",
     "net_saving_usd": "USD",
     "stock_not_refilled_usd": "USD",
+    "less_under_way_usd": "USD",
     "total_usd": "USD",
     "saved_per_usd": "1",
     "saved_vehicles": "vehicle",

@@ -18,6 +18,7 @@ from orepact.service.flowing import Report, silent
 from orepact.service.opening import hindsight_words, iso_day, manifest_of
 from orepact.service.result import Result
 from orepact.service.rules import begun_later, day_of
+from orepact.service.shock.question import Question
 from orepact.service.shock.watch_rows import answer, sources_named
 from orepact.shock.watch.controls import Spell, control_signal, covers, kind_of, spells_on
 from orepact.shock.watch.customs import Customs, customs_of, no_customs, world_shares
@@ -38,69 +39,93 @@ STOCKED = "refine"
 
 
 def watch(
-    ledger: Ledger,
+    asked: Question | Ledger | None,
     *,
     place: str | None = None,
     commodity: str | None = None,
     level: str | None = None,
     rows: str = "alarms",
-    year: int | None = None,
-    rules: Path | None = None,
-) -> Result:
-    """What is at ``level`` (default ``caution``) or worse, by party and commodity, and why in words.
-
-    ``rows="alarms"``: ``place, commodity, level, reasons, because, no_data``, the worst first; ``rows="all"``: every indicator,
-    ``place, commodity, indicator, value, unit, year, level, reason, sources, confidence, kind``, of any level unless one is asked
-    for. ``place``: a place or a group, taken as one party (default: the parties of the rules); ``commodity``: a commodity, or
-    an element for every form of it; ``year``: of customs and prices (default: the latest). Rules of law stand as on the day of
-    the ledger's view, else today. ``rules``: a YAML file laid over the shipped rules of the watch.
-
-    Raises ``NotFound`` for unknown names and ``BadInput`` with every problem of the rules.
-    """
-    asked = WatchRules.load(rules)
-    _demand_known(asked, ledger.codes, rules)
-    parties = [place] if place is not None else list(asked.parties)
-    for party in parties:
-        ledger.codes.place(party)
-    desk = Desk.of(ledger, asked, _named(ledger.codes, commodity), year)
-    if not desk.things:
-        expected = "a thing with customs figures, a price or an export control"
-        raise BadInput([Problem("commodity", expected, str(commodity), "try another one")])
-    alarms = [alarm for party in parties for alarm in desk.alarms(party)]
-    return answer(alarms, asked, rows, level, _meta(desk, alarms))
-
-
-def watch_package(
-    folder: Path,
-    *,
-    place: str | None = None,
-    commodity: str | None = None,
-    level: str | None = None,
-    rows: str = "alarms",
-    year: int | None = None,
     rules: Path | None = None,
     flows: Path | None = None,
     report: Report = silent,
+    **where: Any,
 ) -> Result:
-    """The same for a network package: what its flows and stocks can say; ``data`` and ``meta`` as ``watch``.
+    """What is at ``level`` (default ``caution``) or worse, by party and commodity, and why in words.
+
+    ``asked`` is a ``Question``, or facts (None for a package) with ``network`` and ``year`` by name; ``year``: of customs and
+    prices (default: the latest). ``rows="alarms"``: ``place, commodity, level, reasons, because, no_data``, the worst first;
+    ``rows="all"``: every indicator, ``place, commodity, indicator, value, unit, year, level, reason, sources, confidence, kind``,
+    of any level unless one is asked for. ``place``: a place or a group, taken as one party (default: the parties of the rules);
+    ``commodity``: a commodity, or an element for every form of it. Rules of law stand as on the day of the ledger's view, else
+    today. ``rules``: a YAML file laid over the shipped rules of the watch. ``flows``: of a package, a file in place of its own.
+
+    Raises ``NotFound`` for unknown names and ``BadInput`` with every problem of the rules.
+    """
+    question, known = Question.of(asked, **where), WatchRules.load(rules)
+    _demand_used(question, flows)
+    if question.network is None:
+        alarms, meta = _of_facts(question, known, place, commodity, file=rules)
+    else:
+        alarms, meta = _of_package(question, known, place, commodity, flows=flows, report=report)
+    return answer(alarms, known, rows, level, meta)
+
+
+def watch_package(folder: Path, *, year: int | None = None, **options: Any) -> Result:
+    """``watch`` of a network package: what its flows and stocks can say.
 
     Imports are the routes that arrive from outside the party (a place or a group of the package; default: every place), by
     place of dispatch; stock days are stocks over what is used and demanded there in a year. A package has no prices over time, no
     governance and no law: those indicators say so.
     """
+    return watch(Question(network=folder, year=year), **options)
+
+
+def _demand_used(question: Question, flows: Path | None) -> None:
+    """Refuse what the watch would not look at."""
+    problems = []
+    if question.scenario is not None:
+        problems.append(Problem("scenario", "what has been reported", repr(str(question.scenario)), "leave it out"))
+    if flows is not None and question.network is None:
+        problems.append(Problem("flows", "a network package that they run on", "none", "give --network DIR too, or leave it out"))
+    if problems:
+        raise BadInput(problems)
+
+
+def _of_facts(
+    question: Question, rules: WatchRules, place: str | None, commodity: str | None, *, file: Path | None
+) -> tuple[list[Alarm], dict[str, Any]]:
+    """The alarms of the facts and what to know about them."""
+    ledger = question.ledger
+    assert ledger is not None, "the question is about the facts"
+    _demand_known(rules, ledger.codes, file)
+    parties = [place] if place is not None else list(rules.parties)
+    for party in parties:
+        ledger.codes.place(party)
+    desk = Desk.of(ledger, rules, _named(ledger.codes, commodity), question.year)
+    if not desk.things:
+        expected = "a thing with customs figures, a price or an export control"
+        raise BadInput([Problem("commodity", expected, str(commodity), "try another one")])
+    alarms = [alarm for party in parties for alarm in desk.alarms(party)]
+    return alarms, _meta(desk, alarms)
+
+
+def _of_package(
+    question: Question, rules: WatchRules, place: str | None, commodity: str | None, *, flows: Path | None, report: Report
+) -> tuple[list[Alarm], dict[str, Any]]:
+    """The alarms of a package and what to know about them."""
     from orepact.service.flowing import flows_of_package
     from orepact.service.naming import commodities_named
     from orepact.service.shock.watching_package import package_alarms
 
-    asked = WatchRules.load(rules)
-    found = flows_of_package(folder, flows=flows, report=report)
+    assert question.network is not None, "the question is about a package"
+    year = question.year
+    found = flows_of_package(question.network, flows=flows, report=report)
     if year is not None and year not in found.years:
         known = ", ".join(map(str, found.years))
         raise BadInput([Problem("year", f"a year of the network: {known}", str(year), "ask for one of them")])
     names = None if commodity is None else commodities_named(found.network, commodity)
-    alarms = package_alarms(found, asked, place=place, commodities=names, year=year)
-    meta = {"manifest": found.manifest.as_dict(), "sources": [], "warnings": [], "combination": asked.combination.title}
-    return answer(alarms, asked, rows, level, meta)
+    alarms = package_alarms(found, rules, place=place, commodities=names, year=year)
+    return alarms, {"manifest": found.manifest.as_dict(), "sources": [], "warnings": [], "combination": rules.combination.title}
 
 
 @dataclass(frozen=True, eq=False)
