@@ -45,7 +45,7 @@ def test_no_years_are_refused(members):
 def test_the_order_of_plant_sizes_is_checked():
     content = hazard_book().model_dump(mode="json")
     content["assumptions"]["least_plant"]["value"] = 0.5
-    with pytest.raises(ValueError, match="least_plant must not be above smallest_plant"):
+    with pytest.raises(ValueError, match="a least_plant of at most the smallest_plant"):
         type(hazard_book()).model_validate(content)
 
 

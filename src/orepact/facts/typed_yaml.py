@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orepact.errors import BadInput, Problem
+from orepact.facts.typed_problems import problems_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 AnyModel = TypeVar("AnyModel", bound="BaseModel")
-#: What a value may be, for keys whose form no message of the checker tells in plain words.
-FORMS: Mapping[str, str] = {"confidence": "reported, derived, estimated or unverified"}
-LONGEST = 60
 
 
 def read_model(path: Path, kind: type[AnyModel], over: Path | None = None) -> AnyModel:
@@ -36,7 +33,7 @@ def checked(content: Any, kind: type[AnyModel], file: str) -> AnyModel:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        raise BadInput([_problem(entry, kind, file) for entry in error.errors()]) from error
+        raise BadInput(problems_of(error, file, content, kind)) from error
 
 
 def laid_over(base: Any, own: Any) -> Any:
@@ -105,27 +102,3 @@ def _said_twice(node: Any, file: str) -> Iterator[Problem]:
             yield Problem(name, "each key once", f"{name} twice", "keep one of them", file, key.start_mark.line + 1)
         seen.add(name)
         yield from _said_twice(value, file)
-
-
-def _problem(entry: Any, kind: type[BaseModel], file: str) -> Problem:
-    """What the checker found, in the words of this project."""
-    steps = [str(step) for step in entry["loc"] if step != "[key]"]
-    key, where = (steps[-1] if steps else "content"), ".".join(steps) or "content"
-    if entry["type"] == "extra_forbidden":
-        close = get_close_matches(key, known_keys(kind), n=1, cutoff=0.6)
-        return Problem(
-            where, "a known key", f"unknown key {key!r}", f"did you mean {close[0]}?" if close else "leave it out", file
-        )
-    if entry["type"] == "missing":
-        return Problem(where, f"a value for {key}", "nothing", f"add {key}", file)
-    said = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").split(", unable")[0]
-    found = repr(entry["input"])
-    found = found if len(found) <= LONGEST else found[: LONGEST - 3] + "..."
-    return Problem(where, FORMS.get(key, said), found, f"change {where if len(steps) == 1 else key}", file)
-
-
-def known_keys(kind: type[BaseModel]) -> list[str]:
-    """Every key that may stand anywhere in a file of this kind."""
-    schema = kind.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return [name for part in parts for name in part.get("properties", {})]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from orepact.errors import BadInput, Problem
-from orepact.facts.typed_yaml import yaml_content
+from orepact.facts.typed_yaml import read_model
 
 Rate = Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -69,7 +68,7 @@ class Weeks(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Weeks:
         if self.most < self.median:
-            raise ValueError("most must not be below the median")
+            raise ValueError("most of at least the median")
         return self
 
 
@@ -93,9 +92,9 @@ class Hazard(Entry):
     @model_validator(mode="after")
     def _complete(self) -> Hazard:
         if self.kind != "site" and not self.places:
-            raise ValueError(f"a hazard of kind {self.kind} needs places")
+            raise ValueError(f"places for a hazard of kind {self.kind}")
         if EACH in self.places and self.kind != "exports":
-            raise ValueError("places: [each] is for exports")
+            raise ValueError("places: [each] for hazards of kind exports only")
         return self
 
 
@@ -113,7 +112,7 @@ class Assumptions(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Assumptions:
         if self.least_plant.value > self.smallest_plant.value:
-            raise ValueError("least_plant must not be above smallest_plant")
+            raise ValueError("a least_plant of at most the smallest_plant")
         return self
 
 
@@ -146,7 +145,7 @@ class HazardBook(BaseModel):
         names = [hazard.id for hazard in self.hazards]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"hazards that stand twice: {', '.join(twice)}")
+            raise ValueError(f"each hazard once (twice: {', '.join(twice)})")
         return self
 
 
@@ -168,7 +167,7 @@ class Option(Entry):
     @model_validator(mode="after")
     def _unit_of_kind(self) -> Option:
         if (self.unit == "day") != (self.kind == "stock"):
-            raise ValueError("stock is counted in days, supply and capacity in parts of the usual (unit: '1')")
+            raise ValueError("days for stock, parts of the usual (unit: '1') for supply and capacity")
         return self
 
 
@@ -210,24 +209,4 @@ def insurance_book(file: Path | str | None = None) -> InsuranceBook:
 
 def _read(kind: type[Book], name: str, file: Path | str | None) -> Book:
     path = Path(file) if file is not None else Path(str(files("orepact"))) / "data" / "shock" / name
-    content = yaml_content(path)
-    try:
-        return kind.model_validate(content)
-    except ValidationError as error:
-        raise BadInput([_problem(entry, content, path.name) for entry in error.errors()]) from error
-
-
-def _problem(entry: Any, content: Any, file: str) -> Problem:
-    """A pydantic error as a problem that names the hazard or option it is about."""
-    where = list(entry["loc"])
-    names: list[str] = []
-    value = content
-    for key in where:
-        value = value[key] if isinstance(value, (dict, list)) and _holds(value, key) else None
-        names.append(str(value["id"]) if isinstance(key, int) and isinstance(value, dict) and "id" in value else str(key))
-    found = "nothing" if entry["type"] == "missing" else repr(entry.get("input"))[:80]
-    return Problem(".".join(names) or "content", entry["msg"], found, "mend this entry", file)
-
-
-def _holds(value: Any, key: Any) -> bool:
-    return key in value if isinstance(value, dict) else isinstance(key, int) and key < len(value)
+    return read_model(path, kind)

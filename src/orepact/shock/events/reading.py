@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
+from orepact.facts.typed_problems import problems_of
 from orepact.facts.typed_yaml import yaml_content
 from orepact.shock.events.coherence import check_event
-from orepact.shock.events.event import Break, Event, EventSource, Limit, Part, TariffStep
-
-#: What the checker of types expects, in plain words where its own are not.
-EXPECTED: Mapping[str, str] = {
-    "model_type": "keys with values",
-    "model_attributes_type": "keys with values",
-    "too_short": "at least one entry",
-    "tuple_type": "a list, or a name (in quotes where YAML reads it otherwise)",
-    "string_pattern_mismatch": "another form (an id: small letters, digits and _; a date: YYYY-MM-DD)",
-    "date_from_datetime_parsing": "a date as YYYY-MM-DD",
-    "date_from_datetime_inexact": "a date as YYYY-MM-DD",
-    "bool_parsing": "true or false",
-    "date_type": "a date as YYYY-MM-DD",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "string_type": "text",
-}
-PARTS: Mapping[str, type[Part]] = {"breaks": Break, "sources": EventSource, "quota": Limit, "tariff": TariffStep}
+from orepact.shock.events.event import Break, Event
 
 
 def shipped_events() -> dict[str, Path]:
@@ -105,46 +87,5 @@ def _model(kind: type[Any], content: Any, found: ProblemCollector, where: tuple[
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        found.extend(_one_a_place(_problem(entry, kind, where, found.file) for entry in error.errors()))
+        found.extend(problems_of(error, found.file, content, kind, where))
     return None
-
-
-def _one_a_place(problems: Iterator[Problem]) -> list[Problem]:
-    """One problem for each place: what several alternatives expected there is joined."""
-    found: dict[str, Problem] = {}
-    for problem in problems:
-        known = found.get(problem.column)
-        joined = problem if known is None else replace(known, expected=f"{known.expected} or {problem.expected}")
-        found[problem.column] = joined
-    return list(found.values())
-
-
-def _problem(entry: Any, kind: type[Any], base: tuple[str | int, ...], file: str) -> Problem:
-    key = (*base, *(step for step in entry["loc"] if not _is_tag(step)))
-    where = ".".join(str(step) for step in key) or "content"
-    if entry["type"] == "extra_forbidden":
-        known = _known(kind, entry["loc"])
-        close = get_close_matches(str(key[-1]), known, n=1, cutoff=0.5)
-        mend = f"did you mean {close[0]}?" if close else f"known are: {', '.join(known)}"
-        return Problem(where, "a known key", f"unknown key {key[-1]!r}", mend, file)
-    if entry["type"] == "missing":
-        return Problem(where, f"a value for {key[-1]}", "nothing", f"add {key[-1]}", file)
-    message = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    expected = EXPECTED.get(entry["type"], message)
-    return Problem(where, expected, _short(entry["input"]), f"change {where}", file)
-
-
-def _is_tag(step: Any) -> bool:
-    """Whether a step of a path is one that the checker put in for the members of a union."""
-    return isinstance(step, str) and ("[" in step or "constrained" in step or step == "float")
-
-
-def _known(kind: type[Any], loc: tuple[Any, ...]) -> list[str]:
-    for step in loc[:-1]:
-        kind = PARTS.get(str(step), kind)
-    return list(kind.model_fields)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
