@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from orepact.errors import BadInput, NotFound, ProblemCollector
+from orepact.errors import BadInput, NotFound
+from orepact.facts.typed_problems import problems_of
 from orepact.facts.typed_yaml import laid_over, yaml_content
 from orepact.shock.case.rules import Confidence, NotNegative, Positive
 
@@ -137,15 +138,11 @@ class ResponseRules(BaseModel):
     @classmethod
     def load(cls, path: Path) -> ResponseRules:
         """A file that states only what differs from the shipped rules; raises ``BadInput`` with every problem."""
-        content = yaml_content(path)
+        laid = laid_over(_raw(), yaml_content(path))
         try:
-            return cls.model_validate(laid_over(_raw(), content))
+            return cls.model_validate(laid)
         except ValidationError as error:
-            problems = ProblemCollector(path.name)
-            for one in error.errors():
-                where = ".".join(map(str, one["loc"])) or "content"
-                problems.add(where, one["msg"], repr(one["input"])[:80], "see data/shock/responses.yaml")
-            raise BadInput(problems.problems) from error
+            raise BadInput(problems_of(error, path.name, laid, cls)) from error
 
     @classmethod
     def of(cls, rules: ResponseRules | Path | str | None) -> ResponseRules:
