@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
-from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, Overwrite, ScenarioName, Year
+from orepact.cli.options import (
+    AsOf,
+    Facts,
+    Format,
+    Hindsight,
+    IncludeUnverified,
+    NetworkFolder,
+    OutputFormat,
+    Overwrite,
+    ScenarioName,
+    Year,
+)
+from orepact.cli.shock_asking import Output, question_of
 
 
 class EnsembleRows(StrEnum):
@@ -28,47 +40,55 @@ class EnsembleRows(StrEnum):
 WORK = "Work"
 
 
+Members: TypeAlias = Annotated[int, typer.Option(metavar="N", help="How many years to sample.")]
+Seed: TypeAlias = Annotated[int, typer.Option(metavar="S", help="Another seed gives other years; the same seed the same ones.")]
+Rows: TypeAlias = Annotated[
+    EnsembleRows,
+    typer.Option(help="causes, elements: what the loss comes from. insurance: what each option saves per dollar."),
+]
+Hazards: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your own hazards (YAML) in place of the shipped ones.")
+]
+Insurance: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your own insurances (YAML) in place of the shipped ones.")
+]
+BlockWeeks: TypeAlias = Annotated[
+    float | None,
+    typer.Option(metavar="W", help="Longest span solved at once (default: as the hazards say); shorter flatters less."),
+]
+Workers: TypeAlias = Annotated[int, typer.Option(metavar="N", help="Processes of this machine to work in.", rich_help_panel=WORK)]
+Cluster: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Scheduler of a dask.distributed cluster to work on (tcp://host:8786).", rich_help_panel=WORK
+    ),
+]
+JournalFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Keep what is done here and go on from it. Default with --output: DIR.journal.", rich_help_panel=WORK
+    ),
+]
+
+
 def ensemble(
     *,
-    members: Annotated[int, typer.Option(metavar="N", help="How many years to sample.")] = 1000,
-    seed: Annotated[int, typer.Option(metavar="S", help="Another seed gives other years; the same seed the same ones.")] = 1,
-    rows: Annotated[
-        EnsembleRows,
-        typer.Option(help="causes, elements: what the loss comes from. insurance: what each option saves per dollar."),
-    ] = EnsembleRows.summary,
-    hazards: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own hazards (YAML) in place of the shipped ones.")
-    ] = None,
-    insurance: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own insurances (YAML) in place of the shipped ones.")
-    ] = None,
-    block_weeks: Annotated[
-        float | None,
-        typer.Option(metavar="W", help="Longest span solved at once (default: as the hazards say); shorter flatters less."),
-    ] = None,
-    workers: Annotated[int, typer.Option(metavar="N", help="Processes of this machine to work in.", rich_help_panel=WORK)] = 1,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Scheduler of a dask.distributed cluster to work on (tcp://host:8786).", rich_help_panel=WORK
-        ),
-    ] = None,
-    journal: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Keep what is done here and go on from it. Default with --output: DIR.journal.",
-            rich_help_panel=WORK,
-        ),
-    ] = None,
+    members: Members = 1000,
+    seed: Seed = 1,
+    rows: Rows = EnsembleRows.summary,
+    hazards: Hazards = None,
+    insurance: Insurance = None,
+    block_weeks: BlockWeeks = None,
+    workers: Workers = 1,
+    cluster: Cluster = None,
+    journal: JournalFile = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Write every table as CSV to this folder.")
-    ] = None,
+    output: Output = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
+    hindsight: Hindsight = False,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,
     form: Format = OutputFormat.table,
@@ -85,17 +105,20 @@ def ensemble(
     """
     from orepact import service
     from orepact.cli.output import emit
-    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
-    refuse_facts_options(network, scenario=scenario, as_of=as_of, include_unverified=include_unverified, facts=facts)
+    question = question_of(
+        network,
+        year=year,
+        scenario=scenario,
+        as_of=as_of,
+        hindsight=hindsight,
+        include_unverified=include_unverified,
+        facts=facts,
+    )
     with progress() as report:
-        ledger = None
-        if network is None:
-            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.shock.ensemble(
-            ledger, members=members, seed=seed, workers=workers, cluster=cluster, journal=journal, rows=rows.value,
-            hazards=hazards, insurance=insurance, block_weeks=block_weeks, year=year, scenario=scenario, network=network,
-            output=output, overwrite=overwrite, report=report,
+            question, members=members, seed=seed, rows=rows.value, hazards=hazards, insurance=insurance, block_weeks=block_weeks,
+            workers=workers, cluster=cluster, journal=journal, output=output, overwrite=overwrite, report=report,
         )  # fmt: skip
     emit(found, form)

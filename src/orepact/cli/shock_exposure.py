@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
-from orepact.cli.options import AsOf, Facts, Format, IncludeUnverified, NetworkFolder, OutputFormat, Overwrite, ScenarioName, Year
+from orepact.cli.options import (
+    AsOf,
+    Facts,
+    Format,
+    Hindsight,
+    IncludeUnverified,
+    NetworkFolder,
+    OutputFormat,
+    Overwrite,
+    ScenarioName,
+    Year,
+)
+from orepact.cli.shock_asking import Output, question_of
 
 
 class ElementKind(StrEnum):
@@ -21,37 +33,42 @@ class ElementKind(StrEnum):
     node = "node"
 
 
+Recovery: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Events (CSV: event, element, time_to_recover; an element is a site, owner, place, route or node). "
+        "Default: recovery.csv of the package, else every element.",
+    ),
+]
+Time: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="T", help="Break every element alone, each for this time (reference: weeks).")
+]
+Kinds: TypeAlias = Annotated[
+    list[ElementKind] | None, typer.Option(help="Break every element of this kind alone; repeat it. Default: all kinds.")
+]
+Places: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="PLACE", help="Only events that hit or cost this place, group or party; repeat it.")
+]
+Commodities: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="COMMODITY", help="Only events that hit or cost this commodity; repeat it.")
+]
+
+
 def exposure(
     *,
-    recovery: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Events (CSV: event, element, time_to_recover; an element is a site, owner, place, route or node). "
-            "Default: recovery.csv of the package, else every element.",
-        ),
-    ] = None,
-    time: Annotated[
-        float | None, typer.Option(metavar="T", help="Break every element alone, each for this time (reference: weeks).")
-    ] = None,
-    kind: Annotated[
-        list[ElementKind] | None, typer.Option(help="Break every element of this kind alone; repeat it. Default: all kinds.")
-    ] = None,
-    place: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PLACE", help="Only events that hit or cost this place, group or party; repeat it."),
-    ] = None,
-    commodity: Annotated[
-        list[str] | None, typer.Option(metavar="COMMODITY", help="Only events that hit or cost this commodity; repeat it.")
-    ] = None,
+    recovery: Recovery = None,
+    time: Time = None,
+    kind: Kinds = None,
+    place: Places = None,
+    commodity: Commodities = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Write the rows as CSV and a page to look at to this folder.")
-    ] = None,
+    output: Output = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
+    hindsight: Hindsight = False,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,
     form: Format = OutputFormat.table,
@@ -65,43 +82,25 @@ def exposure(
 
     Example: `orepact shock exposure --kind site --time 12`
     """
+    from orepact import service
     from orepact.cli.output import emit
-    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
-    from orepact.service import open_ledger
-    from orepact.service.shock import demand_exposure_target, expose_package, expose_reference, write_exposure
 
-    refuse_facts_options(network, scenario=scenario, as_of=as_of, include_unverified=include_unverified, facts=facts)
-    kinds = [one.value for one in kind or ()]
-    if recovery is not None and (time is not None or kinds):
+    if recovery is not None and (time is not None or kind):
         raise typer.BadParameter("--recovery names the events itself: leave --time and --kind out")
-    if output is not None:
-        demand_exposure_target(output, overwrite=overwrite)
+    kinds = [one.value for one in kind or ()]
+    question = question_of(
+        network,
+        year=year,
+        scenario=scenario,
+        as_of=as_of,
+        hindsight=hindsight,
+        include_unverified=include_unverified,
+        facts=facts,
+    )
     with progress() as report:
-        if network is not None:
-            found = expose_package(
-                network,
-                recovery=recovery,
-                time=time,
-                kinds=kinds,
-                year=year,
-                places=place or (),
-                commodities=commodity or (),
-                report=report,
-            )
-        else:
-            ledger = open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
-            found = expose_reference(
-                ledger,
-                recovery=recovery,
-                time=time,
-                kinds=kinds,
-                year=year,
-                scenario=scenario,
-                places=place or (),
-                commodities=commodity or (),
-                report=report,
-            )
-        if output is not None:
-            found.meta["written"] = str(write_exposure(found, output, overwrite=overwrite))
+        found = service.shock.exposure(
+            question, recovery=recovery, time=time, kinds=kinds, places=place or (), commodities=commodity or (),
+            output=output, overwrite=overwrite, report=report,
+        )  # fmt: skip
     emit(found, form)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -23,6 +23,7 @@ from orepact.cli.options import (
     ScenarioName,
     Year,
 )
+from orepact.cli.shock_asking import Output, question_of
 
 #: The commands beside this one, for who mistypes them.
 COMMANDS = ("exposure", "ensemble", "watch", "events")
@@ -63,29 +64,34 @@ class Foresight(StrEnum):
     perfect = "perfect"
 
 
+Events: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="EVENT...", help="Ids of the library (`orepact shock events`) or event files (YAML).")
+]
+Responses: TypeAlias = Annotated[Response, typer.Option(help="Each buyer keeps its contracts, the market, the pact, or all.")]
+Weeks: TypeAlias = Annotated[int, typer.Option(metavar="N", help="Weeks to follow from the start of the first event.")]
+Steps: TypeAlias = Annotated[Step, typer.Option(help="Rows by week or by month of four weeks.")]
+Rows: TypeAlias = Annotated[ShockRows, typer.Option(help="Which table to print.")]
+Known: TypeAlias = Annotated[
+    Foresight, typer.Option(help="rolling: nobody knows the end. perfect: everybody does from the start.")
+]
+Rules: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What each response may do (YAML), laid over the shipped rules.")
+]
+
+
 def run(
     *,
-    events: Annotated[
-        list[str], typer.Argument(metavar="EVENT...", help="Ids of the library (`orepact shock events`) or event files (YAML).")
-    ],
-    response: Annotated[
-        Response, typer.Option(help="Each buyer keeps its contracts, the market, the pact, or all.")
-    ] = Response.all,
-    weeks: Annotated[int, typer.Option(metavar="N", help="Weeks to follow from the start of the first event.")] = 52,
-    step: Annotated[Step, typer.Option(help="Rows by week or by month of four weeks.")] = Step.week,
-    rows: Annotated[ShockRows, typer.Option(help="Which table to print.")] = ShockRows.summary,
-    foresight: Annotated[
-        Foresight, typer.Option(help="rolling: nobody knows the end. perfect: everybody does from the start.")
-    ] = Foresight.rolling,
-    rules: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What each response may do (YAML), laid over the shipped rules.")
-    ] = None,
+    events: Events,
+    response: Responses = Response.all,
+    weeks: Weeks = 52,
+    step: Steps = Step.week,
+    rows: Rows = ShockRows.summary,
+    foresight: Known = Foresight.rolling,
+    rules: Rules = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Write every table as CSV to this folder.")
-    ] = None,
+    output: Output = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
     hindsight: Hindsight = False,
@@ -104,22 +110,22 @@ def run(
     """
     from orepact import service
     from orepact.cli.output import emit
-    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
-    refuse_facts_options(
-        network, scenario=scenario, as_of=as_of, hindsight=hindsight, include_unverified=include_unverified, facts=facts
+    question = question_of(
+        network,
+        year=year,
+        scenario=scenario,
+        as_of=as_of,
+        hindsight=hindsight,
+        include_unverified=include_unverified,
+        facts=facts,
     )
-    with progress() as report:
-        ledger = None
-        if network is None:
-            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts, hindsight=hindsight)
-        with commands_hinted(events):
-            found = service.shock.respond_to(
-                ledger, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value,
-                foresight=foresight.value, rules=rules, year=year, scenario=scenario, network=network, output=output,
-                overwrite=overwrite, report=report,
-            )  # fmt: skip
+    with progress() as report, commands_hinted(events):
+        found = service.shock.respond_to(
+            question, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value, foresight=foresight.value,
+            rules=rules, output=output, overwrite=overwrite, report=report,
+        )  # fmt: skip
     emit(found, form)
 
 

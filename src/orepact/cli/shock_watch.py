@@ -21,6 +21,7 @@ from orepact.cli.options import (
     Place,
     Year,
 )
+from orepact.cli.shock_asking import question_of
 
 
 class WatchLevel(StrEnum):
@@ -72,20 +73,14 @@ def watch(
     """
     from orepact import service
     from orepact.cli.output import emit
-    from orepact.cli.package_options import refuse_facts_options
     from orepact.cli.progress import progress
 
-    refuse_facts_options(network, as_of=as_of, hindsight=hindsight, include_unverified=include_unverified, facts=facts)
-    wanted = None if level is None else level.value
+    question = question_of(
+        network, year=year, as_of=as_of, hindsight=hindsight, include_unverified=include_unverified, facts=facts
+    )
     with progress() as report:
-        if network is not None:
-            result = service.shock.watch_package(
-                network, place=place, commodity=commodity, level=wanted, rows=rows.value, year=year, rules=rules, flows=flows,
-                report=report,
-            )  # fmt: skip
-        else:
-            ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts, hindsight=hindsight)
-            result = service.shock.watch(
-                ledger, place=place, commodity=commodity, level=wanted, rows=rows.value, year=year, rules=rules
-            )
-    emit(result, form)
+        found = service.shock.watch(
+            question, place=place, commodity=commodity, level=None if level is None else level.value, rows=rows.value,
+            rules=rules, flows=flows, report=report,
+        )  # fmt: skip
+    emit(found, form)
