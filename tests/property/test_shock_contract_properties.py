@@ -55,9 +55,9 @@ def test_a_shorter_event_upstream_never_loses_more(spells: list, barriers: list,
 
 
 def test_what_cannot_reach_one_buyer_is_there_for_the_other() -> None:
-    """With NEAR stopped cars run short. The 10 cars that ABROAD (800 USD each) goes without in week 3, as its way was closed in week 1
-    too, wait at HOME: 8 of them go to its buyers (1,000 USD each) later, 2 to ABROAD after all. As many cars are lost, worth
-    8 x 200 USD less: who rations all buyers alike does not ask what a car is worth to them.
+    """With NEAR stopped cars run short. The 10 cars that ABROAD (800 USD each) goes without in week 3, as its way was closed in
+    week 1 too, wait at HOME: 8 of them go to its buyers (1,000 USD each) later, 2 to ABROAD after all. As many cars are lost,
+    worth 8 x 200 USD less: who rations all buyers alike does not ask what a car is worth to them.
     """
     short, long = (keep_contracts(chain_case(), event_of([(0, 0, 19, 0.0)], [(2, 0, 1, 0.0)], weeks)) for weeks in (0, 1))
     assert long.costs_usd["loss"] - short.costs_usd["loss"] == pytest.approx(-8 * 200)

@@ -143,7 +143,11 @@ def test_the_optimum_is_that_of_an_independent_program(seed, response) -> None:
 
 
 def levels(case, event, response) -> float:
-    """Least cost of the chain in levels: usual and extra activity and dispatch, stock, release, unmet, waste, missing."""
+    """Least cost of the chain in levels: usual and extra activity and dispatch, stock, release, unmet, waste, missing.
+
+    A stock is what stands up to its first quantity, worth the cost of an empty shelf in every week, and what stands above it.
+    """
+    shelf = 0.002
     pact, weeks = response == "pact", event.weeks
     network, nodes = case.network, len(case.network.nodes)
     start, end = network.route_nodes
@@ -204,7 +208,7 @@ def levels(case, event, response) -> float:
             put(row[n, t], variable(float(case.wants["loss_usd_per_unit"].iloc[w]), wanted), 1.0)
             right[row[n, t]] += wanted
     extra_rows, extra_right = [], []
-    stored = {}
+    stored, full = {}, 0.0
     for s in range(len(case.stores)):
         n = case.stores["node"].iloc[s]
         if case.stores["kind"].iloc[s] == "stockpile":
@@ -215,22 +219,24 @@ def levels(case, event, response) -> float:
             extra_rows.append([(column, 1.0) for column in out])
             extra_right.append(first[s] - floor[s])
             continue
-        levels_ = [variable(0.0, np.inf, floor[s]) for _ in range(weeks)]
-        for t, column in enumerate(levels_):
-            put(row[n, t], column, -1.0)
-            if t:
-                put(row[n, t], levels_[t - 1], 1.0)
+        within = [variable(-shelf * float(price[n]), first[s], floor[s]) for _ in range(weeks)]
+        above = [variable(0.0, np.inf) for _ in range(weeks)]
+        full += shelf * float(price[n]) * first[s] * weeks
+        for levels_ in (within, above):
+            for t, column in enumerate(levels_):
+                put(row[n, t], column, -1.0)
+                if t:
+                    put(row[n, t], levels_[t - 1], 1.0)
         right[row[n, 0]] -= first[s]
-        stored[n] = (levels_[-1], first[s])
+        stored[n] = ((within[-1], above[-1]), first[s])
     for n in range(nodes):
         if n not in stored:
             for t in range(weeks):
                 put(row[n, t], variable(0.0, np.inf), -1.0)
         missing = variable(float(price[n]), np.inf)
-        last, begin = stored.get(n, (None, 0.0))
+        last, begin = stored.get(n, ((), 0.0))
         terms = [(missing, -1.0)] + [(column, -1.0) for column in position[n]]
-        if last is not None:
-            terms.append((last, -1.0))
+        terms += [(column, -1.0) for column in last]
         extra_rows.append(terms)
         extra_right.append(-(begin + away[n]))
     for quota, terms in most_of_quota:
@@ -249,4 +255,4 @@ def levels(case, event, response) -> float:
         cost, A_ub=most, b_ub=extra_right, A_eq=equal, b_eq=right, bounds=list(zip(lower, upper, strict=True)), method="highs-ipm"
     )
     assert answer.status == 0
-    return float(answer.fun)
+    return float(answer.fun) + full

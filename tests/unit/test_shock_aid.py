@@ -83,7 +83,8 @@ def test_no_event_leaves_nothing_to_save() -> None:
 
 def test_where_a_lost_unit_and_one_in_stock_cost_the_same_the_rank_does_not_move() -> None:
     """Worth a millionth above or below the price turns losses into emptied stocks; net savings and ranks stay."""
-    found = []
+    found, shipped = [], ResponseRules.shipped()
+    free = shipped.model_copy(update={"empty_shelf_per_week": shipped.empty_shelf_per_week.model_copy(update={"value": 0.0})})
     for factor in (1.0 - 1e-6, 1.0, 1.0 + 1e-6):
         case = chain_case()
         price = case.price.copy()
@@ -91,7 +92,7 @@ def test_where_a_lost_unit_and_one_in_stock_cost_the_same_the_rank_does_not_move
         case = replace(case, prices=price, wants=case.wants.assign(loss_usd_per_unit=1000.0 * factor))
         event = broken(case, weeks=12, end_week=12)
         event.site_share[0] = 0.0
-        found.append(aid_options(case, event))
+        found.append(aid_options(case, event, rules=free))
     names = [table["option"].tolist() for table in found]
     assert names[0] == names[1] == names[2]
     assert (found[1]["net_saving_usd"] > 0).any()

@@ -73,6 +73,7 @@ def usual_totals(outcome: Outcome) -> dict[str, float]:
     totals = {
         "loss_usd": usd,
         "stock_not_refilled_usd": usd,
+        "less_under_way_usd": usd,
         "total_usd": usd,
         "lost_vehicles": float(case.demand[(case.wants["unit"] == VEHICLE).to_numpy()].sum()),
         "lost_gwh_storage": float(np.nansum(case.demand * gwh)),

@@ -100,7 +100,7 @@ def aid_options(
     """
     tell = report or (lambda _step, _fraction: None)
     known = ResponseRules.of(rules)
-    planner = _Planner(case, disruption, grid_of(case, disruption, known))
+    planner = _Planner(case, disruption, grid_of(case, disruption, known), known.empty_shelf_per_week.value)
     market = planner.plan(known, BELOW)
     options = list(options_of(known, case))
     rows = []
@@ -149,9 +149,9 @@ def grid_of(case: ShockCase, disruption: Disruption, rules: ResponseRules) -> Gr
 class _Planner:
     """One program for all options: they differ in bounds alone."""
 
-    def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid) -> None:
+    def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid, empty_shelf: float) -> None:
         self.case = case
-        self.model = ResponseProgram.of(case, disruption, grid)
+        self.model = ResponseProgram.of(case, disruption, grid, empty_shelf)
         self.decider, self.state = Decider(self.model), State(self.model, disruption)
         event = belief.weekly(disruption)
         self.seen = belief.ahead(event, disruption, 0, grid.weeks, least_weeks=grid.weeks, perfect=True)

@@ -87,12 +87,14 @@ def _send(model: ResponseProgram, permits: Permits, state: State, seen: Seen, fo
 
 
 def _others(model: ResponseProgram, permits: Permits, state: State, seen: Seen, found: Limits) -> None:
-    """Unmet demand up to demand, substitution and release within their limits."""
+    """Unmet demand up to demand, substitution and release within their limits; warehouses down to their floor."""
     case, grid, families, view = model.case, model.grid, model.families, model.layout.view
     wanted = case.demand[families.unmet, None] * grid.mean(seen.demand_share[families.unmet])
     view("unmet", found.upper)[:] = wanted
     view("replace", found.upper)[:] = grid.mean(permits.replace(state.week, grid.weeks))
     view("release", found.upper)[:] = permits.release[families.release, None]
+    usual, lowest = state.first_stock[families.below], np.minimum(state.floor, state.stock)[families.below]
+    view("below", found.upper)[:] = (usual - lowest)[:, None]
     view("missing", found.upper)[:] = np.inf
 
 
@@ -103,7 +105,7 @@ def _node_rows(model: ResponseProgram, state: State, seen: Seen, found: Limits) 
     later = known[:, grid.weeks :].sum(axis=1)
     kept_back = np.maximum(-model.case.other, 0.0)[:, None]
     within = grid.total(known[:, : grid.weeks] - demand_change(model.case, seen) + kept_back)
-    now = np.cumsum(within, axis=1) + state.spare[:, None]
+    now = np.cumsum(within, axis=1) + state.lacking[:, None]
     rows = found.row_lower[model.rows("node")].reshape(grid.blocks, nodes)
     rows[:] = -np.where(stored[:, None], now, within).T
     whole = within.sum(axis=1) + state.lacking
@@ -145,6 +147,5 @@ def _later(model: ResponseProgram, patience: float, found: Limits) -> None:
     """
     edges = np.asarray(model.grid.edges, dtype=float)
     factor = patience ** ((edges[:-1] + edges[1:] - 1.0) / 2.0)
-    for name in model.families.sizes:
-        if name != "missing":
-            model.layout.view(name, found.cost)[:] *= factor if name == "unmet" else 1.0 / factor
+    for name in model.families.moves:
+        model.layout.view(name, found.cost)[:] *= factor if name == "unmet" else 1.0 / factor

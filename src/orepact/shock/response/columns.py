@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A quantity per week below this counts as none.
 NONE = 1e-12
+#: Families that say how things stand; all others say what is done.
+STANDS = ("below", "missing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,9 @@ class Families:
     """Which sites, lanes, wants, stores have a variable of which kind; each kind is one family of columns.
 
     ``make_less``, ``make_more`` (sites), ``send_less``, ``send_more``, ``detour`` (lanes), ``unmet`` (wants), ``replace``
-    (substitutions), ``release`` (stores that are released) have one column for each block; ``missing`` (nodes) has one for the
-    end of the view. What usually leaves a node otherwise needs none: it is kept back, and let go when nobody wants it.
+    (substitutions), ``release`` (stores that are released) have one column for each block, and so has ``below`` (nodes with a
+    warehouse): stock below that of the start; ``missing`` (nodes) has one for the end of the view. What usually leaves a node
+    otherwise needs none: it is kept back, and let go when nobody wants it.
     """
 
     make_less: NDArray[np.int64]
@@ -48,6 +51,7 @@ class Families:
     unmet: NDArray[np.int64]
     replace: NDArray[np.int64]
     release: NDArray[np.int64]
+    below: NDArray[np.int64]
     missing: NDArray[np.int64]
 
     @classmethod
@@ -68,6 +72,7 @@ class Families:
             unmet=np.flatnonzero(case.demand > NONE),
             replace=np.arange(len(case.substitutions)),
             release=np.flatnonzero(released_only(case)),
+            below=np.unique(case.stores["node"].to_numpy(dtype=np.int64)[~released_only(case)]),
             missing=np.arange(len(case.network.nodes)),
         )
 
@@ -80,6 +85,11 @@ class Families:
     def sizes(self) -> dict[str, int]:
         """Columns of each family in one block."""
         return {name: len(getattr(self, name)) for name in self.__dataclass_fields__}
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """The families that say what is done."""
+        return tuple(name for name in self.sizes if name not in STANDS)
 
 
 def haul_cost(case: ShockCase) -> NDArray[np.float64]:

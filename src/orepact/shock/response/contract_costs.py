@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orepact.shock.response.closing import at_nodes
 from orepact.shock.response.columns import node_price, released_only, want_worth
 from orepact.shock.response.costing import Costs
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def contract_costs(
-    case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]]
+    case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]], empty_shelf: float = 0.0
 ) -> pd.DataFrame:
     """USD by place and kind from the records of a run (``sent`` by lane).
 
-    Usual flow costs nothing more; a detour costs its extra, a tariff step what it takes of everything sent, and what stocks and
-    ways lack at the end counts at the price of the good.
+    Usual flow costs nothing more; a detour costs its extra, a tariff step what it takes of everything sent, what lacks in a
+    warehouse ``empty_shelf`` of its price each week, and what stocks and ways lack at the end counts at the price of the good.
     """
     borne, price = Costs(case), node_price(case)
     detours = disruption.detours
@@ -38,20 +39,22 @@ def contract_costs(
     limited = released_only(case)
     at = wiring.store_node[limited]
     borne.add("release", borne.node_place[at], price[at] * found["released"][limited].sum(axis=1))
-    borne.add("stock", borne.node_place, price * missing_at_end(case, disruption, wiring, found))
+    in_stock = _less_in_stock(case, disruption, wiring, found["stock"])
+    borne.add("shelf", borne.node_place, empty_shelf * price * np.maximum(in_stock, 0.0).sum(axis=1))
+    borne.add_missing(price, in_stock[:, -1], in_stock[:, -1] + _less_under_way(case, wiring, found["sent"]))
     return borne.table()
 
 
-def missing_at_end(
-    case: ShockCase, disruption: Disruption, wiring: Wiring, found: Mapping[str, NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """What each node lacks after the last week: freely used stock less than at the start, and less under way than usual."""
+def _less_in_stock(case: ShockCase, disruption: Disruption, wiring: Wiring, stock: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What freely used warehouses hold less than at the start (nodes x weeks)."""
     free = ~released_only(case)
     first = case.stores["quantity"].to_numpy(dtype=float) * (1.0 - disruption.stores_lost)
-    lacking = wiring.sum_at(wiring.store_node[free], (first - found["stock"][:, -1])[free])
+    return at_nodes(wiring.nodes, wiring.store_node[free], (first[:, None] - stock)[free])
+
+
+def _less_under_way(case: ShockCase, wiring: Wiring, sent: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is less on its way to each node than usual after the last week."""
     usual = np.concatenate([case.flow, np.zeros(len(wiring.lane_route) - len(case.flow))])
-    not_sent = usual[:, None] - found["sent"]
-    weeks = np.arange(not_sent.shape[1])
-    under_way = weeks >= not_sent.shape[1] - wiring.lane_lag[:, None]
-    lacking += wiring.sum_at(wiring.lane_end, np.where(under_way, not_sent, 0.0).sum(axis=1) * wiring.lane_left)
-    return np.maximum(lacking, 0.0)
+    not_sent = usual[:, None] - sent
+    under_way = np.arange(not_sent.shape[1]) >= not_sent.shape[1] - wiring.lane_lag[:, None]
+    return wiring.sum_at(wiring.lane_end, np.where(under_way, not_sent, 0.0).sum(axis=1) * wiring.lane_left)

@@ -28,6 +28,7 @@ from orepact.shock.response.wiring import Wiring
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
@@ -195,8 +196,17 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.
     return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
-def keep_contracts(case: ShockCase, disruption: Disruption, report: Callable[[str, float], None] | None = None) -> Outcome:
-    """What becomes of an event when everybody keeps to the usual contracts."""
+def keep_contracts(
+    case: ShockCase,
+    disruption: Disruption,
+    *,
+    empty_shelf: float = 0.0,
+    report: Callable[[str, float], None] | None = None,
+) -> Outcome:
+    """What becomes of an event when everybody keeps to the usual contracts.
+
+    ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
+    """
     began = perf_counter()
     wiring = Wiring.of(case, disruption)
     wanted = Wanted.of(case, disruption, wiring)
@@ -217,17 +227,17 @@ def keep_contracts(case: ShockCase, disruption: Disruption, report: Callable[[st
         if report is not None:
             report("contracts, week by week", t / disruption.weeks)
         run.week(t)
-    return _outcome(run, disruption, perf_counter() - began)
+    borne = contract_costs(case, disruption, wiring, run.records, empty_shelf)
+    return _outcome(run, disruption, borne, perf_counter() - began)
 
 
-def _outcome(run: _Run, disruption: Disruption, seconds: float) -> Outcome:
+def _outcome(run: _Run, disruption: Disruption, borne: pd.DataFrame, seconds: float) -> Outcome:
     case, found = run.case, run.records
     lanes = run.wiring.lane_route
     by_route = {name: _by_route(lanes, found[name], len(case.flow)) for name in ("sent", "arrived")}
     notes = ["nobody reroutes, makes more than usual or releases public stocks; what is made and not taken stays in stock"]
     if run.most_rounds >= MOST_ROUNDS:
         notes.append(f"the rations of some week were still moving by more than {SAME:g} after {MOST_ROUNDS} rounds")
-    borne = contract_costs(case, disruption, run.wiring, found)
     return Outcome(
         case=case,
         disruption=disruption,

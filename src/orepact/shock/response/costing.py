@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
 
 #: Kinds of cost, in the order in which they are told.
-KINDS = ("loss", "production", "transport", "tariff", "substitution", "release", "stock")
-#: What was in stock or under way before and is not any more.
+KINDS = ("loss", "production", "transport", "tariff", "substitution", "release", "shelf", "stock", "under_way")
+#: What was in stock before and is not any more.
 NOT_REFILLED = ("release", "stock")
 
 
 class Costs:
     """Adds up USD by place and kind. Loss and substitution are borne where the buyer is, production at the plant, transport
-    and tariff at the destination, released public stock and what lacks at the end where it lay.
+    and tariff at the destination, released public stock, empty shelves and what lacks at the end where it lay or was to arrive.
     """
 
     def __init__(self, case: ShockCase) -> None:
@@ -37,6 +37,13 @@ class Costs:
     def add(self, kind: str, place: NDArray[np.int64], usd: NDArray[np.float64]) -> None:
         """More of a kind: ``usd`` of each row at its place."""
         self._sums[kind] += np.bincount(place, usd, minlength=len(self.places))
+
+    def add_missing(self, usd_per_unit: NDArray[np.float64], in_stock: NDArray[np.float64], in_all: NDArray[np.float64]) -> None:
+        """What nodes lack at the end: ``in_all``, as more under way makes up for less in stock; first in stock, else under way."""
+        lacking = np.maximum(in_all, 0.0)
+        stock = np.minimum(np.maximum(in_stock, 0.0), lacking)
+        self.add("stock", self.node_place, usd_per_unit * stock)
+        self.add("under_way", self.node_place, usd_per_unit * (lacking - stock))
 
     def table(self) -> pd.DataFrame:
         """USD by place (index) and kind (columns ``KINDS``)."""

@@ -42,13 +42,15 @@ def plan_response(
     permits = Permits.of(case, given.allowed(response), parties)
     began = perf_counter()
     grid, horizon = view(case, disruption, given, foresight)
-    model = ResponseProgram.of(case, disruption, grid)
+    rate = given.empty_shelf_per_week.value
+    model = ResponseProgram.of(case, disruption, grid, rate)
     built = perf_counter() - began
     told = None if report is None else lambda share: report(response, share)
     rolled = roll(model, disruption, permits, horizon, told)
     seconds = {"build": built, **rolled.seconds}
     said = notes(given, parties, rolled, horizon, grid)
-    return outcome_of(rolled, disruption, response, said=said, seconds=seconds)
+    borne = costs(rolled.state, disruption, rate)
+    return outcome_of(rolled, disruption, response, borne, said=said, seconds=seconds)
 
 
 def acting_parties(case: ShockCase, rules: ResponseRules) -> tuple[str, ...]:
@@ -94,16 +96,21 @@ def notes(rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizo
 
 
 def outcome_of(
-    rolled: Rolled, disruption: Disruption, response: str, *, said: tuple[str, ...], seconds: dict[str, float]
+    rolled: Rolled,
+    disruption: Disruption,
+    response: str,
+    borne: pd.DataFrame,
+    *,
+    said: tuple[str, ...],
+    seconds: dict[str, float],
 ) -> Outcome:
-    """The record of a run as an ``Outcome``."""
+    """The record of a run as an ``Outcome``; ``borne``: what it cost, by place and kind."""
     state, every = rolled.state, slice(None)
     case = state.case
     unmet = np.zeros((len(case.demand), disruption.weeks))
     unmet[state.families.unmet] = state.done["unmet"]
     stock = by_store(state)
     before = np.column_stack([state.first, stock[:, :-1]])
-    borne = costs(state, disruption)
     return Outcome(
         case=case,
         disruption=disruption,
@@ -136,8 +143,11 @@ def by_store(state: State) -> NDArray[np.float64]:
     return stock
 
 
-def costs(state: State, disruption: Disruption) -> pd.DataFrame:
-    """USD by place and kind: what the objective counts of all that was carried out, and what is missing at the end."""
+def costs(state: State, disruption: Disruption, empty_shelf: float) -> pd.DataFrame:
+    """USD by place and kind: what the objective counts of all that was carried out, and what is missing at the end.
+
+    ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
+    """
     case, families, done = state.case, state.families, state.done
     total = {name: moved.sum(axis=1) for name, moved in done.items()}
     found, price = Costs(case), node_price(case)
@@ -154,6 +164,7 @@ def costs(state: State, disruption: Disruption) -> pd.DataFrame:
     found.add("substitution", swapped, swaps["cost_usd_per_unit"].to_numpy(dtype=float) * total["replace"])
     released = state.at[families.release]  # noqa: PD008  no frame
     found.add("release", found.node_place[released], price[released] * total["release"])
-    lacking = np.maximum(-(state.lacking + state.known().sum(axis=1)), 0.0)
-    found.add("stock", found.node_place, price * lacking)
+    less = np.maximum(state.first_stock[:, None] - state.node_stock, 0.0).sum(axis=1)
+    found.add("shelf", found.node_place, empty_shelf * price * less)
+    found.add_missing(price, -state.lacking, -(state.lacking + state.known().sum(axis=1)))
     return found.table()

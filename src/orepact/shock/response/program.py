@@ -30,8 +30,9 @@ class ResponseProgram:
 
     Every variable is a deviation from the usual week and is 0 without an event, so the usual week needs no iteration. Rows:
 
-    - ``node`` (nodes x blocks): at a node with a warehouse, the stock at the end of the block is at least its floor: the sum of
-      all deviations so far >= floor - stock now. At a node without one: what comes in within the block covers what is used.
+    - ``node`` (nodes x blocks): at a node with a warehouse, the stock at the end of the block plus ``below`` is at least that of
+      the start: the sum of all deviations so far + below >= stock at the start - stock now. The bound of ``below`` keeps the
+      floor, its cost is that of empty shelves. At a node without one: what comes in within the block covers what is used.
     - ``end`` (nodes): what stocks and ways lack at the end of the view is ``missing`` and has a price.
     - ``store`` (released stores): all releases together leave the floor.
     - ``quota`` (quotas x blocks): joint limits of the disruption.
@@ -47,17 +48,21 @@ class ResponseProgram:
     usual_under_quotas: NDArray[np.float64]
 
     @classmethod
-    def of(cls, case: ShockCase, disruption: Disruption, grid: Grid) -> ResponseProgram:
-        """Assemble the program; nothing in it depends on the response or on the week of the decision."""
+    def of(cls, case: ShockCase, disruption: Disruption, grid: Grid, empty_shelf: float = 0.0) -> ResponseProgram:
+        """Assemble the program; nothing in it depends on the response or on the week of the decision.
+
+        ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
+        """
         families = Families.of(case, disruption)
         layout = Layout.of(families, grid.blocks)
-        stored = stored_nodes(case, families)
+        stored = np.zeros(len(case.network.nodes), dtype=bool)
+        stored[families.below] = True
         entries = _Entries(grid, layout, stored)
         _add_goods(entries, case, families)
         _add_ends(entries, families)
         _add_quotas(entries, case, disruption, families)
         rows = entries.rows(len(families.release), len(disruption.quotas))
-        cost = _costs(case, families, layout, grid)
+        cost = _costs(case, families, layout, grid, empty_shelf)
         program = LinearProgram(
             cost=cost,
             lower=np.zeros(layout.count),
@@ -72,7 +77,7 @@ class ResponseProgram:
     def by_week(self, values: NDArray[np.float64], weeks: int) -> dict[str, NDArray[np.float64]]:
         """The first weeks of a plan: family to members x weeks."""
         block = np.searchsorted(self.grid.edges, np.arange(weeks), side="right") - 1
-        return {name: self.layout.view(name, values)[:, block] for name in self.families.sizes if name != "missing"}
+        return {name: self.layout.view(name, values)[:, block] for name in self.families.moves}
 
     def stock_worth(self, duals: NDArray[np.float64], weeks: int) -> NDArray[np.float64]:
         """What one more unit in stock after the first ``weeks`` is worth at each node: the duals of all rows from there on."""
@@ -91,15 +96,6 @@ class ResponseProgram:
                 return slice(first, first + size)
             first += size
         raise KeyError(name)
-
-
-def stored_nodes(case: ShockCase, families: Families) -> NDArray[np.bool_]:
-    """Nodes with a warehouse that is used freely."""
-    free = np.ones(len(case.stores), dtype=bool)
-    free[families.release] = False
-    stored = np.zeros(len(case.network.nodes), dtype=bool)
-    stored[case.stores["node"].to_numpy(dtype=np.int64)[free]] = True
-    return stored
 
 
 class _Entries:
@@ -175,7 +171,13 @@ def _add_lanes(entries: _Entries, case: ShockCase, name: str, lanes: Lanes, sign
 
 
 def _add_ends(entries: _Entries, families: Families) -> None:
-    """``missing`` covers what a node lacks at the end; releases together stay within what a store may give."""
+    """``below`` covers what a warehouse lacks at the end of a block and ``missing`` what a node lacks at the end of all; releases
+    together stay within what a store may give.
+    """
+    count = len(families.below)
+    for b in range(entries.grid.blocks):
+        column = entries.layout.first["below"] + b * count + np.arange(count)
+        entries.add(b * entries.nodes + families.below, column, np.ones(count))
     first = entries.grid.blocks * entries.nodes
     column = entries.layout.first["missing"] + np.arange(len(families.missing))
     entries.add(first + families.missing, column, np.ones(len(column)))
@@ -201,7 +203,7 @@ def _add_quotas(entries: _Entries, case: ShockCase, disruption: Disruption, fami
                 entries.add(np.full(len(member), first + b * count + q), column, on_lane[member])
 
 
-def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid) -> NDArray[np.float64]:
+def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid, empty_shelf: float) -> NDArray[np.float64]:
     """USD per unit of each variable; a week of a block counts as a week."""
     worth = want_worth(case)
     price = node_price(case)
@@ -212,6 +214,7 @@ def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid) -> N
         "unmet": worth[families.unmet],
         "replace": case.substitutions["cost_usd_per_unit"].to_numpy(dtype=float),
         "release": price[case.stores["node"].to_numpy(dtype=np.int64)[families.release]],
+        "below": empty_shelf * price[families.below],
         "missing": price,
     }
     cost = np.zeros(layout.count)

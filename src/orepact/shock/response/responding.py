@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.shock.response.contracts import keep_contracts
 from orepact.shock.response.planned import plan_response
+from orepact.shock.response.rules import ResponseRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +28,11 @@ def respond(
     foresight: str = "rolling",
     report: Callable[[str, float], None] | None = None,
 ) -> Outcome:
-    """What becomes of an event under a response; ``contracts`` looks neither ahead nor at rules.
+    """What becomes of an event under a response; ``contracts`` does not look ahead.
 
     Raises ``NotFound`` for a response that is none.
     """
     if response == "contracts":
-        return keep_contracts(case, disruption, report)
+        rate = ResponseRules.of(rules).empty_shelf_per_week.value
+        return keep_contracts(case, disruption, empty_shelf=rate, report=report)
     return plan_response(case, disruption, response, rules=rules, foresight=foresight, report=report)

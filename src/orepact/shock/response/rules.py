@@ -115,6 +115,7 @@ class ResponseRules(BaseModel):
     view_weeks: Blocks
     least_expected_weeks: Weeks
     impatience_per_week: Share
+    empty_shelf_per_week: Share
     foreseen_columns: Weeks
     responses: Mapping[str, Response]
 

@@ -40,8 +40,7 @@ class State:
         self.usual_arrived = case.flow * self.left
         before = np.arange(beyond) < case.lag_weeks[:, None]
         self.arrived = np.where(before, self.usual_arrived[:, None], 0.0)
-        sizes = {name: size for name, size in families.sizes.items() if name != "missing"}
-        self.done = {name: np.zeros((size, self.weeks)) for name, size in sizes.items()}
+        self.done = {name: np.zeros((families.sizes[name], self.weeks)) for name in families.moves}
         self.node_stock = np.zeros((len(self.stock), self.weeks))
         self.surplus = np.zeros((len(self.stock), self.weeks))
 
@@ -57,12 +56,6 @@ class State:
         self.first_stock, self.store = self.stock.copy(), self.first.copy()
 
     # What the bounds need ----------------------------------------------------------------------
-
-    @property
-    def spare(self) -> NDArray[np.float64]:
-        """Stock above the floor at each node."""
-        above: NDArray[np.float64] = np.maximum(self.stock - self.floor, 0.0)
-        return above
 
     @property
     def lacking(self) -> NDArray[np.float64]:

@@ -40,6 +40,7 @@ PARTIES = (
     "response",
     "loss_usd",
     "stock_not_refilled_usd",
+    "less_under_way_usd",
     "total_usd",
     "lost_vehicles",
     "lost_gwh_storage",
@@ -151,8 +152,9 @@ def parties(outcome: Outcome) -> pd.DataFrame:
 
     ``not_made_gwh_cells``, ``not_made_gwh_packs`` and ``vehicles_not_made`` are what its plants make below the usual, less what
     other plants of the party make above it; ``lost_vehicles``, ``lost_gwh_storage`` and ``loss_usd`` what its buyers go without.
-    ``stock_not_refilled_usd`` is what its stocks and the ways to it lack after the last week at their price, public stock that
-    was released included; ``total_usd`` all costs above the usual week, loss and stock among them (``Outcome.costs_usd``).
+    ``stock_not_refilled_usd`` is what its stocks lack after the last week at their price, public stock that was released
+    included; ``less_under_way_usd`` what is less on its way to it than usual; ``total_usd`` all other costs above the usual week,
+    loss and stock among them (``Outcome.costs_usd``).
     """
     made, unmet, costs = _not_made(outcome), _unmet(outcome), _costs(outcome)
     table = pd.concat([made, unmet, costs], axis=1).fillna(0.0)
@@ -239,13 +241,21 @@ def _unmet(outcome: Outcome) -> pd.DataFrame:
 
 
 def _costs(outcome: Outcome) -> pd.DataFrame:
-    """By party: worth of what stocks and ways lack at the end, public stock released included; and all costs but the loss."""
+    """By party: worth of what stocks lack at the end, public stock released included, and of what is less under way; and all
+    costs but the loss and that: a way that a nearer seller replaces needs no goods on it.
+    """
     borne = outcome.costs_by_place
     if borne is None:
-        return pd.DataFrame({"stock_not_refilled_usd": [], "other_usd": []}, dtype=float)
+        return pd.DataFrame({"stock_not_refilled_usd": [], "less_under_way_usd": [], "other_usd": []}, dtype=float)
     party = party_of(outcome.case)
     lacking = borne[list(NOT_REFILLED)].sum(axis=1)
-    table = pd.DataFrame({"stock_not_refilled_usd": lacking, "other_usd": borne.drop(columns="loss").sum(axis=1)})
+    table = pd.DataFrame(
+        {
+            "stock_not_refilled_usd": lacking,
+            "less_under_way_usd": borne["under_way"],
+            "other_usd": borne.drop(columns=["loss", "under_way"]).sum(axis=1),
+        }
+    )
     return table.groupby([party.get(str(place), str(place)) for place in borne.index]).sum()
 
 
