@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ensemble_worlds import MANY, bare_case, entry, hazard, study
+from orepact.shock.case.case import ShockCase
 from orepact.shock.ensemble import tables
 from orepact.shock.ensemble.book import InsuranceBook
 from orepact.shock.ensemble.ensemble import run_members
@@ -237,3 +239,36 @@ def test_tables_add_up():
     assert tables.member_table(plain, members)["loss_usd"].tolist() == losses.tolist()
     assert tables.distribution_table(losses)["one_year_in"].tolist() == [2, 5, 10, 20]
     assert len(tables.hazard_table(plain)) == len(plain.threats)
+
+
+@pytest.mark.parametrize(("near", "far"), [(300.0, 200.0), (200.0, 300.0)])
+def test_of_stocks_that_serve_alike_the_larger_is_drawn(near, far):
+    """The near mine stops: of its 60 ore the far one makes 40 more, the other 20 come from the larger stock."""
+    solver = MemberSolver(study(hazard("stop"), case=with_ore(near, far)))
+    threat = [threat.element for threat in solver.study.threats].index("mine_near")
+    limits = solver.strikes.bounds([Occurrence(threat, 0.0, 1.0)], 0.0, 1.0, solver.program.size)
+    found = solver.program.solve(limits, 1.0, solver.program.quantity)
+    assert not found.lost.any()
+    assert found.drawn.tolist() == pytest.approx([20.0, 0.0] if near > far else [0.0, 20.0])
+
+
+def test_what_never_ends_is_drawn_before_what_does():
+    solver = MemberSolver(study(hazard("stop"), case=with_ore(300.0, 200.0)))
+    second = entry(
+        id="second", kind="supply", places=["HOME"], commodities=["ore"], amount=0.1, unit="1", cost_share_per_year=0.1
+    )
+    more = insured(solver.study.aggregate, options(second).options[0], options(second)).aggregate
+    solver = MemberSolver(solver.study.on(more))
+    threat = [threat.element for threat in solver.study.threats].index("mine_near")
+    limits = solver.strikes.bounds([Occurrence(threat, 0.0, 1.0)], 0.0, 1.0, solver.program.size)
+    found = solver.program.solve(limits, 1.0, solver.program.quantity)
+    # 20 are missing, a tenth of the usual 100 a week stands by, and the rest is taken from the larger of the stocks
+    assert sorted(found.drawn.tolist()) == pytest.approx([0.0, 10.0, 10.0])
+    assert found.drawn[np.isinf(solver.program.quantity)].tolist() == pytest.approx([10.0])
+
+
+def with_ore(near: float, far: float) -> ShockCase:
+    """The chain with stocks of ore at the mines alone."""
+    rows = chain_case().stores.head(1)
+    stores = [rows.assign(node=node, place=place, quantity=q) for node, place, q in ((0, "NEAR", near), (1, "FAR", far))]
+    return chain_case(stores=pd.concat(stores, ignore_index=True), lag_weeks=np.zeros(3, dtype=np.int64))

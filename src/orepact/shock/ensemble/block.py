@@ -27,6 +27,10 @@ MORE = 1e-3
 NOTHING = 1e-5
 #: Weight of a unit (in sizes) from a stock, as part of the smallest weight of a demand: stocks are not drawn for nothing.
 DRAW = 1e-4
+#: A unit from the smallest stock of a good weighs so many times one from the largest. Without that, stocks that could serve alike
+#: would be drawn as the solver happens to meet them, and the next span would find some places empty for no reason: a network
+#: with one more supply could then lose more than without it, only since it was solved along another way.
+SMALLEST = 10.0
 
 
 def worth_of(aggregate: Aggregate) -> NDArray[np.float64]:
@@ -50,9 +54,9 @@ class BlockLoss:
 class BlockProgram:
     """min sum worth u + little sum m  with  S x + N f + m + u >= d - inflow,  x, f <= what is left of them,  m <= stock / weeks.
 
-    The form of ``exposure.Losing``, with demands in parts and stocks that are drawn only where they help. Each ``solve`` starts
-    from the program's own bounds and base basis, so that its bits depend on nothing but its arguments. Without ``sparing`` stocks
-    may be drawn for nothing: quicker, for when nothing comes after.
+    The form of ``exposure.Losing``, with demands in parts and stocks that are drawn only where they help, the larger of a good
+    first. Each ``solve`` starts from the program's own bounds and base basis, so that its bits depend on nothing but its
+    arguments. Without ``sparing`` stocks may be drawn for nothing: quicker, for when nothing comes after.
     """
 
     def __init__(self, aggregate: Aggregate, *, sparing: bool = True) -> None:
@@ -76,8 +80,8 @@ class BlockProgram:
         blocks = [columns.matrix(), columns.at_nodes(stores), *(needs for _ in PARTS)]
         weight = weights(worth_of(aggregate)) * self._want_size
         weight = weight / weight.max(initial=1e-300)
-        draw = weight_of_draw * weight[weight > 0].min(initial=1.0)
-        cost = [np.zeros(columns.moving), np.full(len(stores), draw), *(weight * (1 + MORE * k) for k in range(len(PARTS)))]
+        draw = weight_of_draw * weight[weight > 0].min(initial=1.0) * _reluctance(aggregate.stores)
+        cost = [np.zeros(columns.moving), draw, *(weight * (1 + MORE * k) for k in range(len(PARTS)))]
         parts = [self._wanted * part / self._want_size for part in PARTS]
         upper = np.concatenate([columns.capacity, self._most_drawn(self.quantity, 1.0), *parts])
         return LinearProgram(
@@ -106,6 +110,19 @@ class BlockProgram:
         missing = parts.reshape(len(PARTS), -1).sum(axis=0)
         lost = np.minimum(np.where(missing > NOTHING, missing, 0.0) * self._want_size, self._wanted)
         return BlockLoss(lost * weeks, np.clip(draws * self._store_size, 0.0, None) * weeks, plan * self.size)
+
+
+def _reluctance(stores: pd.DataFrame) -> NDArray[np.float64]:
+    """Weight of a unit of each stock beside that of the largest stock of its good: 1 for that, ``SMALLEST`` for an empty one.
+
+    What never ends (a standing supply) weighs as the largest: nothing of it is missing later.
+    """
+    quantity = stores["quantity"].astype(float)
+    finite = quantity.where(np.isfinite(quantity), 0.0)
+    largest = finite.groupby(stores["commodity"].to_numpy()).transform("max").to_numpy()
+    share = np.divide(finite.to_numpy(), largest, out=np.zeros(len(stores)), where=largest > 0)
+    share[np.isinf(quantity)] = 1.0
+    return np.asarray(1.0 + (SMALLEST - 1.0) * (1.0 - share))
 
 
 def _joined(stores: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from orepact.shock.ensemble.runners import Runner
     from orepact.shock.ensemble.study import Study
 
+#: What is saved must be so many standard errors above nothing to be told from chance.
+CLEAR = 2.0
 COLUMNS = (
     "option", "title", "cost_usd_per_year", "saved_usd", "saved_standard_error_usd", "saved_per_dollar", "saved_tail_usd",
     "saved_tail_standard_error_usd", "saved_tail_per_dollar", "confidence", "note",
@@ -62,10 +64,18 @@ def insurance_table(
 
 
 def _notes(bought: Insured, saved: Saving) -> list[str]:
-    """What to know of a row: goods left out, and a saving that so few years cannot tell from none."""
+    """What to know of a row: goods left out, and a saving that is none or that so few years cannot tell from none."""
     said = [f"without {', '.join(bought.unpriced)}: no price"] if bought.unpriced else []
-    unsure = saved.expected.value < 2 * saved.expected.standard_error
-    return [*said, "within two standard errors of nothing: sample more years"] if unsure else said
+    if saved.expected.value <= 0:
+        return [*said, "saves nothing: it helps in none of these years, and what is below zero is how stocks were drawn"]
+    if not clearly_saved(saved.expected.value, saved.expected.standard_error):
+        return [*said, "within two standard errors of nothing: sample more years"]
+    return said
+
+
+def clearly_saved(value: float, standard_error: float) -> bool:
+    """Whether a saving is one, and not what chance may give; unknown errors count as chance."""
+    return value > 0 and value >= CLEAR * standard_error
 
 
 def _within(report: Report | None, at: int, of: int) -> Report | None:
