@@ -1,14 +1,32 @@
-"""What all tests share: the browser, and a closing note of everything that did not run."""
+"""What all tests share: who runs which, the browser, and a closing note of everything that did not run."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One worker runs all tests of a module; see ``spreading``."""
+    from spreading import GroupScheduling
+
+    config.option.loadscopereorder = False
+    return GroupScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, the longest first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from spreading import longest_first
+
+        longest_first(items)
 
 
 @pytest.fixture(autouse=True, scope="session")

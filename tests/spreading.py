@@ -1,0 +1,47 @@
+"""Which worker runs which tests: all of a module in one, so that what they share is made once; the costly modules first.
+
+The groups of ``--dist loadgroup`` are not used: pytest 9 does not read the name that pytest-xdist 3.8 gives a test for its group,
+so that every test went to the next free worker and each worker made everything that a module shares once more.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+#: Modules that share what takes long to make, by the name of their group.
+TOGETHER: dict[str, tuple[str, ...]] = {}
+#: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end.
+FIRST = ("test_wheel", "test_report_shipped")
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test: its module, or what several modules form together; the doctests of a package are one.
+
+    >>> group_of("tests/unit/test_rules.py::test_a[a::b]"), group_of("src/orepact/facts/codes.py::orepact.facts.codes.Codes")
+    ('test_rules', 'src/orepact/facts')
+    """
+    path = PurePosixPath(nodeid.partition("::")[0])
+    if not path.name.startswith("test_"):
+        return str(path.parent)
+    return next((name for name, modules in TOGETHER.items() if path.stem in modules), path.stem)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Sort tests by group: those of ``FIRST``, then those with a test that is marked slow, then the rest as collected."""
+    slow = {group_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    rank = {name: at for at, name in enumerate(FIRST)}
+    items.sort(key=lambda item: _place(group_of(item.nodeid), rank, slow))
+
+
+def _place(group: str, rank: dict[str, int], slow: set[str]) -> tuple[int, bool]:
+    return rank.get(group, len(rank)), group not in slow
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Hands out whole groups in the order of the collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
