@@ -11,6 +11,7 @@ _HOME = {
     "Question": "question",
     "case_for": "cases",
     "case_of_package": "cases",
+    "check_event": "events",
     "disruption_for": "events",
     "demand_exposure_target": "exposure_files",
     "expose_package": "exposing",

@@ -34,16 +34,19 @@ def list_events() -> Result:
     return Result(data, {"title": f"{len(data)} events", "warnings": warnings})
 
 
-def show_event(name: str | Path) -> Result:
+def show_event(name: str | Path, *, ledger: Ledger | None = None) -> Result:
     """One event of the library, or of a YAML file, in words: a row for each thing that breaks.
 
-    Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
+    With a ``ledger`` the names in it are looked up in the reference network of its facts (see ``check_event``). Raises
+    ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
     """
     from orepact.shock.events.event import Event
     from orepact.shock.events.timing import end_of
     from orepact.shock.events.words import break_row, day_words, end_words
 
     event = Event.load(name)
+    if ledger is not None:
+        check_event(event, ledger)
     data = pd.DataFrame([break_row(event, item) for item in event.breaks])
     meta = {
         "title": f"{event.id}: {event.title}",
@@ -57,6 +60,22 @@ def show_event(name: str | Path) -> Result:
         "warnings": estimated_words([event]),
     }
     return Result(data, meta, shown=data[list(SHOWN)])
+
+
+def check_event(event: Event, ledger: Ledger) -> None:
+    """Raise ``BadInput`` with every name of an event that the reference network does not know, with the nearest ones.
+
+    It builds the network of the usual year and solves nothing.
+    """
+    from orepact.chain import Network, Scenario
+    from orepact.service.flowing import REFERENCE, USUAL_YEAR
+    from orepact.service.shock.seaways import seaways_of
+    from orepact.shock.events.naming import check_names
+
+    network = Network.baseline_case(ledger, USUAL_YEAR, Scenario.load(REFERENCE))
+    targets = {item.target for item in event.breaks}
+    ways = seaways_of(ledger, network) if targets & SEA_TARGETS else None
+    check_names(network, [event], ways=ways, also_known=known_sites(ledger))
 
 
 def disruption_for(

@@ -1,0 +1,45 @@
+"""``check_names``: whether a network knows what events name, before anything of a year is balanced or solved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from orepact.chain.network import Network
+    from orepact.shock.case.case import ShockCase
+    from orepact.shock.events.event import Event
+    from orepact.shock.events.seaways import SeaWays
+
+
+def check_names(
+    network: Network, events: Sequence[Event], *, ways: SeaWays | None = None, also_known: frozenset[str] = frozenset()
+) -> None:
+    """Raise ``BadInput`` with every name that the network does not know, each with the nearest, and every unit that does not fit.
+
+    It says what the same events would be refused for when they are run on this network; ``ways`` and ``also_known`` as in
+    ``Disruption.of``. Whether a break would touch any flow is not looked at.
+    """
+    from orepact.shock.events.disruption import Disruption
+
+    Disruption.of(idle_case(network), events, ways=ways, also_known=also_known)
+
+
+def idle_case(network: Network) -> ShockCase:
+    """The network with nothing made, sent, wanted or kept: all that the names in an event stand for."""
+    from orepact.shock.case.case import STORES, SUBSTITUTIONS, WANTS, ShockCase
+    from orepact.shock.case.wanting import party_of_places
+
+    parties: dict[str, tuple[str, ...]] = {}
+    for place, party in party_of_places(network).items():
+        parties[party] = (*parties.get(party, ()), place)
+    sites, routes = np.zeros(len(network.sites)), np.zeros(len(network.routes))
+    return ShockCase(
+        network=network, year=max(network.years, default=0), activity=sites, capacity=np.full(len(sites), np.inf),
+        ramp_weeks=sites, flow=routes, lag_weeks=routes.astype(np.int64), other=np.zeros(len(network.nodes)),
+        wants=pd.DataFrame(columns=list(WANTS)), demand=np.zeros(0), stores=pd.DataFrame(columns=list(STORES)),
+        substitutions=pd.DataFrame(columns=list(SUBSTITUTIONS)), parties=parties,
+    )  # fmt: skip
