@@ -71,3 +71,31 @@ def test_a_place_without_sites_stops_nothing_and_is_named(tmp_path):
     result = expose_package(tmp_path / "p")
     assert result.data["survives_unlimited"].tolist() == [True]
     assert any("nothing stops" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize(("time", "refused"), [("1e300", True), ("52001", True), ("52000", False)])
+def test_a_time_longer_than_a_thousand_years_is_refused(tmp_path, time, refused):
+    own = tmp_path / "mine.csv"
+    own.write_text(f"event,element,time_to_recover\nfire,maker_a,{time}\n")
+    for ask in ({"recovery": own}, {"time": float(time)}):
+        if not refused:
+            assert len(expose_package(weekly(tmp_path), **ask).data)
+            continue
+        with pytest.raises(BadInput, match=r"at most 52,000 \(1,000 years\)") as caught:
+            expose_package(weekly(tmp_path), **ask)
+        assert len(caught.value.problems) == 1
+
+
+def test_without_a_unit_of_time_the_limit_is_one_of_days(tmp_path):
+    with pytest.raises(BadInput, match=r"at most 364,000 \(1,000 years\), found 1e\+300"):
+        expose_package(TWO_MAKERS, time=1e300)
+
+
+def weekly(folder: Path) -> Path:
+    """The two makers, in weeks."""
+    copy = folder / "weekly"
+    if not copy.exists():
+        shutil.copytree(TWO_MAKERS, copy)
+        head = copy / "network.yaml"
+        head.write_text(head.read_text(encoding="utf-8") + "\ntime_unit: week\n", encoding="utf-8")
+    return copy

@@ -15,6 +15,7 @@ import numpy as np
 
 from orepact.chain.csv_table import CsvTable, read_csv_table
 from orepact.chain.tables import Column, Table, shortened
+from orepact.chain.time_unit import PER_YEAR
 from orepact.errors import BadInput, Problem
 from orepact.shock.exposure.elements import Element, Elements, Unclear
 from orepact.shock.exposure.hit import Hit
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from orepact.chain.network import Network
 
 FILE = "recovery.csv"
+#: Years after which something is gone and not broken: a longer time is a slip of the pen, or a way to write never.
+MOST_YEARS = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,8 @@ def read_recovery(path: Path, network: Network) -> tuple[list[Break], list[str]]
     """The events of a file in the order of their first rows, and what to say of it.
 
     Columns beside the three are let be and named. Raises ``BadInput`` with every problem: a missing or repeated column, an empty
-    cell, an unknown or ambiguous element (with the nearest names), a time not above 0, an element twice in an event.
+    cell, an unknown or ambiguous element (with the nearest names), a time not above 0, more than
+    ``MOST_YEARS``, an element twice in an event.
     """
     read = read_csv_table(recovery_table(), path)
     said, own = _extra_columns(read)
@@ -96,7 +100,7 @@ def read_recovery(path: Path, network: Network) -> tuple[list[Break], list[str]]
         rows = read.frame.assign(row=read.rows)
         elements = Elements(network)
         named = {text: elements.named(str(text)) for text in dict.fromkeys(rows["element"]) if text}
-        checks = (*_times(rows, read.problems), *_unknown(rows, named), *_repeated(rows, named))
+        checks = (*_times(rows, read.problems, network), *_unknown(rows, named), *_repeated(rows, named))
         problems += shortened(list(checks))
         if not len(rows):
             problems.append(Problem("event", "at least one event", "no rows", "add a row for each element that breaks"))
@@ -126,12 +130,27 @@ def _extra_columns(read: CsvTable) -> tuple[list[str], list[Problem]]:
     return [f"{read.table.file}: {names} is not read; only event, element and time_to_recover count"], own
 
 
-def _times(rows: pd.DataFrame, known: list[Problem]) -> Iterator[Problem]:
+def _times(rows: pd.DataFrame, known: list[Problem], network: Network) -> Iterator[Problem]:
     told = {problem.row for problem in known if problem.column == "time_to_recover"}
     for row, time in zip(rows["row"], rows["time_to_recover"], strict=True):
-        if row not in told and not (np.isfinite(time) and time > 0):
-            mend = "give the time until it works again, in the time unit of the capacities; leave out what does not break"
-            yield Problem("time_to_recover", "a number above 0", f"{time:g}", mend, row=int(row))
+        if row not in told:
+            yield from wrong_time(float(time), network, "time_to_recover", int(row))
+
+
+def wrong_time(time: float, network: Network, column: str, row: int | None = None) -> Iterator[Problem]:
+    """A problem where a time to recover is none: not above 0, not finite, or more than ``MOST_YEARS``."""
+    most = longest_time(network)
+    if not (np.isfinite(time) and time > 0):
+        mend = "give the time until it works again, in the time unit of the capacities; leave out what does not break"
+        yield Problem(column, "a number above 0", f"{time:g}", mend, row=row)
+    elif time > most:
+        mend = "give the time until it works again, in the time unit of the capacities"
+        yield Problem(column, f"at most {most:,.0f} ({MOST_YEARS:,.0f} years)", f"{time:g}", mend, row=row)
+
+
+def longest_time(network: Network) -> float:
+    """``MOST_YEARS`` in the unit of time of a network; in days where it names none, since it may be that."""
+    return MOST_YEARS * (PER_YEAR[network.time_unit] if network.time_unit else max(PER_YEAR.values()))
 
 
 def _unknown(rows: pd.DataFrame, named: dict[str, Element | Unclear]) -> Iterator[Problem]:

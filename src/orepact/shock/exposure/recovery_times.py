@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from orepact.chain.time_unit import PER_YEAR
+from orepact.errors import BadInput
 from orepact.facts.typed_yaml import read_model
 from orepact.shock.case.rules import Entry, File
 from orepact.shock.exposure.elements import KINDS, Element, Elements
-from orepact.shock.exposure.recovery_file import Break
+from orepact.shock.exposure.recovery_file import MOST_YEARS, Break, wrong_time
 
 if TYPE_CHECKING:
     from orepact.chain.network import Network
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 class Recovery(Entry):
     """Weeks until something works again, and who says so."""
 
-    weeks: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    weeks: Annotated[float, Field(gt=0, le=MOST_YEARS * PER_YEAR["week"], allow_inf_nan=False)]
 
 
 class RecoveryTimes(File):
@@ -63,7 +65,13 @@ def without_twins(breaks: Sequence[Break]) -> list[Break]:
 
 
 def every_break(network: Network, kinds: Collection[str] = KINDS, time: float | None = None) -> list[Break]:
-    """One event for each element of some kinds, named ``KIND:NAME``, with its shipped time in weeks or with ``time``."""
+    """One event for each element of some kinds, named ``KIND:NAME``, with its shipped time in weeks or with ``time``.
+
+    Raises ``BadInput`` for a ``time`` that is none (see ``wrong_time``).
+    """
+    problems = [] if time is None else [*wrong_time(time, network, "time")]
+    if problems:
+        raise BadInput(problems)
     elements, times = Elements(network), RecoveryTimes.shipped()
     return [
         Break(f"{kind}:{element.name}", (element,), (times.of(element, network) if time is None else time,))
