@@ -13,6 +13,7 @@ from orepact.cli.entry import run
 from orepact.errors import BadInput
 from orepact.service.result import META_KEYS
 from orepact.service.shock.responding import demand_asked, exceptions, notes_once, respond_to
+from orepact.service.shock.response_brief import missing_most, party_table
 from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped, touched, units_of, worst_goods
 from orepact.shock.response.contracts import keep_contracts
 from shock_disruptions import broken
@@ -61,6 +62,71 @@ def test_all_responses_stand_side_by_side(written: dict[str, Any]) -> None:
     assert list(meta["value_of_cooperation_usd"]) == ["market", "contracts"]  # the forecast first
     assert meta["value_of_markets_usd"] == pytest.approx(loss["contracts"] - loss["market"])
     assert len(meta["warnings"]) == len(set(meta["warnings"]))
+
+
+def test_what_is_assumed_is_said_on_request_and_in_the_files(place: Path, written: dict[str, Any]) -> None:
+    assert "assumptions" not in written["meta"]
+    kept = json.loads((place / "out" / "shock.json").read_text(encoding="utf-8"))["assumptions"]
+    asked = respond_to(None, [place / "stop.yaml"], network=place / "chain", weeks=8, assumptions=True)
+    assert kept == asked.envelope()["meta"]["assumptions"]
+
+
+def test_assumptions_have_no_place_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shock", "EVENT", "--assumptions", "--network", "chain"]) == 2
+    assert "--format json" in capsys.readouterr().err
+
+
+def test_the_goods_missing_most_are_those_of_the_table(place: Path, written: dict[str, Any]) -> None:
+    lost = pd.read_csv(place / "out" / "lost.csv").groupby(["commodity", "unit", "response"])[["quantity", "loss_usd"]].sum()
+    entries = written["meta"]["missing_most"]
+    assert {(one["commodity"], one["unit"]) for one in entries} == {(good, unit) for good, unit, _ in lost.index}
+    for one in entries:
+        for response, row in lost.loc[(one["commodity"], one["unit"])].iterrows():
+            assert (one[str(response)], one[f"{response}_usd"]) == pytest.approx((row["quantity"], row["loss_usd"]), rel=1e-6)
+
+
+def summary_of(losses: dict[str, tuple[float, float]]) -> pd.DataFrame:
+    """A summary of parties with their loss under contracts and in the market."""
+    rows = [
+        {"party": party, "response": response, "loss_usd": loss, "worst_commodity": f"{response} good of {party}"}
+        for party, pair in losses.items()
+        for response, loss in zip(("contracts", "market"), pair, strict=True)
+    ]
+    return pd.DataFrame(rows).assign(worst_lost_quantity=1.0, worst_unit="t")
+
+
+def test_a_screen_shows_the_worst_hit_the_pact_and_the_sum_of_the_others() -> None:
+    losses = {f"P{n:02d}": (100.0 - n, 50.0 - n) for n in range(14)}
+    total = tuple(sum(pair[at] for pair in losses.values()) for at in (0, 1))
+    table = party_table(summary_of({"all": (total[0], total[1]), **losses}), ("contracts", "market"), named=("P12", "ABSENT"))
+    assert table["party"].tolist() == ["all", *(f"P{n:02d}" for n in range(9)), "P12", "4 others"]
+    assert table["contracts_usd"].iloc[1:].sum() == table["contracts_usd"].iloc[0] == total[0]
+    assert table["market_usd"].iloc[-1] == sum(losses[f"P{n:02d}"][1] for n in (9, 10, 11, 13))
+    assert table["worst_commodity"].tolist()[1] == "contracts good of P00"
+    assert table["worst_commodity"].tolist()[-1] == ""
+
+
+def test_few_parties_have_a_row_each() -> None:
+    backwards = summary_of({"all": (3.0, 2.0), "HOME": (3.0, 2.0)}).iloc[::-1]
+    table = party_table(backwards, ("contracts", "market")).set_index("party")
+    assert table.columns.tolist()[:3] == ["contracts_usd", "market_usd", "worst_commodity"]
+    assert table.loc["HOME"].tolist()[:3] == [3.0, 2.0, "contracts good of HOME"]
+
+
+def test_where_nothing_is_lost_nothing_is_missing_most() -> None:
+    case = chain_case()
+    assert missing_most({"contracts": keep_contracts(case, broken(case))}) == []
+
+
+def test_a_table_for_people_is_short_and_says_where_the_rest_is(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["shock", str(place / "stop.yaml"), "--network", str(place / "chain"), "--weeks", "8"]
+    assert run(words) == 0
+    shown = capsys.readouterr().out
+    assert "contracts_usd" in shown
+    assert "missing_most: " in shown
+    assert shown.rstrip().endswith("--output DIR")
+    assert run([*words, "--rows", "stops"]) == 0
+    assert "--output DIR" not in capsys.readouterr().out
 
 
 def test_equal_questions_give_equal_replies(place: Path) -> None:

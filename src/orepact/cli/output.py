@@ -40,6 +40,7 @@ OWN_PLACE = (
     "disagreements",
     "assumptions",
     "costs_usd",
+    "value_of_cooperation",
     "parties_of_the_pact",
 )
 
@@ -145,7 +146,7 @@ def words(name: str, value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     value = plain_number(value)
-    if value is None or value != value:  # noqa: PLR0124  NaN
+    if value is None or type(value).__name__ == "NAType" or value != value:  # noqa: PLR0124  NaN
         return ""
     if isinstance(value, float) and is_fraction(name):
         return f"{100 * value:.1f} %"

@@ -28,6 +28,9 @@ from orepact.cli.shock_asking import Output, question_of
 #: The commands beside this one, for who mistypes them.
 COMMANDS = ("exposure", "ensemble", "watch", "events")
 
+#: Where the rest is: a screen shows the shortest answer.
+MORE = "every party and figure: --format csv or json; other tables: --rows; all of it as files and a page: --output DIR"
+
 
 class Response(StrEnum):
     """What may be done about an event."""
@@ -77,6 +80,9 @@ Known: TypeAlias = Annotated[
 Rules: TypeAlias = Annotated[
     Path | None, typer.Option(metavar="FILE", help="What each response may do (YAML), laid over the shipped rules.")
 ]
+Assumptions: TypeAlias = Annotated[
+    bool, typer.Option("--assumptions", help="With --format json: say what is assumed of the usual week too.")
+]
 
 
 def run(
@@ -91,6 +97,7 @@ def run(
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
+    assumptions: Assumptions = False,
     output: Output = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
@@ -112,6 +119,8 @@ def run(
     from orepact.cli.output import emit
     from orepact.cli.progress import progress
 
+    if assumptions and form is not OutputFormat.json:
+        raise typer.BadParameter("--assumptions goes with --format json; with --output they are in shock.json and on its page")
     question = question_of(
         network,
         year=year,
@@ -124,9 +133,11 @@ def run(
     with progress() as report, commands_hinted(events):
         found = service.shock.respond_to(
             question, events, response=response.value, weeks=weeks, step=step.value, rows=rows.value, foresight=foresight.value,
-            rules=rules, output=output, overwrite=overwrite, report=report,
+            rules=rules, assumptions=assumptions, output=output, overwrite=overwrite, report=report,
         )  # fmt: skip
     emit(found, form)
+    if form is OutputFormat.table and rows is ShockRows.summary:
+        typer.echo(MORE)
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from orepact.errors import BadInput, ProblemCollector
 from orepact.service.flowing import Report, silent
 from orepact.service.result import Result, plain
 from orepact.service.shock.question import Question
-from orepact.service.shock.response_tables import FILES, SERIES, TABLES, for_a_screen, stepped, table_of, units_of
+from orepact.service.shock.response_brief import missing_most, party_table
+from orepact.service.shock.response_tables import FILES, SERIES, TABLES, moving, stepped, table_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,7 @@ def respond_to(
     rows: str = "summary",
     foresight: str = "rolling",
     rules: Path | None = None,
+    assumptions: bool = False,
     output: Path | None = None,
     overwrite: bool = False,
     report: Report | None = None,
@@ -75,10 +77,11 @@ def respond_to(
 ) -> Result:
     """What events do to the usual week of a network, week by week.
 
-    ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name.
-    ``events`` are ids of the library, YAML files or ready ``Event``; several happen together. ``data`` is one of
-    ``response_tables.TABLES`` with a column ``response``; ``loss_usd`` by response and the value of cooperation are in ``meta``.
-    With ``output`` every table, ``shock.json`` and the page ``shock.html`` are written there, or nothing.
+    ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name. ``events`` are
+    ids of the library, YAML files or ready ``Event``; several happen together. ``data`` is one of ``response_tables.TABLES`` with
+    a column ``response``; ``loss_usd`` by response and the value of cooperation are in ``meta``; ``assumptions`` adds what is
+    assumed of the usual week. With ``output`` every table, ``shock.json`` (assumptions in it) and the page ``shock.html`` are
+    written there, or nothing.
     Raises ``BadInput`` with every problem, ``NotFound``; ``BalanceBroken`` if an outcome does not close.
     """
     question, tell = Question.of(asked, **where), report or silent
@@ -90,12 +93,15 @@ def respond_to(
         question, events, response=response, weeks=weeks, foresight=foresight, rules=rules, aid=wanted_aid, report=tell
     )
     meta = meta_of(found, rows, rules)
+    assumed = {"assumptions": plain(dict(found.case.assumptions))}
     if output is not None:
         from orepact.service.shock.response_files import write_all
 
-        meta["written"] = str(write_all(found, meta, output, step=step, overwrite=overwrite, report=tell))
+        meta["written"] = str(write_all(found, meta | assumed, output, step=step, overwrite=overwrite, report=tell))
     table = table_of(found, rows)
-    return Result(stepped(table, step), meta, shown=stepped(for_a_screen(table, rows), step))
+    pact = meta["parties_of_the_pact"]
+    shown = party_table(table, list(found.outcomes), pact) if rows == "summary" else moving(table, rows)
+    return Result(stepped(table, step), meta | assumed if assumptions else meta, shown=stepped(shown, step))
 
 
 def answer(
@@ -167,9 +173,9 @@ def meta_of(found: Responded, rows: str, rules: Path | None = None) -> dict[str,
         "costs_usd": {name: dict(outcome.costs_usd) for name, outcome in found.outcomes.items()},
         "value_of_cooperation_usd": {name: values[name] for name in AGAINST if name in values},
         **_value_of_markets(losses),
+        "missing_most": missing_most(found.outcomes),
         "value_of_cooperation": plain(by_party(worth).to_dict("records")),
         "parties_of_the_pact": [name for name in known.parties.value if name in found.case.parties],
-        "assumptions": plain(dict(found.case.assumptions)),
         "manifest": _manifest(found, known),
         "units": units_of(rows),
         "sources": sources_of(found.events),

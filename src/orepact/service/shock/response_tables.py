@@ -145,14 +145,6 @@ def _moves(table: pd.DataFrame, rows: str) -> pd.Series:
     return moves
 
 
-def for_a_screen(table: pd.DataFrame, rows: str) -> pd.DataFrame:
-    """What a person is shown of a table: no series that stands still, and of the summary no column in which nothing stands."""
-    if rows != "summary":
-        return moving(table, rows)
-    empty = [name for name in table.columns if table[name].dtype.kind == "f" and not (table[name].fillna(0.0) != 0).any()]
-    return table.drop(columns=[name for name in empty if name != "loss_usd"])
-
-
 def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
     """The table by month of four weeks, when ``step`` says so: flows are added up, stocks stand as at the end of the month."""
     if step == "week" or "week" not in table.columns:
