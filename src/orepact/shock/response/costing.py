@@ -39,7 +39,7 @@ class Costs:
         self._sums[kind] += np.bincount(place, usd, minlength=len(self.places))
 
     def add_missing(self, usd_per_unit: NDArray[np.float64], in_stock: NDArray[np.float64], in_all: NDArray[np.float64]) -> None:
-        """What nodes lack at the end: ``in_all``, as more under way makes up for less in stock; first in stock, else under way."""
+        """What nodes lack at the end: ``in_all``, as more on its way makes up for less in stock; stock first, then ways."""
         lacking = np.maximum(in_all, 0.0)
         stock = np.minimum(np.maximum(in_stock, 0.0), lacking)
         self.add("stock", self.node_place, usd_per_unit * stock)
