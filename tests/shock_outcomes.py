@@ -114,4 +114,4 @@ def sample_aid() -> pd.DataFrame:
         {"option": "release", "title": "Release of metal", "saved_usd": 30_000.0, "cost_usd": 10_000.0, "saved_per_usd": 3.0},
         {"option": "swap", "title": "Swap of cargoes", "saved_usd": 0.0, "cost_usd": 5_000.0, "saved_per_usd": 0.0},
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(net_saving_usd=[20_000.0, 0.0])

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from orepact.report.shock_figures import days_of, output_map, response_bars
-from orepact.report.shock_help import cooperation
+from orepact.report.shock_help import aid_table, cooperation, help_section, single_options
 from orepact.report.shock_page import page_of, write_page
 from orepact.report.shock_sections import stock_words, weekly_tables
 from orepact.report.shock_stocks import falls_of_cover
@@ -112,6 +113,19 @@ def test_one_response_alone_makes_a_page_without_help(story: ShockStory) -> None
     page = page_of(alone)
     assert [section.id for section in page.sections] == ["broke", "lost", "stops", "cover", "assumed"]
     assert "Acting together" not in {finding.title for finding in page.findings}
+
+
+def test_help_is_ranked_by_what_it_saves_net_of_its_cost(story: ShockStory) -> None:
+    """A cheap trifle saves more for each dollar than what saves most: that stands in a column and ranks nothing."""
+    rows = [("trifle", 1_000.0, 10.0, 100.0), ("waste", 90_000.0, 95_000.0, 0.947), ("release", 30_000.0, 10_000.0, 3.0)]
+    aid = pd.DataFrame(rows, columns=["option", "saved_usd", "cost_usd", "saved_per_usd"])
+    aid = aid.assign(title=aid["option"], net_saving_usd=aid["saved_usd"] - aid["cost_usd"])
+    other = replace(story, aid=aid)
+    assert single_options(aid)["option"].tolist() == ["release", "trifle"]
+    assert [row.cells["option"] for row in aid_table(other).rows] == ["release", "trifle", "waste"]
+    assert [row.cells["ratio"] for row in aid_table(other).rows] == [3.0, 100.0, 0.947]
+    words = help_section(other).answer
+    assert words[-1] == "Net of its cost, most is saved by \u201crelease\u201d: $20,000 ($30,000 for $10,000)."
 
 
 def test_nothing_lost_is_said_and_not_drawn(story: ShockStory) -> None:

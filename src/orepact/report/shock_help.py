@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orepact.report.brief import Block, Column, Picture, Row, Section, Table
 from orepact.report.figures import GREEN
 from orepact.report.shock_figures import RESPONSE_TITLES, ranked_bars
-from orepact.report.words import dollars, listed, number, scale_of
+from orepact.report.words import dollars, listed, scale_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,58 +97,55 @@ def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
 
 
 def _aid_words(aid: pd.DataFrame) -> list[str]:
-    useful = single_options(aid).sort_values("saved_per_usd", ascending=False)
+    useful = single_options(aid)
     if useful.empty:
-        return ["No single option of the pact saves anything on this event."]
-    best, most = useful.iloc[0], useful.sort_values("saved_usd", ascending=False).iloc[0]
-    words = f"By dollar, most is saved by \u201c{_name(best)}\u201d: {_per_dollar(best['saved_per_usd'])}."
-    return [words, f"In all, most is saved by \u201c{_name(most)}\u201d: {saving_words(most)}."]
+        return ["No single option of the pact saves more than it costs on this event."]
+    best = useful.iloc[0]
+    name, net = _name(best), dollars(best["net_saving_usd"])
+    return [f"Net of its cost, most is saved by \u201c{name}\u201d: {net} ({saving_words(best)})."]
 
 
 def single_options(aid: pd.DataFrame) -> pd.DataFrame:
-    """The options that save something, without that of all together."""
-    return aid[(aid["saved_usd"] > 0) & (aid["option"] != TOGETHER)]
+    """The options that save more than they cost, the one with the largest net saving first, without that of all together."""
+    useful = aid[(aid["net_saving_usd"] > 0) & (aid["option"] != TOGETHER)]
+    return useful.sort_values("net_saving_usd", ascending=False, kind="stable")
 
 
 def saving_words(option: pd.Series) -> str:
     """What an option saves, and what it costs or spares elsewhere, in words."""
     saved, cost = dollars(option["saved_usd"]), float(option["cost_usd"])
-    return f"{saved} for {dollars(cost)}" if cost > 0 else f"{saved}, and other costs fall by {dollars(-cost)}"
+    if cost <= 0:
+        return f"{saved}, and other costs fall by {dollars(-cost)}"
+    return f"{saved} for {dollars(cost)}"
 
 
 def _name(row: pd.Series) -> str:
     return str(row.get("title") or row["option"])
 
 
-def _per_dollar(value: float) -> str:
-    return f"${number(value)} for each dollar" if value < float("inf") else "at no cost"
-
-
 def _aid_picture(story: ShockStory) -> Picture | None:
     assert story.aid is not None
-    useful = story.aid[story.aid["saved_usd"] > 0].sort_values("saved_usd", ascending=False)[:MOST]
+    useful = _by_net(story.aid[story.aid["net_saving_usd"] > 0])[:MOST]
     if useful.empty:
         return None
     names = [_name(row) for _, row in useful.iterrows()]
-    unit, factor = scale_of(float(useful["saved_usd"].max()))
-    saved = dict(zip(names, useful["saved_usd"] * factor, strict=True))
-    figures = {"Saved": ranked_bars(saved, unit, dict.fromkeys(names, GREEN))}
-    finite = useful[useful["saved_per_usd"] < float("inf")].sort_values("saved_per_usd", ascending=False)
-    if len(finite):
-        ratio = {_name(row): float(row["saved_per_usd"]) for _, row in finite.iterrows()}
-        figures["Saved for each dollar"] = ranked_bars(ratio, "USD for each dollar")
+    unit, factor = scale_of(float(useful["net_saving_usd"].max()))
+    saved = dict(zip(names, useful["net_saving_usd"] * factor, strict=True))
+    figures = {"Net saving": ranked_bars(saved, unit, dict.fromkeys(names, GREEN))}
     basis = story.basis("market with this option alone against market without it")
-    alt = "Bars of what single aid options save"
-    height = 90 + 34 * len(names)
-    return Picture("aid_chart", "Single aid options", alt, figures, basis, "", aid_table(story), "Measure", height=height)
+    alt = "Bars of what single aid options save net of their cost"
+    title = "Single aid options: loss saved less cost"
+    return Picture("aid_chart", title, alt, figures, basis, "", aid_table(story), height=90 + 34 * len(names))
 
 
 def aid_table(story: ShockStory) -> Table:
-    """Every option: saved, its cost, and saved for each dollar."""
+    """Every option: net saving, by which it is ranked, what it saves, what it costs, and saved for each dollar."""
     assert story.aid is not None
-    unit, factor = scale_of(float(story.aid[["saved_usd", "cost_usd"]].abs().to_numpy().max()))
+    names = {"net": "net_saving_usd", "saved": "saved_usd", "cost": "cost_usd"}
+    unit, factor = scale_of(float(story.aid[[*names.values()]].abs().to_numpy().max()))
     columns = (
         Column("option", "Option"),
+        Column("net", "Net saving", unit, "number"),
         Column("saved", "Saved", unit, "number"),
         Column("cost", "Cost", unit, "number"),
         Column("ratio", "Saved for each dollar", "USD", "number"),
@@ -158,12 +155,15 @@ def aid_table(story: ShockStory) -> Table:
         Row(
             {
                 "option": _name(row),
-                "saved": float(row["saved_usd"]) * factor,
-                "cost": float(row["cost_usd"]) * factor,
+                **{key: float(row[name]) * factor for key, name in names.items()},
                 "ratio": float(row["saved_per_usd"]),
             },
             basis,
         )
-        for _, row in story.aid.iterrows()
+        for _, row in _by_net(story.aid).iterrows()
     ]
-    return Table("aid", "Single aid options, ranked", columns, tuple(rows))
+    return Table("aid", "Single aid options, by net saving", columns, tuple(rows))
+
+
+def _by_net(aid: pd.DataFrame) -> pd.DataFrame:
+    return aid.sort_values("net_saving_usd", ascending=False, kind="stable")

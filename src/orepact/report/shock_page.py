@@ -40,9 +40,9 @@ def write_page(
     """Write ``shock.html`` into ``folder`` (made when missing; other files stay) and return its path.
 
     ``outcomes``: the outcome of each response that was asked for, by its name, all of the same events. ``aid``: the ranked
-    single options, with ``option, title, saved_usd, cost_usd, saved_per_usd``. ``meta``: of the reply; read are ``manifest``,
-    ``warnings`` and ``foresight``. ``codes``: the code lists of the facts, for names of places and goods; leave it out for
-    network packages, whose own names are shown.
+    single options, with ``option, title, net_saving_usd, saved_usd, cost_usd, saved_per_usd``. ``meta``: of the reply; read are
+    ``manifest``, ``warnings`` and ``foresight``. ``codes``: the code lists of the facts, for names of places and goods; leave it
+    out for network packages, whose own names are shown.
     """
     target = Path(folder)
     text = render_page(page_of(ShockStory(tuple(events), dict(outcomes), aid, dict(meta or {}), codes)))
@@ -184,12 +184,12 @@ def _together(story: ShockStory) -> Finding | None:
 def _best_aid(story: ShockStory) -> Finding | None:
     if story.aid is None or single_options(story.aid).empty:
         return None
-    best = single_options(story.aid).sort_values("saved_usd", ascending=False).iloc[0]
+    best = single_options(story.aid).iloc[0]
     name = str(best.get("title") or best["option"])
     words = f"\u201c{name}\u201d, alone, saves {saving_words(best)}."
     return Finding(
-        dollars(best["saved_usd"]),
-        "saved by one option",
+        dollars(best["net_saving_usd"]),
+        "saved by one option, less what it costs",
         "The help that saves most",
         words,
         story.basis("market with and without it"),
