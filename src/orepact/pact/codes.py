@@ -1,0 +1,51 @@
+"""Lists that governments extend without code: kinds of instruments, areas and forms of cooperation, ranks, states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from orepact.errors import Problem
+from orepact.pact.record import Entry, Identifier, Record
+from orepact.pact.references import DecisionId
+
+if TYPE_CHECKING:
+    from orepact.pact.register import Register
+
+
+class Code(Record):
+    """One entry of a list: its id is ``LIST:NAME``. ``order`` ranks the entries of an ordered list (high is high)."""
+
+    kind: ClassVar[str] = "code"
+
+    list: Identifier
+    order: int = 0
+    description: str = ""
+    decision: DecisionId | None = None
+
+    @property
+    def name(self) -> str:
+        """The entry without its list."""
+        return self.id.partition(":")[2]
+
+    def entry(self) -> Entry:
+        """Its state is its list."""
+        return Entry(self.title, state=self.list)
+
+    def problems(self, register: Register) -> Iterator[Problem]:  # noqa: ARG002
+        """An id that does not say its list."""
+        if self.id != f"{self.list}:{self.name}":
+            yield Problem(f"code {self.id}, id", f"{self.list}:NAME", repr(self.id), "start the id with its list and a colon")
+
+
+def known(register: Register, list_: str) -> dict[str, Code]:
+    """The entries of a list by name."""
+    return {code.name: code for code in register.all(Code) if code.list == list_}
+
+
+def unknown(register: Register, where: str, list_: str, name: str) -> Iterator[Problem]:
+    """A problem when a list does not know a name: a new entry needs a decision, not code."""
+    names = known(register, list_)
+    if name not in names:
+        mend = f"take one of {', '.join(sorted(names))}, or add {list_}:{name} by a decision of both sides"
+        yield Problem(where, f"an entry of the list {list_}", repr(name), mend)

@@ -1,0 +1,80 @@
+"""Days, months and half-years as documents give them, and clocks that run in months.
+
+A date may be a year, a half-year, a month or a day; it stands for all of its days. Two dates contradict each other only where
+no day of the one fits any day of the other.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from orepact.facts.dates import period
+
+_HALF = re.compile(r"(\d{4})-H([12])")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The days that a date stands for.
+
+    >>> Span.of("2026-H2")
+    Span(first=datetime.date(2026, 7, 1), last=datetime.date(2026, 12, 31))
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, text: str) -> Span:
+        """The days of ``YYYY``, ``YYYY-H1``, ``YYYY-MM`` or ``YYYY-MM-DD``; raises ``ValueError`` for anything else."""
+        half = _HALF.fullmatch(text)
+        if half:
+            year, second = int(half[1]), half[2] == "2"
+            return cls(date(year, 7 if second else 1, 1), date(year, 12, 31) if second else date(year, 6, 30))
+        found = period(text)
+        if found is None:
+            raise ValueError(f"{text!r} is no date: write YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY")
+        return cls(*(date(number // 10_000, number // 100 % 100, number % 100) for number in found))
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one day."""
+        return self.first == self.last
+
+    def surely_before(self, other: Span) -> bool:
+        """Whether every day of this one lies before every day of the other.
+
+        >>> Span.of("2024-06").surely_before(Span.of("2024-06-30")), Span.of("2023").surely_before(Span.of("2024-01"))
+        (False, True)
+        """
+        return self.last < other.first
+
+
+def _date(text: str) -> str:
+    Span.of(text)
+    return text
+
+
+#: A date as a document gives it: a day, a month, a half-year or a year.
+DateText = Annotated[str, AfterValidator(_date)]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later (earlier when negative), or the last day of a shorter month.
+
+    >>> months_after(date(2026, 11, 30), 3), months_after(date(2024, 2, 29), 12)
+    (datetime.date(2027, 2, 28), datetime.date(2025, 2, 28))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def happened(text: str, on: date) -> bool:
+    """Whether a dated thing lies surely not after a day: a month counts once it is over."""
+    return Span.of(text).last <= on
