@@ -8,7 +8,11 @@
     ├── NoFeasibleAnswer       no_feasible_answer   409   exit 4   the limits that conflict, by name
     ├── BalanceBroken          balance_broken       500   exit 1   a result that breaks S x + N f + m = d
     ├── SolverFailed           solver_failed        500   exit 1   the solver stopped without an answer
-    └── WorkStopped            work_stopped         503   exit 1   long work ended early; how much is done and how to go on
+    ├── WorkStopped            work_stopped         503   exit 1   long work ended early; how much is done and how to go on
+    ├── Conflict               conflict             409   exit 3   somebody else changed a record meanwhile
+    ├── StoreUnavailable       store_unavailable    503   exit 1   the database is gone, full, or held by another writer
+    ├── StoreOutdated          store_outdated       409   exit 3   the database waits for `orepact db init` or `upgrade`
+    └── ChainBroken            chain_broken         500   exit 1   the audit log and the register do not fit together
 
 A ``Problem`` says where, what was expected, what was found and how to mend it. Loaders gather
 problems in a ``ProblemCollector`` and raise once, so that a person mends a file in one round.
@@ -124,6 +128,50 @@ class WorkStopped(OrepactError):
         self.why, self.done, self.wanted, self.resume = why, done, wanted, resume
         kept = f"; {resume}" if resume else ""
         super().__init__(f"{why}: {done} of {wanted} are done{kept}")
+
+
+class Conflict(OrepactError):
+    """Records that somebody else changed meanwhile: nothing was kept; ``conflicts`` names each with its version and author."""
+
+    code = "conflict"
+    http_status = 409
+    exit_code = 3
+
+    def __init__(self, conflicts: Iterable[str]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("nothing was kept, for the register has moved on:\n" + "\n".join(f"- {c}" for c in self.conflicts))
+
+
+class StoreUnavailable(OrepactError):
+    """The database of the register cannot serve now. ``unsure`` when it vanished while a change was being kept, so that nobody
+    knows whether it was: read the record before trying again.
+    """
+
+    code = "store_unavailable"
+    http_status = 503
+
+    def __init__(self, why: str, *, where: str = "", unsure: bool = False) -> None:
+        self.why, self.where, self.unsure = why, where, unsure
+        kept = "; whether the change was kept is not known: read the record before trying again" if unsure else ""
+        super().__init__(f"{why}{f' ({where})' if where else ''}{kept}")
+
+
+class StoreOutdated(OrepactError):
+    """The database holds no register yet, or one of another form than this program's."""
+
+    code = "store_outdated"
+    http_status = 409
+    exit_code = 3
+
+
+class ChainBroken(OrepactError):
+    """The audit log does not close, or the register is not what the log says: ``breaks`` names the places."""
+
+    code = "chain_broken"
+
+    def __init__(self, breaks: Iterable[str]) -> None:
+        self.breaks = tuple(breaks)
+        super().__init__("the register was changed past its audit log:\n" + "\n".join(f"- {b}" for b in self.breaks))
 
 
 @dataclass

@@ -67,9 +67,11 @@ class Register:
                 found[link.target].append((record, link))
         return found
 
-    def problems(self) -> Iterator[Problem]:
-        """Everything that is wrong with the records: references to what is not there, and what each kind forbids."""
-        for record in self.records.values():
+    def problems(self, of: Iterable[Record] | None = None) -> Iterator[Problem]:
+        """Everything that is wrong with the records (with some of them): references to what is not there, and what each kind
+        forbids.
+        """
+        for record in self.records.values() if of is None else of:
             for link in record.links():
                 if not any((kind, link.target) in self.records for kind in link.kinds):
                     yield self._dangling(record, link)
