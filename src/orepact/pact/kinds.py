@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orepact.pact.record import Record
 
 #: Modules of ``orepact.pact`` that hold kinds of records.
-MODULES = ("codes", "organisations", "people")
+MODULES = ("codes", "organisations", "people", "projects", "contracts")
 
 
 @cache

@@ -1,0 +1,171 @@
+"""Projects: plants, mines and roads that parties follow together, each with its dated states and dated plans.
+
+A project is joined to a site of the facts by id; what the site makes and how much stands there. Here stands what happened when,
+and what was promised when, so that a slip shows without anybody typing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from orepact.errors import Problem
+from orepact.pact.codes import unknown
+from orepact.pact.days import DateText, Span, happened
+from orepact.pact.record import Confidence, Entry, Identifier, Part, Record, Text
+from orepact.pact.references import InstrumentId, OrganisationId
+
+if TYPE_CHECKING:
+    from orepact.pact.register import Register
+
+#: States after which nothing more is expected of a project or a contract.
+ENDED = frozenset({"cancelled", "closed", "completed", "ended"})
+#: States in which work rests: neither a buyer nor a supplier for now.
+RESTING = frozenset({"paused", "suspended"})
+#: States in which a plant works, well or badly.
+WORKING = frozenset({"operating", "rampup", "at_risk"})
+#: What may be planned: the first spade, the first run, goods for sale, full output.
+Milestone = Literal["construction", "start", "product", "full"]
+NOT_KNOWN = "unknown"
+
+
+class PartyOf(Part):
+    """Who takes part in a project or a contract: a known organisation, or a name that is none yet. ``share`` of 1."""
+
+    name: Text = Field(min_length=1)
+    organisation: OrganisationId | None = None
+    role: Text = ""
+    share: float | None = Field(default=None, gt=0, le=1)
+
+
+class Status(Part):
+    """A state, and the date at which it was first reported."""
+
+    date: DateText
+    status: Identifier
+    text: Text = ""
+    source: Text = ""
+    confidence: Confidence = "reported"
+
+
+class Plan(Part):
+    """What was said when: that a milestone is planned for a date, or (without one) that there is no date any more."""
+
+    said_on: DateText
+    milestone: Milestone = "start"
+    planned_for: DateText | None = None
+    text: Text = ""
+    source: Text = ""
+    confidence: Confidence = "reported"
+
+
+class Reached(Part):
+    """A milestone that was reached."""
+
+    milestone: Milestone = "start"
+    date: DateText
+    text: Text = ""
+    confidence: Confidence = "reported"
+
+
+class Served(Part):
+    """An article of an instrument that the project or activity is evidence for."""
+
+    instrument: InstrumentId
+    article: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state on a day: since when without a break, when it was last reported, and by whom it is doubted.
+
+    ``since`` and ``seen`` are "" where nothing is known. A state holds until another is reported, so an old ``seen`` is a
+    reason to ask, not a fact about the day.
+    """
+
+    status: str
+    since: str = ""
+    seen: str = ""
+    confidence: str = ""
+    text: str = ""
+
+
+class Project(Record):
+    """Something that is to be built, is built or was to be built."""
+
+    kind: ClassVar[str] = "project"
+
+    project_kind: Identifier
+    site: Identifier | None = None
+    place: Text = ""
+    town: Text = ""
+    parties: tuple[PartyOf, ...] = ()
+    serves: tuple[Served, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    reached: tuple[Reached, ...] = ()
+
+    def entry(self) -> Entry:
+        """Its last state, first party and first article."""
+        first = self.serves[0] if self.serves else None
+        state = max(self.statuses, key=lambda one: Span.of(one.date).last).status if self.statuses else NOT_KNOWN
+        owner = next((party.organisation for party in self.parties if party.organisation), None) or ""
+        return Entry(self.title, state, owner, first.instrument if first else "", first.article if first else "")
+
+    def standing(self, on: date) -> Standing:
+        """The state on a day, from what had happened by then."""
+        return standing(self.statuses, on)
+
+    def problems(self, register: Register) -> Iterator[Problem]:
+        """Names that the lists do not know, and dates that contradict each other."""
+        where = f"project {self.id}"
+        yield from unknown(register, f"{where}, project_kind", "project_kind", self.project_kind)
+        yield from status_problems(register, where, self.statuses)
+        yield from _plan_problems(where, self.plans)
+        yield from share_problems(where, self.parties)
+
+
+def standing(statuses: Sequence[Status], on: date) -> Standing:
+    """The state that holds on a day among dated ones, in any order; of one date the one that is written last.
+
+    ``since`` goes back over reports of the same state without another in between.
+    """
+    known = sorted((one for one in statuses if happened(one.date, on)), key=lambda one: Span.of(one.date).last)
+    if not known:
+        return Standing(NOT_KNOWN)
+    last = known[-1]
+    run = [last]
+    for earlier in reversed(known[:-1]):
+        if earlier.status != last.status:
+            break
+        run.append(earlier)
+    return Standing(last.status, run[-1].date, last.date, last.confidence, last.text)
+
+
+def status_problems(register: Register, where: str, statuses: Sequence[Status]) -> Iterator[Problem]:
+    """States that the list does not know, and two different ones on one day."""
+    on_day: dict[date, str] = {}
+    for number, one in enumerate(statuses, start=1):
+        yield from unknown(register, f"{where}, statuses {number}", "project_status", one.status)
+        span = Span.of(one.date)
+        if span.exact and on_day.setdefault(span.first, one.status) != one.status:
+            found = f"{on_day[span.first]} and {one.status} on {one.date}"
+            yield Problem(f"{where}, statuses {number}", "one state on one day", found, "keep the one that the source says")
+
+
+def share_problems(where: str, parties: Sequence[PartyOf]) -> Iterator[Problem]:
+    """Shares that add up to more than the whole."""
+    total = sum(party.share or 0 for party in parties)
+    if total > 1 + 1e-9:
+        yield Problem(f"{where}, parties", "shares of 1 in all at most", f"{total:g}", "mend the shares")
+
+
+def _plan_problems(where: str, plans: Sequence[Plan]) -> Iterator[Problem]:
+    for number, plan in enumerate(plans, start=1):
+        if plan.planned_for and Span.of(plan.planned_for).surely_before(Span.of(plan.said_on)):
+            expected = f"a date not before {plan.said_on}, when it was said"
+            yield Problem(f"{where}, plans {number}, planned_for", expected, plan.planned_for, "mend one of the two dates")
