@@ -14,7 +14,23 @@ if TYPE_CHECKING:
     from orepact.pact.record import Record
 
 #: Modules of ``orepact.pact`` that hold kinds of records.
-MODULES = ("codes", "organisations", "people", "projects", "contracts")
+MODULES = (
+    "codes",
+    "organisations",
+    "people",
+    "projects",
+    "contracts",
+    "instruments",
+    "amendments",
+    "ending",
+    "sharing",
+    "bodies",
+    "meetings",
+    "items",
+    "notices",
+    "differences",
+    "commitments",
+)
 
 
 @cache
