@@ -1,0 +1,125 @@
+"""What follows from a record and is kept beside it to be fast: its line in lists, the text it is found by, its references."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+
+from orepact.errors import BadInput, Problem
+from orepact.facts.typed_problems import problems_of
+from orepact.pact.folding import folded
+from orepact.pact.kinds import kind_of
+from orepact.store.canonical import canonical, strings
+from orepact.store.tables import NO_DUE_DATE, link, record, revision
+
+if TYPE_CHECKING:
+    from orepact.pact.record import Record
+
+#: Raise it when lines, searched texts or references are made in another way: `orepact db upgrade` then makes them anew.
+FORM = "1"
+#: So many rows are read or written at a time.
+ROWS = 1000
+_UNSEARCHED = {"sources", "label", "confidence"}
+
+
+def content_of(item: Record) -> str:
+    """A record as its revision keeps it."""
+    return canonical(item.content())
+
+
+def read_content(kind: str, name: str, content: str) -> Record:
+    """A record from its revision; raises ``BadInput`` when this program cannot read it."""
+    model, values = kind_of(kind), json.loads(content)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise BadInput(problems_of(error, f"{kind} {name} in the register", values, model)) from None
+
+
+def line_of(item: Record) -> dict[str, str]:
+    """The columns of ``record`` that follow from the record, but for its version."""
+    entry, content = item.entry(), item.content()
+    found = dict.fromkeys(text for key, value in content.items() if key not in _UNSEARCHED for text in strings(value))
+    return {
+        "title": entry.title,
+        "state": entry.state,
+        "owner": entry.owner,
+        "instrument": entry.instrument,
+        "article": entry.article,
+        "due": entry.due.isoformat() if entry.due else NO_DUE_DATE,
+        "label": item.label,
+        "search": "\n".join(map(folded, found)),
+    }
+
+
+def links_of(item: Record) -> list[dict[str, str]]:
+    """The rows of ``link`` of a record, each once."""
+    found = dict.fromkeys((each.relation, each.target) for each in item.links())
+    return [{"kind": item.kind, "id": item.id, "relation": relation, "target": target} for relation, target in found]
+
+
+def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items: Iterable[Record]) -> None:
+    """Bring ``record`` and ``link`` in line with new revisions (as ``revision`` keeps them)."""
+    added, changed, links, stale = [], [], [], []
+    for change, item in zip(changes, items, strict=True):
+        own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line_of(item)}
+        if change["version"] == 1:
+            added.append({"kind": item.kind, "id": item.id, **own})
+        else:
+            changed.append({"of_kind": item.kind, "of_id": item.id, **own})
+            stale.append((item.kind, item.id))
+        links.extend(links_of(item))
+    _write(connection, added, changed, links, stale)
+
+
+def _write(connection: Connection, added: list[Any], changed: list[Any], links: list[Any], stale: list[tuple[str, str]]) -> None:
+    if added:
+        connection.execute(insert(record), added)
+    if changed:
+        place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
+        connection.execute(update(record).where(place), changed)
+    for start in range(0, len(stale), ROWS // 2):
+        connection.execute(delete(link).where(tuple_(link.c.kind, link.c.id).in_(stale[start : start + ROWS // 2])))
+    if links:
+        connection.execute(insert(link), links)
+
+
+def current(connection: Connection) -> Iterator[tuple[Any, Record]]:
+    """Every row of ``record`` with its record, in the order of kind and id."""
+    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
+    query = select(record, revision.c.content, revision.c.at, revision.c.actor).join(revision, place)
+    rows = connection.execution_options(yield_per=ROWS).execute(query.order_by(record.c.kind, record.c.id))
+    for row in rows:
+        yield row, read_content(row.kind, row.id, row.content)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make every line and reference anew; raises ``BadInput`` naming all records that cannot be read."""
+    problems: list[Problem] = []
+    keys = connection.execute(select(record.c.kind, record.c.id, record.c.version).order_by(record.c.kind, record.c.id)).all()
+    connection.execute(delete(link))
+    for start in range(0, len(keys), ROWS // 2):
+        part = [tuple(key) for key in keys[start : start + ROWS // 2]]
+        query = select(revision).where(tuple_(revision.c.kind, revision.c.id, revision.c.version).in_(part))
+        _rebuild(connection, connection.execute(query).all(), problems)
+    if problems:
+        raise BadInput(problems)
+
+
+def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem]) -> None:
+    changed: list[dict[str, Any]] = []
+    links: list[dict[str, str]] = []
+    for row in rows:
+        try:
+            item = read_content(row.kind, row.id, row.content)
+        except BadInput as error:
+            problems.extend(error.problems)
+            continue
+        own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line_of(item)}
+        changed.append({"of_kind": row.kind, "of_id": row.id, **own})
+        links.extend(links_of(item))
+    _write(connection, [], changed, links, [])

@@ -1,0 +1,87 @@
+"""Connections to a database that keeps what it acknowledges: one way to begin, read and commit on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from orepact.errors import BadInput, Problem
+from orepact.store.address import Address
+from orepact.store.faults import named_faults, unavailable
+
+#: Seconds that a writer waits for another.
+WAIT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database and how to talk to it. Raises ``StoreUnavailable`` whenever it cannot serve."""
+
+    address: Address
+    wait_s: float = WAIT_S
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self.address.file is not None
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The pool of connections."""
+        return _sqlite(self.address, self.wait_s) if self.sqlite else _postgresql(self.address, self.wait_s)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One state of the register, whatever others write meanwhile."""
+        options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A change, kept as a whole when the block ends and not at all when it raises."""
+        options: dict[str, Any] = {"immediate": True} if self.sqlite else {"isolation_level": "READ COMMITTED"}
+        with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
+            yield connection
+            try:
+                connection.commit()
+            except SQLAlchemyError as fault:
+                raise unavailable(fault, str(self.address), committing=True) from fault
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _sqlite(address: Address, wait_s: float) -> Engine:
+    engine = create_engine(address.url, connect_args={"timeout": wait_s})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # The driver would commit before changes of the schema and begin late: transactions are ours (see ``begin``).
+        connection.isolation_level = None
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _postgresql(address: Address, wait_s: float) -> Engine:
+    options = f"-c lock_timeout={round(wait_s * 1000)} {address.url.query.get('options', '')}".strip()
+    wanted = {"options": options, "client_encoding": "utf8", "connect_timeout": 10, "application_name": "orepact"}
+    try:
+        return create_engine(address.url, pool_pre_ping=True, connect_args=wanted)
+    except ModuleNotFoundError:
+        mend = "install orepact with its extra `postgres`: pip install 'orepact[postgres]'"
+        raise BadInput([Problem("address of the database", "a driver for PostgreSQL", "none installed", mend)]) from None

@@ -1,0 +1,178 @@
+"""Records from the database: some kinds at once, as they stood at an earlier moment, or one by one as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+
+from orepact.pact.record import Record
+from orepact.pact.register import AnyRecord, Key, Register
+from orepact.store.canonical import instant
+from orepact.store.derived import ROWS, read_content
+from orepact.store.tables import link, record, revision
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orepact.pact.record import Link
+
+#: So many keys go into one question.
+KEYS = 400
+
+
+def load(connection: Connection, kinds: Iterable[str] | None = None, before: datetime | None = None) -> Iterator[Record]:
+    """The records of some kinds (of all when None), by kind and id; ``before`` as they stood before a moment."""
+    query = _last() if before is None else _earlier(before)
+    if kinds is not None:
+        query = query.where(revision.c.kind.in_([*kinds]))
+    rows = connection.execution_options(yield_per=ROWS).execute(query.order_by(revision.c.kind, revision.c.id))
+    for row in rows:
+        yield read_content(row.kind, row.id, row.content)
+
+
+def _last() -> Select[tuple[str, str, str]]:
+    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
+    return select(revision.c.kind, revision.c.id, revision.c.content).join(record, place)
+
+
+def _earlier(before: datetime) -> Select[tuple[str, str, str]]:
+    columns = (revision.c.kind, revision.c.id, func.max(revision.c.version).label("version"))
+    last = select(*columns).where(revision.c.at < instant(before)).group_by(revision.c.kind, revision.c.id).subquery()
+    place = (revision.c.kind == last.c.kind) & (revision.c.id == last.c.id) & (revision.c.version == last.c.version)
+    return select(revision.c.kind, revision.c.id, revision.c.content).join(last, place)
+
+
+def stored(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, str, str, str]]:
+    """Version, content, moment and author of the last revision of those records that there are."""
+    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
+    query = select(record.c.kind, record.c.id, record.c.version, revision.c.content, revision.c.at, revision.c.actor)
+    found = {}
+    for part in _parts(keys):
+        for kind, name, *rest in connection.execute(query.join(revision, place).where(_among(part))):
+            found[kind, name] = cast("tuple[int, str, str, str]", tuple(rest))
+    return found
+
+
+def _parts(keys: Collection[Key]) -> Iterator[list[Key]]:
+    listed = sorted(keys)
+    for start in range(0, len(listed), KEYS):
+        yield listed[start : start + KEYS]
+
+
+def _among(keys: list[Key]) -> ColumnElement[bool]:
+    return tuple_(record.c.kind, record.c.id).in_(keys)
+
+
+class LazyRecords(Mapping[Key, Record]):
+    """The records of the database, read when they are asked for and then kept; ``changed`` ones stand before them."""
+
+    def __init__(self, connection: Connection, changed: Mapping[Key, Record] | None = None) -> None:
+        self.connection = connection
+        self.changed = changed or {}
+        self._read: dict[Key, Record] = {}
+        self._there: dict[Key, bool] = {}
+        self._lists: dict[str, list[Record]] = {}
+
+    def with_changed(self, changed: Mapping[Key, Record]) -> LazyRecords:
+        """The same with other records in front, sharing what was read."""
+        other = LazyRecords(self.connection, {**self.changed, **changed})
+        other._read, other._there = self._read, self._there
+        return other
+
+    def ask_for(self, keys: Iterable[Key]) -> None:
+        """Find out at once which of these there are."""
+        asked = {key for key in keys if key not in self._there}
+        self._there.update(dict.fromkeys(asked, False))
+        for part in _parts(asked):
+            rows = self.connection.execute(select(record.c.kind, record.c.id).where(_among(part)))
+            self._there.update(dict.fromkeys(rows, True))
+
+    def read_all(self, keys: Iterable[Key]) -> None:
+        """Read these at once."""
+        asked = [key for key in keys if key not in self._read]
+        for key, (_, content, _, _) in stored(self.connection, asked).items():
+            self._read[key] = read_content(*key, content)
+
+    def of_kind(self, kind: str) -> list[Record]:
+        """Every record of a kind, by id."""
+        if kind not in self._lists:
+            found = {item.id: self._read.setdefault((kind, item.id), item) for item in load(self.connection, [kind])}
+            found.update({name: item for (other, name), item in self.changed.items() if other == kind})
+            self._lists[kind] = [found[name] for name in sorted(found)]
+        return self._lists[kind]
+
+    def __getitem__(self, key: Key) -> Record:
+        if key in self.changed:
+            return self.changed[key]
+        if key not in self._read:
+            self.read_all([key])
+        return self._read[key]  # KeyError where there is none, as of any mapping
+
+    def __contains__(self, key: object) -> bool:
+        if key in self.changed or key in self._read:
+            return True
+        asked = cast("Key", key)
+        self.ask_for([asked])
+        return self._there[asked]
+
+    def __iter__(self) -> Iterator[Key]:
+        rows = self.connection.execute(select(record.c.kind, record.c.id))
+        yield from sorted({*self.changed, *((kind, name) for kind, name in rows)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Pointing(Mapping[str, "list[tuple[Record, Link]]"]):
+    """Who refers to a record, looked up when it is asked for."""
+
+    def __init__(self, records: LazyRecords) -> None:
+        self._records = records
+
+    def __getitem__(self, target: str) -> list[tuple[Record, Link]]:
+        rows = self._records.connection.execute(select(link.c.kind, link.c.id).where(link.c.target == target))
+        keys = {(kind, name) for kind, name in rows} | self._records.changed.keys()
+        self._records.read_all(keys)
+        items = (self._records[key] for key in sorted(keys))
+        return [(item, each) for item in items for each in item.links() if each.target == target]
+
+    def __iter__(self) -> Iterator[str]:
+        stood = self._records.connection.execute(select(link.c.target).distinct()).scalars()
+        new = (each.target for item in self._records.changed.values() for each in item.links())
+        yield from (target for target in sorted({*stood, *new}) if self[target])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def get(self, key: str, default: object = None) -> list[tuple[Record, Link]]:  # noqa: ARG002  none refer: an empty list
+        """Who refers to a record; nobody is an empty list."""
+        return self[key]
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRegister(Register):
+    """A register that reads from the database as it is asked, for as long as its connection is open."""
+
+    records: LazyRecords
+
+    @classmethod
+    def on(cls, connection: Connection) -> StoredRegister:
+        """The register of a connection."""
+        return cls(LazyRecords(connection))
+
+    def all(self, kind: type[AnyRecord]) -> list[AnyRecord]:
+        """Every record of a kind, by id."""
+        return cast("list[AnyRecord]", self.records.of_kind(kind.kind))
+
+    @cached_property
+    def pointing(self) -> Pointing:
+        """Id of a record to every record that refers to it, and how."""
+        return Pointing(self.records)
+
+    def plus(self, records: Iterable[Record]) -> StoredRegister:
+        """The register with these records in place of those of the same kind and id."""
+        return StoredRegister(self.records.with_changed({(item.kind, item.id): item for item in records}))

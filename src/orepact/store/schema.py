@@ -1,0 +1,140 @@
+"""The form of the database: made and brought up to date by steps, each whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sqlalchemy import Connection, inspect, select, text, update
+
+from orepact.errors import StoreOutdated, StoreUnavailable
+from orepact.store import derived
+from orepact.store.faults import named_faults
+from orepact.store.tables import TABLES, audit_head, setting
+
+if TYPE_CHECKING:
+    from orepact.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What form a database is in: its step (none when it holds no register) and how its lines were made."""
+
+    step: str | None
+    lines: str = ""
+
+
+@cache
+def steps() -> tuple[str, ...]:
+    """Every step that this program knows, first to last."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(_config())
+    return tuple(reversed([each.revision for each in script.walk_revisions()]))
+
+
+def _config(connection: Connection | None = None) -> Any:
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "orepact.store:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def form_of(connection: Connection) -> Form:
+    """The form that a database is in."""
+    if not inspect(connection).has_table("alembic_version"):
+        return Form(None)
+    step = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    lines = connection.execute(select(setting.c.value).where(setting.c.name == "lines")).scalar() if step else None
+    return Form(step, lines or "")
+
+
+def no_register(where: str) -> NoReturn:
+    """Say how to make one."""
+    raise StoreOutdated(f"there is no register in {where} yet: make one with `orepact db init`")
+
+
+def check_form(connection: Connection, where: str) -> None:
+    """Raise ``StoreOutdated`` unless the database is in the form of this program."""
+    form = check_known(connection, where)
+    if form != Form(steps()[-1], derived.FORM):
+        raise StoreOutdated(f"the register in {where} is of an earlier form ({form.step}): run `orepact db upgrade`")
+
+
+def check_known(connection: Connection, where: str) -> Form:
+    """The form of a database; raises ``StoreOutdated`` when it holds no register, or one of a later form."""
+    form = form_of(connection)
+    if form.step is None:
+        no_register(where)
+    if form.step not in steps():
+        raise StoreOutdated(f"the register in {where} is of a later form ({form.step}) than this program knows: update orepact")
+    return form
+
+
+def take_steps(connection: Connection, to: str | None = None) -> None:
+    """Bring the tables of a database, empty ones included, to a step, the last when none is named.
+
+    All within the transaction of the connection: the caller commits.
+    """
+    from alembic import command
+
+    command.upgrade(_config(connection), to or "head")
+
+
+def upgrade(connection: Connection) -> None:
+    """Take every step that is left, and make lines and references anew if they are of another form; the caller commits."""
+    take_steps(connection)
+    if form_of(connection).lines != derived.FORM:
+        derived.rebuild(connection)
+        note(connection, "lines", derived.FORM)
+
+
+def note(connection: Connection, name: str, value: str) -> None:
+    """Keep a setting."""
+    if not connection.execute(update(setting).where(setting.c.name == name).values(value=value)).rowcount:
+        connection.execute(setting.insert(), {"name": name, "value": value})
+
+
+def drop_empty(connection: Connection) -> None:
+    """Take the tables away from a database whose register holds nothing."""
+    assert connection.execute(select(audit_head.c.seq)).scalar() == 0, "a register that holds records is never dropped"
+    for table in reversed(TABLES):
+        connection.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
+    connection.execute(text("DROP TABLE alembic_version"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP FUNCTION IF EXISTS orepact_refuse"))
+
+
+def prepare(database: Database) -> None:
+    """What must be so before the first table stands: the write-ahead log of SQLite, UTF-8 in PostgreSQL.
+
+    Raises:
+        StoreUnavailable: a disk that cannot keep the log, or a database of another encoding.
+    """
+    if database.sqlite:
+        with named_faults(str(database.address)):
+            _prepare_sqlite(database)
+    else:
+        with database.reading() as connection:
+            encoding = connection.execute(text("SHOW server_encoding")).scalar()
+        if encoding != "UTF8":
+            raise StoreUnavailable(f"the database is in {encoding}: create one in UTF8", where=str(database.address))
+
+
+def _prepare_sqlite(database: Database) -> None:
+    file = database.address.file
+    assert file is not None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StoreUnavailable(f"the folder of the register cannot be made: {fault.strerror}", where=str(file)) from fault
+    connection = database.engine.raw_connection()
+    try:
+        mode = connection.cursor().execute("PRAGMA journal_mode=WAL").fetchone()[0]  # kept in the file
+    finally:
+        connection.close()
+    if mode != "wal":
+        raise StoreUnavailable("the disk cannot keep a write-ahead log (a network drive?): choose another", where=str(file))

@@ -1,0 +1,103 @@
+"""The tables of the register, of plain texts and whole numbers only, so that a row is the same on every database.
+
+``revision`` and ``audit`` only ever grow: triggers refuse to change or delete their rows. All else follows from them: ``record``
+is the line of each record's last revision, ``link`` its references.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+#: Text that compares and sorts by code point everywhere.
+TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
+#: The due date of what has none, so that it sorts last and no bound reaches it.
+NO_DUE_DATE = "9999-12-31"
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, TEXT, primary_key=key, nullable=False)
+
+
+setting = Table("setting", metadata, _text("name", key=True), _text("value"))
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _text("at"),
+    _text("actor"),
+    _text("action"),
+    _text("kind"),
+    _text("id"),
+    Column("version", Integer, nullable=False),
+    _text("content_hash"),
+    _text("previous"),
+    _text("hash"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="audit_head_is_one_row"), primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    _text("hash"),
+    _text("at"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _text("kind", key=True),
+    _text("id", key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, ForeignKey("audit.seq", name="revision_in_audit"), nullable=False, unique=True),
+    _text("at"),
+    _text("actor"),
+    _text("reason"),
+    _text("content"),
+    _text("salt"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    _text("kind", key=True),
+    _text("id", key=True),
+    Column("version", Integer, nullable=False),
+    _text("title"),
+    _text("state"),
+    _text("owner"),
+    _text("instrument"),
+    _text("article"),
+    _text("due"),
+    _text("label"),
+    _text("changed_at"),
+    _text("changed_by"),
+    Column("search", TEXT, nullable=False, server_default=""),
+)
+
+link = Table(
+    "link",
+    metadata,
+    _text("kind", key=True),
+    _text("id", key=True),
+    _text("relation", key=True),
+    _text("target", key=True),
+)
+
+Index("record_by_title", record.c.kind, record.c.title, record.c.id)
+Index("record_by_due", record.c.kind, record.c.due, record.c.id)
+Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id)
+Index("record_by_owner", record.c.owner, record.c.kind, record.c.due)
+Index("record_by_article", record.c.instrument, record.c.article, record.c.kind, record.c.state, record.c.due)
+Index("link_by_target", link.c.target, link.c.kind, link.c.id)
+
+#: In the order in which rows can be filled in.
+TABLES = (setting, audit, audit_head, revision, record, link)

@@ -1,0 +1,142 @@
+"""Whether the register is what its audit log says: every entry, every revision, every line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from orepact.errors import ChainBroken
+from orepact.store.chain import AuditEntry, Head, content_hash, read_head
+from orepact.store.derived import ROWS, current, line_of, links_of
+from orepact.store.tables import audit, link, record, revision
+
+#: So many breaks are named.
+SHOWN = 20
+_ENTRY = tuple(AuditEntry.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A log that closes: where it ends, and how many records it accounts for. Note the head elsewhere, and a later check can tell
+    whether the log still holds it.
+    """
+
+    head: Head
+    records: int
+
+
+def verify(connection: Connection, known: Head | None = None) -> Verified:
+    """Check the whole log against itself and the register against the log, in one pass.
+
+    Args:
+        connection: a state of the register.
+        known: a head noted earlier, which the log must still hold.
+
+    Raises:
+        ChainBroken: naming what was altered, left out, put in, moved or cut off.
+    """
+    breaks = []
+    for number, each in enumerate(_breaks(connection, known)):
+        if number == SHOWN:
+            breaks.append("and more")
+            break
+        breaks.append(each)
+    if breaks:
+        raise ChainBroken(breaks)
+    return Verified(read_head(connection), connection.execute(select(func.count()).select_from(record)).scalar_one())
+
+
+def _breaks(connection: Connection, known: Head | None) -> Iterator[str]:
+    yield from _in_log(connection, known)
+    yield from _in_counts(connection)
+    yield from _in_lines(connection)
+
+
+def _in_log(connection: Connection, known: Head | None) -> Iterator[str]:
+    last = Head()
+    columns = (
+        revision.c.reason,
+        revision.c.content,
+        revision.c.salt,
+        revision.c.at.label("own_at"),
+        revision.c.actor.label("own_actor"),
+    )
+    place = (revision.c.seq == audit.c.seq) & (revision.c.kind == audit.c.kind) & (revision.c.id == audit.c.id)
+    joined = select(audit, *columns).join(revision, place & (revision.c.version == audit.c.version), isouter=True)
+    for row in connection.execution_options(yield_per=ROWS).execute(joined.order_by(audit.c.seq)):
+        entry = AuditEntry(*row[: len(_ENTRY)])
+        yield from _in_entry(entry, last)
+        yield from _in_revision(entry, row)
+        if known is not None and entry.seq == known.seq and entry.hash != known.hash:
+            yield f"entry {entry.seq}: it is not the one that was noted"
+        last = Head(entry.seq, entry.hash, entry.at)
+    head = read_head(connection)
+    if head != last:
+        yield f"the end: entry {head.seq} of {head.at} is noted as the last, and the last is {last.seq} of {last.at or 'never'}"
+    if known is not None and known.seq > last.seq:
+        yield f"the end: entry {known.seq} was noted, and the log ends with {last.seq}"
+
+
+def _in_entry(entry: AuditEntry, last: Head) -> Iterator[str]:
+    if entry.seq != last.seq + 1:
+        yield f"entries {last.seq + 1} to {entry.seq - 1}: they are gone"
+    elif entry.previous != last.hash:
+        yield f"entry {entry.seq}: it does not follow the one before it"
+    if entry.hash != entry.computed():
+        yield f"entry {entry.seq}: it was altered"
+    if entry.at < last.at:
+        yield f"entry {entry.seq}: it is earlier than the one before it"
+
+
+def _in_revision(entry: AuditEntry, row: Any) -> Iterator[str]:
+    what = f"entry {entry.seq}: {entry.kind} {entry.id}, version {entry.version},"
+    if row.content is None:
+        yield f"{what} is gone"
+    elif (row.own_at, row.own_actor) != (entry.at, entry.actor):
+        yield f"{what} is not by whom and when the log says"
+    elif content_hash(row.salt, entry.kind, entry.id, entry.version, row.reason, row.content) != entry.content_hash:
+        yield f"{what} was altered"
+
+
+def _in_counts(connection: Connection) -> Iterator[str]:
+    """Revisions that no entry tells of, and records that are not at their last revision."""
+    place = (audit.c.seq == revision.c.seq) & (audit.c.kind == revision.c.kind) & (audit.c.id == revision.c.id)
+    unknown = (
+        select(revision.c.kind, revision.c.id, revision.c.version).join(audit, place, isouter=True).where(audit.c.seq.is_(None))
+    )
+    for kind, name, version in connection.execute(unknown.limit(SHOWN)):
+        yield f"{kind} {name}, version {version}: no entry tells of it"
+    columns = (revision.c.kind, revision.c.id, func.max(revision.c.version).label("last"), func.count().label("number"))
+    last = select(*columns).group_by(revision.c.kind, revision.c.id).subquery()
+    there = (record.c.kind == last.c.kind) & (record.c.id == last.c.id)
+    odd = (record.c.version.is_(None)) | (record.c.version != last.c.last) | (last.c.last != last.c.number)
+    for kind, name in connection.execute(
+        select(last.c.kind, last.c.id).join(record, there, isouter=True).where(odd).limit(SHOWN)
+    ):
+        yield f"{kind} {name}: its line is not that of its last version"
+    for kind, name in connection.execute(
+        select(record.c.kind, record.c.id).join(last, there, isouter=True).where(last.c.last.is_(None)).limit(SHOWN)
+    ):
+        yield f"{kind} {name}: it has a line and no version"
+
+
+def _in_lines(connection: Connection) -> Iterator[str]:
+    """Lines and references that do not follow from the record."""
+    kept = _links(connection)
+    for row, item in current(connection):
+        if any(getattr(row, name) != value for name, value in line_of(item).items()):
+            yield f"{row.kind} {row.id}: its line does not say what the record says"
+        if kept.pop((row.kind, row.id), set()) != {(each["relation"], each["target"]) for each in links_of(item)}:
+            yield f"{row.kind} {row.id}: its references are not those of the record"
+    for kind, name in kept:
+        yield f"{kind} {name}: it has references and no line"
+
+
+def _links(connection: Connection) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for kind, name, relation, target in connection.execution_options(yield_per=ROWS).execute(select(link)):
+        found.setdefault((kind, name), set()).add((relation, target))
+    return found

@@ -1,0 +1,124 @@
+"""``Unit``: changes that are kept together or not at all, with who made them and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, insert
+
+from orepact.errors import BadInput, Conflict, Problem
+from orepact.pact.record import Text
+from orepact.store.canonical import instant
+from orepact.store.chain import Head, append, locked_head
+from orepact.store.checking import problems_of
+from orepact.store.derived import content_of, read_content, write_lines
+from orepact.store.loading import StoredRegister, stored
+from orepact.store.tables import revision
+
+if TYPE_CHECKING:
+    from orepact.pact.record import Record
+    from orepact.pact.register import Key
+    from orepact.store.engine import Database
+
+_TEXT = TypeAdapter(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A record to be kept, as its content, in place of a version (0: it is new)."""
+
+    item: Record
+    content: str
+    expected: int
+
+
+@dataclass
+class Unit:
+    """Changes by one actor for one reason. ``versions`` and ``head`` are known once they were kept."""
+
+    actor: str
+    reason: str
+    puts: dict[Key, Put] = field(default_factory=dict)
+    versions: dict[Key, int] = field(default_factory=dict)
+    head: Head | None = None
+
+    def put(self, item: Record, expected_version: int | None = None) -> None:
+        """Keep a record: a new one, or in place of the version that the caller has read.
+
+        Raises:
+            BadInput: the record is put twice, or cannot be read back (it was made past its checks).
+        """
+        key, content = (item.kind, item.id), content_of(item)
+        if key in self.puts:
+            mend = "put it once, as it shall be"
+            raise BadInput([Problem(f"{item.kind} {item.id}", "each record once in a change", "it twice", mend)])
+        read_content(*key, content)
+        self.puts[key] = Put(item, content, expected_version or 0)
+
+    def checked(self) -> Unit:
+        """The unit itself; raises ``BadInput`` when it does not say who or why."""
+        problems = []
+        for name, said in (("actor", self.actor), ("reason", self.reason)):
+            try:
+                _TEXT.validate_python(said)
+            except ValidationError as error:
+                problems.append(Problem(name, "plain text", repr(said)[:60], error.errors()[0]["msg"]))
+            if not said.strip():
+                problems.append(Problem(name, "who changes the register, and why", "nothing", f"give the {name}"))
+        if problems:
+            raise BadInput(problems)
+        return self
+
+    def commit(self, database: Database, clock: Callable[[], datetime], salt: Callable[[], str]) -> None:
+        """Keep every change, or none.
+
+        Raises:
+            Conflict: a record is not at the version that the caller read.
+            BadInput: the changes leave something wrong in the register; every problem at once.
+            StoreUnavailable: the database failed.
+        """
+        with database.writing() as connection:
+            head = locked_head(connection, database)  # from here on, nobody else writes
+            changes = self._changes(connection)
+            if changes:
+                items = [self.puts[change["kind"], change["id"]].item for change in changes]
+                problems = problems_of(StoredRegister.on(connection), items)
+                if problems:
+                    raise BadInput(problems)
+                moment = max(instant(clock()), head.at)  # the log never runs backwards, whatever the clock does
+                head = self._keep(connection, head, [{**change, "at": moment, "salt": salt()} for change in changes])
+        self.head = head
+        self.versions = {(change["kind"], change["id"]): change["version"] for change in changes}
+
+    def _changes(self, connection: Connection) -> list[dict[str, Any]]:
+        """What differs from what is there, as rows of ``revision`` without moment and salt."""
+        there = stored(connection, self.puts)
+        stale, changes = [], []
+        for (kind, name), put in self.puts.items():
+            version, content, at, actor = there.get((kind, name), (0, "", "", ""))
+            if version != put.expected:
+                stale.append(_moved_on(f"{kind} {name}", put.expected, version, f"{at} by {actor}"))
+            elif content != put.content:
+                own = {"version": version + 1, "action": "change" if version else "add", "content": put.content}
+                changes.append({"kind": kind, "id": name, "actor": self.actor, "reason": self.reason, **own})
+        if stale:
+            raise Conflict(stale)
+        return changes
+
+    def _keep(self, connection: Connection, head: Head, changes: list[dict[str, Any]]) -> Head:
+        head = append(connection, head, changes)
+        connection.execute(insert(revision), [{key: value for key, value in each.items() if key != "action"} for each in changes])
+        write_lines(connection, changes, [self.puts[change["kind"], change["id"]].item for change in changes])
+        return head
+
+
+def _moved_on(what: str, expected: int, found: int, when: str) -> str:
+    if not found:
+        return f"{what}: version {expected} was to be replaced, and there is no such record"
+    if not expected:
+        return f"{what}: there is one already, version {found} of {when}; read it, and change that"
+    return f"{what}: you changed version {expected}, and version {found} of {when} stands; read it again, and change that"
