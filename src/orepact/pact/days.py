@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from orepact.facts.dates import period
 
@@ -56,13 +56,18 @@ class Span:
         return self.last < other.first
 
 
+def _year(value: object) -> object:
+    """A year without quotes, which files give as a number, as the text that it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _date(text: str) -> str:
     Span.of(text)
     return text
 
 
 #: A date as a document gives it: a day, a month, a half-year or a year.
-DateText = Annotated[str, AfterValidator(_date)]
+DateText = Annotated[str, BeforeValidator(_year), AfterValidator(_date)]
 
 
 def months_after(day: date, months: int) -> date:

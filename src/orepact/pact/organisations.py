@@ -72,6 +72,7 @@ class Membership(Lasting):
     """A member of an association, a group or a bloc."""
 
     organisation: OrganisationId
+    confidence: Confidence = "reported"
 
 
 class Organisation(Record):
