@@ -105,18 +105,19 @@ class TestSilence:
 
 
 class TestWhatBecameOfPlans:
-    def test_projects_are_followed_from_the_earlier_day(self):
+    def test_each_is_asked_so_long_after_its_first_report(self):
         known = [
-            project("works", [("2022", "planned"), ("2025", "operating")]),
-            project("ended", [("2022", "planned"), ("2025", "cancelled")]),
-            project("rests", [("2023", "early"), ("2025", "paused")]),
-            project("young", [("2025-06", "planned")]),
-            project("always", [("1990", "operating")]),
+            project("works", [("2022-01-01", "planned"), ("2023-06-01", "operating")]),
+            project("works-too-late", [("2022-01-01", "planned"), ("2024-06-01", "operating")]),
+            project("ended", [("2022-01-01", "planned"), ("2023", "cancelled")]),
+            project("rests", [("2022-01-01", "early"), ("2023-06-01", "paused"), ("2025-01-01", "construction")]),
+            project("young", [("2025-06-01", "planned")]),
+            project("was-there", [("1990", "operating")]),
         ]
         found = realised(known, date(2026, 11, 22), months=24)
-        assert (found.followed, found.working, found.ended, found.resting, found.under_way) == (3, 1, 1, 1, 0)
-        assert found.share == pytest.approx(1 / 3)
-        assert found.low < 1 / 3 < found.high
+        assert (found.followed, found.working, found.ended, found.resting, found.under_way) == (4, 1, 1, 1, 1)
+        assert found.share == 0.25
+        assert found.low < 0.25 < found.high
 
     def test_nothing_followed_has_no_share(self):
         assert realised([], date(2026, 1, 1)).share is None

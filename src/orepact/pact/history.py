@@ -120,9 +120,9 @@ def _reached(project: Project, milestone: str, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became, by a day, of the projects first reported at least ``months`` before: numbers of projects.
+    """What projects were ``months`` after they were first reported: numbers of projects.
 
-    ``share`` of them works; ``low`` and ``high`` bound the share with 90 % were they a fair sample. They are not: they are what
+    ``share`` of them worked; ``low`` and ``high`` bound the share with 90 % were they a fair sample. They are not: they are what
     somebody followed, and what was given up in silence is missing, so the share is, if anything, too high.
     """
 
@@ -137,10 +137,12 @@ class Outcome:
     high: float | None
 
 
-def realised(projects: Iterable[Project], on: date, months: int = 24) -> Outcome:
-    """What became of projects that were first reported, not yet working, at least so many months before a day."""
-    since = months_after(on, -months)
-    states = [project.standing(on).status for project in projects if _was_ahead(project, since)]
+def realised(projects: Iterable[Project], on: date, months: int = 36) -> Outcome:
+    """What projects were so many months after their first report, of those that this long had passed for by a day.
+
+    A project first reported when it worked, had ended or rested was no plan, and is left out.
+    """
+    states = [state for project in projects if (state := _state_after(project, on, months))]
     working, ended, resting = (sum(state in kind for state in states) for kind in (WORKING, ENDED, RESTING))
     if not states:
         return Outcome(months, 0, 0, 0, 0, 0, None, None, None)
@@ -149,9 +151,13 @@ def realised(projects: Iterable[Project], on: date, months: int = 24) -> Outcome
     return Outcome(months, len(states), working, ended, resting, under_way, working / len(states), low, high)
 
 
-def _was_ahead(project: Project, since: date) -> bool:
-    """Whether a project was known by a day, and did not work then."""
-    return project.standing(since).status not in WORKING | ENDED | {NOT_KNOWN}
+def _state_after(project: Project, on: date, months: int) -> str:
+    """The state so many months after the first report, "" where that is not over by a day or the first was no plan."""
+    first = min(project.statuses, key=lambda one: Span.of(one.date).last, default=None)
+    if first is None or first.status in WORKING | ENDED | RESTING | {NOT_KNOWN}:
+        return ""
+    then = months_after(Span.of(first.date).last, months)
+    return project.standing(then).status if then <= on else ""
 
 
 def wilson(successes: int, trials: int, z: float = 1.6449) -> tuple[float, float]:
