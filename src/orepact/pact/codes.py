@@ -32,10 +32,13 @@ class Code(Record):
         """Its state is its list."""
         return Entry(self.title, state=self.list)
 
-    def problems(self, register: Register) -> Iterator[Problem]:  # noqa: ARG002
-        """An id that does not say its list."""
+    def problems(self, register: Register) -> Iterator[Problem]:
+        """An id that does not say its list, a decision that did not pass or was on something else."""
+        from orepact.pact.proposals import undecided
+
         if self.id != f"{self.list}:{self.name}":
             yield Problem(f"code {self.id}, id", f"{self.list}:NAME", repr(self.id), "start the id with its list and a colon")
+        yield from undecided(self, register)
 
 
 def known(register: Register, list_: str) -> dict[str, Code]:

@@ -30,6 +30,13 @@ MODULES = (
     "notices",
     "differences",
     "commitments",
+    "patterns",
+    "decisions",
+    "incidents",
+    "assessments",
+    "deliveries",
+    "reviews",
+    "drills",
 )
 
 
