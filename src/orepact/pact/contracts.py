@@ -16,7 +16,7 @@ from pydantic import Field
 from orepact.errors import Problem
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, Span, happened, months_after
-from orepact.pact.projects import ENDED, NOT_KNOWN, PartyOf, Served, Standing, Status, standing, status_problems
+from orepact.pact.projects import ENDED, NOT_KNOWN, PartyOf, Served, Standing, Status, served_problems, standing, status_problems
 from orepact.pact.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.references import ContractId, ProjectId
 
@@ -161,6 +161,7 @@ class Contract(Record):
         where = f"contract {self.id}"
         yield from unknown(register, f"{where}, contract_kind", "contract_kind", self.contract_kind)
         yield from status_problems(register, where, self.statuses)
+        yield from served_problems(register, where, self.serves)
         for number, version in enumerate(self.versions, start=1):
             yield from _version_problems(f"{where}, versions {number}", version)
 

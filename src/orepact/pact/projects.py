@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
+from orepact.pact.articles import unknown_articles
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, Span, happened
 from orepact.pact.record import Confidence, Entry, Identifier, Part, Record, Text
@@ -73,10 +74,11 @@ class Reached(Part):
 
 
 class Served(Part):
-    """An article of an instrument that the project or activity is evidence for."""
+    """An article of an instrument that something is evidence for: ``derived`` when we read it so and no party says it."""
 
     instrument: InstrumentId
     article: Identifier
+    confidence: Confidence = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Project(Record):
         where = f"project {self.id}"
         yield from unknown(register, f"{where}, project_kind", "project_kind", self.project_kind)
         yield from status_problems(register, where, self.statuses)
+        yield from served_problems(register, where, self.serves)
         yield from _plan_problems(where, self.plans)
         yield from share_problems(where, self.parties)
 
@@ -155,6 +158,12 @@ def status_problems(register: Register, where: str, statuses: Sequence[Status]) 
         if span.exact and on_day.setdefault(span.first, one.status) != one.status:
             found = f"{on_day[span.first]} and {one.status} on {one.date}"
             yield Problem(f"{where}, statuses {number}", "one state on one day", found, "keep the one that the source says")
+
+
+def served_problems(register: Register, where: str, serves: Sequence[Served]) -> Iterator[Problem]:
+    """Articles that their instrument does not have."""
+    for one in serves:
+        yield from unknown_articles(register, f"{where}, serves", one.instrument, (one.article,))
 
 
 def share_problems(where: str, parties: Sequence[PartyOf]) -> Iterator[Problem]:
