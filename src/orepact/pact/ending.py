@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from orepact.errors import Problem
 from orepact.pact.days import Span, happened, months_after
 from orepact.pact.instruments import Instrument
-from orepact.pact.operation import signatures_by, start
+from orepact.pact.operation import Start, signatures_by, start
 from orepact.pact.ordering import in_order
 from orepact.pact.record import Entry, Record, Text
 from orepact.pact.references import InstrumentId, OrganisationId
@@ -23,7 +23,7 @@ from orepact.pact.terms import EndRule
 if TYPE_CHECKING:
     from orepact.pact.register import Register
 
-Stage = Literal["stub", "unsigned", "signed", "in_operation", "ending", "ended"]
+Stage = Literal["stub", "unknown", "announced", "unsigned", "signed", "in_operation", "ending", "ended"]
 
 
 class EndNotice(Record):
@@ -128,18 +128,25 @@ def standing(instrument: Instrument, register: Register, on: date) -> Standing:
     """In which state an instrument is on a day, by its signatures, its start and the notices to end it."""
     if instrument.stub:
         return Standing("stub", None, None, "named by others; nothing more is known here")
-    begun = start(instrument, on)
-    end = end_of(instrument, register, on)
-    if end is not None and end <= on:
-        return Standing("ended", end.isoformat(), end, _why_ended(instrument, register, on))
+    begun, end = start(instrument, on), end_of(instrument, register, on)
     if end is not None:
-        return Standing("ending", begun.day, end, _why_ended(instrument, register, on))
+        over, why = end <= on, _why_ended(instrument, register, on)
+        return Standing("ended" if over else "ending", end.isoformat() if over else begun.day, end, why)
     if begun.begun(on):
         return Standing("in_operation", begun.day, None, begun.because)
+    return _before_start(instrument, begun, on)
+
+
+def _before_start(instrument: Instrument, begun: Start, on: date) -> Standing:
+    """The state of what has not started, or does not say when."""
     signed = signatures_by(instrument, on)
-    if signed and not (begun.waiting and instrument.effect.rule == "last_signature"):
+    if begun.waiting and instrument.effect.rule == "last_signature":
+        return Standing("unsigned", None, None, begun.because)
+    if signed:
         return Standing("signed", signed[-1].day, None, begun.because)
-    return Standing("unsigned", None, None, begun.because)
+    if instrument.announced and happened(instrument.announced, on):
+        return Standing("announced", instrument.announced, None, f"announced {instrument.announced}; {begun.because}")
+    return Standing("unknown", None, None, begun.because)
 
 
 def end_of(instrument: Instrument, register: Register, on: date) -> date | None:

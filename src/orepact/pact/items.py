@@ -89,6 +89,16 @@ def items_of(body: str, register: Register, on: date) -> list[WorkItem]:
     return sorted(mine, key=lambda item: (item.opened, item.id))
 
 
+def queues(body: str, register: Register, on: date) -> dict[str, list[WorkItem]]:
+    """The open items of a body by its queues, also of those that are empty; "" holds what is in none.
+
+    Raises ``NotFound`` for a body that is not there.
+    """
+    items = items_of(body, register, on)
+    names = [*(queue.id for queue in register.get(Body, body).queues), ""]
+    return {name: [item for item in items if (item.queue or "") == name] for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """Another item of another body that seems to be the same work, and what both have in common."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.bodies import Body, Fixed, Rotation
 from orepact.pact.meetings import held_by
+from orepact.pact.record import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class Chair:
     """Who chairs for a side: ``organisation``, or None with all ``candidates`` between whom nothing decides.
 
-    ``certain``: no reading of the rule gives another one. ``rests_on``: the meetings from which it follows.
+    ``certain``: no reading of the rule gives another one. ``rests_on``: the meetings from which it follows; one of them that is
+    unverified makes it so.
     """
 
     organisation: str | None
@@ -30,6 +32,7 @@ class Chair:
     because: str
     rank: str | None = None
     rests_on: tuple[str, ...] = ()
+    confidence: Confidence = "derived"
 
 
 def chair(body: str, side: str, register: Register, on: date, ahead: int = 1) -> Chair:
@@ -62,9 +65,10 @@ def _next(rule: Rotation, served: Sequence[tuple[Meeting, str]], on: date, ahead
     group = places[(ahead - 1) % len(places)]
     left = _left(members, turns)
     sure = len(group) == 1 and (not rule.inferred or (ahead == 1 and left == set(group)))
-    told = _told(rule, members, served, left, group if ahead == 1 else ())
+    told = f"rotation among {', '.join(turn.organisation for turn in members)}; {_past(served)}{_why(rule, group, left, ahead)}"
     rests = tuple(meeting.id for meeting, _ in served)
-    return Chair(group[0] if len(group) == 1 else None, tuple(group), sure, told, rank, rests)
+    trust: Confidence = "unverified" if any(meeting.confidence == "unverified" for meeting, _ in served) else "derived"
+    return Chair(group[0] if len(group) == 1 else None, tuple(group), sure, told, rank, rests, trust)
 
 
 def _turns(members: Sequence[Turn], names: Sequence[str]) -> list[str]:
@@ -98,17 +102,19 @@ def _left(members: Sequence[Turn], turns: Sequence[str]) -> set[str]:
     return names - round_ or names
 
 
-def _told(
-    rule: Rotation, members: Sequence[Turn], served: Sequence[tuple[Meeting, str]], left: set[str], group: Sequence[str]
-) -> str:
-    """The reason in words."""
+def _past(served: Sequence[tuple[Meeting, str]]) -> str:
+    """The turns used, with those of which somebody should make sure."""
     past = ", ".join(f"{name} {meeting.held}" for meeting, name in served) or "no meeting was held"
     unsure = [meeting.id for meeting, _ in served if meeting.confidence == "unverified"]
-    words = f"rotation among {', '.join(turn.organisation for turn in members)}; {past}"
-    if rule.inferred and len(group) == 1 and left == set(group):
-        words += f"; only {group[0]} has not served in this round"
-    elif rule.inferred and len(group) > 1:
-        words += "; the text fixes no order between them"
-    elif rule.inferred:
-        words += "; the text fixes no order: taken is who has waited longest"
-    return words + (f"; unverified: {', '.join(unsure)}" if unsure else "")
+    return past + (f" (unverified: {', '.join(unsure)})" if unsure else "")
+
+
+def _why(rule: Rotation, group: Sequence[str], left: set[str], ahead: int) -> str:
+    """What of an inferred order decides, in words."""
+    if not rule.inferred:
+        return ""
+    if len(group) > 1:
+        return "; the text fixes no order between them"
+    if ahead == 1 and left == set(group):
+        return f"; only {group[0]} has not served in this round"
+    return "; the text fixes no order: taken is who has waited longest"
