@@ -62,7 +62,10 @@ def _year(value: object) -> object:
 
 
 def _date(text: str) -> str:
-    Span.of(text)
+    try:
+        Span.of(text)
+    except ValueError:  # told as what was expected, as the checker of types does
+        raise ValueError("a date as YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY") from None
     return text
 
 

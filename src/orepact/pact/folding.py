@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: Accents of Latin letters. Marks of other scripts stay: they make another letter (か and が).
-_ACCENTS = re.compile("[\u0300-\u036f]")
+#: Latin letters with accents. Marks of other scripts stay: they make another letter (か and が, и and й).
+_ACCENTS = re.compile("([A-Za-z])[\u0300-\u036f]+")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -19,5 +19,5 @@ def folded(text: str) -> str:
     ('ministere de l economie', 'meti', True)
     """
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
-    joined = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+    joined = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", apart))
     return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", joined.casefold())).strip()

@@ -25,12 +25,14 @@ SURE: tuple[Confidence, ...] = get_args(Confidence)
 class Owner(Lasting):
     """A holder of a share (fraction) of a company: an organisation of the register, or a name.
 
-    ``share`` is None where nobody said it. ``dispersed``: the name stands for many holders, none of whom controls.
+    ``share`` is None where nobody said it, ``majority`` where they said no more than that it is above half. ``dispersed``: the
+    name stands for many holders, none of whom controls.
     """
 
     organisation: OrganisationId | None = None
     name: Text = ""
     share: float | None = Field(default=None, gt=0, le=1)
+    majority: bool = False
     dispersed: bool = False
     confidence: Confidence = "reported"
     source: Text = ""
@@ -39,6 +41,8 @@ class Owner(Lasting):
     def _named(self) -> Owner:
         if bool(self.organisation) == bool(self.name):
             raise ValueError("either organisation (an id) or name, not both")
+        if self.majority and self.share is not None and self.share <= HALF:
+            raise ValueError(f"a majority above {HALF}, or a share without it")
         return self
 
     @property
@@ -79,11 +83,15 @@ class Ultimate:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Who controls a company: ``holder`` is None when nobody does (``certain``), or when it is not known (not ``certain``)."""
+    """Who controls a company: ``holder`` is None when nobody does (``certain``), or when it is not known (not ``certain``).
+
+    ``gaps``: what nobody stated, and what could make it another.
+    """
 
     holder: str | None
     certain: bool
     because: str
+    gaps: tuple[str, ...] = ()
 
 
 def ultimate(tree: Tree, company: str, on: date) -> Ultimate:
@@ -156,31 +164,43 @@ def _control(tree: Tree, on: date, path: tuple[str, ...]) -> Control:
     company, owners = path[-1], holding(tree.get(path[-1], ()), on)
     if not owners:
         return Control(None, certain=False, because=f"no owner of {company} is on record")
-    groups: dict[str, float] = {}
-    loose: dict[str, str] = {}
+    found = _Behind(company, _rest(owner.share or 0.0 for owner in owners), {}, set(), {})
     for owner in owners:
-        if owner.dispersed or owner.share is None:
-            continue
-        above = _control(tree, on, _onward(path, owner.holder))
+        if not owner.dispersed and (owner.share is not None or owner.majority):
+            found.add(owner, _control(tree, on, _onward(path, owner.holder)))
+    return found.verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Share of a company by who stands behind it, those with a majority, and what nobody stated of each of them."""
+
+    company: str
+    unstated: float
+    shares: dict[str, float]
+    majorities: set[str]
+    gaps: dict[str, tuple[str, ...]]
+
+    def add(self, owner: Owner, above: Control) -> None:
         top = above.holder or owner.holder
-        groups[top] = groups.get(top, 0.0) + owner.share
-        if not above.certain and tree.get(owner.organisation or "") and holding(tree[owner.holder], on):
-            loose[top] = above.because
-    return _verdict(company, groups, loose, _rest(owner.share or 0.0 for owner in owners))
+        self.shares[top] = self.shares.get(top, 0.0) + (owner.share or 0.0)
+        self.gaps[top] = (*self.gaps.get(top, ()), *above.gaps)
+        if owner.majority:
+            self.majorities.add(top)
 
-
-def _verdict(company: str, groups: Mapping[str, float], loose: Mapping[str, str], unstated: float) -> Control:
-    """``groups``: share by who stands behind it; ``loose``: those above whom somebody unknown may stand, and why."""
-    top = max(groups, key=lambda holder: (groups[holder], holder), default="")
-    most = groups.get(top, 0.0)
-    if most > HALF + SLACK:
-        because = f"{top} stands behind {most:.4g} of {company}"
-        return Control(top, top not in loose, f"{because}, but {loose[top]}" if top in loose else because)
-    others = {holder: why for holder, why in loose.items() if holder != top}
-    if most + unstated + sum(groups[holder] for holder in others) <= HALF + SLACK:
-        return Control(None, certain=True, because=f"nobody stands behind more than half of {company}")
-    gap = [f"of {company} a share of {unstated:.4g} is not stated"] if unstated else []
-    return Control(None, certain=False, because="; ".join([*gap, *others.values()]))
+    def verdict(self) -> Control:
+        top = max(self.shares, key=lambda holder: (holder in self.majorities, self.shares[holder], holder), default="")
+        most = self.shares.get(top, 0.0)
+        if top in self.majorities or most > HALF + SLACK:
+            much = f"{most:.4g}" if most > HALF else "more than half"
+            gaps = self.gaps[top]
+            return Control(top, not gaps, f"{top} stands behind {much} of {self.company}", gaps)
+        open_too = {holder: share for holder, share in self.shares.items() if self.gaps[holder] and holder != top}
+        if most + self.unstated + sum(open_too.values()) <= HALF + SLACK:
+            return Control(None, certain=True, because=f"nobody stands behind more than half of {self.company}")
+        own = (f"of {self.company} a share of {self.unstated:.4g} is not stated",) if self.unstated else ()
+        gaps = own + tuple(gap for holder in open_too for gap in self.gaps[holder])
+        return Control(None, certain=False, because=f"who controls {self.company} is not stated", gaps=gaps)
 
 
 def cycles(tree: Tree, company: str) -> Iterator[tuple[tuple[str, ...], Span]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
+from orepact.facts.typed_problems import problems_of, shown
 from orepact.pact.kinds import kind_of
 from orepact.pact.register import Register
 
@@ -48,15 +49,15 @@ def read_records(source: Path | str | bytes, name: str = "") -> list[Record]:
 
 
 def _shape(content: Any) -> str:
+    if isinstance(content, dict) and set(content) == {"records"}:
+        return f"{_shape(content['records'])} below records"
     if isinstance(content, dict):
         return "keys " + ", ".join(map(str, content))
-    return type(content).__name__ if content is not None else "nothing"
+    return shown(content) if content is None or not isinstance(content, list) else "a list"
 
 
 def _record(item: Any, node: Any, file: str, problems: ProblemCollector) -> Record | None:
     from pydantic import ValidationError
-
-    from orepact.facts.typed_problems import problems_of
 
     row = node.start_mark.line + 1
     if not isinstance(item, dict):

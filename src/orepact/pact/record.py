@@ -32,21 +32,21 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 def _identifier(text: str) -> str:
     if len(text) > 120 or not _ID.fullmatch(text):
-        raise ValueError(f"{text[:60]!r} is no id: write lower-case letters and digits, joined by - _ . or :")
+        raise ValueError("an id: lower-case letters and digits, joined by - _ . or :, at most 120 of them")
     return text
 
 
 def _plain(text: str) -> str:
     if "\0" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
-        raise ValueError("the text holds characters that are none (NUL or half of a pair)")
+        raise ValueError("text without NUL and without half of a pair of characters")
     if _TURNING.search(text):
-        raise ValueError("the text holds marks that turn the direction of reading: leave them out")
+        raise ValueError("text without marks that turn the direction of reading")
     return unicodedata.normalize("NFC", text)
 
 
 def _label(text: str) -> str:
     if Label.parse(text) is None:
-        raise ValueError(f"{text!r} is no label: write TLP:CLEAR, TLP:GREEN, or TLP:AMBER/OWNER, TLP:RED/OWNER")
+        raise ValueError("a label: TLP:CLEAR, TLP:GREEN, TLP:AMBER/OWNER or TLP:RED/OWNER")
     return text
 
 
