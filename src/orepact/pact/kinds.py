@@ -20,6 +20,8 @@ MODULES = (
     "people",
     "projects",
     "contracts",
+    "support",
+    "programmes",
     "instruments",
     "amendments",
     "ending",
