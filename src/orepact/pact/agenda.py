@@ -1,4 +1,4 @@
-"""``agenda``: a draft for the next meeting of a body, from what the register holds on a day; work of sister bodies comes first."""
+"""``agenda``: a draft for the next meeting of a body, from what the register holds on a day; sister bodies come first."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class EndNotice(Record):
         if self.organisation not in instrument.participants:
             known = ", ".join(instrument.participants) or "none is known"
             yield Problem(f"{where}, organisation", f"a party of {self.instrument}", self.organisation, f"the parties: {known}")
-        begun = start(instrument, self.given_on).day
+        begun = start(instrument, date.max).day
         yield from in_order(where, start=begun, given_on=self.given_on, withdrawn_on=self.withdrawn_on)
         yield from in_order(where, given_on=self.given_on, asked=self.asked)
         yield from self._against(instrument.end or EndRule(), where)

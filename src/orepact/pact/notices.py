@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
 from orepact.errors import Problem
+from orepact.pact.clocks import Moment, Zone, iso, local_day
 from orepact.pact.instruments import Instrument
 from orepact.pact.lasting import Lasting
 from orepact.pact.record import Entry, Part, Record, Text
@@ -22,32 +22,6 @@ from orepact.pact.references import InstrumentId, OrganisationId, PersonId
 
 if TYPE_CHECKING:
     from orepact.pact.register import Register
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone: write UTC, or a name such as Asia/Tokyo") from error
-    return name
-
-
-#: A moment with its zone; kept in UTC.
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
-Zone = Annotated[str, AfterValidator(_zone)]
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The day that a moment has in a zone.
-
-    >>> local_day(datetime(2023, 5, 17, 1, tzinfo=ZoneInfo("Asia/Seoul")), "America/Toronto")
-    datetime.date(2023, 5, 16)
-    """
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 class Delegate(Lasting):
@@ -109,7 +83,7 @@ class Notice(Record):
         for answer in self.acknowledgements:
             at, whose = f"{where}, acknowledgements, {answer.organisation}", answer.of or answer.organisation
             if answer.at < self.sent_at:
-                yield Problem(at, f"a moment not before {self.sent_at.isoformat()}", answer.at.isoformat(), "mend one of the two")
+                yield Problem(at, f"a moment not before {iso(self.sent_at)}", iso(answer.at), "mend one of the two")
             if whose not in self.to:
                 yield Problem(at, f"one of {', '.join(self.to)}", whose, "say in `of` for whom it answers")
             if answer.of and answer.of != answer.organisation and not self._stands_in(answer):

@@ -1,0 +1,163 @@
+"""By when a body must meet and what it missed: the real Dialogue under each way to count, and calendars at their edges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pact_real import DIALOGUE, changed, made, real, without
+
+from orepact.pact.bodies import Body
+from orepact.pact.due import next_due, readings
+from orepact.pact.register import Register
+
+LATE = ("2025-07-09", "2025-08-26")
+OF_2026, OF_2027 = ("2026-08-26", None), ("2027-08-26", None)
+
+
+def _missed(found: object) -> list[tuple[str, str | None]]:
+    return [(str(one.due), str(one.held) if one.held else None) for one in found.missed]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("on", "counted", "day", "missed"),
+    [
+        # Signed on 2023-09-21; meetings on 2024-07-09 and 2025-08-26.
+        ("2023-09-20", "from_last_meeting", None, []),
+        ("2023-09-21", "from_last_meeting", "2024-09-21", []),
+        ("2024-07-08", "from_last_meeting", "2024-09-21", []),
+        ("2024-07-09", "from_last_meeting", "2025-07-09", []),
+        ("2025-07-09", "from_last_meeting", "2025-07-09", []),  # the due day itself is in time
+        ("2025-07-10", "from_last_meeting", "2025-07-09", [("2025-07-09", None)]),
+        ("2025-08-26", "from_last_meeting", "2026-08-26", [LATE]),
+        ("2026-08-26", "from_last_meeting", "2026-08-26", [LATE]),
+        ("2026-11-22", "from_last_meeting", "2026-08-26", [LATE, OF_2026]),
+        ("2027-11-22", "from_last_meeting", "2026-08-26", [LATE, OF_2026, OF_2027]),
+        ("2023-09-20", "calendar_year", None, []),
+        ("2023-09-21", "calendar_year", "2024-12-31", []),
+        ("2024-07-09", "calendar_year", "2025-12-31", []),
+        ("2025-08-26", "calendar_year", "2026-12-31", []),
+        ("2026-11-22", "calendar_year", "2026-12-31", []),  # no year was missed
+        ("2026-12-31", "calendar_year", "2026-12-31", []),
+        ("2027-01-01", "calendar_year", "2026-12-31", [("2026-12-31", None)]),
+        ("2023-09-21", "from_operation", "2024-09-21", []),
+        ("2024-07-09", "from_operation", "2025-09-21", []),
+        ("2025-08-26", "from_operation", "2026-09-21", []),
+        ("2026-09-21", "from_operation", "2026-09-21", []),
+        ("2026-11-22", "from_operation", "2026-09-21", [("2026-09-21", None)]),
+        ("2027-09-22", "from_operation", "2026-09-21", [("2026-09-21", None), ("2027-09-21", None)]),
+    ],
+)
+def test_the_dialogue_under_each_way_to_count(on: str, counted: str, day: str | None, missed: list[tuple[str, str | None]]) -> None:
+    asked = date.fromisoformat(on)
+    found = next_due(DIALOGUE, real(), asked, counted)  # type: ignore[arg-type]
+    assert (str(found.day) if found.day else None, _missed(found)) == (day, missed)
+    assert found.overdue(asked) is any(held is None for _, held in missed)
+
+
+def test_the_default_is_a_reading_and_says_so() -> None:
+    on = date(2026, 11, 22)
+    found = next_due(DIALOGUE, real(), on)
+    assert found == next_due(DIALOGUE, real(), on, "from_last_meeting")
+    assert found.rule == "within 12 months of the last meeting (our reading; the text does not say how to count)"
+    assert {name: str(due.day) for name, due in readings(DIALOGUE, real(), on).items()} == {
+        "from_last_meeting": "2026-08-26",
+        "calendar_year": "2026-12-31",
+        "from_operation": "2026-09-21",
+    }
+    assert found.last is not None
+    assert found.last.id == "ca-jp-battery-dialogue-2"
+
+
+def test_the_seed_says_nowhere_that_a_meeting_was_missed() -> None:
+    texts = " ".join(str(record.content()).casefold() for record in real().records.values() if record.kind in ("body", "meeting"))
+    assert "missed" not in texts
+    assert "overdue" not in texts
+
+
+def test_bodies_without_a_rule_have_no_due_date() -> None:
+    on = date(2026, 11, 22)
+    ruled = {body.id for body in real().all(Body) if body.meets}
+    assert ruled == {DIALOGUE, "ca-kr-csp-dialogue"}
+    for body in real().all(Body):
+        found = next_due(body.id, real(), on)
+        if body.id not in ruled:
+            assert (found.day, found.rule, found.missed) == (None, "not stated", ())
+    yearly = next_due("ca-kr-csp-dialogue", real(), on)
+    assert yearly.day is None
+    assert yearly.rule.endswith("there is no meeting and no start to count from")
+
+
+def _met(months: int, *held: str, counted: str = "from_last_meeting", begun: str = "2023-09-21") -> Register:
+    """The Dialogue with another rhythm, start and meetings."""
+    register = without(real(), ("meeting", "ca-jp-battery-dialogue-1"), ("meeting", "ca-jp-battery-dialogue-2"))
+    meets = {"every_months": months, "counted": counted, "counted_inferred": False}
+    register = changed(register, "body", DIALOGUE, meets=meets)
+    effect = {"rule": "stated", "day": begun}
+    register = changed(register, "instrument", "ca-jp-moc-battery-2023", effect=effect, signatures=None)
+    return register.plus([made("meeting", id=f"m{n}", body=DIALOGUE, held=day) for n, day in enumerate(held)])
+
+
+@pytest.mark.parametrize(
+    ("months", "held", "day"),
+    [
+        (12, ("2024-02-29",), "2025-02-28"),  # a leap day has no twin
+        (48, ("2024-02-29",), "2028-02-29"),
+        (6, ("2024-08-31",), "2025-02-28"),
+        (3, ("2024-11-30",), "2025-02-28"),
+        (1, ("2025-01-31",), "2025-02-28"),
+        (12, ("2024-03",), "2025-03-31"),  # a month: its last day, as nobody knows better
+        (12, ("2024-H2",), "2025-12-31"),
+        (12, ("2024-07-09", "2024-10-01"), "2025-10-01"),  # an extra meeting starts the clock anew
+    ],
+)
+def test_months_end_where_the_calendar_ends(months: int, held: tuple[str, ...], day: str) -> None:
+    assert str(next_due(DIALOGUE, _met(months, *held), date(2025, 1, 31)).day) == day
+
+
+def test_several_dates_missed_before_a_late_meeting_are_all_told() -> None:
+    found = next_due(DIALOGUE, _met(6, "2024-01-10", "2025-08-01"), date(2025, 8, 1))
+    assert _missed(found) == [(day, "2025-08-01") for day in ("2024-07-10", "2025-01-10", "2025-07-10")]
+    assert str(found.day) == "2026-02-01"
+
+
+@pytest.mark.parametrize(
+    ("counted", "begun", "day"),
+    [
+        ("from_operation", "2024-02-29", "2025-02-28"),
+        ("from_operation", "2023-01-31", "2024-01-31"),
+        ("calendar_year", "2023-12-31", "2024-12-31"),
+        ("calendar_year", "2023-01-01", "2024-12-31"),  # the year of the start is none yet
+    ],
+)
+def test_periods_from_the_start(counted: str, begun: str, day: str) -> None:
+    assert str(next_due(DIALOGUE, _met(12, counted=counted, begun=begun), date.fromisoformat(begun)).day) == day
+
+
+def test_half_year_periods_of_the_calendar() -> None:
+    register = _met(6, "2024-03-01", counted="calendar_year")
+    assert str(next_due(DIALOGUE, register, date(2024, 6, 30)).day) == "2024-12-31"
+    missed = next_due(DIALOGUE, register, date(2025, 1, 1))
+    assert (_missed(missed), str(missed.day)) == ([("2024-12-31", None)], "2024-12-31")
+
+
+def test_a_planned_meeting_is_shown_once_it_is_known_and_meets_nothing() -> None:
+    plan = made("meeting", id="third", body=DIALOGUE, number=3, announced="2026-06-01", planned="2026-08-20")
+    register = real().plus([plan])
+    assert next_due(DIALOGUE, register, date(2026, 5, 31)).planned is None
+    found = next_due(DIALOGUE, register, date(2026, 11, 22))
+    assert found.planned is not None
+    assert (found.planned.id, str(found.day), found.overdue(date(2026, 11, 22))) == ("third", "2026-08-26", True)
+
+
+def test_a_cancelled_meeting_meets_nothing() -> None:
+    dropped = made("meeting", id="third", body=DIALOGUE, planned="2026-08-20", cancelled="2026-08-01", cancel_reason="election")
+    found = next_due(DIALOGUE, real().plus([dropped]), date(2026, 11, 22))
+    assert (found.planned, str(found.day)) == (None, "2026-08-26")
+
+
+def test_a_body_that_ended_owes_no_meeting() -> None:
+    register = changed(real(), "body", DIALOGUE, ended="2026-03-31", end_reason="merged into another")
+    assert next_due(DIALOGUE, register, date(2026, 3, 30)).day == date(2026, 8, 26)
+    found = next_due(DIALOGUE, register, date(2026, 3, 31))
+    assert (found.day, found.rule) == (None, "ended 2026-03-31: merged into another")
