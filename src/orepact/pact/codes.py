@@ -48,7 +48,8 @@ def known(register: Register, list_: str) -> dict[str, Code]:
 
 def unknown(register: Register, where: str, list_: str, name: str) -> Iterator[Problem]:
     """A problem when a list does not know a name: a new entry needs a decision, not code."""
-    names = known(register, list_)
-    if name not in names:
+    code = register.records.get(("code", f"{list_}:{name}"))
+    if not isinstance(code, Code) or code.list != list_:
+        names = known(register, list_)
         mend = f"take one of {', '.join(sorted(names))}, or add {list_}:{name} by a decision of both sides"
         yield Problem(where, f"an entry of the list {list_}", repr(name), mend)

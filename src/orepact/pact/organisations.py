@@ -169,7 +169,7 @@ class Organisation(Record):
         for day, total in above_one(self.owners):
             since = "" if day == date.min else f" from {day}"
             yield Problem(f"{where}, owners", "shares that sum to at most 1", f"{total:.6g}{since}", "mend shares or dates")
-        for path, _ in cycles(tree(register), self.id):
+        for path, _ in cycles(register.once(tree), self.id):
             found = " -> ".join(path)
             yield Problem(f"{where}, owners", "owners without a cycle", found, "end or correct one of these holdings")
 
@@ -197,7 +197,7 @@ def homes(register: Register, company: str, on: date) -> dict[str, float]:
     """
     from orepact.pact.ownership import ultimate
 
-    found = ultimate(tree(register), register.get(Organisation, company).id, on)
+    found = ultimate(register.once(tree), register.get(Organisation, company).id, on)
     if not found.stakes and not found.unstated:
         return {register.get(Organisation, company).country: 1.0}
     shares: dict[str, float] = {"": found.unknown} if found.unknown else {}

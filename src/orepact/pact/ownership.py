@@ -208,7 +208,19 @@ def cycles(tree: Tree, company: str) -> Iterator[tuple[tuple[str, ...], Span]]:
 
     Only chains in which the company is the first by name, so that each cycle is told once.
     """
-    yield from _back(tree, company, (company,), Span(date.min, date.max))
+    if company in _above(tree, company):
+        yield from _back(tree, company, (company,), Span(date.min, date.max))
+
+
+def _above(tree: Tree, company: str) -> set[str]:
+    """Everybody above a company at any time, itself among them where the holdings lead back to it."""
+    found: set[str] = set()
+    waiting = [company]
+    while waiting:
+        holders = {owner.organisation for owner in tree.get(waiting.pop(), ()) if owner.organisation} - found
+        found |= holders
+        waiting.extend(holders)
+    return found
 
 
 def _back(tree: Tree, first: str, path: tuple[str, ...], span: Span) -> Iterator[tuple[tuple[str, ...], Span]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from orepact.errors import BadInput, NotFound, Problem
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orepact.pact.record import Link, Record
 
 AnyRecord = TypeVar("AnyRecord", bound="Record")
+Found = TypeVar("Found")
 Key = tuple[str, str]
 
 
@@ -45,7 +46,24 @@ class Register:
 
     def all(self, kind: type[AnyRecord]) -> list[AnyRecord]:
         """Every record of a kind, in the order in which they came."""
-        return [record for record in self.records.values() if isinstance(record, kind)]
+        return [record for record in self._by_kind.get(kind.kind, ()) if isinstance(record, kind)]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self.records.values():
+            found[record.kind].append(record)
+        return found
+
+    def once(self, rule: Callable[[Register], Found]) -> Found:
+        """What a rule says of the whole register: worked out when first asked, as checks ask it for each record."""
+        if rule not in self._answers:
+            self._answers[rule] = rule(self)
+        return self._answers[rule]  # type: ignore[no-any-return]  # the rule's own answer
+
+    @cached_property
+    def _answers(self) -> dict[Callable[[Register], Any], Any]:
+        return {}
 
     def get(self, kind: type[AnyRecord], name: str) -> AnyRecord:
         """One record; raises ``NotFound`` with the nearest names."""
