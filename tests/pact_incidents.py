@@ -53,7 +53,7 @@ def world(*more: Any) -> Register:
     return seed().plus([*PEOPLE, *more])
 
 
-def key(side: str, organisation: str, hand: str, at: str, verdict: str = "approve", reason: str = "it helps") -> Key:
+def key(side: str, organisation: str, hand: str, at: str, verdict: str = "approve", *, reason: str = "it helps") -> Key:
     """A key turned."""
     return Key.model_validate(
         {"side": side, "organisation": organisation, "person": hand, "verdict": verdict, "reason": reason, "given_at": at}

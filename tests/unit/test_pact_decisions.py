@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pact_incidents import KOREA_2023, MOC, assessment, decision, incident, key, person, proposal, with_keys, world
 
 from orepact.errors import BadInput
 from orepact.pact.changes import forbidden
@@ -15,10 +14,11 @@ from orepact.pact.instruments import Instrument
 from orepact.pact.keys import turned
 from orepact.pact.reading import seed
 from orepact.pact.register import Register
+from pact_incidents import KOREA_2023, MOC, assessment, decision, incident, key, person, proposal, with_keys, world
 
 CANADA = key("CAN", "nrcan", "ana", "2026-03-07T15:00-05:00", reason="feed lasts until April")
 JAPAN = key("JPN", "meti", "emi", "2026-03-09T09:00+09:00", reason="stocks suffice")
-NO = key("JPN", "meti", "emi", "2026-03-09T09:00+09:00", "decline", "stocks are for our own industry")
+NO = key("JPN", "meti", "emi", "2026-03-09T09:00+09:00", "decline", reason="stocks are for our own industry")
 
 
 def told(register: Register, record: Decision) -> str:
@@ -238,9 +238,9 @@ def test_no_key_is_turned_back_and_no_question_changed_once_asked() -> None:
     other = stored.model_copy(update={"keys": (CANADA.model_copy(update={"verdict": "decline"}),)})
     wider = stored.model_copy(update={"subject": Other(what="other", text="everything"), "expires_on": date(2027, 1, 1)})
     for record in (back, other):
-        assert "keys as they were turned" in str([*forbidden(before, [record])][0])
+        assert "keys as they were turned" in str(next(iter(forbidden(before, [record]))))
     assert "decision moa-stocks, subject, expires_on: expected the question as it was asked" in str(
-        [*forbidden(before, [wider])][0]
+        next(iter(forbidden(before, [wider])))
     )
 
 

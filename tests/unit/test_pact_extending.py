@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pact_incidents import KOREA_2023, MOC, decision, key, proposal, with_keys, world
 
 from orepact.errors import BadInput
 from orepact.pact.changes import forbidden
@@ -17,6 +16,7 @@ from orepact.pact.keys import turned
 from orepact.pact.proposals import apply
 from orepact.pact.reading import read_records, seed
 from orepact.pact.register import Register
+from pact_incidents import KOREA_2023, MOC, decision, key, proposal, with_keys, world
 
 ON = date(2026, 5, 1)
 CANADA, JAPAN = key("CAN", "gac", "cho", "2026-04-02T00:00Z"), key("JPN", "mofa-jp", "fumi", "2026-04-03T00:00Z")
@@ -108,7 +108,7 @@ def test_other_sides_extend_a_list_just_as_well() -> None:
         ((CANADA, JAPAN), "2026-04-02", "wait for the key of JPN"),
         ((CANADA, JAPAN), "2026-03-31", "not_asked: it is asked on 2026-04-01"),
         (
-            (CANADA, key("JPN", "meti", "emi", "2026-04-03T00:00Z", "decline", "too wide")),
+            (CANADA, key("JPN", "meti", "emi", "2026-04-03T00:00Z", "decline", reason="too wide")),
             "2026-05-01",
             "meti declined: too wide",
         ),

@@ -22,6 +22,8 @@ MODULES = (
     "contracts",
     "support",
     "programmes",
+    "permits",
+    "engagement",
     "instruments",
     "amendments",
     "ending",
