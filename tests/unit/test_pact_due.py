@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pact_real import DIALOGUE, changed, made, real, without
 
 from orepact.pact.bodies import Body
 from orepact.pact.due import next_due, readings
 from orepact.pact.register import Register
+from pact_real import DIALOGUE, changed, made, real, without
 
 LATE = ("2025-07-09", "2025-08-26")
 OF_2026, OF_2027 = ("2026-08-26", None), ("2027-08-26", None)
@@ -48,7 +48,9 @@ def _missed(found: object) -> list[tuple[str, str | None]]:
         ("2027-09-22", "from_operation", "2026-09-21", [("2026-09-21", None), ("2027-09-21", None)]),
     ],
 )
-def test_the_dialogue_under_each_way_to_count(on: str, counted: str, day: str | None, missed: list[tuple[str, str | None]]) -> None:
+def test_the_dialogue_under_each_way_to_count(
+    on: str, counted: str, day: str | None, missed: list[tuple[str, str | None]]
+) -> None:
     asked = date.fromisoformat(on)
     found = next_due(DIALOGUE, real(), asked, counted)  # type: ignore[arg-type]
     assert (str(found.day) if found.day else None, _missed(found)) == (day, missed)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pact_real import MINERALS, MOBILITY, MOC, changed, made, real, told
 
 from orepact.facts.rules import RuleBook
 from orepact.pact.ending import clock_of, clocks, end_of, participants_on, standing
@@ -15,6 +14,7 @@ from orepact.pact.operation import start
 from orepact.pact.register import Register
 from orepact.pact.sharing import protected, protection
 from orepact.pact.terms import EndRule
+from pact_real import MINERALS, MOBILITY, MOC, changed, made, real, told
 
 TODAY = date(2026, 11, 22)
 FIVE = ("meti", "mofa-jp", "ised", "nrcan", "gac")
