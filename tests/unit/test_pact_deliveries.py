@@ -32,6 +32,7 @@ def told(record: Delivery, *keys: Key, subject: Any = None) -> str:
     return "\n".join(map(str, register(*keys, subject=subject).plus([record]).problems([record])))
 
 
+TENTHS = [{"on": f"2026-04-0{day}", "quantity": 0.1} for day in (1, 2, 3)]
 PARTS = [{"on": "2026-04-20", "quantity": 60}, {"on": "2026-05", "quantity": 40}]
 
 
@@ -48,7 +49,7 @@ PARTS = [{"on": "2026-04-20", "quantity": 60}, {"on": "2026-05", "quantity": 40}
         ({"arrivals": PARTS}, "2026-05-31", "delivered", 100.0, "2026-05-31", 31),
         ({"arrivals": [*reversed(PARTS)]}, "2026-12-31", "delivered", 100.0, "2026-05-31", 31),
         ({"arrivals": [{"on": "2026-04-01", "quantity": 120}, PARTS[1]]}, "2026-12-31", "delivered", 160.0, "2026-04-01", 0),
-        ({"quantity": 0.3, "arrivals": [{"on": f"2026-04-0{n}", "quantity": 0.1} for n in (1, 2, 3)]}, "2026-04-03", "delivered", 0.3, "2026-04-03", 0),
+        ({"quantity": 0.3, "arrivals": TENTHS}, "2026-04-03", "delivered", 0.3, "2026-04-03", 0),
         ({"ended": {"on": "2026-05-10", "reason": "found elsewhere"}}, "2026-05-09", "overdue", 0.0, None, 9),
         ({"ended": {"on": "2026-05-10", "reason": "found elsewhere"}}, "2026-05-10", "ended", 0.0, "2026-05-10", 10),
         ({"quantity": None, "unit": ""}, "2026-05-01", "overdue", None, None, 1),
@@ -56,7 +57,7 @@ PARTS = [{"on": "2026-04-20", "quantity": 60}, {"on": "2026-05", "quantity": 40}
     ],
 )  # fmt: skip
 def test_how_a_delivery_stands_on_a_day(
-    changes: dict[str, Any], on: str, state: str, delivered: float | None, settled: str | None, late: int
+    *, changes: dict[str, Any], on: str, state: str, delivered: float | None, settled: str | None, late: int
 ) -> None:
     found = delivery(**changes).standing(date.fromisoformat(on))
     assert (found.state, found.days_late) == (state, late)

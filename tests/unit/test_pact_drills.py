@@ -111,9 +111,8 @@ def test_nobody_plays_with_a_real_incident() -> None:
     played = drill()
     assert [*world(incident(drill=True), played).problems([played])] == []
     found = [str(problem) for problem in world(incident(), played).problems([played])]
-    assert found == [
-        "drill d, incident: expected an incident marked as a drill, found moa, a real one; open an incident of its own for the drill"
-    ]
+    (line,) = found
+    assert line.startswith("drill d, incident: expected an incident marked as a drill, found moa, a real one; open an incident")
 
 
 @pytest.mark.parametrize("hours", [-1, float("nan"), 24 * 366 + 1])
