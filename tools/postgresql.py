@@ -133,11 +133,17 @@ class Cluster:
         """The address of a database."""
         return f"postgresql://orepact@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
+    def database(self, encoding: str = "UTF8") -> str:
         """The address of a new, empty database."""
-        name = f"register_{os.getpid()}_{next(self.names)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+        name = f"register_{next(self.names)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {encoding}")
         return self.url(name)
+
+    def schema(self) -> str:
+        """The address of a new, empty schema of the first database: as good as a database, and there at once."""
+        name = f"register_{next(self.names)}"
+        self.sql(f"CREATE SCHEMA {name}")
+        return f"{self.url('postgres')}?options=-csearch_path%3D{name}"
 
     def sql(self, statement: str, database: str = "postgres") -> list[Any]:
         """Run a statement outside a transaction and give its rows."""

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, MetaData, Table, select
 from orepact._version import __version__
 from orepact.errors import StoreUnavailable
 from orepact.store.chain import Head, read_head
-from orepact.store.derived import ROWS
+from orepact.store.derived import STREAMED
 from orepact.store.schema import form_of
 from orepact.store.tables import TABLES
 
@@ -87,7 +87,7 @@ def present(connection: Connection) -> list[Table]:
 
 def _write(connection: Connection, table: Table, out: IO[bytes]) -> TableNote:
     number, hashed = 0, sha256()
-    rows = connection.execution_options(yield_per=ROWS).execute(select(table).order_by(*table.primary_key.columns))
+    rows = connection.execute(select(table).order_by(*table.primary_key.columns), execution_options=STREAMED)
     for row in rows:
         line = json.dumps(row._asdict(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         out.write(line)

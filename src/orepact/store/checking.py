@@ -9,21 +9,20 @@ from orepact.errors import Problem
 from orepact.pact.record import Record
 
 if TYPE_CHECKING:
-    from orepact.pact.register import Key
     from orepact.store.loading import StoredRegister
 
 
 def problems_of(register: StoredRegister, changes: Iterable[Record]) -> list[Problem]:
     """Everything that the changes do wrong.
 
-    Besides the changed records, those that refer to one of them are looked at again; what was wrong with these before is not held
-    against the change.
+    Besides the changed records, those that they refer to and those that refer to them are looked at again; what was wrong with
+    these before is not held against the change.
     """
     items = [*changes]
     after = register.plus(items)
     after.records.ask_for((kind, each.target) for item in items for each in item.links() for kind in each.kinds)
     found = [*after.problems(items)]
-    others = _referring(register, {(item.kind, item.id) for item in items})
+    others = _beside(register, items)
     worse = [*after.problems(others)]
     if worse:
         before = set(register.problems(others))
@@ -31,13 +30,16 @@ def problems_of(register: StoredRegister, changes: Iterable[Record]) -> list[Pro
     return found
 
 
-def _referring(register: StoredRegister, keys: set[Key]) -> list[Record]:
-    """Records that refer to one of those that stood before, and say how that may be wrong."""
-    register.records.ask_for(keys)
-    found = {}
-    for kind, name in keys:
+def _beside(register: StoredRegister, items: list[Record]) -> list[Record]:
+    """Records as they stand that the changed ones refer to, or that refer to those, and say how they may be wrong."""
+    changed = {(item.kind, item.id) for item in items}
+    targets = {(kind, each.target) for item in items for each in item.links() for kind in each.kinds} - changed
+    register.records.ask_for(changed | targets)
+    there = [key for key in sorted(targets) if key in register.records]
+    register.records.read_all(there)
+    found = {key: register.records[key] for key in there}
+    for kind, name in changed:
         if (kind, name) in register.records:
-            for item, each in register.pointing[name]:
-                if kind in each.kinds and type(item).problems is not Record.problems:
-                    found[item.kind, item.id] = item
-    return [found[key] for key in sorted(found.keys() - keys)]
+            own = (item for item, each in register.pointing[name] if kind in each.kinds)
+            found.update({(item.kind, item.id): item for item in own})
+    return [found[key] for key in sorted(found.keys() - changed) if type(found[key]).problems is not Record.problems]

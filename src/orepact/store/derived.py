@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FORM = "1"
 #: So many rows are read or written at a time.
 ROWS = 1000
+#: How to ask for many rows without holding all of them. It goes with a question: set on a connection, it would stay.
+STREAMED = {"yield_per": ROWS}
 _UNSEARCHED = {"sources", "label", "confidence"}
 
 
@@ -92,7 +94,7 @@ def current(connection: Connection) -> Iterator[tuple[Any, Record]]:
     """Every row of ``record`` with its record, in the order of kind and id."""
     place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
     query = select(record, revision.c.content, revision.c.at, revision.c.actor).join(revision, place)
-    rows = connection.execution_options(yield_per=ROWS).execute(query.order_by(record.c.kind, record.c.id))
+    rows = connection.execute(query.order_by(record.c.kind, record.c.id), execution_options=STREAMED)
     for row in rows:
         yield row, read_content(row.kind, row.id, row.content)
 

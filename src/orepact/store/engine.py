@@ -17,6 +17,8 @@ from orepact.store.faults import named_faults, unavailable
 
 #: Seconds that a writer waits for another.
 WAIT_S = 10.0
+#: Memory that a connection to SQLite may keep pages in: a register of 100 000 records fits.
+CACHE_KIB = 65_536
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _sqlite(address: Address, wait_s: float) -> Engine:
     def prepare(connection: Any, _: Any) -> None:
         # The driver would commit before changes of the schema and begin late: transactions are ours (see ``begin``).
         connection.isolation_level = None
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIB}", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

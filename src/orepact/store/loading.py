@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 from orepact.pact.record import Record
 from orepact.pact.register import AnyRecord, Key, Register
 from orepact.store.canonical import instant
-from orepact.store.derived import ROWS, read_content
+from orepact.store.derived import STREAMED, read_content
 from orepact.store.tables import link, record, revision
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def load(connection: Connection, kinds: Iterable[str] | None = None, before: dat
     query = _last() if before is None else _earlier(before)
     if kinds is not None:
         query = query.where(revision.c.kind.in_([*kinds]))
-    rows = connection.execution_options(yield_per=ROWS).execute(query.order_by(revision.c.kind, revision.c.id))
+    rows = connection.execute(query.order_by(revision.c.kind, revision.c.id), execution_options=STREAMED)
     for row in rows:
         yield read_content(row.kind, row.id, row.content)
 

@@ -92,8 +92,8 @@ link = Table(
     _text("target", key=True),
 )
 
-Index("record_by_title", record.c.kind, record.c.title, record.c.id)
-Index("record_by_due", record.c.kind, record.c.due, record.c.id)
+Index("record_by_title", record.c.title, record.c.kind, record.c.id)
+Index("record_by_due", record.c.due, record.c.kind, record.c.id)
 Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id)
 Index("record_by_owner", record.c.owner, record.c.kind, record.c.due)
 Index("record_by_article", record.c.instrument, record.c.article, record.c.kind, record.c.state, record.c.due)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from orepact.errors import ChainBroken
 from orepact.store.chain import AuditEntry, Head, content_hash, read_head
-from orepact.store.derived import ROWS, current, line_of, links_of
+from orepact.store.derived import STREAMED, current, line_of, links_of
 from orepact.store.tables import audit, link, record, revision
 
 #: So many breaks are named.
@@ -66,7 +66,7 @@ def _in_log(connection: Connection, known: Head | None) -> Iterator[str]:
     )
     place = (revision.c.seq == audit.c.seq) & (revision.c.kind == audit.c.kind) & (revision.c.id == audit.c.id)
     joined = select(audit, *columns).join(revision, place & (revision.c.version == audit.c.version), isouter=True)
-    for row in connection.execution_options(yield_per=ROWS).execute(joined.order_by(audit.c.seq)):
+    for row in connection.execute(joined.order_by(audit.c.seq), execution_options=STREAMED):
         entry = AuditEntry(*row[: len(_ENTRY)])
         yield from _in_entry(entry, last)
         yield from _in_revision(entry, row)
@@ -137,6 +137,6 @@ def _in_lines(connection: Connection) -> Iterator[str]:
 
 def _links(connection: Connection) -> dict[tuple[str, str], set[tuple[str, str]]]:
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for kind, name, relation, target in connection.execution_options(yield_per=ROWS).execute(select(link)):
+    for kind, name, relation, target in connection.execute(select(link), execution_options=STREAMED):
         found.setdefault((kind, name), set()).add((relation, target))
     return found

@@ -15,8 +15,8 @@ revision, down_revision = "0002", "0001"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INDEXES = {
-    "record_by_title": ("record", "kind", "title", "id"),
-    "record_by_due": ("record", "kind", "due", "id"),
+    "record_by_title": ("record", "title", "kind", "id"),
+    "record_by_due": ("record", "due", "kind", "id"),
     "record_by_change": ("record", "changed_at", "kind", "id"),
     "record_by_owner": ("record", "owner", "kind", "due"),
     "record_by_article": ("record", "instrument", "article", "kind", "state", "due"),
