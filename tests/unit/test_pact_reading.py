@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orepact.errors import BadInput
 from orepact.pact.organisations import Organisation
@@ -90,7 +93,7 @@ records:
         "own.yaml, row 9, motir.names.1.language: expected 'en', 'fr', 'ja' or 'ko', found 'kr'; change motir.names.1.language",
         "own.yaml, row 10, motir.contry: expected a known key, found unknown key 'contry'; did you mean country?",
         (
-            "own.yaml, row 11, x.kind: expected a known kind of record, found organisaton; "
+            "own.yaml, row 11, x.kind: expected a known kind of record, found 'organisaton'; "
             "kind of record 'organisaton' is not known; did you mean organisation?"
         ),
         "own.yaml, row 13, records: expected keys with values, found 'just words'; write `kind: ...`, `id: ...` and so on",
@@ -140,6 +143,49 @@ def test_another_encoding_is_named(content: bytes, row: int, seems: str) -> None
     assert found.startswith(f"own.yaml, row {row}, content: expected UTF-8 text, found bytes that are not UTF-8 at position ")
     assert f"{seems}; save the file as UTF-8" in found
     assert seems or "seems" not in found
+
+
+MINE = "records:\n- {kind: organisation, id: a, title: A, organisation_kind: company"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            "records:\n- " + "[" * 5000 + "]" * 5000,
+            "own.yaml, row 2, content: expected at most 40 parts in each other, found more",
+        ),
+        ("records:\n- " + "[" * 60_000 + "]" * 60_000, "own.yaml, row 2, content: expected at most 40 parts in each other"),
+        ("records:\n- " + "{a: " * 60_000, "own.yaml, row 2, content: expected at most 40 parts in each other"),
+        (MINE + ", note: \ud800}", "own.yaml, content: expected values that exist, found 'utf-8' codec can't encode"),
+        (MINE + ', note: "\\uD800"}', "own.yaml, row 2, content: expected YAML, found invalid Unicode character escape code"),
+        (MINE + ", began: " + "9" * 5000 + "}", "own.yaml, content: expected values that exist, found Exceeds the limit"),
+        (MINE + ", note: !!binary abc}", "own.yaml, row 2, content: expected YAML, found failed to decode base64 data"),
+        (MINE + ", ? [x] : b}", "own.yaml, row 2, content: expected YAML, found unhashable key"),
+        (MINE + ", <<: {b: c}}", "own.yaml, row 2, a.<<: expected a known key, found unknown key '<<'; leave it out"),
+        (MINE + ", owners: [{name: b, share: .inf}]}", "own.yaml, row 2, a.owners.0.share: expected a number, found '.inf'"),
+        (MINE + "}\n---\nrecords: []\n", "own.yaml, row 3, content: expected YAML, found another document; mend the YAML"),
+        ("records: [{id: x}]", "own.yaml, row 1, x.kind: expected a known kind of record, found nothing; "),
+        ("\x00", "own.yaml, content: expected YAML, found unacceptable character #x0000: control characters are not allowed"),
+    ],
+)
+def test_hostile_files_are_bad_input(content: str, message: str) -> None:
+    found = told(content)
+    assert len(found) == 1
+    assert found[0].startswith(message)
+
+
+@given(st.text(st.sampled_from("records:-{}[]&*!? \n\t'\"|>#%,a1é가\x00\ud800")))
+def test_whatever_a_text_holds_it_is_read_or_refused(text: str) -> None:
+    for content in (text, "records:\n- " + text, "records:\n- {kind: person, id: a, title: " + text):
+        with suppress(BadInput):
+            assert isinstance(read_records(content), list)
+
+
+@given(st.binary())
+def test_whatever_the_bytes_are_they_are_read_or_refused(content: bytes) -> None:
+    with suppress(BadInput):
+        assert read_records(b"records: [] #" + content) == []
 
 
 @pytest.mark.parametrize(
@@ -196,3 +242,9 @@ def test_the_shipped_records_hold_together_and_come_in_one_order() -> None:
     first = [*shipped().records]
     shipped.cache_clear()
     assert [*shipped().records] == first
+
+
+def test_forty_parts_in_each_other_are_read_and_one_more_is_not() -> None:
+    for depth, message in ((38, "expected keys with values, found a list"), (39, "expected at most 40 parts in each other")):
+        (found,) = told("records:\n- " + "[" * depth + "]" * depth)  # records: and its list are two
+        assert message in found

@@ -28,6 +28,8 @@ PLAIN = (
     ("tag:yaml.org,2002:int", re.compile(r"[-+]?(0|[1-9][0-9]*)"), list("-+0123456789")),
     ("tag:yaml.org,2002:float", re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?"), list("-+.0123456789")),
 )
+#: So many lists and mappings may stand in each other.
+DEEPEST = 40
 #: Encodings in which Korean and Japanese texts come, with letters that betray them.
 OTHERS = (("cp949", "Korean", r"[\uac00-\ud7a3]"), ("shift_jis", "Japanese", r"[\u3040-\u30ff\u4e00-\u9fff]"))
 
@@ -69,12 +71,12 @@ def _record(item: Any, node: Any, file: str, problems: ProblemCollector) -> Reco
         cls = kind_of(str(item.get("kind")))
         return cls.model_validate(named)
     except NotFound as error:
-        problems.add(f"{label}.kind", "a known kind of record", str(item.get("kind")), str(error), row=row)
+        problems.add(f"{label}.kind", "a known kind of record", shown(item.get("kind")), str(error), row=row)
     except ValidationError as error:
         for problem in problems_of(error, file, named, cls):
-            place = f"{label}.{problem.column}"
-            at = _row(node, problem.column.split("."))
-            problems.add(place, problem.expected, problem.found, problem.mend.replace(problem.column, place), row=at)
+            place, at = f"{label}.{problem.column}", _row(node, problem.column.split("."))
+            mend = f"change {place}" if problem.mend == f"change {problem.column}" else problem.mend
+            problems.add(place, problem.expected, problem.found, mend, row=at)
     return None
 
 
@@ -114,27 +116,29 @@ def _document(text: str, file: str) -> tuple[Any, Any]:
     """The text as a tree of nodes, and as plain values."""
     import yaml
 
-    loader = _loader()(text)
     try:
-        for event in yaml.parse(text, Loader=_loader()):
-            if isinstance(event, yaml.AliasEvent):
-                raise BadInput([_alias(event, file)])
-        node = loader.get_single_node()
-        return node, loader.construct_document(node) if node is not None else None
+        for problem in _forbidden(yaml.parse(text, Loader=_loader()), file):
+            raise BadInput([problem])
+        node = yaml.compose(text, Loader=_loader())
+        return node, _loader()("").construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        found = getattr(error, "problem", None) or str(error)
+        found = str(getattr(error, "problem", None) or error).removeprefix("but ").removeprefix("found ")
         raise BadInput([Problem("content", "YAML", found, "mend the YAML", file, mark.line + 1 if mark else None)]) from error
-    except ValueError as error:
+    except ValueError as error:  # letters or numbers that are none
         raise BadInput([Problem("content", "values that exist", str(error), "mend the value", file)]) from error
-    finally:
-        loader.dispose()
 
 
-def _alias(event: Any, file: str) -> Problem:
-    """Values are written out where they hold: a few lines of aliases of aliases would fill the memory."""
-    row = event.start_mark.line + 1
-    return Problem("content", "values written out", f"*{event.anchor}", "write the value in place of the alias", file, row)
+def _forbidden(events: Iterable[Any], file: str) -> Iterator[Problem]:
+    """What YAML allows and records must not hold: aliases of aliases would fill the memory, lists in lists the stack."""
+    depth = 0
+    for event in events:
+        kind, row = type(event).__name__, event.start_mark.line + 1
+        depth += (kind in {"SequenceStartEvent", "MappingStartEvent"}) - (kind in {"SequenceEndEvent", "MappingEndEvent"})
+        if kind == "AliasEvent":
+            yield Problem("content", "values written out", f"*{event.anchor}", "write the value in place of the alias", file, row)
+        if depth > DEEPEST:
+            yield Problem("content", f"at most {DEEPEST} parts in each other", "more", "write flat records", file, row)
 
 
 def _said_twice(node: Any, file: str) -> Iterator[Problem]:
