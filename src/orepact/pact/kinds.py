@@ -27,6 +27,7 @@ MODULES = (
     "activities",
     "standards",
     "third_states",
+    "comparison",
     "instruments",
     "amendments",
     "ending",
