@@ -136,6 +136,19 @@ def test_periods_from_the_start(counted: str, begun: str, day: str) -> None:
     assert str(next_due(DIALOGUE, _met(12, counted=counted, begun=begun), date.fromisoformat(begun)).day) == day
 
 
+@pytest.mark.parametrize(
+    ("held", "on", "day", "missed"),
+    [
+        (("2024-09-21",), "2024-09-21", "2025-09-21", []),  # the last day of the first year is no day of the second
+        (("2024-09-22",), "2024-09-22", "2025-09-21", [("2024-09-21", None)]),  # too late for the first, in time for the second
+        (("2024-05-01", "2026-05-01"), "2026-05-01", "2027-09-21", [("2025-09-21", None)]),  # what came later owes nothing more
+    ],
+)
+def test_a_meeting_serves_one_period(held: tuple[str, ...], on: str, day: str, missed: list[tuple[str, str | None]]) -> None:
+    found = next_due(DIALOGUE, _met(12, *held, counted="from_operation"), date.fromisoformat(on))
+    assert (str(found.day), _missed(found)) == (day, missed)
+
+
 def test_half_year_periods_of_the_calendar() -> None:
     register = _met(6, "2024-03-01", counted="calendar_year")
     assert str(next_due(DIALOGUE, register, date(2024, 6, 30)).day) == "2024-12-31"

@@ -65,6 +65,24 @@ def test_the_next_is_derived_not_typed() -> None:
     assert chair(DIALOGUE, "CAN", real().plus([third]), date(2026, 11, 30)).organisation == "gac"
 
 
+@pytest.mark.parametrize(
+    ("later", "organisation", "certain"),
+    [
+        (("gac",), "ised", False),  # a new round: any of the three may begin it
+        (("gac", "ised"), "nrcan", False),
+        (("gac", "ised", "nrcan"), "gac", True),  # one is left of the second round
+        (("gac", "nrcan", "ised"), "gac", True),  # in whatever order the others went
+    ],
+)
+def test_who_is_left_of_a_round_is_certain(later: tuple[str, ...], organisation: str, certain: bool) -> None:
+    meetings = [
+        made("meeting", id=f"m{year}", body=DIALOGUE, held=f"{year}-08-01", chairs=[{"side": "CAN", "organisation": name}])
+        for year, name in enumerate(later, start=2026)
+    ]
+    found = chair(DIALOGUE, "CAN", real().plus(meetings), date(2030, 1, 1))
+    assert (found.organisation, found.certain) == (organisation, certain)
+
+
 def test_the_reason_says_who_served_and_what_is_unverified() -> None:
     found = chair(DIALOGUE, "CAN", real(), TODAY)
     assert "ised 2024-07-09, nrcan 2025-08-26" in found.because
