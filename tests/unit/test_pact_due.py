@@ -140,7 +140,7 @@ def test_periods_from_the_start(counted: str, begun: str, day: str) -> None:
     ("held", "on", "day", "missed"),
     [
         (("2024-09-21",), "2024-09-21", "2025-09-21", []),  # the last day of the first year is no day of the second
-        (("2024-09-22",), "2024-09-22", "2025-09-21", [("2024-09-21", None)]),  # too late for the first, in time for the second
+        (("2024-09-22",), "2024-09-22", "2026-09-21", [("2024-09-21", None)]),  # too late for the first, in time for the second
         (("2024-05-01", "2026-05-01"), "2026-05-01", "2027-09-21", [("2025-09-21", None)]),  # what came later owes nothing more
     ],
 )

@@ -92,14 +92,13 @@ def _listed(members: Sequence[Turn], turns: Sequence[str]) -> list[list[str]]:
 
 
 def _left(members: Sequence[Turn], turns: Sequence[str]) -> set[str]:
-    """Who has not served in the round that runs: nobody serves twice before each has served once."""
-    round_: set[str] = set()
-    for name in reversed(turns):
-        if name in round_:
-            break
-        round_.add(name)
+    """Who has not served in the round that runs; a round is over once each member has served in it."""
     names = {turn.organisation for turn in members}
-    return names - round_ or names
+    left = set(names)
+    for name in turns:
+        left.discard(name)
+        left = left or set(names)
+    return left
 
 
 def _past(served: Sequence[tuple[Meeting, str]]) -> str:
