@@ -38,6 +38,9 @@ MOU, MOBILITY = date(2023, 5, 17), date(2026, 1, 27)
         ("gac", MOU, "en", "legal", "Department of Foreign Affairs, Trade and Development"),
         ("nrcan", MOU, "fr", "applied", "Ressources naturelles Canada"),
         ("nrcan", MOU, "en", "short", "NRCan"),
+        ("nrcan", MOU, "en", "applied", "Natural Resources Canada"),  # the title, as no other name is called applied
+        ("nrcan", MOU, "en", "legal", "Department of Natural Resources"),
+        ("g7", MOU, "en", "alias", "Group of Seven"),
         ("meti", MOU, "ja", "short", "経産省"),
         ("meti", MOU, "ko", "short", "경제산업성"),
         ("meti", date(1999, 1, 1), "ja", "applied", "通商産業省"),
@@ -157,7 +160,11 @@ def test_heirs_that_come_back_end() -> None:
         (org("a", ", ended: 2021"), "organisation a, ended_reason: expected why it ended, found nothing; add ended_reason"),
         (
             org("a", ", changes: [{how: merger, on: 2021, into: [b]}]") + org("b"),
-            "organisation a, ended: expected the end that a merger is, found nothing; add ended: 2021",
+            "organisation a, ended: expected the end that a merger is, 2021, found nothing; write ended: 2021",
+        ),
+        (
+            org("a", ", ended: 2022, ended_reason: m, changes: [{how: takeover, on: 2021-12, into: [b]}]") + org("b"),
+            "organisation a, ended: expected the end that a takeover is, 2021-12, found 2022; write ended: 2021-12",
         ),
         (
             org("a", ", ended: 2021, ended_reason: x, changes: [{how: merger, on: 2021, into: [a]}]"),
@@ -239,3 +246,10 @@ def test_who_sits_with_whom() -> None:
         "gac": "CAN",
         "motir": "KOR",
     }
+
+
+def test_the_members_of_an_association_on_a_day() -> None:
+    assert "panasonic-energy" in people().get(Organisation, "basc").members_on(MOU)
+    text = org("a", ", members: [{organisation: b, valid_to: 2023}, {organisation: c, valid_from: 2024-02-29}]")
+    found = register(text + org("b") + org("c")).get(Organisation, "a")
+    assert [found.members_on(day) for day in (date(2023, 12, 31), date(2024, 2, 28), date(2024, 2, 29))] == [("b",), (), ("c",)]

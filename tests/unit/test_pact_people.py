@@ -8,8 +8,10 @@ import pytest
 
 from orepact.errors import BadInput
 from orepact.pact.codes import known
+from orepact.pact.days import Span
+from orepact.pact.meetings import Meeting
 from orepact.pact.people import Person, Term, holders, rank_check
-from orepact.pact.reading import read_records
+from orepact.pact.reading import read_records, seed
 from orepact.pact.register import Register
 from pact_people import people
 
@@ -125,3 +127,17 @@ def test_a_person_without_a_role_has_a_line_too() -> None:
     assert (person.entry().title, person.entry().owner) == ("P", "")
     assert Register.of([person]).check()
     assert people().get(Person, "nohara").entry().owner == "meti"
+
+
+def test_the_chairs_of_shipped_meetings_held_a_role_in_their_organisation_on_that_day() -> None:
+    chairs = [
+        (meeting.held, chair)
+        for meeting in seed().all(Meeting)
+        for chair in meeting.chairs
+        if meeting.held and chair.person and Span.of(meeting.held).exact
+    ]
+    assert len(chairs) >= 4
+    for held, chair in chairs:
+        term = seed().get(Person, str(chair.person)).term_on(Span.of(held).first, chair.organisation)
+        assert term is not None, chair
+        assert term.rank == chair.rank

@@ -13,7 +13,7 @@ from orepact.errors import BadInput, NotFound, Problem
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, Span, happened
 from orepact.pact.folding import folded
-from orepact.pact.lasting import Lasting, at_once, holding
+from orepact.pact.lasting import Lasting, at_once, holding, shared
 from orepact.pact.ownership import Owner, Tree, above_one, cycles
 from orepact.pact.record import Confidence, Entry, Identifier, Language, Part, Record, Text
 from orepact.pact.references import OrganisationId
@@ -120,12 +120,16 @@ class Organisation(Record):
         return self.title_in(language)
 
     def _name(self, day: date, language: str, form: Form) -> str:
-        valid = holding(self.names, day)
-        wanted = (name.text for kind in INSTEAD[form] for name in valid if (name.language, name.form) == (language, kind))
-        stated = next(wanted, "")
-        if stated or any(name.language == language and name.form == "applied" for name in self.names):
-            return stated
-        return self.title if language == "en" else dict(self.titles).get(language, "")  # type: ignore[call-overload]  # any language
+        valid = holding(self._spoken(language), day)
+        return next((name.text for kind in INSTEAD[form] for name in valid if name.form == kind), "")
+
+    def _spoken(self, language: str) -> list[Name]:
+        """Its names in a language; the title is the one applied where no other is."""
+        found = [name for name in self.names if name.language == language]
+        titles = {"en": self.title, **{str(spoken): words for spoken, words in self.titles.items()}}
+        if language in titles and not any(name.form == "applied" for name in found):
+            found.append(Name(text=titles[language]))
+        return found
 
     def called(self) -> Iterator[str]:
         """Every name it has or had, in any language."""
@@ -134,6 +138,10 @@ class Organisation(Record):
     def ended_by(self, day: date) -> bool:
         """Whether it is surely over on a day."""
         return self.ended is not None and happened(self.ended, day)
+
+    def members_on(self, day: date) -> tuple[str, ...]:
+        """Ids of its members on a day, as far as they are on record: those to whom an association passes a call."""
+        return tuple(member.organisation for member in holding(self.members, day))
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Dates that contradict, two names at once, shares above one, cycles of owners or parents, a kind that no list knows."""
@@ -150,8 +158,9 @@ class Organisation(Record):
         if self.ended and not self.ended_reason:
             yield Problem(f"{where}, ended_reason", "why it ended", "nothing", "add ended_reason")
         for change in self.changes:
-            if change.how != "split" and not self.ended:
-                yield Problem(f"{where}, ended", f"the end that a {change.how} is", "nothing", f"add ended: {change.on}")
+            if change.how != "split" and (self.ended is None or not shared(Span.of(change.on), Span.of(self.ended))):
+                expected = f"the end that a {change.how} is, {change.on}"
+                yield Problem(f"{where}, ended", expected, self.ended or "nothing", f"write ended: {change.on}")
             if self.id in change.into and change.how != "split":
                 yield Problem(f"{where}, changes", "others that it passed to", self.id, "leave its own id out")
 
