@@ -161,3 +161,23 @@ class TestByContract:
         fall = falls("user", *plants, ties=ties)["maker"]
         assert fall.strength == 0.2
         assert "80% of the output is sold to others" in fall.words
+
+    def test_a_buyer_that_is_no_site_keeps_its_share_from_others(self):
+        plants = [plant("user", "precursor"), plant("maker", "salt")]
+        found = falls("user", *plants, ties=[Tie("sale", "maker", "", "salt", 0.75)])
+        assert {site: fall.strength for site, fall in found.items()} == {"maker": 0.25}
+
+    def test_a_weaker_but_shorter_way_still_leads_on(self):
+        """The strongest way to the third site takes two links; only the weaker direct one leaves a link for the fourth."""
+        names = ("one", "two", "three", "four")
+        ties = [
+            Tie("a", "one", "two", "x", 1.0),
+            Tie("b", "two", "three", "y"),
+            Tie("c", "one", "three", "z"),
+            Tie("d", "three", "four", "w"),
+        ]
+        more = [Tie("e", "other", "three", "z")]
+        chain = Chain.of([plant(name, "") for name in names], {}, [*ties, *more])
+        found = {fall.site: fall for fall in cascade(["one"], chain, depth=2).falls}
+        assert [step.contract for step in found["three"].path] == ["a", "b"]
+        assert [step.contract for step in found["four"].path] == ["c", "d"]

@@ -1,13 +1,20 @@
 """Supply against gaps without counting a tonne twice; sites side by side with what is not known left blank."""
 
+from datetime import date
 
 import pytest
 
 from orepact.errors import BadInput, NotFound
+from orepact.facts import Ledger
 from orepact.pact.comparison import Criterion, Given, Location, compare, scores
+from orepact.pact.contracts import Contract
+from orepact.pact.engagement import Engagement, Showing
 from orepact.pact.matching import Gap, Offer, firmness, matches
+from orepact.pact.offers import doubly_sold, offers
+from orepact.pact.plants import chain_on
 from orepact.pact.reading import shipped
 from orepact.pact.register import Register
+from orepact.pact.siting import told
 
 GOOD = "nickel_sulphate"
 
@@ -159,3 +166,99 @@ class TestComparison:
         place = Location(id="here", title="Here", place="CA-QC", given=facts)
         with pytest.raises(BadInput, match=words):
             Register.of([*CRITERIA, place]).check()
+
+
+TODAY = date(2026, 11, 22)
+
+
+class TestFromTheRegister:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def chain(cls):
+        return chain_on(Ledger.shipped().at("2026-11-22", include_unverified=True), shipped(), TODAY)
+
+    def test_cobalt_is_mostly_sold_already(self, chain):
+        (found,) = [one for one in offers(chain, shipped(), "cobalt_sulphate", 2027, TODAY) if one.site == "electra_refinery"]
+        assert found.promised == pytest.approx(0.8 * found.capacity)
+        assert (found.start, found.firmness) == ("2027", 0.75)
+        pair = only([found], [Gap("maker", "cobalt_sulphate", 1000.0, 2030)])
+        assert pair.covers == 1000
+        assert only([found], [Gap("maker", "cobalt_sulphate", found.capacity, 2030)]).covers == pytest.approx(
+            0.2 * found.capacity
+        )
+
+    def test_two_contracts_on_one_anode_plant_leave_an_unknown_rest(self, chain):
+        (found,) = [
+            one for one in offers(chain, shipped(), "coated_spherical_graphite", 2029, TODAY) if one.site == "nmg_becancour"
+        ]
+        assert (found.capacity, found.promised, found.left) == (None, 36_000, None)
+
+    def test_rules_and_carbon_come_from_outside(self, chain):
+        found = {
+            one.site: one
+            for one in offers(
+                chain,
+                shipped(),
+                "lithium_hydroxide",
+                2029,
+                TODAY,
+                passes={"nemaska_becancour": {"30d": True}},
+                carbon={"mangrove_delta": 7.0},
+            )
+        }
+        assert found["nemaska_becancour"].passes == {"30d": True}
+        assert (found["mangrove_delta"].carbon, found["mangrove_delta"].capacity) == (7.0, None)
+        assert found["nemaska_becancour"].start == "2028"
+        refused = [one.site for one in matches(found.values(), [Gap("maker", "lithium_hydroxide", 100.0, 2027)]) if one.refused]
+        assert "nemaska_becancour" in refused
+        assert "mangrove_delta" not in refused
+
+    def test_more_promised_than_a_site_can_make_is_told(self, chain):
+        assert [*doubly_sold(chain, shipped(), 2028, TODAY)] == []
+        another = Contract(
+            id="another",
+            title="Another buyer",
+            contract_kind="offtake",
+            site="nemaska_becancour",
+            commodity="lithium_hydroxide",
+            versions=[{"valid_from": "2025", "quantity": {"basis": "per_year", "amount": 25_000, "unit": "t"}}],
+        )
+        told_twice = [*doubly_sold(chain, shipped().plus([another]), 2028, TODAY)]
+        assert told_twice == [("nemaska_becancour", "lithium_hydroxide", 38_000, 32_000)]  # 13,000 to Ford and 25,000
+
+
+class TestLocations:
+    def test_the_register_fills_what_it_knows(self):
+        seed = shipped()
+        table = {one.id: told(seed, one, TODAY) for one in seed.all(Location)}
+        # Quebec: public information 30 and hearing 120 days; Ontario: zoning 90
+        assert (table["becancour"]["permit-days"].value, table["st-thomas"]["permit-days"].value) == (150, 90)
+        # 150 and 150 for Ultium CAM, 322 and 322 for EcoPro, in CAD; what Quebec gives Nemaska is in USD
+        assert table["becancour"]["support-pledged"].value == 944
+        assert table["saint-basile"]["support-paid"].value == 510
+        assert "support-paid" not in table["becancour"]
+        assert table["becancour"]["projects-there"].value == 6
+
+    def test_side_by_side(self):
+        seed = shipped()
+        found = compare({one.id: told(seed, one, TODAY) for one in seed.all(Location)}, seed.all(Criterion))
+        rows = {row.criterion: row for row in found.rows}
+        assert rows["permit-days"].best == ("st-thomas", "windsor", "thunder-bay")
+        assert rows["power-offered"].best == ("saint-basile",)
+        assert rows["support-pledged"].points == (None,) * len(found.sites)
+        ranges = {one.site: (one.low, one.high) for one in scores(found, {"permit-days": 1, "port": 1})}
+        # Quebec's 150 days are the worst, Ontario's 90 the best; no path for British Columbia, no word of a port in Saint-Basile
+        assert (ranges["becancour"], ranges["st-thomas"], ranges["windsor"]) == ((0.5, 0.5), (0.5, 0.5), (1.0, 1.0))
+        assert (ranges["delta"], ranges["saint-basile"]) == ((0.5, 1.0), (0.0, 0.5))
+
+    def test_a_hidden_record_leaves_no_trace(self):
+        seed = shipped()
+        place = Location(id="here", title="Here", place="CA-ON", projects=["crawford"])
+        hidden = seed.get(Engagement, "crawford-mattagami").model_copy(
+            update={"showing": (Showing(since=date(2026, 1, 1), hidden=True),)}
+        )
+        after = seed.plus([hidden])
+        name = "mattagami-first-nation"
+        assert name in told(seed, place, TODAY)["nations-named"].value
+        assert name not in told(after, place, TODAY)["nations-named"].value
+        assert name in told(after, place, TODAY, viewer=(name,))["nations-named"].value

@@ -155,3 +155,11 @@ class TestMistakes:
         assert "parties.organisation: expected the id of a known organisation" in self.problems(
             project(parties=[{"name": "One", "organisation": "nobody"}])
         )
+
+    def test_milestones_out_of_order(self):
+        reached = [{"milestone": "start", "date": "2024-06"}, {"milestone": "construction", "date": "2024-07-01"}]
+        assert "a date not before construction on 2024-07-01" in self.problems(project(reached=reached))
+        Register.of([*LISTS, project(reached=[reached[0], {"milestone": "construction", "date": "2024-06"}])]).check()
+
+    def test_a_milestone_reached_twice(self):
+        assert "each milestone once" in self.problems(project(reached=[{"date": "2024"}, {"date": "2025"}]))

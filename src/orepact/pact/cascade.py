@@ -42,7 +42,9 @@ class Plant:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A contract between two sites: ``sold`` is the share of the seller's output it takes, None when unknown."""
+    """A contract: ``sold`` is the share of the seller's output that it takes, None when unknown; ``buyer`` a site, or "" when it
+    is no site that is followed, which still keeps that share from others.
+    """
 
     contract: str
     seller: str
@@ -140,20 +142,20 @@ def cascade(fallen: Collection[str], chain: Chain, *, least: float = LEAST, dept
         if site not in chain.plants:
             raise NotFound("site that has not ended", site, chain.plants)
     reached: dict[str, Fall] = {}
+    shortest: dict[str, int] = {}
     order = 0
     queue: list[tuple[float, int, str, tuple[Step, ...]]] = [(-1.0, at, site, ()) for at, site in enumerate(sorted(fallen))]
     gone = frozenset(fallen)
     while queue:
         strength, _, site, path = heappop(queue)
+        if path and (site in gone or len(path) >= shortest.get(site, depth + 1)):
+            continue  # a weaker way that is no shorter leads nowhere new
         if path:
-            if site in gone or site in reached:
-                continue
             plant = chain.plants[site]
-            reached[site] = Fall(site, plant.name, plant.status, round(-strength, 4), path)
-        if len(path) == depth:
-            continue
-        for step in _steps(chain, chain.plants[site], gone):
-            if step.strength * -strength >= least and step.site not in reached:
+            reached.setdefault(site, Fall(site, plant.name, plant.status, round(-strength, 4), path))
+            shortest[site] = len(path)
+        for step in _steps(chain, chain.plants[site], gone) if len(path) < depth else ():
+            if step.strength * -strength >= least and len(path) + 1 < shortest.get(step.site, depth + 1):
                 order += 1
                 heappush(queue, (strength * step.strength, len(fallen) + order, step.site, (*path, step)))
     falls = tuple(sorted(reached.values(), key=lambda fall: (-fall.strength, len(fall.path), fall.site)))

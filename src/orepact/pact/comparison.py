@@ -159,8 +159,3 @@ def _score(comparison: Comparison, at: int, rows: Mapping[str, Row], weights: Ma
     known = sum(weights[name] * point for name, point in points.items() if point is not None)
     open_ = sum(weights[name] for name in unknown)
     return Score(comparison.sites[at], round(known / total, 4), round((known + open_) / total, 4), unknown)
-
-
-def profiles(locations: Sequence[Location]) -> dict[str, dict[str, Given]]:
-    """What is known of each location by criterion, as ``compare`` takes it."""
-    return {one.id: {given.criterion: given for given in one.given} for one in locations}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from orepact.pact.cascade import Chain, Plant, Tie
-from orepact.pact.contracts import Contract, binds, yearly
+from orepact.pact.contracts import Contract, Version, binds, yearly
 from orepact.pact.projects import NOT_KNOWN, Project
 
 if TYPE_CHECKING:
@@ -61,15 +61,19 @@ def _recipes(ledger: Ledger) -> dict[str, dict[str, float]]:
 
 
 def _ties(register: Register, plants: Mapping[str, Plant], on: date) -> Iterator[Tie]:
-    """Contracts in force between two sites."""
+    """Contracts that hold goods of a site on a day, whether or not the buyer is a site."""
     for contract in register.all(Contract):
         version = contract.version(on)
-        if contract.site and contract.buyer_site and contract.commodity and version and binds(contract, on):
+        if contract.site and contract.commodity and version and binds(contract, on):
             plant = plants.get(contract.site)
-            output = plant.capacity if plant else None
-            amount, _ = yearly(version, output)
-            quantity = version.quantity
-            share = quantity.amount if quantity and quantity.basis == "share_of_output" else None
-            if share is None and amount is not None and output:
-                share = min(1.0, amount / output)
-            yield Tie(contract.id, contract.site, contract.buyer_site, contract.commodity, share)
+            share = _share(version, plant.capacity if plant else None)
+            yield Tie(contract.id, contract.site, contract.buyer_site or "", contract.commodity, share)
+
+
+def _share(version: Version, output: float | None) -> float | None:
+    """The share of an output that a version takes, None where one of the two is not known."""
+    quantity = version.quantity
+    if quantity and quantity.basis == "share_of_output":
+        return quantity.amount
+    amount, unit = yearly(version)
+    return min(1.0, amount / output) if amount is not None and output and unit == "t" else None

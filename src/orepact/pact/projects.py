@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -31,6 +32,8 @@ RESTING = frozenset({"paused", "suspended"})
 WORKING = frozenset({"operating", "rampup", "at_risk"})
 #: What may be planned: the first spade, the first run, goods for sale, full output.
 Milestone = Literal["construction", "start", "product", "full"]
+#: Milestones in the order in which they can be reached.
+IN_ORDER: tuple[Milestone, ...] = ("construction", "start", "product", "full")
 NOT_KNOWN = "unknown"
 
 
@@ -129,6 +132,7 @@ class Project(Record):
         yield from status_problems(register, where, self.statuses)
         yield from served_problems(register, where, self.serves)
         yield from _plan_problems(where, self.plans)
+        yield from _reached_problems(where, self.reached)
         yield from share_problems(where, self.parties)
 
 
@@ -178,3 +182,18 @@ def _plan_problems(where: str, plans: Sequence[Plan]) -> Iterator[Problem]:
         if plan.planned_for and Span.of(plan.planned_for).surely_before(Span.of(plan.said_on)):
             expected = f"a date not before {plan.said_on}, when it was said"
             yield Problem(f"{where}, plans {number}, planned_for", expected, plan.planned_for, "mend one of the two dates")
+
+
+def _reached_problems(where: str, reached: Sequence[Reached]) -> Iterator[Problem]:
+    """Milestones reached twice, or before one that comes first."""
+    dates: dict[str, str] = {}
+    for one in reached:
+        place = f"{where}, reached {one.milestone}"
+        if one.milestone in dates:
+            yield Problem(place, "each milestone once", "twice", "keep the one that the source says")
+        dates[one.milestone] = one.date
+    known = [(milestone, dates[milestone]) for milestone in IN_ORDER if milestone in dates]
+    for (first, early), (then, late) in pairwise(known):
+        if Span.of(late).surely_before(Span.of(early)):
+            expected = f"a date not before {first} on {early}"
+            yield Problem(f"{where}, reached {then}", expected, late, "mend one of the two dates")

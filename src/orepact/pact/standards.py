@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Position(Part):
-    """What a side says of an item from a date on. ``stance`` is an entry of the list of stances; "" of a side is its country."""
+    """What a side says of an item from a date on: ``stance`` is an entry of the list of stances, ``country`` the side."""
 
     country: Text = Field(min_length=1)
     organisation: OrganisationId | None = None
@@ -52,7 +52,6 @@ class Standard(Record):
     positions: tuple[Position, ...] = ()
     milestones: tuple[StandardMilestone, ...] = ()
     gap: Text = ""
-    schemes: tuple[Identifier, ...] = ()
 
     def entry(self) -> Entry:
         """Its topic and first article."""
