@@ -122,7 +122,7 @@ def decision(subject: Any = None, **changes: Any) -> Decision:
         **changes,
     }
     asked = Decision.model_validate({**fields, "holders": fields.get("holders", ())})
-    held = holders_of(seed().get(Instrument, instrument), quorum, asked.day_of(asked.asked_at))
+    held = holders_of(seed().get(Instrument, instrument), seed(), quorum, asked.day_of(asked.asked_at))
     return asked if "holders" in fields else asked.model_copy(update={"holders": held})
 
 

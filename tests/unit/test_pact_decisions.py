@@ -10,6 +10,7 @@ import pytest
 from orepact.errors import BadInput
 from orepact.pact.changes import forbidden
 from orepact.pact.decisions import AidChoice, Decision, Key, Other, demand_in_force, holders_of, in_force
+from orepact.pact.ending import EndNotice
 from orepact.pact.instruments import Instrument
 from orepact.pact.keys import turned
 from orepact.pact.reading import seed
@@ -39,7 +40,7 @@ def full() -> Register:
     ],
 )
 def test_the_keys_of_the_real_instruments(instrument: str, quorum: Any, holders: dict[str, tuple[str, ...]]) -> None:
-    found = holders_of(seed().get(Instrument, instrument), quorum, date(2026, 3, 6))
+    found = holders_of(seed().get(Instrument, instrument), seed(), quorum, date(2026, 3, 6))
     assert {holder.side: holder.organisations for holder in found} == holders
 
 
@@ -191,6 +192,7 @@ def test_an_instrument_of_one_side_decides_nothing() -> None:
         ({}, {"quorum": "all_participants"}, "each_side, the rule of ipef-art12, found all_participants"),
         ({}, {"expires_on": "2026-03-05"}, "a day from 2026-03-06 on, found 2026-03-05"),
         ({}, {"article": f"{MOC}:area-9"}, f"an article of {MOC}"),
+        ({}, {"asked_by": "motir"}, f"a participant of {MOC} on 2026-03-06, found motir"),
         ({}, {"supersedes": "nobody"}, "the id of a known decision, found 'nobody'"),
     ],
 )
@@ -213,6 +215,30 @@ def test_a_change_of_mind_is_a_decision_of_its_own() -> None:
     assert first.outcome_on(date(2026, 5, 1)).state == "approved"  # what was decided stays decided
     with pytest.raises(BadInput, match="superseded by a later decision"):
         demand_in_force(first, after, date(2026, 4, 3))
+
+
+def test_one_decides_on_the_last_assessment() -> None:
+    newer = assessment(id="moa-2", made_at="2026-03-06T00:00Z", supersedes="moa-1")
+    found = told(full().plus([newer]), decision())
+    assert found.startswith("decision moa-stocks, subject.assessment: expected the last assessment, found moa-1, before moa-2;")
+    later = assessment(id="moa-2", made_at="2026-03-06T00:00:01Z", supersedes="moa-1")
+    assert told(full().plus([later]), decision()) == ""
+
+
+def test_who_has_left_holds_no_key() -> None:
+    moc = seed().get(Instrument, MOC)
+    assert moc.end is not None
+    alone = moc.model_copy(update={"end": moc.end.model_copy(update={"ends_for": "giver"})})
+    notice = EndNotice(id="n", title="N", instrument=MOC, organisation="mofa-jp", given_on=date(2025, 12, 6))
+    register = world(alone, notice)
+    found = [holders_of(alone, register, "each_side", date(2026, 3, day))[0].organisations for day in (5, 6)]
+    assert found == [("meti", "mofa-jp"), ("meti",)]
+    assert "a participant of ca-jp-moc-battery-2023 on 2026-03-06, found mofa-jp" in told(register, decision(asked_by="mofa-jp"))
+
+
+def test_nobody_holds_a_key_of_what_has_ended() -> None:
+    ended = seed().get(Instrument, MOC).model_copy(update={"ended": "2026-02", "end_reason": "notice"})
+    assert "two sides or more in ca-jp-moc-battery-2023, found none" in told(full().plus([ended]), decision())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput, NotFound
+from orepact.pact.changes import forbidden
+from orepact.pact.ending import EndNotice
 from orepact.pact.incidents import Incident
 from orepact.pact.instruments import Instrument
 from orepact.pact.patterns import Pattern, way_to_ask
@@ -166,9 +168,31 @@ def test_nobody_asks_under_an_instrument_that_has_ended() -> None:
     ended = seed().get(Instrument, MOC).model_copy(update={"ended": "2026-02", "end_reason": "notice of Japan"})
     register = world(ended)
     found = [str(problem) for problem in register.problems([incident()])]
-    assert f"a request before {MOC} ended (2026-02), found received on 2026-03-03" in found[0]
+    assert f"a request before {MOC} ended (2026-02-28), found received on 2026-03-03" in found[0]
     open_end = world(ended.model_copy(update={"ended": "2026-03"}))
     assert [*open_end.problems([incident()])] == []  # the request may lie before that day of March
+
+
+def test_nobody_asks_once_a_notice_has_ended_the_instrument() -> None:
+    def told(given: str) -> list[str]:
+        notice = EndNotice.model_validate({"id": "n", "title": "N", "instrument": MOC, "organisation": "meti", "given_on": given})
+        return [str(problem) for problem in world(notice).problems([incident()])]
+
+    assert told("2025-12-04") == []  # three months end on 4 March, a day after receipt
+    assert f"a request before {MOC} ended (2026-03-03)" in told("2025-12-03")[0]
+
+
+def test_the_clock_of_an_incident_runs_as_it_was_opened() -> None:
+    before = world(incident())
+    moved = incident().model_copy(update={"meeting_days": 30, "drill": True})
+    found = [str(problem) for problem in forbidden(before, [moved])]
+    (line,) = found
+    assert line.startswith("incident moa, drill, meeting_days: expected what it was opened with, found another value; close this")
+    noted = incident(request=None)
+    assert [*forbidden(world(noted), [noted.model_copy(update={"meeting_days": 30})])] == []
+    assert len([*forbidden(world(noted), [noted.model_copy(update={"drill": True})])]) == 1
+    met = incident(met={"on": "2026-03-09", "mode": "virtual"})
+    assert [*forbidden(before, [met])] == []
 
 
 def test_what_lists_show_of_an_incident() -> None:
@@ -177,6 +201,7 @@ def test_what_lists_show_of_an_incident() -> None:
     assert line.due == date(2026, 3, 18)
     assert incident(met={"on": "2026-03-09", "mode": "virtual"}).entry().due is None
     assert incident(request=None).entry().state == "alert"
+    assert incident(request=None, alert=None).entry().state == "noted"
     drill = incident(drill=True, closed={"on": "2026-04", "reason": "played"}).entry()
     assert (drill.title, drill.state, drill.due) == ("Drill: Moa stops", "drill, closed", None)
 

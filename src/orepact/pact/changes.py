@@ -1,5 +1,5 @@
-"""What nobody may change once it is written: the question of a decision and its keys, the figures of an assessment, a list
-without a decision. For whoever writes records, before each write.
+"""What nobody may change once it is written: the question of a decision and its keys, the figures of an assessment, the clock of
+an incident, whether it is real, and a list without a decision. For whoever writes records, before each write.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from orepact.errors import Problem
 from orepact.pact.assessments import SEALED, Assessment
 from orepact.pact.decisions import Decision
+from orepact.pact.incidents import Incident
 from orepact.pact.proposals import unbacked
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: What is asked when a decision is asked for, and stays as it was asked.
 ASKED = ("instrument", "article", "subject", "asked_at", "asked_by", "quorum", "holders", "expires_on", "supersedes", "time_zone")
+
+#: What an incident keeps once a request started its clock; whether it is a drill it always keeps.
+RUNNING = ("instrument", "pattern", "drill", "meeting_days", "time_zone")
 
 
 def forbidden(before: Register, records: Iterable[Record]) -> Iterator[Problem]:
@@ -31,6 +35,11 @@ def forbidden(before: Register, records: Iterable[Record]) -> Iterator[Problem]:
             changed = [name for name in (*SEALED, "manifest") if getattr(record, name) != getattr(present, name)]
             mend = "make a new assessment that supersedes this one"
             yield from _kept(f"assessment {record.id}", changed, "figures as they were sealed", mend)
+        elif isinstance(record, Incident) and isinstance(present, Incident):
+            names = RUNNING if present.request else ("drill",)
+            changed = [name for name in names if getattr(record, name) != getattr(present, name)]
+            mend = "close this incident with the reason, and open another one"
+            yield from _kept(f"incident {record.id}", changed, "what it was opened with", mend)
     yield from unbacked(before, written)
 
 

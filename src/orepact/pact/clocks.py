@@ -31,7 +31,7 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError) as error:  # a folder of the list of zones is no zone
-        raise ValueError(f"{text!r} is no place of the list of time zones: write UTC, Asia/Tokyo, America/Toronto") from error
+        raise ValueError("a place of the list of time zones, such as UTC, Asia/Tokyo or America/Toronto") from error
     return text
 
 

@@ -17,6 +17,7 @@ from orepact.errors import BadInput, Problem
 from orepact.pact.articles import unknown_articles
 from orepact.pact.clocks import Moment, Zone, local_day
 from orepact.pact.codes import Code
+from orepact.pact.ending import participants_on
 from orepact.pact.instruments import Instrument, Side
 from orepact.pact.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.references import (
@@ -191,18 +192,18 @@ class Decision(Record):
             yield Problem(where, "a decision that is settled", f"{earlier.id}, which is open", mend)
 
 
-def holders_of(instrument: Instrument, quorum: Quorum, on: date) -> tuple[Holder, ...]:
-    """Who holds the keys of an instrument on a day, by side in the order of its parties.
+def holders_of(instrument: Instrument, register: Register, quorum: Quorum, on: date) -> tuple[Holder, ...]:
+    """Who holds the keys of an instrument on a day, by side in the order of its parties; nobody once it has ended.
 
-    With ``each_side`` the contact points of the side, or all of its parties where none is known to be one; with
-    ``all_participants`` all parties.
+    With ``each_side`` the contact points of the side, or all of its participants where none is known to be one; with
+    ``all_participants`` all of them. Who has left holds none.
     """
     sides: dict[str, list[str]] = {}
     contacts: dict[str, list[str]] = {}
-    for party in instrument.parties:
-        if party.holds_on(on):
-            sides.setdefault(party.side, []).append(party.organisation)
-            contacts.setdefault(party.side, []).extend([party.organisation] if party.contact else [])
+    for name in participants_on(instrument, register, on):
+        party = instrument.participants[name]
+        sides.setdefault(party.side, []).append(name)
+        contacts.setdefault(party.side, []).extend([name] if party.contact else [])
     chosen = {side: contacts[side] or names if quorum == "each_side" else names for side, names in sides.items()}
     return tuple(Holder(side=side, organisations=tuple(names)) for side, names in chosen.items())
 

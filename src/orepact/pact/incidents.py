@@ -16,7 +16,8 @@ from orepact.errors import BadInput, Problem
 from orepact.pact.articles import unknown_articles
 from orepact.pact.clocks import Clock, Moment, Zone, clock, local_day
 from orepact.pact.codes import unknown
-from orepact.pact.days import DateText, Span
+from orepact.pact.days import DateText
+from orepact.pact.ending import end_of, participants_on
 from orepact.pact.instruments import Instrument
 from orepact.pact.ordering import in_order
 from orepact.pact.patterns import Pattern, way_to_ask
@@ -137,7 +138,7 @@ class Incident(Record):
 
     def entry(self) -> Entry:
         """Its state is whether it is closed, and whether it is a drill; it is due when the meeting is."""
-        state = "closed" if self.closed else "open" if self.request else "alert"
+        state = "closed" if self.closed else "open" if self.request else "alert" if self.alert else "noted"
         owner = self.request.by if self.request else ""
         last = None if self.met or self.closed else self.meeting_clock(date.max).last
         title = f"Drill: {self.title}" if self.drill else self.title
@@ -156,8 +157,7 @@ class Incident(Record):
             yield from self._form(pattern)
         instrument = register.records.get((Instrument.kind, self.instrument))
         if isinstance(instrument, Instrument):
-            yield from self._strangers(instrument)
-            yield from self._ended(instrument)
+            yield from self._strangers(instrument, register)
         yield from self._dates()
 
     def _form(self, pattern: Pattern) -> Iterator[Problem]:
@@ -174,11 +174,17 @@ class Incident(Record):
         for name in sorted(set(self.request.answers) - set(asked)):
             yield Problem(f"{where}, request.answers", f"the questions of {pattern.id}: {', '.join(asked)}", name, "leave it out")
 
-    def _strangers(self, instrument: Instrument) -> Iterator[Problem]:
+    def _strangers(self, instrument: Instrument, register: Register) -> Iterator[Problem]:
         where, request = f"incident {self.id}, request", self.request
         if request is None or self.received_on is None:
             return
-        sides = {party.organisation: party.side for party in instrument.parties if party.holds_on(self.received_on)}
+        end = end_of(instrument, register, self.received_on)
+        if end is not None and end <= self.received_on:
+            expected, found = f"a request before {instrument.id} ended ({end})", f"received on {self.received_on}"
+            yield Problem(where, expected, found, "take an instrument that works on that day")
+            return
+        names = participants_on(instrument, register, self.received_on)
+        sides = {name: instrument.participants[name].side for name in names}
         parties = ", ".join(sides) or "none is known"
         for name in (request.by, *request.asked):
             if name not in sides:
@@ -186,14 +192,6 @@ class Incident(Record):
         own = sides.get(request.by)
         if own is not None and all(sides.get(name) == own for name in request.asked):
             yield Problem(f"{where}.asked", f"a party of another side than {own}", ", ".join(request.asked), "ask another side")
-
-    def _ended(self, instrument: Instrument) -> Iterator[Problem]:
-        if instrument.ended and self.received_on and Span.of(instrument.ended).last < self.received_on:
-            found = f"received on {self.received_on}"
-            mend = "take an instrument that works on that day"
-            yield Problem(
-                f"incident {self.id}, request", f"a request before {instrument.id} ended ({instrument.ended})", found, mend
-            )
 
     def _dates(self) -> Iterator[Problem]:
         where, request = f"incident {self.id}", self.request

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
 from orepact.pact.decisions import Decision, Key, holders_of
+from orepact.pact.ending import participants_on
 from orepact.pact.instruments import Instrument
 from orepact.pact.people import Person
 
@@ -86,7 +87,13 @@ def holder_problems(decision: Decision, register: Register) -> Iterator[Problem]
     twice = sorted({item for item in [*sides, *names] if [*sides, *names].count(item) > 1})
     if twice:
         yield Problem(where, "each side and organisation once", f"{', '.join(twice)} more than once", "keep one of them")
-    rightful = holders_of(instrument, decision.quorum, decision.day_of(decision.asked_at))
+    asked = decision.day_of(decision.asked_at)
+    if decision.asked_by not in participants_on(instrument, register, asked):
+        mend = "let a participant ask"
+        yield Problem(
+            f"decision {decision.id}, asked_by", f"a participant of {instrument.id} on {asked}", decision.asked_by, mend
+        )
+    rightful = holders_of(instrument, register, decision.quorum, asked)
     if len(rightful) < 2:
         found = ", ".join(holder.side for holder in rightful) or "none"
         yield Problem(where, f"two sides or more in {instrument.id}", found, "take an instrument between two sides")

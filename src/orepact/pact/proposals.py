@@ -1,4 +1,4 @@
-"""Lists that grow by decision: an approved ``Decision`` on a code becomes that code, with no change to the program."""
+"""What an approved ``Decision`` brings about: a code in a list, with no change to the program; the approvals of an amendment."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
+from orepact.pact.amendments import Amendment, Approval
 from orepact.pact.codes import Code
-from orepact.pact.decisions import Decision, NewCode, demand_in_force
+from orepact.pact.decisions import Amending, Decision, NewCode, demand_in_force
 
 if TYPE_CHECKING:
     from orepact.pact.record import Record
@@ -35,6 +36,26 @@ def apply(decision: Decision, register: Register, on: date) -> Code:
     if found:
         raise BadInput(found)
     return code
+
+
+def carried(decision: Decision, register: Register, on: date) -> Amendment:
+    """The amendment with an approval for each key of a decision in force on a day: the sides need not say it twice.
+
+    Who has given a verdict on the amendment itself keeps that one. Raises ``BadInput`` when the decision is not in force or is
+    about something else, ``NotFound`` for an amendment that is not there.
+    """
+    if not isinstance(decision.subject, Amending):
+        found = decision.subject.what
+        raise BadInput([Problem(f"decision {decision.id}, subject", "an amendment", found, "name a decision on an amendment")])
+    demand_in_force(decision, register, on)
+    amendment = register.get(Amendment, decision.subject.amendment)
+    given = {approval.organisation for approval in amendment.approvals}
+    new = (
+        Approval(organisation=key.organisation, day=decision.day_of(key.given_at), person=key.person, reason=key.reason)
+        for key in decision.keys
+        if key.organisation not in given
+    )
+    return amendment.model_copy(update={"approvals": (*amendment.approvals, *new)})
 
 
 def strange_list(register: Register, where: str, code: Code) -> Iterator[Problem]:

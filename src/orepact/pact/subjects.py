@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from orepact.errors import Problem
+from orepact.pact.amendments import Amendment
 from orepact.pact.decisions import NO_AID, AidChoice, Amending, Decision, NewCode, Quorum
 from orepact.pact.instruments import Instrument
 
 if TYPE_CHECKING:
+    from orepact.pact.assessments import Assessment
     from orepact.pact.register import Register
 
 
@@ -20,7 +23,7 @@ def subject_problems(decision: Decision, register: Register) -> Iterator[Problem
     elif isinstance(decision.subject, NewCode):
         yield from _code(decision, decision.subject, register)
     elif isinstance(decision.subject, Amending):
-        yield from _amending(decision, register)
+        yield from _amending(decision, decision.subject, register)
 
 
 def _quorum(decision: Decision, wanted: Quorum, whose: str) -> Iterator[Problem]:
@@ -29,7 +32,18 @@ def _quorum(decision: Decision, wanted: Quorum, whose: str) -> Iterator[Problem]
         yield Problem(where, f"{wanted}, the rule of {whose}", decision.quorum, "ask for the decision by that rule")
 
 
-def _amending(decision: Decision, register: Register) -> Iterator[Problem]:
+def _newer(assessment: Assessment, register: Register, asked_at: datetime) -> str:
+    """The assessment that had taken the place of this one when a decision was asked for; "" for none."""
+    found = (record for record, link in register.pointing.get(assessment.id, ()) if link.relation == "supersedes")
+    return next((each.id for each in found if isinstance(each, type(assessment)) and each.made_at <= asked_at), "")
+
+
+def _amending(decision: Decision, subject: Amending, register: Register) -> Iterator[Problem]:
+    amendment = register.records.get((Amendment.kind, subject.amendment))
+    if isinstance(amendment, Amendment) and amendment.instrument != decision.instrument:
+        found = f"{amendment.id} of {amendment.instrument}"
+        where = f"decision {decision.id}, subject.amendment"
+        yield Problem(where, f"an amendment of {decision.instrument}", found, "mend one of the ids")
     instrument = register.records.get((Instrument.kind, decision.instrument))
     if isinstance(instrument, Instrument) and instrument.change is not None:
         yield from _quorum(decision, instrument.change.by, instrument.id)
@@ -50,6 +64,11 @@ def _aid(decision: Decision, choice: AidChoice, register: Register) -> Iterator[
         if choice.option not in (*known, NO_AID):
             expected = f"an option of {assessment.id}: {', '.join([*known, NO_AID])}"
             yield Problem(f"{where}.option", expected, repr(choice.option), "choose one of them")
+        newer = _newer(assessment, register, decision.asked_at)
+        if newer:
+            yield Problem(
+                f"{where}.assessment", "the last assessment", f"{assessment.id}, before {newer}", "decide on the last one"
+            )
         if decision.asked_at < assessment.made_at:
             found = decision.asked_at.isoformat()
             yield Problem(where, f"a question after the assessment ({assessment.made_at.isoformat()})", found, "mend a moment")
