@@ -85,6 +85,13 @@ def test_what_is_in_force_stays_in_force_after_the_end_of_the_instrument() -> No
     assert approvals(register.get(Amendment, "ai"), register, date(2028, 1, 1)).state == "in_force"
 
 
+def test_what_was_not_approved_before_the_end_has_lapsed() -> None:
+    ended = made("end_notice", id="end", instrument=MOC, organisation="ised", given_on="2026-09-01")
+    register = _amendment(*ALL[:4]).plus([ended])
+    stands = [approvals(register.get(Amendment, "ai"), register, date.fromisoformat(on)) for on in ("2026-11-30", "2026-12-01")]
+    assert [(stand.state, stand.missing) for stand in stands] == [("open", ("gac",)), ("lapsed", ())]
+
+
 def test_who_has_left_need_not_approve() -> None:
     end = {"months": 3, "strength": "should", "ends_for": "giver", "article": f"{MOC}:final-9-c"}
     left = made("end_notice", id="end", instrument=MOC, organisation="gac", given_on="2025-10-01")

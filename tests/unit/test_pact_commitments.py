@@ -128,5 +128,21 @@ def test_commitments_that_contradict_are_named(fields: dict[str, Any], problem: 
     assert any(problem in line for line in told(register, "commitment", "seminar"))
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"due": "9999"}, "a year from 1500 to 2500"),  # "never" is no date: leave it out
+        ({"due": "2027-02-29"}, "a date as YYYY-MM-DD"),
+        ({"due": "2026-H3"}, "a date as YYYY-MM-DD"),
+        ({"made": "soon"}, "a date as YYYY-MM-DD"),
+        ({"indicator": {"name": "cells", "target": "nan"}}, "finite"),
+        ({"evidence": [{"what": "count", "day": "2026", "value": float("inf")}]}, "finite"),
+    ],
+)
+def test_dates_and_numbers_that_are_none_are_refused(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        _one(**fields)
+
+
 def test_a_date_of_the_same_month_does_not_contradict() -> None:
     assert told(real().plus([_one(made="2025-09", due="2025-09-15", done="2025-09-02")]), "commitment", "seminar") == []

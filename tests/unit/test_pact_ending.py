@@ -193,6 +193,18 @@ def test_without_a_stated_time_of_notice_nobody_can_say_when_it_ends() -> None:
     assert standing(instrument, asked, date(2026, 12, 31)).stage == "ended"
 
 
+@pytest.mark.parametrize("fields", [{"given_on": "9999-12-31"}, {"given_on": "2026-11-22", "asked": "9999-12-31"}])
+def test_days_past_all_calendars_are_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="a year from 1500 to 2500"):
+        made("end_notice", id="end", instrument=MOC, organisation="ised", **fields)
+
+
+@pytest.mark.parametrize("months", [-3, 100_000])
+def test_notice_of_less_than_nothing_is_refused(months: int) -> None:
+    with pytest.raises(ValueError, match="months"):
+        EndRule.model_validate({"months": months})
+
+
 def test_a_notice_taken_back_in_time_ends_nothing() -> None:
     register = real().plus([_notice("2026-11-22", withdrawn_on="2027-01-10")])
     instrument = register.get(Instrument, MOC)

@@ -172,7 +172,7 @@ def test_bodies_that_cannot_be_are_named(fields: dict[str, Any], problem: str) -
 
 
 def test_a_rhythm_of_no_months_is_refused() -> None:
-    with pytest.raises(ValueError, match="greater than 0"):
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
         changed(real(), "body", DIALOGUE, meets={"every_months": 0})
 
 

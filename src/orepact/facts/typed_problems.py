@@ -45,6 +45,7 @@ EXPECTED: Mapping[str, str] = {
     "string_pattern_mismatch": "another form (an id: small letters, digits and _; a date: YYYY-MM-DD)",
     "string_too_short": "some text",
     "string_type": "text",
+    "timezone_aware": "a moment with what it is ahead of UTC, as in 2026-02-18T09:00-05:00",
     "too_short": "a list of {min_length} or more",
     "tuple_type": A_LIST,
 }

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.articles import Article
-from orepact.pact.days import DateText, happened
+from orepact.pact.days import DateText, Day, happened
 from orepact.pact.ending import participants_on
 from orepact.pact.instruments import Instrument
 from orepact.pact.ordering import in_order
@@ -33,7 +33,7 @@ class Approval(Part):
     """A participant approves or declines, with its reason."""
 
     organisation: OrganisationId
-    day: date
+    day: Day
     verdict: Literal["approve", "decline"] = "approve"
     person: PersonId | None = None
     reason: Text = ""
@@ -51,7 +51,7 @@ class Amendment(Record):
     proposed: DateText
     changes: tuple[Change, ...] = Field(min_length=1)
     approvals: tuple[Approval, ...] = ()
-    takes_effect: date | None = None
+    takes_effect: Day | None = None
     withdrawn: DateText | None = None
 
     def entry(self) -> Entry:
@@ -92,9 +92,12 @@ class Amendment(Record):
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """An amendment on a day: who approved and declined, who is missing, and the day of effect once nobody is."""
+    """An amendment on a day: who approved and declined, who is missing, and the day of effect once nobody is.
 
-    state: Literal["not_proposed", "open", "approved", "in_force", "declined", "withdrawn"]
+    It has ``lapsed`` where the instrument ended before all had approved.
+    """
+
+    state: Literal["not_proposed", "open", "approved", "in_force", "declined", "withdrawn", "lapsed"]
     approved: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -113,7 +116,7 @@ def approvals(amendment: Amendment, register: Register, on: date) -> Approvals:
     declined = tuple(name for name in needed if name in given and given[name].verdict == "decline")
     missing = tuple(name for name in needed if name not in given)
     effect = max(last, amendment.takes_effect or last) if last else None
-    state = _state(amendment, on, effect, declined=bool(declined))
+    state = _state(amendment, on, effect, declined=bool(declined), over=not needed)
     return Approvals(state, approved, declined, missing, effect)
 
 
@@ -128,12 +131,14 @@ def _carried(given: Mapping[str, Approval], instrument: Instrument, register: Re
 
 
 def _state(
-    amendment: Amendment, on: date, effect: date | None, *, declined: bool
-) -> Literal["open", "approved", "in_force", "declined", "withdrawn"]:
+    amendment: Amendment, on: date, effect: date | None, *, declined: bool, over: bool
+) -> Literal["open", "approved", "in_force", "declined", "withdrawn", "lapsed"]:
     if effect is not None:
         return "in_force" if effect <= on else "approved"
     if amendment.withdrawn and happened(amendment.withdrawn, on):
         return "withdrawn"
+    if over:
+        return "lapsed"
     return "declined" if declined else "open"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from pydantic import FiniteFloat
+
 from orepact.errors import Problem
 from orepact.pact.codes import unknown
 from orepact.pact.lasting import Lasting
@@ -19,7 +21,7 @@ class Target(Part):
     """A number that an article aims at: ``value`` in ``unit`` by the end of ``year``, for what ``scope`` names."""
 
     metric: Text
-    value: float
+    value: FiniteFloat
     unit: Text = "1"
     year: int
     scope: tuple[Text, ...] = ()
@@ -63,6 +65,15 @@ class Article(Lasting):
             yield from unknown(register, f"{where}, areas", "area", area)
         for form in self.forms:
             yield from unknown(register, f"{where}, forms", "form", form)
+
+
+def instrument_of(article: str) -> str:
+    """The instrument whose article an id names; "" for none.
+
+    >>> instrument_of("ca-jp-moc-battery-2023:area-2-a")
+    'ca-jp-moc-battery-2023'
+    """
+    return article.partition(":")[0]
 
 
 def unknown_articles(register: Register, where: str, instrument: str | None, articles: tuple[str, ...]) -> Iterator[Problem]:

@@ -71,7 +71,7 @@ class BodySide(Part):
 class Meets(Part):
     """How often a body meets. ``counted_inferred``: the text says how often, and not how to count."""
 
-    every_months: int = Field(gt=0)
+    every_months: int = Field(ge=1, le=1200)
     counted: Counting = "from_last_meeting"
     counted_inferred: bool = True
     article: Identifier | None = None

@@ -47,7 +47,8 @@ def feed(
 ) -> bytes:
     """The calendar of a body as known on a day, as UTF-8; ``versions``: version of each record by kind and id, 0 where not given.
 
-    Raises ``NotFound`` for a body that is not there.
+    It holds whatever the register holds: what a reader may not see must be left out of that before. Raises ``NotFound`` for a
+    body that is not there.
     """
     from icalendar import Calendar
 
@@ -79,7 +80,10 @@ def _meeting(meeting: Meeting, on: date, language: str) -> Occasion | None:
     cancelled = meeting.cancelled is not None and happened(meeting.cancelled, on)
     status: Literal["CONFIRMED", "CANCELLED", "TENTATIVE"] = "CANCELLED" if cancelled else "CONFIRMED" if held else "TENTATIVE"
     chairs = "\n".join(f"{chair.side}: {chair.organisation}" for chair in meeting.chairs) if held else ""
-    text = "\n".join(part for part in (chairs, *(f"- {item.text}" for item in meeting.agenda), meeting.cancel_reason) if part)
+    doubt = "The date or the chairs are unverified." if meeting.confidence == "unverified" else ""
+    text = "\n".join(
+        part for part in (chairs, *(f"- {item.text}" for item in meeting.agenda), meeting.cancel_reason, doubt) if part
+    )
     span, uid, about = Span.of(day), f"meeting-{meeting.id}@{HOME}", ((meeting.kind, meeting.id),)
     return Occasion(uid, span.first, span.last, meeting.title_in(language), text, about, meeting.place, status)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pydantic import FiniteFloat
+
 from orepact.errors import Problem
 from orepact.pact.articles import unknown_articles
 from orepact.pact.days import DateText, Span, happened
@@ -24,9 +26,9 @@ class Indicator(Part):
     engine: Identifier | None = None
     name: Text
     unit: Text = "1"
-    baseline: float | None = None
+    baseline: FiniteFloat | None = None
     baseline_year: int | None = None
-    target: float | None = None
+    target: FiniteFloat | None = None
 
 
 class Evidence(Part):
@@ -35,7 +37,7 @@ class Evidence(Part):
     what: Text
     url: Text = ""
     day: DateText
-    value: float | None = None
+    value: FiniteFloat | None = None
     confidence: Confidence = "reported"
 
 

@@ -17,6 +17,8 @@ from pydantic import AfterValidator, BeforeValidator
 from orepact.facts.dates import period
 
 _HALF = re.compile(r"(\d{4})-H([12])")
+#: First and last year that a record may name.
+YEARS = (1500, 2500)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,14 +65,24 @@ def _year(value: object) -> object:
 
 def _date(text: str) -> str:
     try:
-        Span.of(text)
+        span = Span.of(text)
     except ValueError:  # told as what was expected, as the checker of types does
         raise ValueError("a date as YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY") from None
+    _near(span.first)
     return text
+
+
+def _near(day: date) -> date:
+    """Clocks run past a date, and no calendar goes past the year 9999: "never" is no date."""
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise ValueError(f"a year from {YEARS[0]} to {YEARS[1]}")
+    return day
 
 
 #: A date as a document gives it: a day, a month, a half-year or a year.
 DateText = Annotated[str, BeforeValidator(_year), AfterValidator(_date)]
+#: A day of which nobody doubts, such as that of a notice.
+Day = Annotated[date, AfterValidator(_near)]
 
 
 def months_after(day: date, months: int) -> date:

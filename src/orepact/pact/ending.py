@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from orepact.errors import Problem
-from orepact.pact.days import Span, happened, months_after
+from orepact.pact.days import Day, Span, happened, months_after
 from orepact.pact.instruments import Instrument
 from orepact.pact.operation import Start, signatures_by, start
 from orepact.pact.ordering import in_order
@@ -33,10 +33,10 @@ class EndNotice(Record):
 
     instrument: InstrumentId
     organisation: OrganisationId
-    given_on: date
-    asked: date | None = None
+    given_on: Day
+    asked: Day | None = None
     written: bool = True
-    withdrawn_on: date | None = None
+    withdrawn_on: Day | None = None
     reason: Text = ""
 
     def entry(self) -> Entry:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
-from orepact.pact.articles import unknown_articles
+from orepact.pact.articles import instrument_of, unknown_articles
 from orepact.pact.bodies import Body
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, happened
@@ -51,7 +51,7 @@ class WorkItem(Record):
     def entry(self) -> Entry:
         """Open or closed."""
         article = self.articles[0] if self.articles else ""
-        return Entry(self.title, "closed" if self.closed else "open", self.owner or "", article=article)
+        return Entry(self.title, "closed" if self.closed else "open", self.owner or "", instrument_of(article), article)
 
     def open_on(self, on: date) -> bool:
         """Whether it was opened, and not closed, by a day."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.articles import unknown_articles
+from orepact.pact.articles import instrument_of, unknown_articles
 from orepact.pact.bodies import Body, Fixed, Rotation
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, Span, happened
@@ -90,7 +90,8 @@ class Meeting(Record):
         """Due on the day for which it is planned."""
         state = "held" if self.held else "cancelled" if self.cancelled else "planned"
         due = Span.of(self.planned).last if self.planned and state == "planned" else None
-        return Entry(self.title, state, article=self._articles[0] if self._articles else "", due=due)
+        article = self._articles[0] if self._articles else ""
+        return Entry(self.title, state, instrument=instrument_of(article), article=article, due=due)
 
     @property
     def _articles(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Notice(Record):
     to: tuple[OrganisationId, ...] = Field(min_length=1)
     sent_at: Moment
     zone: Zone = "UTC"
-    days: int | None = Field(default=None, ge=1)
+    days: int | None = Field(default=None, ge=1, le=3660)
     text: Text = ""
     delegates: tuple[Delegate, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()

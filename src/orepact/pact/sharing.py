@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
-from orepact.pact.days import Span
+from orepact.pact.days import Day, Span
 from orepact.pact.ending import end_of
 from orepact.pact.instruments import Instrument
 from orepact.pact.operation import signatures_by, start
@@ -27,7 +27,7 @@ class Sharing(Record):
     instrument: InstrumentId
     given_by: OrganisationId
     given_to: tuple[OrganisationId, ...]
-    shared_on: date
+    shared_on: Day
     datasets: tuple[Identifier, ...] = ()
 
     def entry(self) -> Entry:

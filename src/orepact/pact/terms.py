@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from orepact.pact.days import DateText
 from orepact.pact.record import Identifier, Part, Text
 
@@ -33,7 +35,7 @@ class EndRule(Part):
     read as an end for all. ``survival``: whether what was shared before stays protected after the end; null where not stated.
     """
 
-    months: int | None = None
+    months: int | None = Field(default=None, ge=0, le=1200)
     strength: Literal["should", "shall"] | None = None
     written: bool | None = None
     ends_for: Literal["all", "giver"] | None = None
