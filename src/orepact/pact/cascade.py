@@ -7,8 +7,10 @@ world market, which may or may not step in; a strength is a reason to look, not 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal
@@ -91,7 +93,7 @@ class Cascade:
     unjudged: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The plants of a day with their recipes (process to commodity to amount, negative for what is used) and contracts."""
 
@@ -116,11 +118,28 @@ class Chain:
 
     def users(self, commodity: str) -> list[Plant]:
         """Plants that need a commodity and do not rest."""
-        return [one for one in self._active() if self.recipes.get(one.process, {}).get(commodity, 0) < 0]
+        return self._users.get(commodity, [])
 
     def makers(self, commodity: str) -> list[Plant]:
         """Plants whose main output a commodity is and that do not rest."""
-        return [one for one in self._active() if self.makes(one) == commodity]
+        return self._makers.get(commodity, [])
+
+    @cached_property
+    def _users(self) -> Mapping[str, list[Plant]]:
+        found: dict[str, list[Plant]] = defaultdict(list)
+        for plant in self._active():
+            for commodity in self.uses(plant):
+                found[commodity].append(plant)
+        return found
+
+    @cached_property
+    def _makers(self) -> Mapping[str, list[Plant]]:
+        found: dict[str, list[Plant]] = defaultdict(list)
+        for plant in self._active():
+            made = self.makes(plant)
+            if made:
+                found[made].append(plant)
+        return found
 
     def _active(self) -> Iterator[Plant]:
         return (plant for plant in self.plants.values() if plant.status not in RESTING)
