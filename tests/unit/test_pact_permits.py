@@ -7,7 +7,9 @@ import pytest
 from orepact.errors import BadInput
 from orepact.pact.codes import Code
 from orepact.pact.engagement import Engagement, awaiting, may_change, shown
+from orepact.pact.organisations import Organisation
 from orepact.pact.permits import PermitPath, Permits, clocks, open_questions, remaining
+from orepact.pact.projects import Project
 from orepact.pact.reading import shipped
 from orepact.pact.register import Register
 
@@ -231,3 +233,11 @@ class TestTheShippedOnes:
         ours = shipped().all(Engagement)
         assert {one.consent_on(TODAY) for one in ours} == {"not_stated"}
         assert awaiting(ours, TODAY) == tuple(ours)
+
+    def test_nations_are_named_only_in_records_that_they_control(self):
+        seed = shipped()
+        nations = {one.id for one in seed.all(Organisation) if one.organisation_kind == "nation"}
+        named = {one.nation for one in seed.all(Engagement)}
+        assert named <= nations
+        for project in seed.all(Project):
+            assert not nations & {party.organisation for party in project.parties}, project.id
