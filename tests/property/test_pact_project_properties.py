@@ -11,6 +11,7 @@ from orepact.pact.cascade import Chain, Plant, Tie, cascade
 from orepact.pact.days import Span
 from orepact.pact.history import months_between, slip_curve
 from orepact.pact.matching import Gap, Offer, matches
+from orepact.pact.permits import PermitPath, Permits, remaining
 from orepact.pact.projects import Project
 
 SITES = ("a", "b", "c", "d", "e")
@@ -116,3 +117,33 @@ def test_what_is_said_later_changes_nothing_before(early, more, on):
     assert project([*early, *later]).standing(on) == project(early).standing(on)
     now, then = (slip_curve(project([*early, *later]), day) for day in (on, date(2045, 1, 1)))
     assert then[: len(now)] == now
+
+
+@st.composite
+def paths(draw):
+    """A path of up to six steps, each after some of those before it, shuffled; days None for some."""
+    number = draw(st.integers(1, 6))
+    steps = []
+    for at in range(number):
+        after = draw(st.lists(st.integers(0, at - 1), unique=True, max_size=3)) if at else []
+        days = draw(st.one_of(st.none(), st.integers(1, 300)))
+        steps.append({"id": f"s{at}", "title": "S", "permit_kind": "water", "days": days, "after": [f"s{one}" for one in after]})
+    return PermitPath(id="way", title="W", place="CA-ON", project_kind="mine", steps=draw(st.permutations(steps)))
+
+
+def longest(path, step):
+    return (step.days or 0) + max((longest(path, path.by_id[name]) for name in step.after), default=0)
+
+
+@settings(deadline=None)
+@given(paths(), st.data(), DAYS)
+def test_the_critical_path_is_the_longest_and_never_longer_once_a_step_is_through(path, data, on):
+    before = remaining(Permits(id="p", title="P", project="x", path="way"), path, on)
+    assert before.days == max(longest(path, step) for step in path.steps)
+    assert before.days == sum(path.by_id[name].days or 0 for name in before.steps)
+    assert set(before.untimed) == {step.id for step in path.steps if step.days is None}
+    first = data.draw(st.sampled_from([step for step in path.steps if not step.after]))
+    done = {"step": first.id, "applied_on": "1999", "decided_on": "1999", "outcome": "granted"}
+    after = remaining(Permits(id="p", title="P", project="x", path="way", progress=[done]), path, on)
+    assert after.days <= before.days
+    assert first.id not in after.steps
