@@ -91,6 +91,7 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 def test_search_finds_parts_of_names_and_puts_exact_ones_first() -> None:
     assert [found.id for found in search(people(), "posco")] == ["posco", "posco-future-m"]
     assert [found.id for found in search(people(), "포스코")] == ["posco", "posco-future-m"]
+    assert [found.id for found in search(people(), "LG")][:2] == ["lg", "algoma-steel"]
     assert "pmet" in [found.id for found in search(people(), "battery metals")]
     assert search(people(), " - ") == []
 
@@ -105,6 +106,7 @@ def test_search_finds_parts_of_names_and_puts_exact_ones_first() -> None:
         ("İ", "i", True),
         ("가", "\u1100\u1161", True),
         ("가", "까", False),
+        ("Ｅ\u0301", "e", True),
         ("a-b_c", "A B  C", True),
         ("й", "и", False),
     ],

@@ -54,6 +54,11 @@ def test_shares_multiply_along_a_chain_and_chains_add_up(
     assert found.unstated == unstated
 
 
+def test_a_name_is_not_an_id() -> None:
+    holdings = {"x": [Owner(name="a", share=1)], "a": [Owner(organisation="b", share=1)]}
+    assert [stake.holder for stake in ultimate(holdings, "x", DAY).stakes] == ["a"]
+
+
 def test_the_largest_comes_first_with_its_paths_and_its_weakest_source() -> None:
     holdings = {
         "x": [Owner(organisation="a", share=0.5), Owner(organisation="b", share=0.3, confidence="derived")],
@@ -74,6 +79,7 @@ def test_the_largest_comes_first_with_its_paths_and_its_weakest_source() -> None
         ({"x": "a 0.5, b 0.5"}, None, True),
         ({"x": "a 0.5"}, None, False),  # the other half may be a's, or of one other
         ({"x": "a 0.5, !public 0.5"}, None, True),  # many holders control nothing
+        ({"x": "a 0.4, !public 0.6"}, None, True),
         ({"x": "a 0.3, b 0.3, c 0.4"}, None, True),
         ({"x": "a 0.3, b 0.3, c 0.4", "b": "a 1"}, "a", True),  # a and what it controls together
         ({"x": "a 0.51, b 0.49", "a": "c 0.6, b 0.4"}, "c", True),
@@ -179,7 +185,9 @@ def test_homes_of_the_shipped_joint_ventures() -> None:
     assert homes(people(), "e-materials-canada", on) == pytest.approx({"JPN": 1.0})
     assert homes(people(), "nemaska-lithium", on) == pytest.approx({"GBR": 0.539, "CAN": 0.461})
     assert homes(people(), "moa-joint-venture", on) == pytest.approx({"CAN": 0.5, "CUB": 0.5})
-    assert homes(people(), "fpx-nickel", on) == pytest.approx({"FIN": 0.099, "JPN": 0.099, "": 0.802})
+    fpx = homes(people(), "fpx-nickel", on)
+    assert fpx == pytest.approx({"FIN": 0.099, "JPN": 0.099, "": 0.802})
+    assert [*fpx] == ["FIN", "JPN", ""]  # what is not known comes last, however large
     assert homes(people(), "honda", on) == {"JPN": 1.0}
 
 

@@ -24,6 +24,7 @@ from pact_people import people
         ({"valid_from": "2025-05-13", "valid_to": "2025-06"}, date(2025, 6, 30), True),
         ({"valid_from": "2025-05-13", "valid_to": "2025-06-29"}, date(2025, 6, 30), False),
         ({"valid_from": "2025-05"}, date(2025, 5, 12), None),  # some day of that month
+        ({"valid_from": "2025-05"}, date(2025, 5, 1), None),
         ({"valid_from": "2025-05"}, date(2025, 5, 31), True),
         ({"valid_from": "2025-05"}, date(2025, 4, 30), False),
         ({"valid_to": "2025-05"}, date(2025, 5, 31), None),  # nobody said since when
@@ -98,6 +99,16 @@ def test_who_held_what_on_a_day() -> None:
     assert joly.term_on(date(2026, 1, 27), "gac") is None
     assert [person.id for person, _ in holders(people(), "ised", date(2026, 1, 27))] == ["melanie-joly"]
     assert [person.id for person, _ in holders(people(), "meti", date(2023, 9, 21))] == ["nishimura-yasutoshi"]
+
+
+def test_of_two_roles_at_once_the_last_on_record_counts() -> None:
+    terms = "[{role: A, organisation: meti, valid_from: 2020-01-01}, {role: B, organisation: meti, valid_from: 2019-01-01}]"
+    (person,) = read_records(f"records: [{{kind: person, id: p, title: P, terms: {terms}}}]")
+    assert isinstance(person, Person)
+    roles = [
+        term.role if (term := person.term_on(day)) else None for day in (date(2018, 1, 1), date(2019, 1, 1), date(2020, 1, 1))
+    ]
+    assert roles == [None, "B", "B"]
 
 
 @pytest.mark.parametrize(

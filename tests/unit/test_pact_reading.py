@@ -92,10 +92,7 @@ records:
         ),
         "own.yaml, row 9, motir.names.1.language: expected 'en', 'fr', 'ja' or 'ko', found 'kr'; change motir.names.1.language",
         "own.yaml, row 10, motir.contry: expected a known key, found unknown key 'contry'; did you mean country?",
-        (
-            "own.yaml, row 11, x.kind: expected a known kind of record, found 'xyzzyq'; "
-            "kind of record 'xyzzyq' is not known"
-        ),
+        ("own.yaml, row 11, x.kind: expected a known kind of record, found 'xyzzyq'; kind of record 'xyzzyq' is not known"),
         "own.yaml, row 13, records: expected keys with values, found 'just words'; write `kind: ...`, `id: ...` and so on",
         "own.yaml, row 14, y.began: expected a date as YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY, found '2023-02-29'; change y.began",
     ]

@@ -149,6 +149,8 @@ def test_entries_of_a_list_and_names_it_does_not_know() -> None:
     register = Register.of([code("red"), code("blue"), Code(id="size:big", list="size", title="Big")])
     assert [*known(register, "colour")] == ["red", "blue"]
     assert not [*unknown(register, "x", "colour", "red")]
+    stray = register.plus([Code(id="colour:wide", list="size", title="Wide")])
+    assert [*unknown(stray, "x", "colour", "wide")]
     (problem,) = unknown(register, "thing t, colour", "colour", "big")
     assert str(problem) == (
         "thing t, colour: expected an entry of the list colour, found 'big'; "

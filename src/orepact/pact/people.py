@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -18,9 +18,6 @@ from orepact.pact.references import BodyId, OrganisationId
 
 if TYPE_CHECKING:
     from orepact.pact.register import Register
-
-#: What a person did with an instrument: put the name under it, or stood by while others did.
-Capacity = Literal["signed", "witnessed"]
 
 
 class Term(Lasting):
