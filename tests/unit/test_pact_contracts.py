@@ -6,7 +6,7 @@ import pytest
 
 from orepact.errors import BadInput
 from orepact.pact.codes import Code
-from orepact.pact.contracts import Contract, Price, Version, committed, fulfilled, open_conditions, yearly
+from orepact.pact.contracts import Contract, Price, Term, Version, committed, fulfilled, open_conditions, runs_in, yearly
 from orepact.pact.register import Register
 
 LISTS = [Code(id="contract_kind:offtake", title="Offtake", list="contract_kind")]
@@ -102,6 +102,20 @@ class TestAmountsPromised:
         assert (found.firm, found.unknown) == (0, ("cobalt", "silent"))
 
 
+class TestTerms:
+    @pytest.mark.parametrize(
+        ("term", "years"),
+        [
+            ({"begins": "2025", "years": 5}, [2025, 2026, 2027, 2028, 2029, 2030]),
+            ({"begins": "2025-01-01", "years": 5}, [2025, 2026, 2027, 2028, 2029]),
+            ({"begins": "2026-07", "ends": "2027-01"}, [2026, 2027]),
+            ({"years": 5}, [*range(2024, 2033)]),
+        ],
+    )
+    def test_years_in_which_a_term_may_run(self, term, years):
+        assert [year for year in range(2024, 2033) if runs_in(Term(**term), year)] == years
+
+
 class TestDelivered:
     def test_promise_and_delivery_up_to_a_day(self):
         sale = offtake(
@@ -120,6 +134,11 @@ class TestDelivered:
             "sale", of("per_year", 1000, term=begin), of("per_year", 2000, since="2024-01-01", term={"begins": "2024-01-01"})
         )
         assert round(fulfilled(sale, date(2025, 1, 1)).promised, -1) == 3000
+
+    def test_a_begin_in_a_year_promises_the_least(self):
+        sale = offtake("sale", of("per_year", 1000, term={"begins": "2023"}))
+        assert round(fulfilled(sale, date(2024, 12, 31)).promised, -1) == 1000
+        assert fulfilled(sale, date(2023, 12, 31)).promised == 0
 
     def test_no_begin_no_promise(self):
         assert fulfilled(TWICE, date(2030, 1, 1), output=None).promised == pytest.approx(0)

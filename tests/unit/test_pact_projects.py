@@ -49,6 +49,11 @@ class TestTheStateOnADay:
         standing = plant.standing(date(2026, 3, 1))
         assert (standing.status, standing.since, standing.seen) == ("rampup", "2025-11", "2026-02-13")
 
+    def test_a_coarse_date_undoes_no_finer_one(self):
+        plant = project(statuses=[("2025-03", "paused"), ("2025", "planned")])
+        assert [plant.standing(day).status for day in (date(2025, 4, 1), date(2026, 1, 1))] == ["paused", "paused"]
+        assert plant.entry().state == "paused"
+
     def test_the_line_in_the_register_tells_the_last_state(self):
         assert HONDA.entry().state == "suspended"
         assert project().entry().state == "unknown"

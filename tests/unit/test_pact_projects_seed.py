@@ -11,6 +11,7 @@ from orepact.pact.history import late, realised, slip_curve
 from orepact.pact.plants import chain_on
 from orepact.pact.projects import Project
 from orepact.pact.reading import shipped
+from orepact.pact.register import Register
 
 TODAY = date(2026, 11, 22)
 FOLLOWED = "projects_2026"
@@ -113,6 +114,30 @@ class TestTheCascadeWithTheRegister:
         chain = chain_on(Ledger.shipped().at("2026-01-31", include_unverified=True), shipped(), date(2026, 1, 31))
         fall = cascade(["moa_jv"], chain).falls[0]
         assert (fall.site, fall.strength, fall.path[0].contract) == ("sherritt_fort_sask", 1.0, "feed-moa-sherritt")
+
+    def test_contracts_become_shares_of_output(self, ledger):
+        chain = chain_on(ledger.at("2026-11-22"), shipped(), TODAY)
+        sold = {tie.contract: tie.sold for tie in chain.ties}
+        assert (sold["ot-electra-lges"], sold["ot-coppermtn-mmc"]) == (0.8, 0.85)
+        assert sold["ot-nemaska-ford"] == pytest.approx(13_000 / 32_000)
+        assert sold["ot-nmg-panasonic"] is None  # the capacity of the plant is not known
+        assert "ot-avalon-lges" not in sold  # binds nobody
+        assert "exit-cariboo" not in sold  # has ended
+
+    def test_a_state_of_the_register_wins_over_the_facts(self, ledger):
+        ours = Project(
+            id="ours",
+            title="O",
+            project_kind="facility",
+            site="ultium_cam_1",
+            statuses=[{"date": "2026-01-01", "status": "paused"}],
+        )
+        silent = Project(id="silent", title="S", project_kind="facility", site="ultium_cam_2")
+        chain = chain_on(ledger.at("2026-11-22"), Register.of([ours, silent]), TODAY)
+        assert (chain.plants["ultium_cam_1"].status, chain.plants["ultium_cam_2"].status) == ("paused", "paused")
+        assert chain.plants["nemaska_becancour"].status == "construction"
+        early = chain_on(ledger.at("2026-11-22"), Register.of([ours]), date(2025, 12, 31))
+        assert early.plants["ultium_cam_1"].status == "construction"
 
     def test_the_honda_chain_falls_together(self):
         chain = chain_on(Ledger.shipped().at("2025-05-12", include_unverified=True), shipped(), date(2025, 5, 12))

@@ -54,6 +54,12 @@ class TestPledgedAndPaid:
         assert balance([support()], TODAY).silent == ("one",)
         assert balance([support()], TODAY).paid == {}
 
+    def test_only_standing_pledges_are_silent(self):
+        gone = support("gone", withdrawn_on="2024", withdrawn_why="ended")
+        letter = support("letter", "letter_of_interest")
+        paid = support("paid", paid=[{"by": "2024", "amount": money(0, 0)}])
+        assert balance([gone, letter, paid, support("silent")], TODAY).silent == ("silent",)
+
     def test_a_letter_of_interest_is_no_pledge(self):
         found = balance([support(), support("letter", "letter_of_interest", (("2023", 500.0),))], TODAY)
         assert (found.pledged["CAD"].high, found.interest["CAD"].high) == (100, 500)

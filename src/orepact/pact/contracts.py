@@ -16,7 +16,7 @@ from pydantic import Field
 from orepact.errors import Problem
 from orepact.pact.codes import unknown
 from orepact.pact.days import DateText, Span, happened, months_after
-from orepact.pact.projects import ENDED, NOT_KNOWN, PartyOf, Served, Standing, Status, served_problems, standing, status_problems
+from orepact.pact.projects import ENDED, PartyOf, Served, Standing, Status, last_state, served_problems, standing, status_problems
 from orepact.pact.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.references import ContractId, ProjectId
 
@@ -142,10 +142,11 @@ class Contract(Record):
     def entry(self) -> Entry:
         """Its last state, first known party and first article."""
         first = self.serves[0] if self.serves else None
-        state = max(self.statuses, key=lambda one: Span.of(one.date).last).status if self.statuses else NOT_KNOWN
         parties = (*self.sellers, *self.buyers)
         owner = next((party.organisation for party in parties if party.organisation), None) or ""
-        return Entry(self.title, state, owner, first.instrument if first else "", first.article if first else "")
+        return Entry(
+            self.title, last_state(self.statuses), owner, first.instrument if first else "", first.article if first else ""
+        )
 
     def standing(self, on: date) -> Standing:
         """The state on a day."""
@@ -154,7 +155,7 @@ class Contract(Record):
     def version(self, on: date) -> Version | None:
         """The version that holds on a day, None before the first."""
         known = [one for one in self.versions if happened(one.valid_from, on)]
-        return max(known, key=lambda one: Span.of(one.valid_from).last) if known else None
+        return max(known, key=lambda one: Span.of(one.valid_from)) if known else None
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Names that the lists do not know, terms that end before they begin, shares above the whole, doubtful units."""
@@ -315,9 +316,7 @@ def fulfilled(contract: Contract, on: date, *, output: float | None = None) -> F
 
 
 def _promised(contract: Contract, on: date, output: float | None) -> tuple[float | None, str]:
-    known = sorted(
-        (one for one in contract.versions if happened(one.valid_from, on)), key=lambda one: Span.of(one.valid_from).last
-    )
+    known = sorted((one for one in contract.versions if happened(one.valid_from, on)), key=lambda one: Span.of(one.valid_from))
     total, unit, told = 0.0, "", False
     for at, version in enumerate(known):
         amount, own = yearly(version, output)

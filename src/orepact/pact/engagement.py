@@ -112,7 +112,7 @@ class Engagement(Record):
 
 
 def _last(states: Iterable[ConsentState]) -> str:
-    last = max(states, key=lambda one: Span.of(one.date).last, default=None)
+    last = max(states, key=lambda one: Span.of(one.date), default=None)
     return last.state if last else "not_stated"
 
 

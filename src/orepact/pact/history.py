@@ -153,7 +153,7 @@ def realised(projects: Iterable[Project], on: date, months: int = 36) -> Outcome
 
 def _state_after(project: Project, on: date, months: int) -> str:
     """The state so many months after the first report, "" where that is not over by a day or the first was no plan."""
-    first = min(project.statuses, key=lambda one: Span.of(one.date).last, default=None)
+    first = min(project.statuses, key=lambda one: Span.of(one.date), default=None)
     if first is None or first.status in WORKING | ENDED | RESTING | {NOT_KNOWN}:
         return ""
     then = months_after(Span.of(first.date).last, months)

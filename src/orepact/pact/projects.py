@@ -117,9 +117,10 @@ class Project(Record):
     def entry(self) -> Entry:
         """Its last state, first party and first article."""
         first = self.serves[0] if self.serves else None
-        state = max(self.statuses, key=lambda one: Span.of(one.date).last).status if self.statuses else NOT_KNOWN
         owner = next((party.organisation for party in self.parties if party.organisation), None) or ""
-        return Entry(self.title, state, owner, first.instrument if first else "", first.article if first else "")
+        return Entry(
+            self.title, last_state(self.statuses), owner, first.instrument if first else "", first.article if first else ""
+        )
 
     def standing(self, on: date) -> Standing:
         """The state on a day, from what had happened by then."""
@@ -136,12 +137,18 @@ class Project(Record):
         yield from share_problems(where, self.parties)
 
 
+def last_state(statuses: Sequence[Status]) -> str:
+    """The last state that is written down; of one date the one that is written last."""
+    return sorted(statuses, key=lambda one: Span.of(one.date))[-1].status if statuses else NOT_KNOWN
+
+
 def standing(statuses: Sequence[Status], on: date) -> Standing:
     """The state that holds on a day among dated ones, in any order; of one date the one that is written last.
 
+    A year counts before a month in it: a state that is dated coarsely, once the year is over, undoes no finer one.
     ``since`` goes back over reports of the same state without another in between.
     """
-    known = sorted((one for one in statuses if happened(one.date, on)), key=lambda one: Span.of(one.date).last)
+    known = sorted((one for one in statuses if happened(one.date, on)), key=lambda one: Span.of(one.date))
     if not known:
         return Standing(NOT_KNOWN)
     last = known[-1]

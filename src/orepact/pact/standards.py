@@ -75,7 +75,7 @@ class Standard(Record):
 def stances(standard: Standard, on: date) -> dict[str, Position]:
     """The last position of each side by a day."""
     found: dict[str, Position] = {}
-    for one in sorted(standard.positions, key=lambda one: Span.of(one.date).last):
+    for one in sorted(standard.positions, key=lambda one: Span.of(one.date)):
         if happened(one.date, on):
             found[one.country] = one
     return found
