@@ -56,6 +56,7 @@ class TestTheStateOnADay:
 
     def test_the_line_in_the_register_tells_the_last_state(self):
         assert HONDA.entry().state == "suspended"
+        assert project(statuses=[("2026", "paused"), ("2026", "operating")]).entry().state == "operating"
         assert project().entry().state == "unknown"
 
 

@@ -139,7 +139,7 @@ class Project(Record):
 
 def last_state(statuses: Sequence[Status]) -> str:
     """The last state that is written down; of one date the one that is written last."""
-    return sorted(statuses, key=lambda one: Span.of(one.date))[-1].status if statuses else NOT_KNOWN
+    return max(reversed(statuses), key=lambda one: Span.of(one.date)).status if statuses else NOT_KNOWN
 
 
 def standing(statuses: Sequence[Status], on: date) -> Standing:
