@@ -9,7 +9,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers bench docs lock browser setup clean
+.PHONY: help run test lint types layers bench docs lock browser postgres setup clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ help: ## list the tasks
 run: $(VENV)/.run ## do the main job on the shipped facts: brief in the terminal and in brief/index.html
 	@$(BIN)/orepact run $(ARGS)
 
-test: $(VENV)/.test browser ## run every test (needs nothing installed beforehand)
+test: $(VENV)/.test browser postgres ## run every test (needs nothing installed beforehand)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs $(ARGS)
 
 lint: $(VENV)/.lint ## style, spelling, declared dependencies
@@ -91,3 +91,18 @@ browser:
 	    >/dev/null 2>&1 && exit 0; \
 	fi; \
 	echo "NOTE: no chromium here and it cannot be installed: the browser tests will be reported as not run" >&2
+
+# Tests of the register also run on PostgreSQL: Debian's, started by the tests in a folder of their own (no cluster is made or
+# started here). Where it cannot be installed they are reported as not run, by name. ----------------------------------
+
+postgres: $(VENV)/.test
+	@$(BIN)/python -m tools.postgresql >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "installing PostgreSQL for the tests of the register"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-common \
+	    && sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
+	    && { apt-get install -y -qq --no-install-recommends postgresql-15 || apt-get install -y -qq --no-install-recommends postgresql; }; } \
+	    >/dev/null 2>&1 && $(BIN)/python -m tools.postgresql >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "NOTE: no PostgreSQL here and it cannot be installed: tests of the register on it will be reported as not run" >&2

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
@@ -52,6 +53,12 @@ def _user() -> dict[str, Any]:
             entry = pwd.getpwnam(name)
             return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     raise RuntimeError("there is no user postgres or nobody to run PostgreSQL as")
+
+
+def _end_with_parent() -> None:
+    """In a child: end when the process that started it is gone (Linux), so that a killed test run leaves no server."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _free_port() -> int:
@@ -101,26 +108,28 @@ class Cluster:
         """Start the server, on a port that it keeps from then on. Raises ``RuntimeError`` with what it said."""
         until = monotonic() + PATIENCE_S
         while True:
-            self.port = self.port or _free_port()
-            if self._starts(until):
+            port = self.port or _free_port()
+            if self._starts(port, until):
+                self.port = port
                 return
             if monotonic() > until:
                 raise RuntimeError(f"postgres does not start: {self.log()}")
             sleep(0.2)  # a port just taken by another, or memory of a server just killed
 
-    def _starts(self, until: float) -> bool:
+    def _starts(self, port: int, until: float) -> bool:
         settings = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=40", "lc_messages=C")
-        command = [str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
+        command = [str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-p", str(port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *(part for setting in settings for part in ("-c", setting))],
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509  nothing else runs in it
                 **_user(),
             )
         while self.process.poll() is None and monotonic() < until:
-            if self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port)).returncode == 0:
+            if self._run("pg_isready", "-h", "127.0.0.1", "-p", str(port)).returncode == 0:
                 return True
             sleep(0.05)
         return False

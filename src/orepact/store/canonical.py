@@ -35,12 +35,12 @@ def digest(text: str) -> str:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Every text within plain values, keys left out."""
+    """Every text within plain values, in the order of the keys, which are left out."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
+        for key in sorted(value):
+            yield from strings(value[key])
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings(inner)

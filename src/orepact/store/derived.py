@@ -45,7 +45,7 @@ def read_content(kind: str, name: str, content: str) -> Record:
 def line_of(item: Record) -> dict[str, str]:
     """The columns of ``record`` that follow from the record, but for its version."""
     entry, content = item.entry(), item.content()
-    found = dict.fromkeys(text for key, value in content.items() if key not in _UNSEARCHED for text in strings(value))
+    found = dict.fromkeys(strings({key: value for key, value in content.items() if key not in _UNSEARCHED}))
     return {
         "title": entry.title,
         "state": entry.state,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,10 +26,14 @@ CACHE_KIB = 65_536
 
 @dataclass(frozen=True)
 class Database:
-    """A database and how to talk to it. Raises ``StoreUnavailable`` whenever it cannot serve."""
+    """A database and how to talk to it; ``create`` makes the file that is not there.
+
+    Raises ``StoreUnavailable`` whenever it cannot serve.
+    """
 
     address: Address
     wait_s: float = WAIT_S
+    create: bool = False
 
     @property
     def sqlite(self) -> bool:
@@ -36,12 +43,12 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The pool of connections."""
-        return _sqlite(self.address, self.wait_s) if self.sqlite else _postgresql(self.address, self.wait_s)
+        return _sqlite(self.address, self.wait_s, create=self.create) if self.sqlite else _postgresql(self.address, self.wait_s)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One state of the register, whatever others write meanwhile."""
-        options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
@@ -61,8 +68,14 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite(address: Address, wait_s: float) -> Engine:
-    engine = create_engine(address.url, connect_args={"timeout": wait_s})
+def _sqlite(address: Address, wait_s: float, *, create: bool) -> Engine:
+    # A file that is gone must not come back empty.
+    place = f"file:{quote(str(Path(address.url.database or '').absolute()))}?mode={'rwc' if create else 'rw'}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(place, uri=True, timeout=wait_s, check_same_thread=False)
+
+    engine = create_engine(address.url, creator=connect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

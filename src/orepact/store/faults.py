@@ -6,25 +6,44 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from orepact.errors import StoreUnavailable
 
-#: What the message or the five-character state of the database begins with or holds, and what we say of it.
-_WORDS = (
-    (
-        ("database is locked", "database table is locked", "55P03", "40P01", "40001"),
-        "another writer holds the register: try again",
-    ),
-    (("is full", "53100"), "the disk is full, and nothing of this change was kept: make room"),
-    (("readonly", "read-only", "25006"), "the register may only be read here"),
-    (("not a database",), "the file is no database"),
-    (("malformed",), "the file of the register is damaged: restore a backup"),
-    (("3D000",), "there is no such database: create it first"),
-    (("28P01", "28000"), "the database does not let this user in"),
-    (("53300", "QueuePool"), "the database has no connection left: try again"),
-    (("unable to open", "08", "57P", "onnection"), "the database cannot be reached"),
-)
+_FULL = "the disk is full, and nothing of this change was kept: make room"
+_HELD = "another writer holds the register: try again"
+_GONE = "the database cannot be reached"
+_READ = "the register may only be read here"
+_BUSY = "the database is busy: try again"
+_NONE = "there is no such database: create it first"
+_SHUT = "the database does not let this user in"
+#: What the state of the database (five characters, of PostgreSQL) begins with, and what we say.
+_STATES = {
+    "55P03": _HELD,
+    "40": _HELD,
+    "53100": _FULL,
+    "53300": _BUSY,
+    "25006": _READ,
+    "28": _SHUT,
+    "3D000": _NONE,
+    "08": _GONE,
+    "57P": _GONE,
+}
+#: What its message holds, where there is no state, and what we say; the first that fits.
+_WORDS = {
+    "is locked": _HELD,
+    "is full": _FULL,
+    "readonly": _READ,
+    "not a database": "the file is no database",
+    "malformed": "the file of the register is damaged: restore a backup",
+    'role "': _SHUT,
+    "authentication failed": _SHUT,
+    "does not exist": _NONE,
+    "QueuePool": _BUSY,
+    "unable to open": _GONE,
+    "onnection": _GONE,
+}
 
 
 @contextmanager
@@ -32,9 +51,9 @@ def named_faults(where: str) -> Iterator[None]:
     """Turn faults of the database into ``StoreUnavailable``; mistakes of ours (in SQL, in keys) stay what they are."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
+    except (IntegrityError, ProgrammingError, DataError):
         raise
-    except (SQLAlchemyError, sqlite3.Error) as fault:
+    except (DBAPIError, PoolTimeoutError, sqlite3.Error) as fault:
         raise unavailable(fault, where) from fault
 
 
@@ -43,8 +62,8 @@ def unavailable(fault: Exception, where: str, *, committing: bool = False) -> St
     original = getattr(fault, "orig", None) or fault
     state = getattr(original, "sqlstate", None) or ""
     said = next(iter(str(original).strip().splitlines()), type(original).__name__)
-    words = next(
-        (words for marks, words in _WORDS if any(state.startswith(m) or m in said for m in marks)), "the database failed"
-    )
+    by_state = (words for begin, words in _STATES.items() if state.startswith(begin))
+    by_words = (words for part, words in _WORDS.items() if part in said)
+    words = next(by_state, None) or next(by_words, "the database failed")
     lost = isinstance(fault, DBAPIError) and fault.connection_invalidated
     return StoreUnavailable(f"{words}: {said}", where=where, unsure=committing and lost)

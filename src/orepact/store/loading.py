@@ -89,7 +89,7 @@ class LazyRecords(Mapping[Key, Record]):
         self._there.update(dict.fromkeys(asked, False))
         for part in _parts(asked):
             rows = self.connection.execute(select(record.c.kind, record.c.id).where(_among(part)))
-            self._there.update(dict.fromkeys(rows, True))
+            self._there.update({(row.kind, row.id): True for row in rows})
 
     def read_all(self, keys: Iterable[Key]) -> None:
         """Read these at once."""

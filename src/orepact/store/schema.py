@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import Connection, inspect, select, text, update
 
-from orepact.errors import StoreOutdated, StoreUnavailable
+from orepact.errors import BadInput, Problem, StoreOutdated, StoreUnavailable
 from orepact.store import derived
 from orepact.store.faults import named_faults
 from orepact.store.tables import TABLES, audit_head, setting
@@ -108,6 +109,14 @@ def drop_empty(connection: Connection) -> None:
         connection.execute(text("DROP FUNCTION IF EXISTS orepact_refuse"))
 
 
+def check_empty(connection: Connection, where: str) -> None:
+    """Raise ``BadInput`` when a database holds tables of others: a register has a database of its own."""
+    found = inspect(connection).get_table_names()
+    if found:
+        expected, there = "an empty database", f"one with {', '.join(sorted(found)[:5])} in {where}"
+        raise BadInput([Problem("address of the database", expected, there, "give the register a database of its own")])
+
+
 def prepare(database: Database) -> None:
     """What must be so before the first table stands: the write-ahead log of SQLite, UTF-8 in PostgreSQL.
 
@@ -125,16 +134,19 @@ def prepare(database: Database) -> None:
 
 
 def _prepare_sqlite(database: Database) -> None:
-    file = database.address.file
-    assert file is not None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise StoreUnavailable(f"the folder of the register cannot be made: {fault.strerror}", where=str(file)) from fault
     connection = database.engine.raw_connection()
     try:
         mode = connection.cursor().execute("PRAGMA journal_mode=WAL").fetchone()[0]  # kept in the file
     finally:
         connection.close()
     if mode != "wal":
-        raise StoreUnavailable("the disk cannot keep a write-ahead log (a network drive?): choose another", where=str(file))
+        why = "the disk cannot keep a write-ahead log (a network drive?): choose another"
+        raise StoreUnavailable(why, where=str(database.address))
+
+
+def make_folder(file: Path) -> None:
+    """The folder of a register to come."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StoreUnavailable(f"the folder of the register cannot be made: {fault.strerror}", where=str(file)) from fault

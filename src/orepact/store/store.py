@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,10 @@ from orepact.store.writing import Unit
 
 if TYPE_CHECKING:
     from orepact.pact.record import Record
+
+
+#: An id that is not there is compared with so many before and after it: comparing with all of a large register takes seconds.
+NEIGHBOURS = 500
 
 
 def _now() -> datetime:
@@ -155,7 +159,10 @@ class Store:
 
 
 def _not_found(connection: Connection, kind: str, name: str) -> NotFound:
-    return NotFound(kind, name, connection.execute(select(record.c.id).where(record.c.kind == kind)).scalars())
+    ids = select(record.c.id).where(record.c.kind == kind).limit(NEIGHBOURS)
+    after = connection.execute(ids.where(record.c.id >= name).order_by(record.c.id)).scalars()
+    before = connection.execute(ids.where(record.c.id < name).order_by(record.c.id.desc())).scalars()
+    return NotFound(kind, name, [*before, *after])
 
 
 def open_store(
@@ -174,38 +181,60 @@ def open_store(
         BadInput: no address of a database.
         StoreUnavailable: the database cannot be reached.
     """
-    database = Database(Address.of(url), wait_s)
-    file = database.address.file
-    if file is not None and not file.is_file():
-        schema.no_register(str(file))
+    database = replace(_place(url, create=False), wait_s=wait_s)
     with database.reading() as connection:
         schema.check_form(connection, str(database.address))
     return Store(database, clock, salt)
 
 
 def upgrade_store(url: str | None = None, *, create: bool = False) -> Store:
-    """Bring a register to the form of this program, each step whole or not at all; ``create`` makes one where there is none."""
-    database = Database(Address.of(url))
-    file = database.address.file
-    if not create and file is not None and not file.is_file():
-        schema.no_register(str(file))
+    """Bring a register to the form of this program, each step whole or not at all; ``create`` makes one where there is none.
+
+    Raises:
+        StoreOutdated: there is no register, or one of a later form.
+        BadInput: no address of a database; or a register was to be made in a database that holds something else.
+        StoreUnavailable: the database cannot be reached, or cannot keep a register.
+    """
+    database = _place(url, create=create)
+    where = str(database.address)
+    with database.reading() as connection:
+        _check(connection, where, create=create)
     schema.prepare(database)
     with database.writing() as connection:
-        if not create or schema.form_of(connection).step is not None:
-            schema.check_known(connection, str(database.address))
+        _check(connection, where, create=create)  # somebody else may have been faster
         schema.upgrade(connection)
     return Store(database)
+
+
+def _place(url: str | None, *, create: bool) -> Database:
+    address = Address.of(url)
+    if address.file is not None and create:
+        schema.make_folder(address.file)
+    elif address.file is not None and not address.file.is_file():
+        schema.no_register(str(address))
+    return Database(address, create=create)
+
+
+def _check(connection: Connection, where: str, *, create: bool) -> None:
+    if create and schema.form_of(connection).step is None:
+        schema.check_empty(connection, where)
+    else:
+        schema.check_known(connection, where)
 
 
 def restore_store(file: Path | str, url: str | None = None) -> Verified:
     """Fill an empty database from a backup, all or nothing; a backup of an earlier form is brought to the last.
 
     Raises:
-        BadInput: no backup, a damaged one, or a database that holds a register already.
+        BadInput: no backup, a damaged one, or a database that holds something already.
         StoreOutdated: a backup of a later form.
         ChainBroken: a backup whose register is not what its log says.
+        StoreUnavailable: the database cannot be reached, or cannot keep a register.
     """
-    database = Database(Address.of(url))
-    schema.prepare(database)
-    with database.writing() as connection:
-        return restore.restore(connection, Path(file))
+    with restore.opened(Path(file)) as backup_file:
+        database = _place(url, create=True)
+        with database.reading() as connection:
+            _check(connection, str(database.address), create=True)
+        schema.prepare(database)
+        with database.writing() as connection:
+            return restore.restore(connection, backup_file)

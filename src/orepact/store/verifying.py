@@ -50,12 +50,13 @@ def verify(connection: Connection, known: Head | None = None) -> Verified:
 
 
 def _breaks(connection: Connection, known: Head | None) -> Iterator[str]:
-    yield from _in_log(connection, known)
+    yield from log_breaks(connection, known)
     yield from _in_counts(connection)
     yield from _in_lines(connection)
 
 
-def _in_log(connection: Connection, known: Head | None) -> Iterator[str]:
+def log_breaks(connection: Connection, known: Head | None = None) -> Iterator[str]:
+    """Where the log does not close, is not what was noted, or a revision is not what its entry says."""
     last = Head()
     columns = (
         revision.c.reason,
