@@ -114,7 +114,7 @@ def _of(kind: type[AnyRecord], body: Body, register: Register) -> list[AnyRecord
 
 
 def _duties(body: Body, register: Register, on: date, board: Scoreboard | None) -> list[Duty]:
-    """Commitments about the body or its instrument and those that name its articles, the longest overdue and soonest due first."""
+    """Commitments about the body, its instrument and its articles: the longest overdue first, then the soonest due."""
     found = {one.id: Duty(one, progress(one, on)) for one in _of(Commitment, body, register)}
     served = (duty for line in (board.lines if board else ()) for duty in line.duties)
     found.update({duty.commitment.id: duty for duty in served})

@@ -88,7 +88,9 @@ def reading_of(commitment: Commitment, on: date, measured: Iterable[Measured] = 
     named = commitment.indicator
     if named is None:
         return None
-    told = [Point(one.day, one.value, one.url or one.what, one.confidence) for one in commitment.evidence if one.value is not None]
+    told = [
+        Point(one.day, one.value, one.url or one.what, one.confidence) for one in commitment.evidence if one.value is not None
+    ]
     points = [one for one in (*told, *_computed(commitment.id, measured)) if happened(one.day, on)]
     return Reading(
         named.name,
@@ -116,6 +118,4 @@ def aim_of(article: Article) -> Reading | None:
     aim = article.target
     if aim is None:
         return None
-    return Reading(
-        aim.metric, aim.unit, article=article.id, target=aim.value, by=str(aim.year), confidence=article.confidence
-    )
+    return Reading(aim.metric, aim.unit, article=article.id, target=aim.value, by=str(aim.year), confidence=article.confidence)

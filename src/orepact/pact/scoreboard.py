@@ -1,6 +1,7 @@
 """``scoreboard``: for each article of an instrument what serves it, what is due, how its numbers move and who chairs.
 
-Articles for which nothing is there come first, then those with something late, then the others, each in the order of the text.
+Articles for which nothing is there come first, those that ask for something before those that only say something; then, in the same
+way, those with evidence, what is late before the rest; each in the order of the text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from orepact.pact.articles import instrument_of
 from orepact.pact.commitments import Commitment, Progress, progress
 from orepact.pact.evidence import ArticleEvidence, articles_of, evidence
 from orepact.pact.instruments import Instrument
@@ -32,7 +34,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Followed:
     """A project and its state."""
 
     project: Project
@@ -49,7 +51,7 @@ class ArticleLine:
     article: Article
     duties: tuple[Duty, ...]
     meetings: tuple[str, ...]
-    projects: tuple[Seen, ...]
+    projects: tuple[Followed, ...]
     others: Mapping[str, tuple[str, ...]]
     readings: tuple[Reading, ...]
     bodies: tuple[BodyLine, ...]
@@ -60,6 +62,12 @@ class ArticleLine:
     def empty(self) -> bool:
         """Whether nothing serves it."""
         return not (self.duties or self.meetings or self.projects or self.others)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for something to be done: work in an area or a form, by a body, towards a target."""
+        one = self.article
+        return bool(one.areas or one.forms or one.bodies or one.capabilities or one.target)
 
     @property
     def meets_by(self) -> date | None:
@@ -90,14 +98,13 @@ def scoreboard(instrument: str, register: Register, on: date, measured: Sequence
     """
     found = register.get(Instrument, instrument)
     lines = {line.body.id: line for line in bodies(register, on)}
-    rows = [_line(row, found, register, on, lines, measured) for row in evidence(instrument, register, on)]
-    ranked = sorted(rows, key=lambda row: (not row.empty, not row.overdue))
+    rows = [_line(row, register, on, lines, measured) for row in evidence(instrument, register, on)]
+    ranked = sorted(rows, key=lambda row: (not row.empty, not row.asks, not row.overdue))
     return Scoreboard(found, on, tuple(ranked), _unplaced(instrument, register, on))
 
 
 def _line(
     row: ArticleEvidence,
-    instrument: Instrument,
     register: Register,
     on: date,
     lines: Mapping[str, BodyLine],
@@ -112,22 +119,20 @@ def _line(
         row.article,
         tuple(Duty(one, progress(one, on)) for one in commitments),
         row.found.get("meeting", ()),
-        tuple(Seen(one, one.standing(on)) for one in projects),
+        tuple(Followed(one, one.standing(on)) for one in projects),
         {kind: names for kind, names in row.found.items() if kind not in own},
-        tuple([*told, *([aim] if aim else [])]),
-        _bodies(row.article, commitments, instrument, lines),
+        (*told, *([aim] if aim else [])),
+        _bodies(row.article, commitments, lines),
         row.next_due,
         row.overdue,
     )
 
 
-def _bodies(
-    article: Article, commitments: Iterable[Commitment], instrument: Instrument, lines: Mapping[str, BodyLine]
-) -> tuple[BodyLine, ...]:
+def _bodies(article: Article, commitments: Iterable[Commitment], lines: Mapping[str, BodyLine]) -> tuple[BodyLine, ...]:
     """The bodies that the article or a commitment names, else those that the instrument set up and that stand under no other."""
     named = dict.fromkeys([*article.bodies, *(one.body for one in commitments if one.body)])
     if not named:
-        own = (line.body for line in lines.values() if line.body.instrument == instrument.id)
+        own = (line.body for line in lines.values() if line.body.instrument == instrument_of(article.id))
         named = dict.fromkeys(body.id for body in own if body.parent is None)
     return tuple(lines[name] for name in named if name in lines)
 

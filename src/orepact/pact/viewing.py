@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,19 @@ if TYPE_CHECKING:
     from orepact.pact.record import Record
 
 
-def seen(register: Register, reader: Audience, on: date) -> Register:
-    """The records whose label admits the reader, without engagement that its Nation hides on the day from others.
+def seen(register: Register, organisations: Collection[str], on: date) -> Register:
+    """The records that somebody who reads for these organisations may see: the public for none of them, the community for any.
 
-    References to what is left out stay in the records that make them.
+    Engagement that its Nation hides on the day is left out for others. References to what is left out stay in the records that
+    make them.
     """
-    return Register({key: record for key, record in register.records.items() if _admitted(record, reader, on)})
+    readers = [Audience(name, community=True) for name in organisations] or [Audience()]
+    records = register.records.items()
+    return Register({key: record for key, record in records if _admitted(record, readers, organisations, on)})
 
 
-def strictest(register: Register) -> Label:
-    """The label that closes a text about all of these records: the strictest of theirs (of two alike, the first by its text)."""
-    labels = {label for record in register.records.values() if (label := Label.parse(record.label))}
-    return max(sorted(labels, key=str, reverse=True), key=lambda label: label.level, default=Label.parse("TLP:CLEAR"))  # type: ignore[return-value]  # it parses
-
-
-def _admitted(record: Record, reader: Audience, on: date) -> bool:
+def _admitted(record: Record, readers: Collection[Audience], organisations: Collection[str], on: date) -> bool:
     label = Label.parse(record.label)
-    if label is None or not reader.admits(label):
+    if label is None or not any(reader.admits(label) for reader in readers):
         return False
-    return not isinstance(record, Engagement) or bool(shown([record], on, {reader.organisation}))
+    return not isinstance(record, Engagement) or bool(shown([record], on, organisations))

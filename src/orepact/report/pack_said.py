@@ -1,0 +1,127 @@
+"""Sentences of the pack about rules: why a meeting is due, why somebody chairs, why a point is on the agenda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orepact.pact.amendments import Amendment, approvals
+from orepact.pact.bodies import Fixed, Rotation
+from orepact.pact.commitments import Commitment, progress
+from orepact.pact.differences import Difference
+from orepact.pact.items import WorkItem
+from orepact.pact.kinds import kind_of
+from orepact.pact.meetings import held_by
+from orepact.pact.notices import Notice, answers
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.pact.agenda import Line
+    from orepact.pact.bodies import Body, BodySide, Counting
+    from orepact.pact.due import Due
+    from orepact.pact.record import Record
+    from orepact.pact.rotation import Chair
+    from orepact.report.pack import Namer
+    from orepact.report.voice import Voice
+
+
+def counted(voice: Voice, counting: Counting, months: int) -> str:
+    """A way to count the time between meetings."""
+    if counting == "from_last_meeting":
+        return voice.count("within {n} month of the last meeting", "within {n} months of the last meeting", months)
+    if counting == "calendar_year":
+        return voice.count("one in each {n} month of the calendar", "one in each {n} months of the calendar", months)
+    return voice.count("one in each {n} month since the start", "one in each {n} months since the start", months)
+
+
+def due_rule(voice: Voice, body: Body, due: Due) -> str:
+    """Why the next meeting is due on that day."""
+    if body.meets is None:
+        return voice.say("How often it meets is not stated.")
+    rule = counted(voice, body.meets.counted, body.meets.every_months)
+    said = voice.say("Rule: {rule}.", rule=rule)
+    if body.meets.counted_inferred:
+        said = voice.say("Rule: {rule}. This is our reading: the text does not say how to count.", rule=rule)
+    if due.day is None:
+        nothing = voice.say("There is no meeting and no start to count from.")
+        return f"{said} {nothing}"
+    return said
+
+
+def chair_rule(names: Namer, body: Body, side: BodySide, found: Chair) -> str:
+    """Why that organisation chairs for a side."""
+    voice = names.voice
+    if side.chair is None:
+        return voice.say("Who chairs is not stated.")
+    if isinstance(side.chair, Fixed):
+        return voice.say("{name} always chairs.", name=names.organisation(side.chair.organisation))
+    return " ".join(_rotation(names, body, side, side.chair, found))
+
+
+def _rotation(names: Namer, body: Body, side: BodySide, rule: Rotation, found: Chair) -> list[str]:
+    voice = names.voice
+    members = names.organisations(turn.organisation for turn in rule.members_on(names.on))
+    said = [voice.say("Turns among {members}.", members=members)]
+    served = _served(names, body, side.side)
+    said.append(voice.say("Served so far: {served}.", served=served) if served else voice.say("No meeting was held."))
+    if found.organisation is None:
+        said.append(voice.say("The text fixes no order between those who are left."))
+    elif found.certain:
+        said.append(voice.say("Only {name} has not served in this round.", name=names.organisation(found.organisation)))
+    else:
+        said.append(voice.say("The text fixes no order: taken is who has waited longest."))
+    return said
+
+
+def _served(names: Namer, body: Body, side: str) -> str:
+    meetings = held_by(body.id, names.register, names.on)
+    known = [(chair, meeting) for meeting in meetings if (chair := meeting.chair_of(side))]
+    return ", ".join(f"{names.organisation(chair.turn_of)} ({names.voice.when(meeting.held)})" for chair, meeting in known)
+
+
+def next_chair(names: Namer, found: Chair) -> str:
+    """Who chairs next, or between whom nothing decides."""
+    if found.organisation:
+        return names.organisation(found.organisation)
+    if found.candidates:
+        return names.voice.listed([names.organisation(name) for name in found.candidates], style="or")
+    return names.voice.say("not stated")
+
+
+def why(names: Namer, line: Line, record: Record) -> str:
+    """Why a point is on the draft agenda."""
+    voice, on = names.voice, names.on
+    if isinstance(record, WorkItem):
+        return voice.say("open since {day}", day=voice.when(record.opened))
+    if isinstance(record, Commitment):
+        return duty(names, record, on)
+    if isinstance(record, Notice):
+        waiting = [answer.organisation for answer in answers(record, on) if answer.state != "acknowledged"]
+        who = names.organisations(waiting)
+        return voice.say("sent {day}, not acknowledged by {who}", day=voice.day(record.sent_on), who=who)
+    if isinstance(record, Difference):
+        who = names.organisation(record.raised_by)
+        return voice.say("raised {day} by {who}", day=voice.when(record.raised), who=who)
+    if isinstance(record, Amendment):
+        who = names.organisations(approvals(record, names.register, on).missing)
+        return voice.say("proposed {day}, waits for {who}", day=voice.when(record.proposed), who=who)
+    return line.because
+
+
+def duty(names: Namer, commitment: Commitment, on: date) -> str:
+    """Owner and due date of a commitment, with the days by which it is late."""
+    voice, stand = names.voice, progress(commitment, on)
+    owner = names.organisation(commitment.owner)
+    if stand.due is None:
+        return voice.say("{owner}, no date was set", owner=owner)
+    said = voice.say("{owner}, due {day}", owner=owner, day=voice.when(stand.due))
+    if stand.state != "overdue":
+        return said
+    late = voice.count("{n} day late", "{n} days late", stand.overdue_days)
+    return f"{said}; {late}"
+
+
+def point(names: Namer, line: Line) -> Record | None:
+    """The record that a line of the agenda is about."""
+    found = names.register.records.get((line.kind, line.id))
+    return found if isinstance(found, kind_of(line.kind)) else None

@@ -1,0 +1,156 @@
+"""``Voice``: a language in which pages are written: its words, dates, numbers and lists.
+
+Sentences stand in English in the code and are looked up in the catalogues under ``data/locale``; what a catalogue lacks stays in
+English. ``tools.compile.catalogues`` gathers the sentences and makes the catalogues anew.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Literal
+
+from orepact.errors import NotFound
+from orepact.report.words import DASH
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+DOMAIN = "orepact"
+#: Languages with a catalogue, each by its own name.
+LANGUAGES = {"en": "English", "fr": "Français", "ja": "日本語", "ko": "한국어"}
+_HALF = re.compile(r"(\d{4})-H([12])")
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    from gettext import NullTranslations, translation
+
+    if language == "en":
+        return NullTranslations()
+    with as_file(files("orepact").joinpath("data/locale")) as folder:
+        return translation(DOMAIN, folder, [language])
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One of ``LANGUAGES``."""
+
+    language: str
+
+    @classmethod
+    def of(cls, language: str) -> Voice:
+        """The voice of a language; raises ``NotFound`` for one without a catalogue."""
+        if language not in LANGUAGES:
+            raise NotFound("language", language, LANGUAGES)
+        return cls(language)
+
+    @property
+    def locale(self) -> str:
+        """How dates, numbers and lists are written."""
+        return "en_GB" if self.language == "en" else self.language
+
+    @cached_property
+    def _words(self) -> NullTranslations:
+        return _catalogue(self.language)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A sentence with its ``{places}`` filled.
+
+        >>> Voice("fr").say("Draft agenda"), Voice("en").say("due {day}", day="today")
+        ("Projet d'ordre du jour", 'due today')
+        """
+        return self._words.gettext(sentence).format(**values)
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """A sentence about a number of things, in the form that the language has for that number.
+
+        >>> Voice("en").count("{n} day", "{n} days", 2)
+        '2 days'
+        """
+        return self._words.ngettext(one, many, number).format(n=self.number(number), **values)
+
+    def number(self, value: float | None) -> str:
+        """Three digits that count, whole numbers whole; a dash for nothing.
+
+        >>> Voice("en").number(1234.56), Voice("fr").number(0.04567), Voice("ko").number(None)
+        ('1,230', '0,0457', '–')
+        """
+        from babel.numbers import format_decimal
+
+        if value is None or not math.isfinite(value):
+            return DASH
+        kept = value if isinstance(value, int) else float(f"{value:.3g}")
+        return str(format_decimal(kept, locale=self.locale, decimal_quantization=False))
+
+    def share(self, value: float | None) -> str:
+        """A fraction in per cent.
+
+        >>> Voice("en").share(0.7512), Voice("ja").share(0.9)
+        ('75.1%', '90%')
+        """
+        from babel.numbers import format_percent
+
+        if value is None or not math.isfinite(value):
+            return DASH
+        return str(format_percent(float(f"{value:.3g}"), locale=self.locale, decimal_quantization=False))
+
+    def amount(self, value: float | None, unit: str) -> str:
+        """A number with its unit; what has unit 1 is a share.
+
+        >>> Voice("en").amount(600, "GWh/y"), Voice("en").amount(0.75, "1"), Voice("en").amount(None, "t")
+        ('600 GWh/y', '75%', '–')
+        """
+        if value is None:
+            return DASH
+        if unit == "1":
+            return self.share(value)
+        a_year = self.say("/y")
+        return f"{self.number(value)}\N{NO-BREAK SPACE}{unit.replace('/y', a_year)}"
+
+    def day(self, day: date | None) -> str:
+        """A day in words; a dash for none.
+
+        >>> Voice("en").day(date(2026, 8, 26)), Voice("ja").day(date(2026, 8, 26))
+        ('26 August 2026', '2026年8月26日')
+        """
+        from babel.dates import format_date
+
+        if day is None:
+            return DASH
+        return str(format_date(day, "long", locale=self.locale))
+
+    def when(self, text: str | None) -> str:
+        """A date as documents give it: a year, a half-year, a month or a day.
+
+        >>> Voice("en").when("2026-H2"), Voice("fr").when("2024-03"), Voice("ko").when("2030")
+        ('second half of 2026', 'mars 2024', '2030년')
+        """
+        from babel.dates import format_skeleton
+
+        if not text:
+            return DASH
+        half = _HALF.fullmatch(text)
+        if half:
+            first, second = self.say("first half of {year}", year=half[1]), self.say("second half of {year}", year=half[1])
+            return first if half[2] == "1" else second
+        if len(text) == len("2026-08-26"):
+            return self.day(date.fromisoformat(text))
+        year, month = int(text[:4]), int(text[5:7] or 1)
+        return str(format_skeleton("yMMMM" if len(text) > len("2026") else "y", date(year, month, 1), locale=self.locale))
+
+    def listed(self, names: Iterable[str], *, style: Literal["standard", "or"] = "standard") -> str:
+        """Names as a phrase, joined by "and" (or by "or"); a dash for none.
+
+        >>> Voice("en").listed(["METI", "NRCan"]), Voice("fr").listed(["METI", "RNCan"], style="or")
+        ('METI and NRCan', 'METI ou RNCan')
+        """
+        from babel.lists import format_list
+
+        parts = [*names]
+        return str(format_list(parts, style=style, locale=self.locale)) if parts else DASH

@@ -1,0 +1,150 @@
+"""Use cases about what serves the articles of an instrument and what a meeting of a body needs on its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.result import Result
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.pact.readings import Reading
+    from orepact.pact.register import Register
+    from orepact.pact.scoreboard import ArticleLine, Duty
+
+COLUMNS = (
+    "article", "ref", "chapter", "text", "evidence", "commitments", "meetings", "projects", "others", "overdue", "next_due",
+    "meeting_due", "bodies", "next_chairs", "indicators", "confidence",
+)  # fmt: skip
+
+
+def show_scoreboard(
+    instrument: str,
+    db: str | None = None,
+    *,
+    on: str | None = None,
+    language: str = "en",
+    organisations: Sequence[str] = (),
+) -> Result:
+    """Every article with what serves it, those that nothing serves first: ``data`` has a row for each.
+
+    ``commitments``, ``meetings`` and ``projects`` are ids, ``others`` ids by kind; ``indicators`` have baseline, values and
+    target. ``organisations``: for whom one reads; nobody sees what is not for them. Raises ``NotFound`` for an instrument that is
+    not there.
+    """
+    from orepact.pact.scoreboard import scoreboard
+
+    day = day_of(on)
+    register, manifest = _seen(db, organisations, day)
+    board = scoreboard(instrument, register, day)
+    data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
+    title = (
+        f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
+    )
+    unplaced = [_duty(duty) for duty in board.unplaced]
+    meta = {"title": title, "manifest": manifest, "without_evidence": len(board.without), "of_no_article": unplaced}
+    kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
+    return Result(data, meta, shown=data[kept])
+
+
+def _seen(db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
+    """All of the register that these organisations may see, read in one go."""
+    from orepact.pact.viewing import seen
+
+    with opened(db) as store:
+        return seen(store.register(), organisations, on), manifest_of(store, on)
+
+
+def _row(line: ArticleLine, language: str) -> dict[str, Any]:
+    article = line.article
+    others = {kind: list(names) for kind, names in line.others.items()}
+    found = {"commitment": len(line.duties), "meeting": len(line.meetings), "project": len(line.projects)}
+    found.update({kind: len(names) for kind, names in others.items()})
+    return {
+        "article": article.id,
+        "ref": article.ref,
+        "chapter": article.chapter,
+        "text": article.text_in(language),
+        "evidence": {kind: number for kind, number in found.items() if number},
+        "commitments": [_duty(duty) for duty in line.duties],
+        "meetings": list(line.meetings),
+        "projects": [{"id": one.project.id, "state": one.standing.status, "seen": one.standing.seen} for one in line.projects],
+        "others": others,
+        "overdue": list(line.overdue),
+        "next_due": line.next_due.isoformat() if line.next_due else None,
+        "meeting_due": line.meets_by.isoformat() if line.meets_by else None,
+        "bodies": [body.body.id for body in line.bodies],
+        "next_chairs": _chairs(line),
+        "indicators": [reading_row(one) for one in line.readings],
+        "confidence": article.confidence,
+    }
+
+
+def _chairs(line: ArticleLine) -> list[str]:
+    sides = (side for body in line.bodies for side in body.sides)
+    named = (side.following.organisation or " or ".join(side.following.candidates) for side in sides)
+    return [*dict.fromkeys(name for name in named if name)]
+
+
+def _duty(duty: Duty) -> dict[str, Any]:
+    one, stand = duty.commitment, duty.progress
+    return {"id": one.id, "owner": one.owner, "state": stand.state, "due": stand.due, "shown": stand.shown}
+
+
+def reading_row(one: Reading) -> dict[str, Any]:
+    """An indicator as plain values."""
+    return {
+        "name": one.name,
+        "unit": one.unit,
+        "commitment": one.commitment,
+        "engine": one.engine,
+        "baseline": one.baseline,
+        "baseline_year": one.baseline_year,
+        "target": one.target,
+        "by": one.by,
+        "values": [{"day": point.day, "value": point.value, "source": point.source} for point in one.points],
+        "way": one.way,
+        "trend": one.trend,
+    }
+
+
+def make_pack(
+    body: str,
+    output: Path,
+    db: str | None = None,
+    *,
+    on: str | None = None,
+    languages: Sequence[str] = ("en",),
+    organisations: Sequence[str] = (),
+) -> Result:
+    """Write the pack of the next meeting of a body, a page a language, into a folder; ``data`` lists the pages.
+
+    The page shows what the reader may see, and carries the strictest label of it. Raises ``NotFound`` for a body that is not
+    there or a language without a catalogue; then nothing is written.
+    """
+    from orepact.pact.dossier import dossier
+    from orepact.report.pack_page import write_packs
+
+    day = day_of(on)
+    register, manifest = _seen(db, organisations, day)
+    file = dossier(body, register, day)
+    said = {name: str(manifest[name]) for name in ("entries", "head", "on")}
+    pages = write_packs(output, file, register, languages, said)
+    data = pd.DataFrame([{"language": language, "file": str(path)} for language, path in pages.items()])
+    due = file.line.due.day
+    meta = {
+        "title": f"pack of {body} on {day}",
+        "manifest": manifest,
+        "next_due": due.isoformat() if due else None,
+        "without_evidence": len(file.board.without) if file.board else None,
+        "commitments_overdue": len(file.overdue),
+        "projects_moved": len(file.moved),
+    }
+    return Result(data, meta)

@@ -1,0 +1,101 @@
+"""Gather the sentences of pages and bring the catalogues of each language in line with them.
+
+    python -m tools.compile.catalogues
+
+Sentences are the first words of ``say`` and ``count`` (``plural`` marks pairs that are looked up later). A sentence that is gone
+is dropped, a new one is added without words; the test of the catalogues names what is still to be translated.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / "src/orepact/report"
+LOCALE = ROOT / "src/orepact/data/locale"
+LANGUAGES = ("fr", "ja", "ko")
+DOMAIN = "orepact"
+#: Catalogues carry no day, so that the same words give the same file.
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+#: What marks a sentence, and which of its arguments are words.
+KEYWORDS = {"say": None, "count": (1, 2), "plural": (1, 2)}
+
+
+def sentences() -> Catalog:
+    """Every sentence of the code, without words."""
+    found = Catalog()
+    rows = extract_from_dir(REPORT, [("**.py", "python")], keywords=KEYWORDS)
+    for _, _, words, _, _ in rows:
+        found.add(words)
+    return found
+
+
+def folder(language: str) -> Path:
+    """Where the catalogue of a language stands."""
+    return LOCALE / language / "LC_MESSAGES"
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language; an empty one where there is none."""
+    file = folder(language) / f"{DOMAIN}.po"
+    if not file.exists():
+        return Catalog(locale=language, domain=DOMAIN)
+    with file.open("rb") as source:
+        return read_po(source, locale=language, domain=DOMAIN)
+
+
+def in_line(language: str) -> Catalog:
+    """The catalogue with exactly the sentences of the code."""
+    old, new = read(language), Catalog(locale=language, domain=DOMAIN, project="orepact", fuzzy=False)
+    for message in sentences():
+        if message.id:
+            known = old.get(message.id)
+            new.add(message.id, known.string if known else "", flags=message.flags)
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The catalogue as people edit it, in the order of the sentences, the same each time."""
+    out = BytesIO()
+    write_po(out, catalogue, omit_header=True, sort_output=True, width=120)
+    head = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: {catalogue.locale_identifier}\\n"\n'
+    return f'{head}"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'.encode() + out.getvalue()
+
+
+def as_mo(po: bytes, language: str) -> bytes:
+    """The catalogue as programs read it, the same each time."""
+    catalogue = read_po(BytesIO(po), locale=language, domain=DOMAIN)
+    fixed = Catalog(locale=language, domain=DOMAIN, fuzzy=False, creation_date=NO_DAY, revision_date=NO_DAY)
+    for message in catalogue:
+        if message.id:
+            fixed.add(message.id, message.string)
+    out = BytesIO()
+    write_mo(out, fixed)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Write all catalogues."""
+    for language in LANGUAGES:
+        catalogue = in_line(language)
+        po = as_po(catalogue)
+        folder(language).mkdir(parents=True, exist_ok=True)
+        (folder(language) / f"{DOMAIN}.po").write_bytes(po)
+        (folder(language) / f"{DOMAIN}.mo").write_bytes(as_mo(po, language))
+        missing = sum(1 for message in catalogue if message.id and not _told(message.string))
+        print(f"{language}: {len(catalogue)} sentences, {missing} without words")
+
+
+def _told(words: object) -> bool:
+    return bool(words) and (isinstance(words, str) or all(words))  # type: ignore[arg-type]  # a text or a tuple of texts
+
+
+if __name__ == "__main__":
+    main()
