@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from register_things import known_kinds, thing
+from register_things import Leaf, known_kinds
 
 from orepact.errors import Conflict
 from orepact.pact import kinds
@@ -24,13 +24,13 @@ def say(text: str) -> None:
 def write(url: str, begin: int) -> None:
     """Change after change, each of three records that belong together; the last of them replaces one."""
     store = open_store(url)
-    _, version = store.get("thing", "counter")
+    _, version = store.get("leaf", "counter")
     number = begin
     while True:
         try:
             change(store, number, version)
         except Conflict:  # the last change of a killed writer reached the server, and came through only now
-            _, version = store.get("thing", "counter")
+            _, version = store.get("leaf", "counter")
             continue
         say(f"kept {number}")
         number, version = number + 1, version + 1
@@ -39,9 +39,9 @@ def write(url: str, begin: int) -> None:
 def change(store: Store, number: int, version: int) -> None:
     """The three records of a change."""
     with store.write("writer", f"change {number}") as unit:
-        unit.put(thing(f"n{number}-left", note="x" * 3000))
-        unit.put(thing(f"n{number}-right", within=f"n{number}-left"))
-        unit.put(thing("counter", f"Counter {number}"), version)
+        unit.put(Leaf(id=f"n{number}-left", title="Left", note="x" * 3000))
+        unit.put(Leaf(id=f"n{number}-right", title="Right", beside=f"n{number}-left"))
+        unit.put(Leaf(id="counter", title=f"Counter {number}"), version)
 
 
 def main(url: str) -> None:

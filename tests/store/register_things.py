@@ -55,6 +55,14 @@ class Thing(Record):
             yield Problem(f"thing {self.id}, within", "an open thing", self.within, "open it first")
 
 
+class Leaf(Record):
+    """Something that only refers to another of its kind: no rule asks for the others, so that many can be written fast."""
+
+    kind: ClassVar[str] = "leaf"
+
+    beside: Annotated[Identifier, Reference(("leaf",))] | None = None
+
+
 def thing(name: str, title: str = "", **values: object) -> Thing:
     """A thing by its id."""
     return Thing.model_validate({"id": name, "title": title or name, **values})
@@ -62,7 +70,7 @@ def thing(name: str, title: str = "", **values: object) -> Thing:
 
 def known_kinds() -> Mapping[str, type[Record]]:
     """The kinds of these tests."""
-    return {"thing": Thing, "code": Code}
+    return {"thing": Thing, "leaf": Leaf, "code": Code}
 
 
 @pytest.fixture(autouse=True)

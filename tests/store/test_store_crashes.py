@@ -14,7 +14,7 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from register_things import Thing, thing
+from register_things import Leaf
 from tools.postgresql import Cluster
 
 from orepact.store.store import Store, open_store
@@ -87,7 +87,7 @@ def check(store: Store, writer: Writer) -> int:
     right = {int(name[1:].partition("-")[0]) for name in there if name.endswith("-right")}
     assert left == right
     assert left >= set(writer.kept)
-    assert register.get(Thing, "counter").title == (f"Counter {max(left)}" if left else "Counter")
+    assert register.get(Leaf, "counter").title == (f"Counter {max(left)}" if left else "Counter")
     return len(left)
 
 
@@ -95,7 +95,7 @@ def begin(url: str) -> Store:
     """The record that all changes change."""
     store = open_store(url)
     with store.write("ana", "begin") as unit:
-        unit.put(thing("counter", "Counter"))
+        unit.put(Leaf(id="counter", title="Counter"))
     return store
 
 
@@ -153,9 +153,9 @@ def test_the_check_itself_sees_a_loss(url: str, number: int) -> None:
         writer.kept.append(5)
     with store.write("ana", "half") as unit:
         if number == 1:
-            unit.put(thing("n1-left"))
+            unit.put(Leaf(id="n1-left", title="Left"))
         if number == 2:
-            unit.put(thing("counter", "Counter 9"), 1)
+            unit.put(Leaf(id="counter", title="Counter 9"), 1)
     with pytest.raises(AssertionError):
         check(store, writer)
     store.close()
