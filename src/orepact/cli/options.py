@@ -107,3 +107,23 @@ ScenarioName: TypeAlias = Annotated[
     str | None, typer.Option("--scenario", metavar="NAME", help="Plan this scenario (id or YAML file) and measure its flows.")
 ]
 Overwrite: TypeAlias = Annotated[bool, typer.Option("--overwrite", help="Replace what an earlier run wrote there.")]
+Database: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="The register: a file, sqlite:///FILE or postgresql://... (default: $OREPACT_DATABASE_URL, else your data folder).",
+    ),
+]
+OnDay: TypeAlias = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day to ask about (YYYY-MM-DD; default: today).")
+]
+Language: TypeAlias = Annotated[str, typer.Option("--language", metavar="LANG", help="en, fr, ja or ko.")]
+Actor: TypeAlias = Annotated[
+    str | None, typer.Option("--as", metavar="NAME", help="Who makes the change (default: the user of this machine).")
+]
+Why: TypeAlias = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the audit log.")]
+For: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="ORGANISATION", help="You ask for this organisation, such as a Nation; repeat it."),
+]

@@ -227,3 +227,15 @@ def shipped() -> Register:
 def seed() -> Register:
     """The records that come with the package, checked; raises ``BadInput`` with every problem."""
     return shipped().check()
+
+
+def read_values(source: Path) -> Any:
+    """The plain values of a YAML file that is no list of records, such as a filled form; the same rules hold, each key once.
+
+    Raises ``BadInput`` with every problem.
+    """
+    node, content = _document(_text(source, source.name), source.name)
+    problems = ProblemCollector(source.name)
+    problems.extend(_said_twice(node, source.name))
+    problems.raise_if_any()
+    return content

@@ -40,4 +40,4 @@ _HOME = {
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
-__getattr__ = lazy(__name__, _HOME | {"shock": ""})
+__getattr__ = lazy(__name__, _HOME | {"pact": "", "shock": ""})

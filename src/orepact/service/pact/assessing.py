@@ -1,0 +1,142 @@
+"""Use cases of the joint assessment: run the shock of an incident, seal what came of it, list the options of aid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.errors import BadInput, Problem
+from orepact.service.flowing import Report, silent
+from orepact.service.pact.desk import asked, keep, manifest_of, moment_of, opened
+from orepact.service.result import Result, plain
+
+if TYPE_CHECKING:
+    from orepact.pact.assessments import Assessment
+    from orepact.pact.incidents import Incident
+    from orepact.pact.register import Register
+    from orepact.service.shock.question import Question
+    from orepact.service.shock.responding import Responded
+
+AID_UNITS = {"net_saving_usd": "USD", "saved_usd": "USD", "cost_usd": "USD", "saved_per_usd": "1", "saved_vehicles": "vehicle"}
+SAME = "options whose net savings differ by less than 1 USD are of one rank; an option that saves nothing is no help"
+
+
+def assess_incident(
+    question: Question,
+    incident: str,
+    db: str | None = None,
+    *,
+    by: str,
+    reason: str,
+    name: str | None = None,
+    events: Sequence[str | Path] = (),
+    weeks: int = 52,
+    foresight: str = "rolling",
+    rules: Path | None = None,
+    at: str | None = None,
+    actor: str | None = None,
+    report: Report = silent,
+) -> Result:
+    """Run the event of an incident on the network of a question and keep what came of it, sealed: losses, options of aid.
+
+    ``events``: in place of the incident's own one. A later assessment supersedes the one before. ``data``: the options of aid,
+    the best first. Raises ``BadInput`` with every problem, ``NotFound``; nothing is kept unless the whole shock was followed.
+    """
+    from orepact.pact.incidents import Incident
+    from orepact.service.shock.responding import answer
+
+    with asked(db) as (_, register):
+        found = register.get(Incident, incident)
+        before = _assessments(register, incident)
+    chosen = [*events] or _own_event(found)
+    answered = answer(question, chosen, weeks=weeks, foresight=foresight, rules=rules, aid=True, report=report)
+    made = _sealed(answered, rules, {
+        "id": name or f"{incident}-assessment-{len(before) + 1}", "title": f"Assessment {len(before) + 1} of {found.title}",
+        "incident": incident, "made_at": moment_of(at), "made_by": by, "supersedes": before[-1].id if before else None,
+    })  # fmt: skip
+    with opened(db) as store:
+        keep(store, [made], {}, actor=actor, reason=reason)
+    return list_options(incident, db)
+
+
+def _own_event(incident: Incident) -> list[str]:
+    if incident.event is None or not incident.event.id:
+        mend = "name an event of the library or a file (--event)"
+        raise BadInput([Problem(f"incident {incident.id}, event", "an event that can be run", "none", mend)])
+    return [incident.event.id]
+
+
+def _assessments(register: Register, incident: str) -> list[Assessment]:
+    from orepact.pact.assessments import Assessment
+
+    found = {one.id: one for one, _ in register.pointing[incident] if isinstance(one, Assessment) and one.incident == incident}
+    return sorted(found.values(), key=lambda one: one.made_at)
+
+
+def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Assessment:
+    from orepact.chain.manifest import hash_value
+    from orepact.pact.assessments import Assessment
+    from orepact.service.shock.responding import meta_of
+    from orepact.service.shock.response_tables import table_of, units_of
+
+    meta = meta_of(answered, "aid", rules)
+    manifest = plain(meta["manifest"])
+    losses = plain(table_of(answered, "summary").to_dict("records"))
+    aid = plain(table_of(answered, "aid").to_dict("records"))
+    frozen = [
+        {
+            "id": event.id,
+            "title": event.title,
+            "text": json.dumps(event.model_dump(mode="json"), sort_keys=True),
+            "hash": event.hash,
+        }
+        for event in answered.events
+    ]
+    return Assessment.sealed(
+        **own, manifest=manifest, manifest_hash=hash_value(manifest), events=frozen, losses=losses, aid=_of_option(aid),
+        cooperation=plain(meta["value_of_cooperation"]), units={**units_of("summary"), **units_of("aid")},
+        warnings=meta["warnings"],
+    )  # fmt: skip
+
+
+def _of_option(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of aid with the figures that an option of an assessment has."""
+    from orepact.pact.assessments import Option
+
+    return [{key: value for key, value in row.items() if key in Option.model_fields} for row in rows]
+
+
+def list_options(incident: str, db: str | None = None) -> Result:
+    """The options of aid of the last assessment, the best first, with losses and the value of cooperation in ``meta``."""
+    from orepact.pact.assessments import Option
+    from orepact.pact.incidents import Incident
+
+    with asked(db) as (store, register):
+        register.get(Incident, incident)
+        found = _assessments(register, incident)
+        manifest = manifest_of(store)
+    if not found:
+        mend = f"make one with `orepact pact incident assess {incident}`"
+        raise BadInput([Problem(f"incident {incident}", "an assessment", "none", mend)])
+    last = found[-1]
+    rows = [one.model_dump(mode="json") for one in last.aid]
+    data = pd.DataFrame(rows, columns=list(Option.model_fields))
+    losses = {str(row["response"]): row["loss_usd"] for row in last.losses if row.get("party") == "all"}
+    meta = {
+        "title": f"{last.id}: {len(rows)} options of aid",
+        "assessment": last.id,
+        "made_at": last.made_at.isoformat(),
+        "made_by": last.made_by,
+        "losses_usd": losses,
+        "cooperation": [dict(row) for row in last.cooperation],
+        "manifest_hash": last.manifest_hash,
+        "seal": last.seal,
+        "manifest": {**manifest, "assessment": dict(last.manifest)},
+        "units": AID_UNITS,
+        "warnings": [SAME, *last.warnings],
+    }
+    return Result(data, meta, shown=data[["option", "title", "net_saving_usd", "saved_usd", "cost_usd"]])

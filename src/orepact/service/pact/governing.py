@@ -1,0 +1,173 @@
+"""Use cases about bodies and instruments on a day: chairs, due dates, articles, agendas and calendars."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.errors import BadInput, Problem
+from orepact.service.pact.desk import asked, manifest_of, present
+from orepact.service.result import Result
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.pact.overview import BodyLine, InstrumentLine
+    from orepact.pact.rotation import Chair
+
+READINGS = "from_last_meeting", "calendar_year", "from_operation"
+BODY_COLUMNS = (
+    "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
+    "missed", "rule", "planned", "meetings", "confidence",
+)  # fmt: skip
+NOT_FACT = "a missed date follows from a reading of the rule and the meetings on record; it is not a reported fact"
+
+
+def list_bodies(db: str | None = None, *, on: str | None = None) -> Result:
+    """Every body with a row for each side: who chaired last, who chairs next and why, when it is due and what it missed.
+
+    ``next_chair`` is empty where nobody can say; ``because`` then says between whom, or that nothing is stated.
+    """
+    from orepact.pact.overview import bodies
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        lines = bodies(register, day)
+        manifest = manifest_of(store, day)
+    rows = [row for line in lines for row in _body_rows(line, day)]
+    data = pd.DataFrame(rows, columns=list(BODY_COLUMNS))
+    some_missed = any(line.due.missed for line in lines)
+    meta: dict[str, Any] = {
+        "title": f"{len(lines)} bodies on {day}",
+        "manifest": manifest,
+        "warnings": [NOT_FACT] if some_missed else [],
+    }
+    kept = ["body", "side", "chair", "next_chair", "certain", "next_due", "overdue", "missed", "rule"]
+    return Result(data, meta, shown=data[kept].assign(next_chair=[_short(row) for row in rows]))
+
+
+def _body_rows(line: BodyLine, on: date) -> list[dict[str, Any]]:
+    due = line.due
+    own = {
+        "body": line.body.id,
+        "title": line.body.title,
+        "instrument": line.body.instrument or "",
+        "last_meeting": due.last.held or "" if due.last else "",
+        "next_due": due.day.isoformat() if due.day else None,
+        "overdue": due.overdue(on),
+        "missed": [miss.due.isoformat() for miss in due.missed],
+        "rule": due.rule,
+        "planned": due.planned.planned or "" if due.planned else "",
+        "meetings": line.meetings,
+    }
+    sides = [{"side": side.side, "chair": side.chair, **_following(side.following)} for side in line.sides]
+    none = {"side": "", "chair": "", "next_chair": None, "certain": False, "because": "no side is on record", "confidence": ""}
+    return [{**own, **side} for side in sides or [none]]
+
+
+def _following(chair: Chair) -> dict[str, Any]:
+    said = {"certain": chair.certain, "because": chair.because, "confidence": chair.confidence, "candidates": chair.candidates}
+    return {"next_chair": chair.organisation, **said}
+
+
+def _short(row: dict[str, Any]) -> str:
+    """The next chair for a narrow column: all between whom nothing decides, where there are several."""
+    return row["next_chair"] or " or ".join(row.get("candidates", ())) or "not stated"
+
+
+def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
+    """Every instrument on a day: its state, since and until when, why, its parties, and the clocks of notices to end it."""
+    from orepact.pact.overview import instruments
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        rows = [_instrument_row(line, day) for line in instruments(register, day)]
+        manifest = manifest_of(store, day)
+    data = pd.DataFrame(rows)
+    shown = data.drop(columns=["because", "other_dates", "binding"])
+    return Result(data, {"title": f"{len(rows)} instruments on {day}", "manifest": manifest}, shown=shown)
+
+
+def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
+    one, stand = line.instrument, line.standing
+    binding = {True: "yes", False: "no", None: "not stated"}[one.binding]
+    clocks = [f"{clock.notice.organisation}: {clock.remaining_days(on)} days left" for clock in line.clocks]
+    return {
+        "instrument": one.id,
+        "title": one.title,
+        "state": stand.stage,
+        "since": stand.since or "",
+        "until": stand.until.isoformat() if stand.until else "",
+        "because": stand.because,
+        "binding": binding,
+        "parties": list(line.parties),
+        "articles": len(one.articles),
+        "notices_to_end": clocks,
+        "other_dates": [f"{rival.day} ({rival.why})" for rival in line.start.rivals],
+    }
+
+
+def list_articles(instrument: str, db: str | None = None, *, on: str | None = None, language: str = "en") -> Result:
+    """The articles of an instrument on a day, amendments in force among them, and how many records serve each.
+
+    Raises ``NotFound`` for an instrument that is not there.
+    """
+    from orepact.pact.evidence import evidence
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        found = evidence(instrument, register, day)
+        manifest = manifest_of(store, day)
+    rows = [
+        {"article": row.article.id, "ref": row.article.ref, "chapter": row.article.chapter, "text": row.article.text_in(language),
+         "areas": list(row.article.areas), "forms": list(row.article.forms), "found": {k: len(v) for k, v in row.found.items()},
+         "overdue": list(row.overdue), "next_due": row.next_due.isoformat() if row.next_due else None}
+        for row in found
+    ]  # fmt: skip
+    names = ["article", "ref", "chapter", "text", "areas", "forms", "found", "overdue", "next_due"]
+    data = pd.DataFrame(rows, columns=names)
+    empty = sum(row.empty for row in found)
+    title = f"{len(rows)} articles of {instrument} on {day}; {empty} that nothing serves"
+    return Result(data, {"title": title, "manifest": manifest}, shown=data[["article", "ref", "text", "found", "next_due"]])
+
+
+def draft_agenda(body: str, db: str | None = None, *, on: str | None = None) -> Result:
+    """A draft for the next meeting of a body: ``section, kind, id, title, because``, what sister bodies work on first."""
+    from orepact.pact.agenda import agenda
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        lines = agenda(body, register, day)
+        manifest = manifest_of(store, day)
+    names = ["section", "kind", "id", "title", "because"]
+    data = pd.DataFrame([[getattr(line, name) for name in names] for line in lines], columns=names)
+    return Result(data, {"title": f"draft agenda of {body} on {day}", "manifest": manifest})
+
+
+def calendar_of(
+    body: str, output: Path, db: str | None = None, *, on: str | None = None, language: str = "en", overwrite: bool = False
+) -> Result:
+    """Write the meetings, due dates and commitments of a body as an iCalendar file; ``data`` lists the entries.
+
+    Raises ``BadInput`` when the file is there and ``overwrite`` is not set.
+    """
+    from orepact.pact.bodies import Body
+    from orepact.pact.calendar import feed, occasions
+
+    day = day_of(on)
+    if output.exists() and not overwrite:
+        raise BadInput([Problem("output", "a file that is not there yet", "one that is", "give --overwrite too", str(output))])
+    with asked(db) as (store, register):
+        entries = occasions(register.get(Body, body), register, day, language)
+        versions = present(store, {key for entry in entries for key in entry.about})
+        text = feed(body, register, day, versions, language)
+        manifest = manifest_of(store, day)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(text)
+    rows = [(one.first.isoformat(), one.last.isoformat(), one.title, one.status, one.uid) for one in entries]
+    data = pd.DataFrame(rows, columns=["first", "last", "title", "status", "uid"])
+    meta = {"title": f"{len(rows)} entries written to {output}", "written": str(output), "manifest": manifest}
+    return Result(data, meta, shown=data.drop(columns=["uid"]))

@@ -1,0 +1,136 @@
+"""Use cases about one record: all that it says, who refers to it, and every version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.result import Result
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from orepact.pact.record import Record
+    from orepact.store import Store
+
+#: The line of a written record that says which version of it the file holds.
+VERSION_LINE = "# {kind}/{id} at version {version}"
+HEAD = "# Change what is below, and keep it with `orepact pact record FILE --reason TEXT`."
+
+
+def show_record(
+    kind: str,
+    name: str,
+    db: str | None = None,
+    *,
+    language: str = "en",
+    revision: int | None = None,
+    output: Path | None = None,
+    overwrite: bool = False,
+    organisations: Sequence[str] = (),
+) -> Result:
+    """All that a record says (``field, value``), the last version or an earlier one; ``top["record"]`` holds it as it is kept.
+
+    ``output``: a YAML file to write it to, to be changed and kept with ``record_file``. Raises ``NotFound`` with near ids, also
+    for a record that its Nation hides from who asks.
+    """
+    from orepact.pact.kinds import kind_of
+
+    kind_of(kind)
+    with opened(db) as store:
+        record, version = _version(store, kind, name, revision)
+        _demand_shown(store, record, organisations)
+        manifest = manifest_of(store)
+        pointing = _pointing(store, record)
+    content = record.content()
+    data = pd.DataFrame(list(_fields(content, "")), columns=["field", "value"])
+    meta: dict[str, Any] = {
+        "title": f"{record.title_in(language)} ({kind} {name}, version {version})",
+        "version": version,
+        "confidence": record.confidence,
+        "label": record.label,
+        "manifest": manifest,
+        "referred_to_by": pointing,
+    }
+    if output is not None:
+        meta["written"] = str(_write(record, version, output, overwrite=overwrite))
+    return Result(data, meta, top={"record": {"kind": kind, **content}})
+
+
+def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[Record, int]:
+    if revision is None:
+        return store.get(kind, name)
+    found = {change.version: change.item for change in store.history(kind, name)}
+    if revision not in found:
+        expected = f"a version from 1 to {max(found)}"
+        raise BadInput([Problem("revision", expected, str(revision), f"see `orepact pact history {kind} {name}`")])
+    chosen: Record = found[revision]
+    return chosen, revision
+
+
+def _demand_shown(store: Store, record: Record, organisations: Sequence[str]) -> None:
+    """A record that its Nation hides is, for others, not there: whatever version is asked for."""
+    from orepact.pact.engagement import Engagement, shown
+
+    if isinstance(record, Engagement):
+        last, _ = store.get(record.kind, record.id)
+        if not shown([last], day_of(None), organisations):
+            raise NotFound(record.kind, record.id)
+
+
+def _pointing(store: Store, record: Record) -> list[str]:
+    """Records that refer to it, as ``kind/id (field)``; what Nations may hide is left out."""
+    with store.reading() as register:
+        found = register.pointing[record.id]
+        return sorted(
+            {
+                f"{other.kind}/{other.id} ({each.relation})"
+                for other, each in found
+                if record.kind in each.kinds and other.kind != "engagement"
+            }
+        )
+
+
+def _fields(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every single value with its path: parts by key, list entries by number from 1."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for number, inner in enumerate(value, start=1):
+            yield from _fields(inner, f"{path} {number}")
+    else:
+        yield path, ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _write(record: Record, version: int, output: Path, *, overwrite: bool) -> Path:
+    import yaml
+
+    if output.exists() and not overwrite:
+        raise BadInput([Problem("output", "a file that is not there yet", "one that is", "give --overwrite too", str(output))])
+    line = VERSION_LINE.format(kind=record.kind, id=record.id, version=version)
+    body = yaml.safe_dump(
+        {"records": [{"kind": record.kind, **record.content()}]}, allow_unicode=True, sort_keys=False, width=130
+    )
+    output.write_text(f"{line}\n{HEAD}\n{body}", encoding="utf-8")
+    return output
+
+
+def record_history(kind: str, name: str, db: str | None = None, *, organisations: Sequence[str] = ()) -> Result:
+    """Every version of a record: ``version, at, actor, reason, changed, seq``; ``changed``: fields that differ from before."""
+    with opened(db) as store:
+        changes = store.history(kind, name)
+        _demand_shown(store, changes[-1].item, organisations)
+        manifest = manifest_of(store)
+    rows, before = [], dict[str, Any]()
+    for change in changes:
+        content = change.item.content()
+        fields = sorted(key for key in {*before, *content} if before.get(key) != content.get(key))
+        rows.append((change.version, change.at, change.actor, change.reason, fields if before else ["all"], change.seq))
+        before = content
+    data = pd.DataFrame(rows, columns=["version", "at", "actor", "reason", "changed", "seq"])
+    return Result(data, {"title": f"{len(rows)} versions of {kind} {name}", "manifest": manifest})

@@ -1,0 +1,329 @@
+"""The register from the command line: made, filled, asked and changed, on a database of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orepact.cli.entry import run
+from orepact.service.pact import init_register, seed_register
+from orepact.service.pact.desk import SEED_ACTOR
+
+DIALOGUE = "ca-jp-battery-dialogue"
+MOC = "ca-jp-moc-battery-2023"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register with the seed; tests that change it take a copy."""
+    file = tmp_path_factory.mktemp("register") / "register.db"
+    init_register(str(file))
+    seed_register(str(file))
+    return file
+
+
+@pytest.fixture
+def own(filled: Path, tmp_path: Path) -> str:
+    """A copy of the filled register that a test may change."""
+    from orepact.store import open_store, restore_store
+
+    backup, copy = tmp_path / "backup.zip", tmp_path / "own.db"
+    store = open_store(str(filled))
+    store.backup(backup)
+    store.close()
+    restore_store(backup, str(copy))
+    return str(copy)
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]):
+    """Run a command line with ``--format json`` and return its reply."""
+
+    def asked(*words: str) -> dict[str, Any]:
+        code = run([*words, "--format", "json"])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        return json.loads(said.out)
+
+    return asked
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]):
+    """Run a command line that must fail; returns exit code and the error object."""
+
+    def asked(*words: str) -> tuple[int, dict[str, Any]]:
+        code = run([*words, "--format", "json"])
+        said = capsys.readouterr()
+        assert not said.out
+        return code, json.loads(said.err)["error"]
+
+    return asked
+
+
+# the database ---------------------------------------------------------------------------------------
+
+
+def test_an_absent_and_an_empty_register_say_how_to_get_on(refused, ask, tmp_path: Path) -> None:
+    db = str(tmp_path / "new" / "register.db")
+    code, error = refused("pact", "bodies", "--db", db)
+    assert (code, error["code"]) == (3, "store_outdated")
+    assert "orepact db init" in error["message"]
+    ask("db", "init", "--db", db)
+    code, error = refused("pact", "bodies", "--db", db)
+    assert (code, error["code"]) == (3, "store_outdated")
+    assert "orepact db seed" in error["message"]
+
+
+def test_the_address_comes_from_the_environment(ask, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OREPACT_DATABASE_URL", f"sqlite:///{filled}")
+    assert ask("db", "status")["meta"]["records"] > 500
+
+
+def test_seeding_twice_changes_nothing(ask, own: str) -> None:
+    before = ask("db", "status", "--db", own)["meta"]
+    found = ask("db", "seed", "--db", own)["meta"]
+    assert (found["added"], found["updated"], found["kept"]) == (0, 0, 0)
+    assert found["same"] == before["records"]
+    assert ask("db", "status", "--db", own)["meta"]["manifest"] == before["manifest"]
+
+
+def test_what_somebody_changed_is_never_written_over(ask, own: str, tmp_path: Path) -> None:
+    file = tmp_path / "body.yaml"
+    ask("pact", "show", "body", DIALOGUE, "--output", str(file), "--db", own)
+    file.write_text(file.read_text(encoding="utf-8").replace("title: ", "title: Our ", 1), encoding="utf-8")
+    kept = ask("pact", "record", str(file), "--reason", "our own name for it", "--as", "m.gregory", "--db", own)
+    assert kept["data"] == [{"kind": "body", "id": DIALOGUE, "version": 2}]
+    found = ask("db", "seed", "--db", own)["meta"]
+    assert (found["added"], found["updated"], found["kept"]) == (0, 0, 1)
+    assert found["warnings"] == [f"body {DIALOGUE}: changed by somebody since, and left as it is"]
+    assert ask("pact", "show", "body", DIALOGUE, "--db", own)["record"]["title"].startswith("Our ")
+
+
+def test_a_new_edition_brings_what_nobody_changed_up_to_date(ask, own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from orepact.pact import reading
+    from orepact.pact.codes import Code
+
+    before = reading.seed()
+    code = before.all(Code)[0]
+    fresh = code.model_copy(update={"id": "area:fresh", "list": "area", "title": "Fresh", "decision": None})
+    later = before.plus([code.model_copy(update={"title": "Said better"}), fresh])
+    monkeypatch.setattr(reading, "seed", lambda: later)
+    found = ask("db", "seed", "--db", own)["meta"]
+    assert (found["added"], found["updated"], found["kept"]) == (1, 1, 0)
+    (first, second) = ask("pact", "history", "code", code.id, "--db", own)["data"]
+    assert (first["actor"], second["actor"], second["changed"]) == (SEED_ACTOR, SEED_ACTOR, ["title"])
+
+
+def test_backup_and_restore(ask, refused, filled: Path, tmp_path: Path) -> None:
+    backup, copy = tmp_path / "backup.zip", tmp_path / "copy.db"
+    ask("db", "backup", "--output", str(backup), "--db", str(filled))
+    found = ask("db", "restore", str(backup), "--db", str(copy))["data"][0]
+    status = ask("db", "status", "--db", str(filled))["meta"]
+    assert (found["records"], found["entries"], found["head"]) == (
+        status["records"], status["entries"], status["manifest"]["head"],
+    )  # fmt: skip
+    assert refused("db", "restore", str(backup), "--db", str(copy))[0] == 3
+
+
+def test_the_audit_log_is_read_and_checked(ask, refused, own: str) -> None:
+    found = ask("audit", "verify", "--db", own)
+    known = found["meta"]["known"]
+    assert ask("audit", "verify", "--known", known, "--db", own)["data"] == found["data"]
+    code, error = refused("audit", "verify", "--known", known[:-1] + ("0" if known[-1] != "0" else "1"), "--db", own)
+    assert (code, error["code"]) == (1, "chain_broken")
+    assert refused("audit", "verify", "--known", "nonsense", "--db", own)[0] == 3
+    page = ask("audit", "log", "--limit", "2", "--after", "3", "--db", own)
+    assert [row["seq"] for row in page["data"]] == [4, 5]
+    assert page["meta"]["after"] == 5
+
+
+def test_a_change_past_the_log_is_found(refused, own: str) -> None:
+    import sqlite3
+
+    with sqlite3.connect(own) as raw:
+        raw.execute("UPDATE record SET title = 'Somebody else' WHERE kind = 'body'")
+    assert refused("audit", "verify", "--db", own)[1]["code"] == "chain_broken"
+
+
+# bodies and instruments -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "last", "following", "certain", "because"),
+    [
+        ("2025-01-01", "ised", None, False, "nrcan, gac"),
+        ("2026-03-01", "nrcan", "gac", True, "gac"),
+    ],
+)
+def test_the_next_chair_of_canada_is_derived(  # noqa: PLR0917  a row of the table
+    ask, filled: Path, on: str, last: str, following: str | None, certain: bool, because: str
+) -> None:
+    rows = ask("pact", "bodies", "--on", on, "--db", str(filled))["data"]
+    (row,) = [row for row in rows if (row["body"], row["side"]) == (DIALOGUE, "CAN")]
+    assert (row["chair"], row["next_chair"], row["certain"]) == (last, following, certain)
+    assert all(name in row["because"] for name in because.split(", "))
+
+
+def test_due_dates_follow_from_the_last_meeting(ask, filled: Path) -> None:
+    rows = ask("pact", "bodies", "--on", "2026-03-01", "--db", str(filled))["data"]
+    (row,) = [row for row in rows if (row["body"], row["side"]) == (DIALOGUE, "CAN")]
+    year, month = int(row["last_meeting"][:4]), row["last_meeting"][4:7]
+    assert row["next_due"].startswith(f"{year + 1}{month}")
+    assert "12 months" in row["rule"]
+
+
+def test_a_body_of_which_nothing_is_stated_says_so(ask, filled: Path) -> None:
+    found = ask("pact", "bodies", "--on", "2026-03-01", "--db", str(filled))["data"]
+    silent = [row for row in found if row["rule"] == "not stated"]
+    assert silent
+    assert all(row["next_due"] is None and not row["missed"] for row in silent)
+
+
+def test_instruments_before_and_after_their_start(ask, filled: Path) -> None:
+    states = {
+        on: next(
+            row["state"]
+            for row in ask("pact", "instruments", "--on", on, "--db", str(filled))["data"]
+            if row["instrument"] == MOC
+        )
+        for on in ("2023-09-01", "2026-03-01")
+    }
+    assert states["2026-03-01"] == "in_operation"
+    assert states["2023-09-01"] != "in_operation"
+
+
+def test_articles_with_what_serves_them(ask, refused, filled: Path) -> None:
+    rows = ask("pact", "articles", MOC, "--db", str(filled))["data"]
+    assert all(row["article"].startswith(f"{MOC}:") for row in rows)
+    assert any(row["found"] for row in rows)
+    code, error = refused("pact", "articles", "ca-jp-moc-batery-2023", "--db", str(filled))
+    assert code == 3
+    assert MOC in error["close"]
+
+
+def test_the_calendar_is_read_by_others(ask, refused, filled: Path, tmp_path: Path) -> None:
+    from icalendar import Calendar
+
+    file = tmp_path / "dialogue.ics"
+    rows = ask("pact", "calendar", DIALOGUE, "--output", str(file), "--on", "2026-03-01", "--db", str(filled))["data"]
+    events = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    assert {str(event["uid"]) for event in events} == {row["uid"] for row in rows}
+    assert refused("pact", "calendar", DIALOGUE, "--output", str(file), "--db", str(filled))[0] == 3
+
+
+def test_the_agenda_ends_with_the_next_meeting(ask, filled: Path) -> None:
+    rows = ask("pact", "agenda", DIALOGUE, "--on", "2026-03-01", "--db", str(filled))["data"]
+    assert rows[-1]["section"] == "next"
+
+
+# lists and single records ---------------------------------------------------------------------------
+
+
+def test_pages_follow_each_other(ask, filled: Path) -> None:
+    db = str(filled)
+    first = ask("pact", "projects", "--limit", "40", "--db", db)
+    mark, ids = first["meta"]["after"], [row["id"] for row in first["data"]]
+    while mark:
+        page = ask("pact", "projects", "--limit", "40", "--after", mark, "--db", db)
+        ids += [row["id"] for row in page["data"]]
+        mark = page["meta"].get("after")
+    assert ids == sorted(set(ids))
+    assert len(ids) == next(row["records"] for row in ask("db", "status", "--db", db)["data"] if row["kind"] == "project")
+
+
+def test_a_search_in_korean_finds_the_english_record(ask, filled: Path) -> None:
+    (row,) = ask("pact", "patterns", "--search", "조기경보시스템", "--db", str(filled))["data"]
+    assert row["id"] == "kr-ews"
+
+
+def test_overdue_commitments(ask, own: str, tmp_path: Path) -> None:
+    text = """
+records:
+- {kind: commitment, id: late, title: Late, owner: nrcan, text: Do it, made: 2025-01-01, due: 2026-01-31}
+- {kind: commitment, id: done, title: Done, owner: nrcan, text: Do it, made: 2025-01-01, due: 2026-01-31, done: 2026-01-01}
+- {kind: commitment, id: soon, title: Soon, owner: nrcan, text: Do it, made: 2025-01-01, due: 2026-03-01}
+"""
+    file = tmp_path / "commitments.yaml"
+    file.write_text(text, encoding="utf-8")
+    ask("pact", "record", str(file), "--reason", "test", "--db", own)
+    found = {}
+    for on in ("2026-01-31", "2026-02-01", "2026-03-02"):
+        rows = ask("pact", "commitments", "--overdue", "--owner", "nrcan", "--on", on, "--db", own)["data"]
+        found[on] = {row["id"] for row in rows}
+    assert "late" not in found["2026-01-31"]
+    assert "late" in found["2026-02-01"]
+    assert not {"done", "soon"} & found["2026-02-01"]
+    assert {"late", "soon"} <= found["2026-03-02"]
+
+
+def test_nobody_changes_unseen_what_somebody_else_changed(ask, refused, own: str, tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs.yaml"
+    for file in (mine, theirs):
+        ask("pact", "show", "body", DIALOGUE, "--output", str(file), "--db", own)
+    theirs.write_text(theirs.read_text(encoding="utf-8").replace("title: ", "title: Their ", 1), encoding="utf-8")
+    ask("pact", "record", str(theirs), "--reason", "first", "--db", own)
+    mine.write_text(mine.read_text(encoding="utf-8").replace("title: ", "title: My ", 1), encoding="utf-8")
+    code, error = refused("pact", "record", str(mine), "--reason", "second", "--db", own)
+    assert (code, error["code"]) == (3, "conflict")
+    assert ask("pact", "show", "body", DIALOGUE, "--db", own)["meta"]["version"] == 2
+    mine.write_text(
+        "\n".join(line for line in mine.read_text(encoding="utf-8").splitlines() if not line.startswith("#")), "utf-8"
+    )
+    code, error = refused("pact", "record", str(mine), "--reason", "second", "--db", own)
+    assert (code, error["code"]) == (3, "bad_input")
+    assert f"--version body/{DIALOGUE}=2" in error["problems"][0]["mend"]
+
+
+def test_all_problems_of_a_file_at_once_and_nothing_kept(ask, refused, own: str, tmp_path: Path) -> None:
+    text = """
+records:
+- {kind: commitment, id: good, title: Good, owner: nrcan, text: Do it, made: 2025-01-01}
+- {kind: commitment, id: who, title: Who, owner: nobody-known, text: Do it, made: 2025-01-01}
+- {kind: commitment, id: backwards, title: Backwards, owner: nrcan, text: Do it, made: 2025-01-01, done: 2024-01-01}
+"""
+    file = tmp_path / "three.yaml"
+    file.write_text(text, encoding="utf-8")
+    before = ask("db", "status", "--db", own)["meta"]["manifest"]
+    code, error = refused("pact", "record", str(file), "--reason", "test", "--db", own)
+    assert code == 3
+    assert [problem["where"] for problem in error["problems"]] == ["commitment who, owner", "commitment backwards, done"]
+    assert ask("db", "status", "--db", own)["meta"]["manifest"] == before
+
+
+def test_a_code_without_a_decision_and_the_name_of_the_seed_are_refused(refused, own: str, tmp_path: Path) -> None:
+    file = tmp_path / "code.yaml"
+    file.write_text("records:\n- {kind: code, id: 'area:mine', list: area, title: Mine}\n", encoding="utf-8")
+    code, error = refused("pact", "record", str(file), "--reason", "test", "--db", own)
+    assert code == 3
+    assert error["problems"][0]["expected"] == "a decision of the sides"
+    assert refused("pact", "record", str(file), "--reason", "test", "--as", SEED_ACTOR, "--db", own)[0] == 3
+
+
+def test_show_in_a_language_and_an_earlier_version(ask, refused, filled: Path) -> None:
+    db = str(filled)
+    assert "キューバ" in ask("pact", "show", "incident", "drill-moa-2026", "--language", "ja", "--db", db)["meta"]["title"]
+    assert ask("pact", "show", "body", DIALOGUE, "--revision", "1", "--db", db)["meta"]["version"] == 1
+    assert refused("pact", "show", "body", DIALOGUE, "--revision", "9", "--db", db)[0] == 3
+    code, error = refused("pact", "show", "bodi", DIALOGUE, "--db", db)
+    assert code == 3
+    assert "body" in error["close"]
+
+
+def test_what_a_nation_hides_is_shown_to_the_nation_alone(ask, refused, own: str, tmp_path: Path) -> None:
+    rows = ask("pact", "engagement", "--db", own)["data"]
+    name, nation = rows[0]["id"], rows[0]["owner"]
+    file = tmp_path / "engagement.yaml"
+    ask("pact", "show", "engagement", name, "--output", str(file), "--db", own)
+    text = file.read_text(encoding="utf-8").rstrip() + "\n  showing: [{since: 2026-01-01, hidden: true}]\n"
+    file.write_text(text, encoding="utf-8")
+    assert refused("pact", "record", str(file), "--reason", "hide", "--db", own)[0] == 3
+    ask("pact", "record", str(file), "--reason", "hide", "--for", nation, "--db", own)
+    assert name not in {row["id"] for row in ask("pact", "engagement", "--db", own)["data"]}
+    assert name in {row["id"] for row in ask("pact", "engagement", "--for", nation, "--db", own)["data"]}
+    for command in ("show", "history"):
+        assert refused("pact", command, "engagement", name, "--db", own)[1]["code"] == "not_found"
+        assert ask("pact", command, "engagement", name, "--for", nation, "--db", own)["data"]
