@@ -1,7 +1,7 @@
 """``scoreboard``: for each article of an instrument what serves it, what is due, how its numbers move and who chairs.
 
-Articles for which nothing is there come first, those that ask for something before those that only say something; then, in the same
-way, those with evidence, what is late before the rest; each in the order of the text.
+Articles for which nothing is there come first, those that ask for something before those that only say something; then those
+with evidence, in the same way and what is late before the rest; each in the order of the text.
 """
 
 from __future__ import annotations

@@ -50,11 +50,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Numbered points; ``empty`` is what is said where there are none."""
+    """Numbered points; ``empty`` is what is said where there are none, and ``of`` the names that follow it."""
 
     title: str
     items: tuple[tuple[Words, ...], ...]
     empty: str
+    of: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Pack:
 
     language: str
     title: Words
-    subtitle: str
+    subtitle: tuple[Words, ...]
     label: str
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
@@ -145,4 +146,4 @@ class Namer:
         from babel import Locale
 
         territory = {"CAN": "CA", "JPN": "JP", "KOR": "KR", "USA": "US", "AUS": "AU"}.get(name, "")
-        return Locale.parse(self.voice.language).territories.get(territory, name)
+        return str(Locale.parse(self.voice.language).territories.get(territory, name))

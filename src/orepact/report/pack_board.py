@@ -50,7 +50,7 @@ def scoreboard(board: Scoreboard, names: Namer) -> Part:
     asking = _without(board, names, asks=True)
     first = Points(voice.say("Articles that ask for something and have no evidence"), asking, every)
     rest = Points(voice.say("Other articles without evidence"), _without(board, names, asks=False), every)
-    blocks = (first, _table(board, names), *([rest] if rest.items else []))
+    blocks: tuple[Table | Points, ...] = (first, _table(board, names), *([rest] if rest.items else []))
     return Part("scoreboard", voice.say("Scoreboard by article"), lead, blocks)
 
 

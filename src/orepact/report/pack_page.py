@@ -67,12 +67,9 @@ def _parts(file: Dossier, names: Namer) -> tuple[Part, ...]:
     return (*first, *board, overdue(file, names), projects(file, names), open_matters(file, names), indicators(file, names))
 
 
-def _subtitle(file: Dossier, names: Namer) -> str:
-    voice = names.voice
-    told = voice.say("As known on {day}.", day=voice.day(file.on))
-    if file.board is None:
-        return told
-    return f"{names.title(file.board.instrument)}. {told}"
+def _subtitle(file: Dossier, names: Namer) -> tuple[Words, ...]:
+    told = Words(names.voice.say("As known on {day}.", day=names.voice.day(file.on)))
+    return (names.title(file.board.instrument), told) if file.board else (told,)
 
 
 def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:

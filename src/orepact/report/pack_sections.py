@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from orepact.pact.bodies import Body
 from orepact.report.pack import Cell, Part, Points, Table, Words
 from orepact.report.pack_said import chair_rule, counted, due_rule, duty, next_chair, point, why
 from orepact.report.words import DASH
@@ -71,21 +72,17 @@ def agenda(file: Dossier, names: Namer) -> Part:
     }
     found = {section: [line for line in file.agenda if line.section == section] for section in titles}
     empty = {"sister": _nothing_before(file, names)}
-    kept = [section for section in titles if found[section] or empty.get(section)]
-    blocks = tuple(Points(titles[name], tuple(_points(found[name], names)), empty.get(name, "")) for name in kept)
+    kept = [section for section in titles if found[section] or any(empty.get(section, ()))]
+    blocks = tuple(Points(titles[name], tuple(_points(found[name], names)), *empty.get(name, ("",))) for name in kept)
     lead = voice.say("A draft from what the register holds; the chairs decide.")
     return Part("agenda", voice.say("Draft agenda"), lead, blocks)
 
 
-def _nothing_before(file: Dossier, names: Namer) -> str:
-    """What is said where the bodies to look at first have nothing open."""
-    if not file.body.look_first:
-        return ""
-    from orepact.pact.bodies import Body
-
+def _nothing_before(file: Dossier, names: Namer) -> tuple[str, tuple[Words, ...]] | tuple[str]:
+    """What is said where the bodies to look at first have nothing open, and their names."""
     sisters = [names.register.records.get((Body.kind, name)) for name in file.body.look_first]
-    titles = [str(names.title(body)) for body in sisters if body]
-    return names.voice.say("Nothing open before {bodies} is on record.", bodies=names.voice.listed(titles)) if titles else ""
+    titles = tuple(names.title(body) for body in sisters if body)
+    return (names.voice.say("Nothing open is on record before:"), titles) if titles else ("",)
 
 
 def _points(lines: Iterable[Line], names: Namer) -> Iterator[tuple[Words, ...]]:

@@ -103,8 +103,8 @@ class Voice:
     def amount(self, value: float | None, unit: str) -> str:
         """A number with its unit; what has unit 1 is a share.
 
-        >>> Voice("en").amount(600, "GWh/y"), Voice("en").amount(0.75, "1"), Voice("en").amount(None, "t")
-        ('600 GWh/y', '75%', '–')
+        >>> Voice("fr").amount(600, "GWh/y").split(), Voice("en").amount(0.75, "1"), Voice("en").amount(None, "t")
+        (['600', 'GWh/an'], '75%', '–')
         """
         if value is None:
             return DASH

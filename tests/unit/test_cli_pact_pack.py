@@ -1,0 +1,63 @@
+"""The board and the pack from the command line, on a register of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orepact.cli.entry import run
+from orepact.service.pact import init_register, seed_register
+
+DIALOGUE, MOC = "ca-jp-battery-dialogue", "ca-jp-moc-battery-2023"
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = str(tmp_path_factory.mktemp("register") / "register.db")
+    init_register(file)
+    seed_register(file)
+    return file
+
+
+def _asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    code = run([*words, "--format", "json"])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    found: dict[str, Any] = json.loads(said.out)
+    return found
+
+
+def test_the_board_names_what_has_no_evidence_first(register: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reply = _asked(capsys, "pact", "scoreboard", MOC, "--on", "2026-11-22", "--db", register)
+    rows = reply["data"]
+    assert (len(rows), reply["meta"]["without_evidence"]) == (44, 33)
+    assert [bool(row["evidence"]) for row in rows] == [False] * 33 + [True] * 11
+    research = next(row for row in rows if row["article"] == f"{MOC}:area-2-c-vii")
+    assert research["meetings"] == ["ca-jp-battery-dialogue-1", "ca-jp-battery-dialogue-2"]
+    assert (research["next_chairs"], research["meeting_due"]) == (["gac", "meti"], "2026-08-26")
+    (aim,) = next(row for row in rows if row["ref"] == "R9")["indicators"]
+    assert (aim["target"], aim["unit"], aim["by"], aim["baseline"], aim["trend"]) == (600, "GWh/y", "2030", None, "unknown")
+
+
+def test_the_pack_is_written_in_every_language(register: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--on", "2026-11-22", "--db", register, "--output", str(tmp_path / "pack"), "--language", "all"]
+    reply = _asked(capsys, "pact", "pack", DIALOGUE, *words)
+    assert [row["language"] for row in reply["data"]] == ["en", "fr", "ja", "ko"]
+    assert reply["meta"]["next_due"] == "2026-08-26"
+    head = reply["meta"]["manifest"]["head"]
+    for row in reply["data"]:
+        text = Path(row["file"]).read_text(encoding="utf-8")
+        assert f'<html lang="{row["language"]}">' in text
+        assert head in text
+
+
+def test_a_name_that_is_not_there_writes_nothing(register: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pack"
+    assert run(["pact", "pack", "ca-jp-batery-dialogue", "--db", register, "--output", str(folder)]) == 3
+    assert DIALOGUE in capsys.readouterr().err
+    assert not folder.exists()
+    assert run(["pact", "pack", DIALOGUE, "--language", "de", "--db", register, "--output", str(folder)]) == 2
+    assert run(["pact", "scoreboard", "ca-jp-moc", "--db", register]) == 3

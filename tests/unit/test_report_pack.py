@@ -1,0 +1,139 @@
+"""The pack of a meeting as a page: in four languages, whole, with what is English in it marked, and nothing fetched."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from orepact.errors import NotFound
+from orepact.pact.dossier import dossier
+from orepact.pact.register import Register
+from orepact.report.pack_page import pack_of, render_pack, write_packs
+from orepact.report.voice import LANGUAGES
+from pact_real import DIALOGUE, MOC, made, real
+
+TODAY = date(2026, 11, 22)
+VOID = {"meta", "link", "br"}
+
+
+class _Page(HTMLParser):
+    """Text in order, texts in English, open tags that were not closed, ids and addresses."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.english: list[str] = []
+        self.open: list[tuple[str, str | None]] = []
+        self.wrong: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids += [str(found["id"])] if "id" in found else []
+        self.links += [str(found[name]) for name in ("href", "src") if name in found]
+        if tag not in VOID:
+            self.open.append((tag, found.get("lang")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop()[0] != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not any(tag in ("style", "title") for tag, _ in self.open):
+            words = " ".join(data.split())
+            self.texts.append(words)
+            said = next((language for _, language in reversed(self.open) if language), None)
+            self.english += [words] if said == "en" else []
+
+
+def _page(language: str, register: Register | None = None, body: str = DIALOGUE, on: date = TODAY) -> _Page:
+    known = register or real()
+    return _Page(render_pack(pack_of(dossier(body, known, on), known, language, {"on": on.isoformat()})))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("body", [DIALOGUE, "ca-jp-jec", "ca-kr-icc", "ca-kr-csp-dialogue", "ca-kr-eds"])
+def test_a_page_is_whole_and_fetches_nothing(language: str, body: str) -> None:
+    page = _page(language, body=body)
+    assert (page.wrong, page.open) == ([], [])
+    assert len(set(page.ids)) == len(page.ids)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert [link for link in page.links if not link.startswith(("#", "data:"))] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["26 August 2026", "GAC", "METI", "next chair for Canada", "Only GAC has not served in this round."]),
+        ("fr", ["26 août 2026", "AMC", "prochaine présidence pour : Canada", "ISDE (9 juillet 2024)", "Projet d'ordre du jour"]),
+        ("ja", ["2026年8月26日", "経済産業省", "次期議長(カナダ側)", "議題案", "日加蓄電池サプライチェーン対話"]),
+        ("ko", ["2026년 8월 26일", "차기 의장 (캐나다 측)", "의제 초안", "캐나다-일본 배터리 공급망 대화"]),
+    ],
+)
+def test_the_page_says_when_the_meeting_is_due_and_who_chairs(language: str, words: list[str]) -> None:
+    text = " ".join(_page(language).texts)
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "ja", "ko"])
+def test_what_stands_in_english_says_so(language: str) -> None:
+    """Words of the page itself are never English: every longer English sentence is of a record, and marked."""
+    page = _page(language)
+    told = [text for text in page.texts if text not in page.english and "://" not in text]
+    assert [text for text in told if re.search(r"\b(the|and|is|are|of|was|under)\b", text)] == []
+    assert "Research and development." in page.english
+
+
+def test_the_english_page_marks_nothing_as_untranslated() -> None:
+    assert "untold" not in render_pack(pack_of(dossier(DIALOGUE, real(), TODAY), real(), "en", {})).partition("</style>")[2]
+
+
+def test_the_draft_agenda_begins_with_the_sister_body() -> None:
+    item = made("item", id="x-1", title="Recycling of scrap", body="ca-jp-jcepd-cmwg", opened="2026-01-10")
+    texts = _page("en", real().plus([item])).texts
+    start = texts.index("First: what sister bodies work on")
+    assert texts[start + 1 : start + 3] == ["Recycling of scrap", "open since 10 January 2026"]
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "words"),
+    [("2026-11-21", "en", "1 day late"), ("2026-11-20", "fr", "2 jours de retard"), ("2026-11-12", "ko", "10일 경과")],
+)
+def test_overdue_commitments_say_by_how_many_days(days: str, language: str, words: str) -> None:
+    late = made("commitment", id="a-late", owner="nrcan", instrument=MOC, made="2025-08-26", due=days)
+    assert words in " ".join(_page(language, real().plus([late])).texts)
+
+
+def test_what_people_wrote_is_text_and_no_markup() -> None:
+    nasty = "<script>alert(1)</script> {n} {{ 7 * 7 }} & <b>"
+    item = made("item", id="x-1", title=nasty, body=DIALOGUE, opened="2026-01-10")
+    page = _page("fr", real().plus([item]))
+    assert nasty in page.texts
+    assert page.wrong == []
+
+
+def test_the_page_carries_the_strictest_label_of_what_it_shows() -> None:
+    item = made("item", id="x-1", body=DIALOGUE, opened="2026-01-10", label="TLP:AMBER/meti")
+    assert "TLP:CLEAR" in _page("en").texts
+    assert "TLP:AMBER/meti" in _page("en", real().plus([item])).texts
+
+
+def test_pages_of_all_languages_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    known = real()
+    file = dossier(DIALOGUE, known, TODAY)
+    folder = tmp_path / "pack"
+    with pytest.raises(NotFound, match="de"):
+        write_packs(folder, file, known, ["en", "de"])
+    assert not folder.exists()
+    pages = write_packs(folder, file, known, [*LANGUAGES])
+    assert sorted(path.name for path in folder.iterdir()) == [f"pack.{language}.html" for language in sorted(LANGUAGES)]
+    (folder / "mine.txt").write_text("stays")
+    again = pages["ja"].read_bytes()
+    write_packs(folder, file, known, ["ja"])
+    assert ((folder / "mine.txt").read_text(), pages["ja"].read_bytes()) == ("stays", again)
