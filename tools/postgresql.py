@@ -185,7 +185,7 @@ class Cluster:
     def stop(self) -> None:
         """End the server and remove its folder."""
         if self.process is not None and self.process.poll() is None:
-            self.halt()
+            self.kill()  # nothing of it is kept: it need not be put in order first
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
