@@ -132,7 +132,7 @@ def test_references_lead_somewhere_and_all_that_do_not_are_named(store: Store) -
     """Within one unit records may refer to each other in any order."""
     put(store, thing("alpha"))
     with pytest.raises(BadInput) as caught:
-        put_all(store, (thing("b", within="c"), None), (thing("c", shares=[{"of": "alpah"}, {"of": "nowhere"}]), None))
+        put_all(store, (thing("b", within="c"), None), (thing("c", shares=[{"of": "alphaa"}, {"of": "nowhere"}]), None))
     assert [problem.column for problem in caught.value.problems] == ["thing c, shares.of", "thing c, shares.of"]
     assert "alpha" in caught.value.problems[0].mend
     assert nothing_changed(store, 1)
