@@ -72,9 +72,8 @@ class Part:
 class Fact:
     """A figure at the top with what it is of."""
 
-    figure: str
+    figure: Cell
     label: str
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

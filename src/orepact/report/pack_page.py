@@ -13,7 +13,7 @@ from orepact.facts.labels import Label
 from orepact.report.brief import MARKS
 from orepact.report.pack import Fact, Namer, Pack, Part, Points, Table, Words
 from orepact.report.pack_board import scoreboard
-from orepact.report.pack_said import next_chair
+from orepact.report.pack_said import following
 from orepact.report.pack_sections import agenda, decisions, indicators, next_meeting, open_matters, overdue, projects
 from orepact.report.voice import Voice
 
@@ -74,10 +74,11 @@ def _subtitle(file: Dossier, names: Namer) -> tuple[Words, ...]:
 
 def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:
     voice, due = names.voice, file.line.due
-    found = [Fact(voice.day(due.day), voice.say("next meeting due"))]
+    inferred = file.body.meets is not None and file.body.meets.counted_inferred and due.day is not None
+    found = [Fact(Words(voice.day(due.day), confidence="estimated" if inferred else "reported"), voice.say("next meeting due"))]
     for side in file.line.sides:
         who = voice.say("next chair for {side}", side=names.side(side.side))
-        found.append(Fact(next_chair(names, side.following), who))
+        found.append(Fact(following(names, side.following), who))
     if file.board:
         of = voice.say("of {all} articles without evidence", all=voice.number(len(file.board.lines)))
         found.append(Fact(voice.number(len(file.board.without)), of))

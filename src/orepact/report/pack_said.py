@@ -12,6 +12,7 @@ from orepact.pact.items import WorkItem
 from orepact.pact.kinds import kind_of
 from orepact.pact.meetings import held_by
 from orepact.pact.notices import Notice, answers
+from orepact.report.pack import Words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,6 +87,13 @@ def next_chair(names: Namer, found: Chair) -> str:
     if found.candidates:
         return names.voice.listed([names.organisation(name) for name in found.candidates], style="or")
     return names.voice.say("not stated")
+
+
+def following(names: Namer, found: Chair) -> Words:
+    """Who chairs next, marked where it rests on our own reading or on what is unverified."""
+    if not found.candidates:
+        return Words(next_chair(names, found))
+    return Words(next_chair(names, found), confidence=found.confidence if found.certain else "estimated")
 
 
 def why(names: Namer, line: Line, record: Record) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.bodies import Body
 from orepact.report.pack import Cell, Part, Points, Table, Words
-from orepact.report.pack_said import chair_rule, counted, due_rule, duty, next_chair, point, why
+from orepact.report.pack_said import chair_rule, counted, due_rule, duty, following, point, why
 from orepact.report.words import DASH
 
 if TYPE_CHECKING:
@@ -39,10 +39,16 @@ def _chairs(file: Dossier, names: Namer) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for side, line in zip(file.body.sides, file.line.sides, strict=True):
         last = names.organisation(line.chair, short=False) if line.chair else DASH
-        trust = line.following.confidence if line.following.certain else "estimated"
-        following = Words(next_chair(names, line.following), "", trust if line.following.candidates else "reported")
         rank = names.code("rank", side.rank) if side.rank else DASH
-        rows.append((names.side(line.side), last, following, rank, chair_rule(names, file.body, side, line.following)))
+        rows.append(
+            (
+                names.side(line.side),
+                last,
+                following(names, line.following),
+                rank,
+                chair_rule(names, file.body, side, line.following),
+            )
+        )
     return Table(voice.say("Chairs"), heads, tuple(rows), voice.say("Its sides are not known."))
 
 
