@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +30,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def own(filled: Path, tmp_path: Path) -> str:
     """A copy of the filled register that a test may change."""
-    from orepact.store import open_store, restore_store
-
-    backup, copy = tmp_path / "backup.zip", tmp_path / "own.db"
-    store = open_store(str(filled))
-    store.backup(backup)
-    store.close()
-    restore_store(backup, str(copy))
+    copy = tmp_path / "own.db"
+    with closing(sqlite3.connect(filled)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
     return str(copy)
 
 
@@ -142,9 +140,7 @@ def test_the_audit_log_is_read_and_checked(ask, refused, own: str) -> None:
 
 
 def test_a_change_past_the_log_is_found(refused, own: str) -> None:
-    import sqlite3
-
-    with sqlite3.connect(own) as raw:
+    with closing(sqlite3.connect(own)) as raw, raw:
         raw.execute("UPDATE record SET title = 'Somebody else' WHERE kind = 'body'")
     assert refused("audit", "verify", "--db", own)[1]["code"] == "chain_broken"
 
@@ -327,3 +323,39 @@ def test_what_a_nation_hides_is_shown_to_the_nation_alone(ask, refused, own: str
     for command in ("show", "history"):
         assert refused("pact", command, "engagement", name, "--db", own)[1]["code"] == "not_found"
         assert ask("pact", command, "engagement", name, "--for", nation, "--db", own)["data"]
+
+
+# with the facts -------------------------------------------------------------------------------------
+
+
+def test_the_cascade_finds_the_nickel_sulphate_plant_by_itself(ask, refused, filled: Path) -> None:
+    found = ask("pact", "cascade", "ultium_cam_2", "--on", "2025-09-30", "--db", str(filled))
+    rows = {row["site"]: row for row in found["data"]}
+    assert rows["vale_becancour_niso4"]["strength"] == max(row["strength"] for row in found["data"])
+    assert (rows["vale_becancour_niso4"]["way"], rows["vale_becancour_niso4"]["contracts"]) == ("loses its buyer", [])
+    assert found["meta"]["manifest"]["as_of"] == "2025-09-30"
+    code, error = refused("pact", "cascade", "ultium_cam", "--on", "2025-09-30", "--db", str(filled))
+    assert code == 3
+    assert "ultium_cam_2" in error["close"]
+
+
+def test_supply_for_a_gap_is_given_once(ask, refused, filled: Path) -> None:
+    words = ("--year", "2028", "--on", "2025-09-30", "--db", str(filled))
+    rows = ask("pact", "match", "nickel_sulphate", "--quantity", "20000", *words)["data"]
+    assert sum(row["allotted"] or 0 for row in rows) == 20000
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+    known = {row["site"]: row for row in rows}
+    assert known["vale_becancour_niso4"]["unknowns"] == ["when it starts is not known"]
+    code, error = refused("pact", "match", "nickel_sulfate", "--quantity", "-1", *words)
+    assert code == 3
+    assert [problem["where"] for problem in error["problems"]] == ["commodity", "quantity"]
+
+
+def test_sites_side_by_side_leave_the_unknown_blank(ask, refused, filled: Path) -> None:
+    words = ("pact", "compare-sites", "becancour", "delta", "--on", "2026-03-01", "--db", str(filled))
+    found = ask(*words, "--weight", "permit-days=1")
+    blank = {site: sum(row[site] is None for row in found["data"]) for site in ("becancour", "delta")}
+    assert blank == found["meta"]["blank"]
+    scores = {row["site"]: (row["low"], row["high"]) for row in found["meta"]["scores"]}
+    assert scores["delta"] == (0.0, 1.0)
+    assert refused(*words, "--weight", "beauty=1")[0] == 3

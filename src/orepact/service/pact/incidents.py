@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orepact.pact.incidents import Incident
     from orepact.pact.progress import Progress
     from orepact.pact.register import Register
-    from orepact.store import Store
+    from orepact.store.store import Store
 
 STEP_COLUMNS = ("step", "state", "day", "due", "words", "records")
 QUIET = "calm"

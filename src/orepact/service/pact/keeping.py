@@ -11,7 +11,7 @@ from orepact.service.pact.desk import manifest_of, opened
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
-    from orepact.store import Store
+    from orepact.store.store import Store
 
 
 def init_register(db: str | None = None) -> Result:

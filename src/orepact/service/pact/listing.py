@@ -14,7 +14,8 @@ from orepact.service.result import Result
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
-    from orepact.store import Page, Store
+    from orepact.store.listing import Page
+    from orepact.store.store import Store
 
 #: States, as written down, of what is still to be done: with a due date in the past it is overdue.
 OPEN = ("open", "planned", "promised", "alert", "drill, open", "drill, alert")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from orepact.service.pact.computing import measured
 from orepact.service.pact.desk import manifest_of, opened
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -43,13 +44,20 @@ def show_scoreboard(
 
     day = day_of(on)
     register, manifest = _seen(db, organisations, day)
-    board = scoreboard(instrument, register, day)
+    values, notes = measured(register, day)
+    board = scoreboard(instrument, register, day, values)
     data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
     title = (
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
     )
     unplaced = [_duty(duty) for duty in board.unplaced]
-    meta = {"title": title, "manifest": manifest, "without_evidence": len(board.without), "of_no_article": unplaced}
+    meta = {
+        "title": title,
+        "manifest": manifest,
+        "without_evidence": len(board.without),
+        "of_no_article": unplaced,
+        "warnings": notes,
+    }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
     return Result(data, meta, shown=data[kept])
 
@@ -134,7 +142,8 @@ def make_pack(
 
     day = day_of(on)
     register, manifest = _seen(db, organisations, day)
-    file = dossier(body, register, day)
+    values, notes = measured(register, day)
+    file = dossier(body, register, day, values)
     said = {name: str(manifest[name]) for name in ("entries", "head", "on")}
     pages = write_packs(output, file, register, languages, said)
     data = pd.DataFrame([{"language": language, "file": str(path)} for language, path in pages.items()])
@@ -146,5 +155,6 @@ def make_pack(
         "without_evidence": len(file.board.without) if file.board else None,
         "commitments_overdue": len(file.overdue),
         "projects_moved": len(file.moved),
+        "warnings": notes,
     }
     return Result(data, meta)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from orepact.pact.record import Record
     from orepact.pact.register import Key
-    from orepact.store import Store
+    from orepact.store.store import Store
 
 REASON = "the records that come with orepact {version}"
 

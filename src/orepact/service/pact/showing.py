@@ -15,7 +15,7 @@ from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from orepact.pact.record import Record
-    from orepact.store import Store
+    from orepact.store.store import Store
 
 #: The line of a written record that says which version of it the file holds.
 VERSION_LINE = "# {kind}/{id} at version {version}"
