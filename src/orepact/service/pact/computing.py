@@ -1,0 +1,91 @@
+"""Values of the engines for the indicators that commitments name, as known on a day.
+
+An indicator names its engine as ``FIGURE:PLACE:THING``, such as ``net_import_reliance:jpn:lithium``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.pact.commitments import Commitment
+from orepact.pact.readings import Measured
+
+if TYPE_CHECKING:
+    from orepact.facts import Ledger
+    from orepact.pact.register import Register
+
+#: Figures by name, and the unit in which an indicator of them must be; None: any (that of the thing).
+FIGURES: Mapping[str, str | None] = {
+    "net_import_reliance": "1",
+    "import_reliance": "1",
+    "apparent_consumption": None,
+    "production": None,
+    "imports": None,
+    "exports": None,
+}
+#: So many years up to the last one are computed, and that of the baseline.
+YEARS = 5
+
+
+def measured(register: Register, on: date) -> tuple[tuple[Measured, ...], list[str]]:
+    """The values for every commitment whose indicator names an engine, and what could not be computed, in words.
+
+    The facts are opened only where an engine is named.
+    """
+    named = [one for one in register.all(Commitment) if one.indicator and one.indicator.engine]
+    if not named:
+        return (), []
+    from orepact.service.opening import open_ledger
+
+    ledger = open_ledger(as_of=on.isoformat())
+    values: list[Measured] = []
+    said: list[str] = []
+    for one in named:
+        try:
+            values += _values(ledger, one)
+        except (BadInput, NotFound) as error:
+            said.append(f"no value for the indicator of {one.id}: {error}")
+    return tuple(values), said
+
+
+def _values(ledger: Ledger, commitment: Commitment) -> Iterator[Measured]:
+    """A value for each year that has one; raises ``BadInput`` or ``NotFound`` where the engine or its unit is another."""
+    from orepact.measure.supply.dependence import latest_year
+    from orepact.service.relying import measure_reliance
+
+    figure, place, thing = _named(commitment)
+    last = latest_year(ledger, place, thing)
+    base = commitment.indicator.baseline_year if commitment.indicator else None
+    for year in sorted({*range(last - YEARS + 1, last + 1), *([base] if base else [])}):
+        try:
+            found = measure_reliance(ledger, place, thing, year=year)
+        except BadInput:  # no figures of that year: a gap, not an error
+            continue
+        row = found.data.iloc[0]
+        _demand_unit(commitment, FIGURES[figure] or str(row["unit"]))
+        if row[figure] is not None:
+            manifest = str(found.meta["manifest"]["hash"])[:12]
+            yield Measured(commitment.id, str(year), float(row[figure]), figure, manifest)
+
+
+def _named(commitment: Commitment) -> tuple[str, str, str]:
+    """Figure, place and thing of the engine that a commitment names."""
+    name = (commitment.indicator.engine or "") if commitment.indicator else ""
+    figure, _, rest = name.partition(":")
+    place, _, thing = rest.partition(":")
+    if figure not in FIGURES or not place or not thing:
+        raise BadInput([_problem(commitment, f"FIGURE:PLACE:THING, with a figure of {', '.join(FIGURES)}", name)])
+    return figure, place.upper(), thing
+
+
+def _demand_unit(commitment: Commitment, unit: str) -> None:
+    given = commitment.indicator.unit if commitment.indicator else unit
+    if given != unit:
+        raise BadInput([_problem(commitment, f"an indicator in {unit}, as its engine gives it", given)])
+
+
+def _problem(commitment: Commitment, expected: str, found: str) -> Problem:
+    return Problem(f"commitment {commitment.id}, indicator", expected, repr(found), "mend the indicator")
