@@ -57,6 +57,9 @@ def _values(ledger: Ledger, commitment: Commitment) -> Iterator[Measured]:
     from orepact.service.relying import measure_reliance
 
     figure, place, thing = _named(commitment)
+    fixed = FIGURES[figure]
+    if fixed:
+        _demand_unit(commitment, fixed)
     last = latest_year(ledger, place, thing)
     base = commitment.indicator.baseline_year if commitment.indicator else None
     for year in sorted({*range(last - YEARS + 1, last + 1), *([base] if base else [])}):
@@ -65,7 +68,7 @@ def _values(ledger: Ledger, commitment: Commitment) -> Iterator[Measured]:
         except BadInput:  # no figures of that year: a gap, not an error
             continue
         row = found.data.iloc[0]
-        _demand_unit(commitment, FIGURES[figure] or str(row["unit"]))
+        _demand_unit(commitment, fixed or str(row["unit"]))
         if row[figure] is not None:
             manifest = str(found.meta["manifest"]["hash"])[:12]
             yield Measured(commitment.id, str(year), float(row[figure]), figure, manifest)
