@@ -81,6 +81,12 @@ def test_the_address_comes_from_the_environment(ask, filled: Path, monkeypatch: 
     assert ask("db", "status")["meta"]["records"] > 500
 
 
+def test_a_database_that_is_not_there_is_told_without_its_password(refused) -> None:
+    code, error = refused("db", "status", "--db", "postgresql://somebody:secret@127.0.0.1:1/pact")
+    assert (code, error["code"]) == (1, "store_unavailable")
+    assert "secret" not in json.dumps(error)
+
+
 def test_seeding_twice_changes_nothing(ask, own: str) -> None:
     before = ask("db", "status", "--db", own)["meta"]
     found = ask("db", "seed", "--db", own)["meta"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100) -> Res
         entries = store.audit(after, limit)
         manifest = manifest_of(store)
     data = pd.DataFrame([asdict(entry) for entry in entries], columns=list(COLUMNS))
-    meta = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
+    meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq
     return Result(data, meta, shown=data.drop(columns=["hash"]))

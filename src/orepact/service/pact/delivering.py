@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import pandas as pd
-
-from orepact.service.pact.desk import keep, kept_rows, made, manifest_of, opened
+from orepact.service.pact.changing import add_to, keep_new
 from orepact.service.result import Result
 
 
@@ -22,7 +19,7 @@ def promise_delivery(
         "id": name, "title": what, "decision": decision, "by": by, "to": to, "what": what, "due": due, "quantity": quantity,
         "unit": unit, "commodity": commodity,
     }  # fmt: skip
-    return _keep_new(Delivery, fields, db, reason=reason, actor=actor)
+    return keep_new(Delivery, fields, db, reason=reason, actor=actor)
 
 
 def note_arrival(
@@ -33,7 +30,7 @@ def note_arrival(
     from orepact.pact.deliveries import Delivery
 
     arrival = {"on": on, "quantity": quantity, "evidence": list(evidence)}
-    return _add_to(Delivery, name, "arrivals", arrival, db, reason=reason, actor=actor)
+    return add_to(Delivery, name, "arrivals", arrival, db, reason=reason, actor=actor)
 
 
 def review_incident(
@@ -47,27 +44,4 @@ def review_incident(
         "id": name, "title": title, "incident": incident, "held_on": held_on, "by": list(by), "text": text, "interim": interim,
         "lessons": [{"text": lesson} for lesson in lessons],
     }  # fmt: skip
-    return _keep_new(Review, fields, db, reason=reason, actor=actor)
-
-
-def _keep_new(kind: type[Any], fields: dict[str, Any], db: str | None, *, reason: str, actor: str | None) -> Result:
-    record = made(kind, fields)
-    with opened(db) as store:
-        kept = keep(store, [record], {}, actor=actor, reason=reason)
-        manifest = manifest_of(store)
-    meta = {"title": f"{kind.kind} {record.id} is on record", "manifest": manifest}
-    return Result(pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"]), meta)
-
-
-def _add_to(
-    kind: type[Any], name: str, field: str, entry: dict[str, Any], db: str | None, *, reason: str, actor: str | None
-) -> Result:
-    """A record with one more entry in a list of it, kept in place of the version that stands."""
-    with opened(db) as store:
-        before, version = store.get(kind.kind, name)
-        content = before.content()
-        record = made(kind, {**content, field: [*content.get(field, ()), entry]})
-        kept = keep(store, [record], {(kind.kind, name): version}, actor=actor, reason=reason)
-        manifest = manifest_of(store)
-    meta = {"title": f"{kind.kind} {name}: {field} {len(getattr(record, field))}", "manifest": manifest}
-    return Result(pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"]), meta)
+    return keep_new(Review, fields, db, reason=reason, actor=actor)

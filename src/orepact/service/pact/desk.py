@@ -13,8 +13,8 @@ from orepact.errors import BadInput, Problem, StoreOutdated
 if TYPE_CHECKING:
     from orepact.pact.record import Record
     from orepact.pact.register import Key, Register
-    from orepact.store.store import Store
     from orepact.store.loading import StoredRegister
+    from orepact.store.store import Store
 
 #: Who the records that come with the package are written by; nobody else may call himself so.
 SEED_ACTOR = "orepact seed"

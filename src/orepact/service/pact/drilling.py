@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.delivering import _add_to
+from orepact.service.pact.changing import add_to
 from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of, opened
 from orepact.service.result import Result
 
@@ -77,7 +77,7 @@ def act_in_drill(
 
     moment = moment_of(at)
     action = {"inject": inject, "at": moment, "by": by, "text": text}
-    _add_to(Drill, name, "actions", action, db, reason=f"{by} on {inject}: {text}", actor=actor)
+    add_to(Drill, name, "actions", action, db, reason=f"{by} on {inject}: {text}", actor=actor)
     return show_drill(name, db, at=moment.isoformat())
 
 
@@ -85,7 +85,7 @@ def find_in_drill(name: str, db: str | None = None, *, text: str, reason: str, a
     """Note a lesson of the exercise."""
     from orepact.pact.drills import Drill
 
-    return _add_to(Drill, name, "findings", {"text": text}, db, reason=reason, actor=actor)
+    return add_to(Drill, name, "findings", {"text": text}, db, reason=reason, actor=actor)
 
 
 def _iso(moment: datetime | None) -> str | None:

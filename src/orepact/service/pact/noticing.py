@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from orepact.service.pact.delivering import _add_to, _keep_new
+from orepact.service.pact.changing import add_to, keep_new
 from orepact.service.pact.desk import asked, manifest_of, moment_of
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -23,7 +23,7 @@ def send_notice(
         "id": name, "title": title, "instrument": instrument, "sender": sender, "to": list(to), "sent_at": moment_of(at),
         "zone": zone, "days": days, "text": text,
     }  # fmt: skip
-    _keep_new(Notice, fields, db, reason=reason, actor=actor)
+    keep_new(Notice, fields, db, reason=reason, actor=actor)
     return show_notice(name, db)
 
 
@@ -35,7 +35,7 @@ def acknowledge_notice(
     from orepact.pact.notices import Notice
 
     entry = {"organisation": organisation, "of": of, "person": person, "at": moment_of(at), "words": reason}
-    _add_to(Notice, name, "acknowledgements", entry, db, reason=reason, actor=actor)
+    add_to(Notice, name, "acknowledgements", entry, db, reason=reason, actor=actor)
     return show_notice(name, db)
 
 

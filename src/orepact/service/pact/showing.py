@@ -78,7 +78,7 @@ def _demand_shown(store: Store, record: Record, organisations: Sequence[str]) ->
 
     if isinstance(record, Engagement):
         last, _ = store.get(record.kind, record.id)
-        if not shown([last], day_of(None), organisations):
+        if not isinstance(last, Engagement) or not shown([last], day_of(None), organisations):
             raise NotFound(record.kind, record.id)
 
 
