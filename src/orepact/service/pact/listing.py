@@ -69,7 +69,10 @@ def list_records(
     lines = [line for line in page.lines if (line.kind, line.id) not in hidden]
     rows = [{name: _cell(line, name, day) for name in COLUMNS} for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
-    meta: dict[str, Any] = {"title": f"{len(rows)} of {', '.join(kinds)}", "manifest": manifest}
+    meta: dict[str, Any] = {
+        "title": f"{', '.join(kinds)}: {len(rows)} on this page" if page.after else f"{', '.join(kinds)}: {len(rows)}",
+        "manifest": manifest,
+    }
     meta |= {"after": page.after} if page.after else {}
     meta["warnings"] = [WRITTEN] if on is not None and day != date.today() else []  # noqa: DTZ011  a person's own today
     return Result(data, meta, shown=_narrow(data))
