@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from orepact.pact.bodies import Body
+from orepact.pact.commitments import Commitment
 from orepact.report.pack import Cell, Part, Points, Table, Words
 from orepact.report.pack_said import chair_rule, counted, due_rule, duty, following, point, why
 from orepact.report.words import DASH
@@ -197,7 +198,7 @@ def indicators(file: Dossier, names: Namer) -> Part:
     """The numbers by which commitments and aims show."""
     voice = names.voice
     heads = (
-        voice.say("Indicator"), voice.say("Baseline"), voice.say("Last value"), voice.say("Target"), voice.say("Way done"),
+        voice.say("Indicator"), voice.say("Owner"), voice.say("Baseline"), voice.say("Last value"), voice.say("Target"), voice.say("Way done"),
         voice.say("Trend"),
     )  # fmt: skip
     rows = tuple(_reading(one, names) for one in file.readings)
@@ -225,4 +226,10 @@ def _reading(one: Reading, names: Namer) -> tuple[Cell, ...]:
     if one.target is not None and one.by:
         aim = voice.say("{value} ({day})", value=aim, day=voice.when(one.by))
     name = Words(one.name, "" if voice.language == "en" else "en", one.confidence)
-    return name, base, last, aim, voice.share(one.way), trends[one.trend]
+    return name, _owner(one, names), base, last, aim, voice.share(one.way), trends[one.trend]
+
+
+def _owner(one: Reading, names: Namer) -> str:
+    """Who committed to it; a dash for the aim of an article."""
+    found = names.register.records.get((Commitment.kind, one.commitment))
+    return names.organisation(found.owner) if isinstance(found, Commitment) else DASH
