@@ -198,8 +198,8 @@ def indicators(file: Dossier, names: Namer) -> Part:
     """The numbers by which commitments and aims show."""
     voice = names.voice
     heads = (
-        voice.say("Indicator"), voice.say("Owner"), voice.say("Baseline"), voice.say("Last value"), voice.say("Target"), voice.say("Way done"),
-        voice.say("Trend"),
+        voice.say("Indicator"), voice.say("Owner"), voice.say("Baseline"), voice.say("Last value"),
+        voice.say("Target"), voice.say("Way done"), voice.say("Trend"),
     )  # fmt: skip
     rows = tuple(_reading(one, names) for one in file.readings)
     table = Table(voice.say("Indicators"), heads, rows, voice.say("No indicator is named."))
