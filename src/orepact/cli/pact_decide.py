@@ -87,7 +87,7 @@ def key(
 ) -> None:
     """Turn the key of a side. A key is never turned back: a change of mind is a new decision.
 
-    Example: `orepact pact decide key moa-stocks --side CAN --organisation nrcan --person mary-gregory --verdict approve
+    Example: `orepact pact decide key moa-stocks --side CAN --organisation nrcan --person isabella-chan --verdict approve
     --reason "it helps"`
     """
     from orepact.cli.output import emit
