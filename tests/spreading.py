@@ -12,9 +12,17 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 #: Modules that share what takes long to make, by the name of their group.
-TOGETHER: dict[str, tuple[str, ...]] = {}
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "usual_week": (
+        "test_shock_exposure_reference",
+        "test_shock_events_reference",
+        "test_service_shock_cases",
+        "test_shock_ensemble_reference",
+    ),
+    "base_plan": ("test_reference_shipped", "test_eligibility_shipped", "test_origin_world"),
+}
 #: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end.
-FIRST = ("test_wheel", "test_report_shipped")
+FIRST = ("test_wheel", "test_report_shipped", "test_replays", "usual_week", "test_reference_scenarios")
 
 
 def group_of(nodeid: str) -> str:
