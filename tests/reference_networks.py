@@ -14,6 +14,7 @@ from orepact.chain.scenario import Scenario
 from orepact.facts.claims import CLAIM_COLUMNS
 from orepact.facts.ledger import Ledger
 from orepact.plan import PlanResult, solve
+from orepact.service.brief import Answers, solve_answers
 from orepact.service.opening import open_ledger
 from orepact.service.shock.cases import case_for
 from orepact.shock.case.case import ShockCase
@@ -55,6 +56,12 @@ def base_network() -> Network:
 def base_plan() -> PlanResult:
     """The flows of the base year: least freight among what was made and used."""
     return solve(base_network(), base_scenario())
+
+
+@cache
+def reference_answers() -> Answers:
+    """What the brief of the shipped facts stands on: the plan of the reference scenario and two balanced years."""
+    return solve_answers(shipped())
 
 
 @cache
