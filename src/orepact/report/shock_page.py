@@ -90,19 +90,23 @@ def findings_of(story: ShockStory) -> list[Finding]:
 def _loss(story: ShockStory) -> Finding:
     losses = {name: story.total(name, "loss_usd") for name in story.responses}
     lead = story.lead
-    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth. {_beside(losses, lead)}"
+    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth. {_beside(story, losses)}"
     label = f"lost: {RESPONSE_TITLES[lead].lower()}"
-    words = f"{words} {stock_words(story)}".strip()
+    total = story.total(lead, "total_usd")
+    costs = f"All that it costs comes to {dollars(total)}." if total > losses[lead] else ""
+    words = " ".join(said for said in (words, stock_words(story), costs) if said)
     return Finding(dollars(losses[lead]), label, "What it costs", words, story.basis("unmet x worth"), "lost")
 
 
-def _beside(losses: Mapping[str, float], lead: str) -> str:
+def _beside(story: ShockStory, losses: Mapping[str, float]) -> str:
     """What the other responses come to, in a sentence each: contracts as the upper bound, the pact as what help leaves."""
     told = {
         "contracts": "At most {}, if nobody looked for another seller.",
         "pact": "With the pact {}.",
     }
-    return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != lead)
+    if "contracts" in losses and losses["contracts"] < losses[story.lead]:
+        told["contracts"] = "{} with contracts kept, which uses up more of the stocks."
+    return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != story.lead)
 
 
 def _goods(story: ShockStory) -> Finding | None:
@@ -141,7 +145,7 @@ def _party(story: ShockStory, party: str) -> Finding:
     used = story.stock_used(lead, party)
     if used >= 1.0:
         parts.append(f"Its stocks give goods worth {dollars(used)}.")
-    words = " ".join([*parts, _beside(losses, lead)]).strip() or "Nothing of it reaches buyers or plants here."
+    words = " ".join([*parts, _beside(story, losses)]).strip() or "Nothing of it reaches buyers or plants here."
     label = f"lost: {RESPONSE_TITLES[lead].lower()}"
     return Finding(dollars(losses[lead]), label, story.party(party), words, story.basis("unmet x worth"), "lost")
 
