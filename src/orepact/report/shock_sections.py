@@ -192,8 +192,8 @@ def cost_words(story: ShockStory, response: str) -> str:
     if less <= TOLD * total:
         return said
     return (
-        f"{said} Goods worth {dollars(less)} less than usual are under way at the end. That is not counted: where a nearer seller "
-        "has taken over nothing lacks, where a seller stands still it does."
+        f"{said} Goods worth {dollars(less)} less than usual are under way at the end. That is not counted: where a nearer "
+        "seller has taken over nothing lacks, where a seller stands still it does."
     )
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 TITLE, QUESTION = "Which plants stop", "Which plants stop, and when?"
 #: Plants that a picture shows.
 MOST_PLANTS = 28
+#: What to know of the output of plants where a response is planned.
+FREE = (
+    "Where others take over, plants stop and start at no cost in this model: many stand still for some weeks because another "
+    "makes the same for less or stocks are used, which is no loss."
+)
 
 
 def stops_section(story: ShockStory) -> Section:
