@@ -107,9 +107,9 @@ def test_all_costs_are_told_by_their_largest_kinds_and_what_is_less_under_way_ap
     costs = {"loss": 80_000.0, "production": 600_000.0, "transport": 300_000.0, "shelf": 20_000.0, "under_way": 50_000.0}
     told = ShockStory(story.events, {"market": replace(market, costs_usd=costs)})
     assert cost_words(told, "market") == (
-        "Market: in all $1.00 million above the usual week, of it output above the usual $600,000, "
-        "more or longer freight $300,000 and what buyers go without $80,000. Goods worth $50,000 less than usual are under way at the end. That is not counted: "
-        "where a nearer seller has taken over nothing lacks, where a seller stands still it does."
+        "Market: in all $1.00 million above the usual week, of it output above the usual $600,000, more or longer freight "
+        "$300,000 and what buyers go without $80,000. Goods worth $50,000 less than usual are under way at the end. That is not "
+        "counted: where a nearer seller has taken over nothing lacks, where a seller stands still it does."
     )
     still = ShockStory(story.events, {"market": replace(market, costs_usd={**costs, "under_way": 9_000.0})})
     assert cost_words(still, "market").endswith("and what buyers go without $80,000.")

@@ -50,7 +50,7 @@ def test_a_good_without_worth_counts_by_quantity_everywhere() -> None:
 
 
 def test_totals_of_the_parties_are_the_costs_of_the_outcome() -> None:
-    """Nothing is lost between places, kinds and parties; what is less under way stands apart; less than a dollar is not listed."""
+    """Nothing is lost between places, kinds and parties, what is less under way stands apart; less than a dollar is not told."""
     for found in (stopped_mine(), stopped_mine(weeks=6), *planned_outcomes()):
         costs = sum(found.costs_usd.values()) - found.costs_usd["under_way"]
         assert found.parties["total_usd"].sum() == pytest.approx(costs, abs=5.0)
