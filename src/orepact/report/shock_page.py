@@ -11,7 +11,7 @@ from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
 from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
-from orepact.report.shock_sections import broke_section, lost_section, stock_words
+from orepact.report.shock_sections import NOT_NET, broke_section, lost_section, stock_words
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
 from orepact.report.shock_story import ShockStory
@@ -105,7 +105,7 @@ def _beside(story: ShockStory, losses: Mapping[str, float]) -> str:
         "pact": "With the pact {}.",
     }
     if "contracts" in losses and losses["contracts"] < losses[story.lead]:
-        told["contracts"] = "{} with contracts kept, which uses up more of the stocks."
+        told["contracts"] = "{} with contracts kept."
     return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != story.lead)
 
 
@@ -124,7 +124,7 @@ def _goods(story: ShockStory) -> Finding | None:
     for key, what in told:
         values = [f"{number(story.total(name, key))} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
         parts.append(f"{what[:1].upper()}{what[1:]}: {listed(values)}")
-    said = f"{'. '.join(parts)}. What is not made is first taken from stocks."
+    said = f"{'. '.join(parts)}. {NOT_NET} What is not made is first taken from stocks."
     figure, unit = number(story.total(lead, column)), words.partition(" ")
     label = f"{unit[2]}: {RESPONSE_TITLES[lead].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
@@ -162,6 +162,7 @@ def _first_stop(story: ShockStory) -> Finding | None:
         f"{story.plants[str(row['site'])]} falls below half of its usual output. "
         f"Plants that do, those hit directly included: {listed(later)}."
     )
+    words = words if first == "contracts" else f"{words} Where others take over, stopping costs nothing in this model."
     week = int(row["below_half_week"])
     figure = f"week {week + 1}"
     return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")

@@ -39,8 +39,10 @@ SMALL = 0.2
 TOLD = 0.01
 #: What a response stands for.
 ROLES = {"market": " (the forecast)", "contracts": " (at most: nobody adapts)"}
-#: The same where more is lost in the forecast, as it keeps stocks that contracts use up.
-NO_BOUND = " (nobody adapts, stocks are used up)"
+#: The same where more is lost in the forecast, as that spares stocks.
+NO_BOUND = " (nobody adapts)"
+#: What to know of all parties together.
+NOT_NET = "Counted party by party: what plants of other parties make more is not deducted."
 #: Kinds of cost in words; what is less under way is no cost.
 COSTS = {
     "loss": "what buyers go without",
@@ -130,6 +132,8 @@ def lost_section(story: ShockStory) -> Section:
     words = [
         f"{RESPONSE_TITLES[name]}{_role(story, name)}: buyers go without {loss_words(story, name)}." for name in _told(story)
     ]
+    if any(story.total(name, "not_made_gwh_cells") + story.total(name, "not_made_gwh_packs") > 0 for name in story.responses):
+        words.append(f"Cells and packs not made are counted{NOT_NET.removeprefix('Counted')}")
     words += [said for said in [stock_words(story), cost_words(story, story.lead)] if said]
     legend = tuple(LEGEND[name] for name in story.responses)
     weekly = weekly_tables(story)
