@@ -124,7 +124,7 @@ def _goods(story: ShockStory) -> Finding | None:
     for key, what in told:
         values = [f"{number(story.total(name, key))} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
         parts.append(f"{what[:1].upper()}{what[1:]}: {listed(values)}")
-    said = f"{'. '.join(parts)}. {NOT_NET} What is not made is first taken from stocks."
+    said = f"{'. '.join(parts)}. {NOT_NET} It lacks first in stocks, under way and where a usual year leaves some over."
     figure, unit = number(story.total(lead, column)), words.partition(" ")
     label = f"{unit[2]}: {RESPONSE_TITLES[lead].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
