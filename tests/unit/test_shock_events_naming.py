@@ -81,5 +81,5 @@ def test_the_names_of_an_event_on_a_package_are_those_of_the_package(tmp_path):
     folder = CASES.parent / "networks" / "recovery"
     assert run(["shock", "events", str(path), "--network", str(folder), "--format", "json"]) == 0
     path.write_text(text + broken % "maker_x", encoding="utf-8")
-    with pytest.raises(BadInput, match="did you mean .*maker_a"):
+    with pytest.raises(BadInput, match=r"did you mean .*maker_a"):
         show_event(path, network=folder)
