@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,10 @@ from orepact.chain.scenario import Scenario
 from orepact.facts.claims import CLAIM_COLUMNS
 from orepact.facts.ledger import Ledger
 from orepact.plan import PlanResult, solve
+from orepact.service.brief import Answers, solve_answers
+from orepact.service.opening import open_ledger
+from orepact.service.shock.cases import case_for
+from orepact.shock.case.case import ShockCase
 
 PLACES = ("CHN", "KOR", "JPN", "USA", "CA-QC", "AUS", "CHL")
 COMMODITIES = (
@@ -51,6 +56,20 @@ def base_network() -> Network:
 def base_plan() -> PlanResult:
     """The flows of the base year: least freight among what was made and used."""
     return solve(base_network(), base_scenario())
+
+
+@cache
+def reference_answers() -> Answers:
+    """What the brief of the shipped facts stands on: the plan of the reference scenario and two balanced years."""
+    return solve_answers(shipped())
+
+
+@cache
+def usual_week() -> tuple[ShockCase, float]:
+    """The usual week of 2024, and the processor time that finding it took beyond the balanced year, in seconds."""
+    began: dict[str, float] = {}
+    case = case_for(open_ledger(), year=2024, report=lambda step, _: began.update({step: time.process_time()}))
+    return case, time.process_time() - began["finding the usual week"]
 
 
 @cache

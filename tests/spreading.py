@@ -12,9 +12,18 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 #: Modules that share what takes long to make, by the name of their group.
-TOGETHER: dict[str, tuple[str, ...]] = {}
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "usual_week": (
+        "test_shock_exposure_reference",
+        "test_shock_events_reference",
+        "test_service_shock_cases",
+        "test_shock_ensemble_reference",
+    ),
+    "reference_answers": ("test_report_shipped", "test_reference_scenarios"),
+    "base_plan": ("test_reference_shipped", "test_eligibility_shipped", "test_origin_world", "test_service_landed_cost"),
+}
 #: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end.
-FIRST = ("test_wheel", "test_report_shipped")
+FIRST = ("test_wheel", "reference_answers", "test_replays", "usual_week", "base_plan", "test_service_baseline")
 
 
 def group_of(nodeid: str) -> str:

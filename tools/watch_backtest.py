@@ -23,6 +23,7 @@ from orepact.shock.watch.prices import price_signal, prices_of
 from orepact.shock.watch.signals import alarm_of
 
 FALL = -0.35
+YEARS = range(2016, 2024)
 PAGE = Path(__file__).parents[1] / "docs" / "why" / "early-warning.md"
 BEGIN, END = "<!-- table: written by tools/watch_backtest.py -->", "<!-- end of table -->"
 
@@ -64,7 +65,7 @@ def page(text: str, found: pd.DataFrame) -> str:
 def main(arguments: list[str]) -> int:
     """Write the table, or say with ``--check`` whether it is current (1: it is not)."""
     text = PAGE.read_text(encoding="utf-8")
-    written = page(text, table(years_after(Ledger.shipped(), WatchRules.shipped(), range(2016, 2024))))
+    written = page(text, table(years_after(Ledger.shipped(), WatchRules.shipped(), YEARS)))
     if "--check" in arguments:
         return int(written != text)
     PAGE.write_text(written, encoding="utf-8")

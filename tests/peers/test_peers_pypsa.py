@@ -97,17 +97,3 @@ def test_a_synthetic_chain() -> None:
     from benchmarks.synthetic import Size, synthetic_network
 
     agrees(synthetic_network(Size(9, 5, 35, 120, (2025, 2026, 2028, 2032)), seed=3))
-
-
-def test_a_reduced_reference() -> None:
-    """The reference cut to lithium and cells, in the corridor and its suppliers, with a share limit."""
-    from orepact.facts import Ledger
-
-    chosen = Scenario.load("reference")
-    network = Network.from_facts(Ledger.shipped(), chosen)
-    chain = ["spodumene_concentrate", "lithium_carbonate", "lithium_hydroxide", "cam_nmc811", "cam_lfp"]
-    chain += ["cell_nmc811", "cell_lfp"]
-    reduced = network.restrict(places=["CAN", "KOR", "JPN", "CHN", "AUS", "CHL"], commodities=chain, years=[2025, 2030, 2040])
-    assert len(reduced.sites) > 100
-    share = {"kind": "largest_supplier_share", "commodities": "lithium_hydroxide", "places": ["KOR", "JPN"], "max_share": 0.5}
-    agrees(reduced, scenario(discount_rate=chosen.discount_rate, limits=[{**share, "from_year": 2030}]))

@@ -1,4 +1,7 @@
-"""Laws of the baseline on random observations: balance, units, exactness, information, order."""
+"""Laws of the baseline on random observations: balance, units, exactness, information, order.
+
+Nearly all of what a fit of a small chain takes is the same for several chains in one network: an example is several of them.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import orepact as op
-from baseline_networks import CHAIN, chain_network, row
+from baseline_networks import CHAIN, chain_network, chains_network, row
 from orepact.baseline import BaselineOptions
 from orepact.baseline.fit import prepare
 from orepact.baseline.polish import polish
@@ -16,17 +19,28 @@ from orepact.baseline.program import program_of
 from orepact.baseline.solver import minimise
 
 KEYS = ["kind", "commodity", "origin", "destination", "site"]
-few = settings(max_examples=15, deadline=None)
-noise = st.lists(st.floats(0.3, 3.0), min_size=len(CHAIN), max_size=len(CHAIN))
-spreads = st.lists(st.floats(0.01, 0.5), min_size=len(CHAIN), max_size=len(CHAIN))
+CHAINS = 5
+few = settings(max_examples=5, deadline=None)
+factor, share, power = st.floats(0.3, 3.0), st.floats(0.01, 0.5), st.floats(-6, 6)
+noise, spreads = (st.lists(number, min_size=len(CHAIN), max_size=len(CHAIN)) for number in (factor, share))
+
+
+def each(*of):
+    """Something of its own for each of the chains of a network; of several kinds, one of each kind."""
+    return st.lists(st.tuples(*of) if len(of) > 1 else of[0], min_size=CHAINS, max_size=CHAINS)
 
 
 def told(factors, shares):
-    """The observations of the chain, each off by a factor, with a relative spread."""
+    """The observations of a chain, each off by a factor, with a relative spread."""
     return [
         {**item, "quantity": item["quantity"] * factor, "standard_deviation": item["quantity"] * share}
         for item, factor, share in zip(CHAIN, factors, shares, strict=True)
     ]
+
+
+def alike(chains, share=0.1):
+    """The observations of several chains, all with the same relative spread."""
+    return [told(factors, [share] * len(CHAIN)) for factors in chains]
 
 
 def quantities(result):
@@ -34,9 +48,9 @@ def quantities(result):
 
 
 @few
-@given(noise, spreads)
-def test_the_balance_closes_and_nothing_runs_backwards(factors, shares):
-    result = op.baseline.fit(chain_network(observations=told(factors, shares)))
+@given(each(noise, spreads))
+def test_the_balance_closes_and_nothing_runs_backwards(chains):
+    result = op.baseline.fit(chains_network([told(*chain) for chain in chains]))
     assert result.flows.check_balance() <= 1e-9
     assert (result.flows.frame["quantity"] >= 0).all()
     assert result.status == "optimal"
@@ -46,15 +60,15 @@ def test_the_balance_closes_and_nothing_runs_backwards(factors, shares):
 
 
 @few
-@given(noise, st.floats(-6, 6))
-def test_scaling_units_changes_nothing(factors, power):
-    """Ore counted in other units: the same metal, the same ore once converted, the same spreads."""
-    unit, seen = 10.0**power, told(factors, [0.1] * len(CHAIN))
-    plain, scaled = (op.baseline.fit(chain_network(observations=seen, unit=u)) for u in (1.0, unit))
-    factor = plain.flows.frame["commodity"].map({"ore": unit, "metal": 1.0, "slag": 1.0})
-    merged = pd.concat(
-        [quantities(plain) * factor.set_axis(plain.flows.frame.set_index(KEYS).index).sort_index(), quantities(scaled)], axis=1
-    )
+@given(each(noise), each(power))
+def test_scaling_units_changes_nothing(chains, powers):
+    """Ore counted in other units, in each chain in its own: the same metal, the same ore once converted, the same spreads."""
+    units, seen = [10.0**power for power in powers], alike(chains)
+    plain, scaled = op.baseline.fit(chains_network(seen)), op.baseline.fit(chains_network(seen, units))
+    one, other = quantities(plain), quantities(scaled)
+    unit_of = {f"ore{number}": unit for number, unit in enumerate(units, start=1)}
+    converted = one * np.array([unit_of.get(commodity, 1.0) for commodity in one.index.get_level_values("commodity")])
+    merged = pd.concat([converted, other], axis=1)
     a, b = merged.fillna(0.0).to_numpy().T
     size = merged.groupby("commodity").transform("max").max(axis=1).to_numpy()
     assert (np.abs(a - b) <= 1e-6 * size).all()
@@ -62,35 +76,38 @@ def test_scaling_units_changes_nothing(factors, power):
 
 
 @few
-@given(noise, st.integers(0, 10_000))
-def test_the_order_of_rows_does_not_matter(factors, seed):
-    seen = told(factors, [0.1] * len(CHAIN))
-    one, other = (quantities(op.baseline.fit(chain_network(observations=seen, shuffle=s))) for s in (None, seed))
+@given(each(noise), st.integers(0, 10_000))
+def test_the_order_of_rows_does_not_matter(chains, seed):
+    one, other = (quantities(op.baseline.fit(chains_network(alike(chains), shuffle=s))) for s in (None, seed))
     both = pd.concat([one, other], axis=1).fillna(0.0).to_numpy()
     assert np.allclose(both[:, 0], both[:, 1], rtol=1e-7, atol=1e-6)
 
 
 @few
-@given(noise, st.floats(0.5, 1.5))
-def test_exact_observations_are_met(factors, factor):
-    seen = [
-        *told(factors, [0.2] * len(CHAIN)),
-        row("exact", "flow", 100.0 * factor, 0.0, commodity="ore", origin="B", destination="C"),
-    ]
-    result = op.baseline.fit(chain_network(observations=seen))
-    line = result.observations.set_index("observation").loc["exact"]
-    assert line["fitted"] == pytest.approx(100.0 * factor, rel=1e-9)
-    assert line["standardised"] == 0
-    at = result.flows.frame.query("kind == 'route' and commodity == 'ore' and origin == 'B' and destination == 'C'").index
-    assert result.flows.quality.loc[at, "standard_deviation"].max() <= 1e-6 * 100.0
+@given(each(noise), each(st.floats(0.5, 1.5)))
+def test_exact_observations_are_met(chains, factors):
+    exact = [row("exact", "flow", 100.0 * factor, 0.0, commodity="ore", origin="B", destination="C") for factor in factors]
+    result = op.baseline.fit(chains_network([[*seen, more] for seen, more in zip(alike(chains, 0.2), exact, strict=True)]))
+    lines = result.observations.set_index("observation")
+    frame, spread = result.flows.frame, result.flows.quality["standard_deviation"]
+    for number, factor in enumerate(factors, start=1):
+        line = lines.loc[f"exact{number}"]
+        assert line["fitted"] == pytest.approx(100.0 * factor, rel=1e-9)
+        assert line["standardised"] == 0
+        ends = f"origin == 'B{number}' and destination == 'C{number}'"
+        at = frame.query(f"kind == 'route' and commodity == 'ore{number}' and {ends}").index
+        assert spread[at].max() <= 1e-6 * 100.0
 
 
 @few
-@given(noise, spreads, st.integers(0, len(CHAIN) - 1))
-def test_another_observation_never_makes_anything_less_sure(factors, shares, dropped):
-    """For the same prior: the variance with all observations is nowhere above the variance without one of them."""
-    case = prepare(chain_network(observations=told(factors, shares)), None, BaselineOptions())
-    fewer = case.seen.only(np.arange(len(case.seen.table)) != dropped)
+@given(each(noise, spreads, st.integers(0, len(CHAIN) - 1)))
+def test_another_observation_never_makes_anything_less_sure(chains):
+    """For the same prior: the variance with all observations is nowhere above the variance without one of each chain."""
+    seen = [told(factors, shares) for factors, shares, _ in chains]
+    case = prepare(chains_network(seen), None, BaselineOptions())
+    dropped = [f"{CHAIN[at]['observation']}{number}" for number, (_, _, at) in enumerate(chains, start=1)]
+    fewer = case.seen.only(~case.seen.table["observation"].isin(dropped).to_numpy())
+    assert len(case.seen.table) - len(fewer.table) == CHAINS
     variance = []
     for seen in (case.seen, fewer):
         program = program_of(case.unknowns, case.prior, seen)
@@ -99,7 +116,7 @@ def test_another_observation_never_makes_anything_less_sure(factors, shares, dro
     assert (variance[1] <= case.prior.variance * (1 + 1e-7)).all()
 
 
-@few
+@settings(max_examples=15, deadline=None)
 @given(noise, spreads)
 def test_the_answer_is_the_nearest_balanced_year(factors, shares):
     """No other balanced point has a smaller sum of squares: steps along the balance only make it worse."""

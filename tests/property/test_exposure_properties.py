@@ -52,7 +52,7 @@ def answers(aggregate, time, hit):
 
 
 CASES = given(st.integers(0, 10**6), st.integers(1, 30), st.integers(0, 4))
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=25, deadline=None)
 
 
 @QUICK

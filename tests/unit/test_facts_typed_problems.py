@@ -99,11 +99,11 @@ def test_parts_are_named_by_their_id_and_alternatives_joined():
 
 
 def test_unknown_keys_get_the_nearest_that_may_stand_there():
-    said = told(titel="t", many=[{"wekes": 1}, {"colour": "red"}])
+    said = told(titles="t", many=[{"wekes": 1}, {"colour": "red"}])
     assert said == [
         "a.yaml, many.0.wekes: expected a known key, found unknown key 'wekes'; did you mean weeks?",
         "a.yaml, many.1.colour: expected a known key, found unknown key 'colour'; known are: id, kind, weeks",
-        "a.yaml, titel: expected a known key, found unknown key 'titel'; did you mean title?",
+        "a.yaml, titles: expected a known key, found unknown key 'titles'; did you mean title?",
     ]
 
 

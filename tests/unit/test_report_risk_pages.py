@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from orepact.facts import Codes
 from orepact.report.ensemble_page import ensemble_brief, write_ensemble_page
+from orepact.report.exposure_names import event_title
 from orepact.report.exposure_page import exposure_brief, write_exposure_page
 from orepact.report.risk_figures import exceeded, times
 
@@ -65,13 +67,13 @@ def test_the_curve_is_the_share_of_years_that_lose_as_much() -> None:
 def test_an_ensemble_tells_mean_tail_causes_and_insurance(tables: dict[str, pd.DataFrame]) -> None:
     page = ensemble_brief(tables, META)
     cards = {finding.title: finding.figure for finding in page.findings}
-    assert cards["In the long run a year loses that much"] == "$2.00 million"
+    assert cards["An average year"] == "$2.00 million"
     assert cards["The worst years"] == "$8.00 million"
     assert cards["The insurance that buys most"] == "$2.00"
     assert [section.id for section in page.sections] == ["distribution", "causes", "parties", "insurance"]
     assert "75 % of years lose nothing" in page.sections[0].answer[0]
     assert page.tables["insurance"].rows[0].own["cost"].confidence == "estimated"
-    assert page.tables["elements_table"].rows[0].cells["name"] == "fire, plant, HOME"
+    assert page.tables["elements_table"].rows[0].cells["name"] == "plant, HOME: Fire"
 
 
 def test_an_ensemble_without_insurance_has_no_such_section(tables: dict[str, pd.DataFrame]) -> None:
@@ -83,6 +85,7 @@ def test_an_exposure_ranks_by_index_and_marks_what_cannot_be_borne() -> None:
     page = exposure_brief(rows(), {"title": "chain: exposure", "time_unit": "week"})
     assert [row.cells["event"] for row in page.tables["exposure"].rows] == ["plant", "mine"]  # the spare one loses nothing
     assert [finding.figure for finding in page.findings] == ["2", "$300,000", "2"]
+    assert "plant, out for 8 weeks" in page.findings[1].words
     point = page.pictures["survival"].figures["Times"]["data"][0]
     assert point["customdata"] == ["2", "3", "unlimited"]
     assert point["marker"]["color"][0] == point["marker"]["color"][1] != point["marker"]["color"][2]
@@ -99,3 +102,63 @@ def test_both_pages_are_written_whole(tables: dict[str, pd.DataFrame], tmp_path:
     assert "rates are estimated &lt;all&gt;" in first
     assert "chain &lt;x&gt;" in second
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ensemble.html", "exposure.html"]
+
+
+def test_an_insurance_is_recommended_only_where_it_clearly_saves_more_than_it_costs(tables: dict[str, pd.DataFrame]) -> None:
+    def card(**changes: float) -> tuple[str, str]:
+        page = ensemble_brief({**tables, "insurance": tables["insurance"].assign(**changes)}, META)
+        (found,) = [finding for finding in page.findings if finding.section == "insurance"]
+        return found.figure, found.label
+
+    assert card() == ("$2.00", "saved for each dollar")
+    nothing = ("None", "saves clearly more than nothing")
+    assert card(saved_usd=-1e5, saved_per_dollar=-0.2) == nothing
+    assert card(saved_standard_error_usd=6e5) == nothing
+    assert card(saved_standard_error_usd=np.nan) == nothing
+    assert card(cost_usd_per_year=2e6, saved_per_dollar=0.5) == ("None", "pays for itself beyond doubt")
+
+
+def test_the_page_speaks_in_titles_and_not_in_ids(tables: dict[str, pd.DataFrame]) -> None:
+    causes = tables["causes"].assign(hazard="trade_break")
+    struck = causes.assign(element="CHN/spherical_graphite", place="CHN")
+    meta = {**META, "hazards": {"trade_break": "Trade breaks off"}}
+    page = ensemble_brief({**tables, "causes": causes, "elements": struck}, meta, Codes.shipped())
+    assert page.tables["causes_table"].rows[0].cells["name"] == "Trade breaks off"
+    assert page.tables["elements_table"].rows[0].cells["name"] == "Purified spherical graphite, China: Trade breaks off"
+    assert page.tables["causes_table"].rows[0].basis.sources == ("orepact_ensemble", "hazard trade_break")
+
+
+def test_bars_too_thin_to_see_stand_in_the_table_only(tables: dict[str, pd.DataFrame]) -> None:
+    tiny = tables["parties"].assign(party="ISLE", loss_usd=2.0, tail_loss_usd=8.0)
+    page = ensemble_brief({**tables, "parties": pd.concat([tables["parties"], tiny])}, META)
+    picture = page.pictures["parties_chart"]
+    assert picture.figures["By party"]["data"][0]["y"] == ["HOME"]
+    assert picture.caption == "1 smaller ones stand in the table only."
+    assert len(page.tables["parties_table"].rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("site:rest_chn__alumina_refining = node:alumina/CHN", "Alumina: all makers in China"),
+        ("owner:CHN", "All works owned from China"),
+        ("owner:Posco", "All works of Posco"),
+        ("route:CHN>KOR/cell_lfp", "LFP cell: China to Korea"),
+        ("route:CHN>KOR", "All goods: China to Korea"),
+        ("site:rest_ca_qc__mining", "Mining: makers without a name in Quebec"),
+        ("site:greenbushes__usa", "Greenbushes, usa"),
+        ("node:cell_lfp/KOR", "LFP cell: all makers in Korea"),
+        ("my event", "my event"),
+    ],
+)
+def test_what_breaks_is_named_in_words(event: str, said: str) -> None:
+    assert event_title(event, Codes.shipped()) == said
+    assert event_title(event, None) == event
+
+
+def test_axes_write_powers_of_ten_out() -> None:
+    figure = exceeded(np.array([0.0, 0.004, 2.0, 800.0]), "USD", {"mean": 200.5})
+    assert figure["layout"]["xaxis"]["ticktext"] == ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]
+    # on a log axis a line stands at its value, a word at its exponent
+    assert figure["layout"]["shapes"][0]["x0"] == 200.5
+    assert figure["layout"]["annotations"][0]["x"] == pytest.approx(np.log10(200.5))

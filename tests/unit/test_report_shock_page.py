@@ -12,7 +12,7 @@ import pytest
 from orepact.report.shock_figures import days_of, output_map, response_bars
 from orepact.report.shock_help import aid_table, cooperation, help_section, single_options
 from orepact.report.shock_page import page_of, write_page
-from orepact.report.shock_sections import stock_words, weekly_tables
+from orepact.report.shock_sections import cost_words, stock_words, weekly_tables
 from orepact.report.shock_stocks import falls_of_cover
 from orepact.report.shock_stops import plants_by_week
 from orepact.report.shock_story import ShockStory
@@ -92,6 +92,39 @@ def test_stocks_that_give_way_are_told_where_little_is_lost(story: ShockStory) -
     calm = ShockStory(story.events, {"market": replace(market, unmet=market.unmet * 0)})
     assert stock_words(calm).startswith("Little is missed because stocks give way: goods worth $")
     assert stock_words(story) == ""
+
+
+def test_where_others_make_more_it_is_not_stocks_alone_that_give_way(story: ShockStory) -> None:
+    market = story.outcomes["market"]
+    costs = {**dict.fromkeys(market.costs_usd, 0.0), "production": 1e6}
+    calm = ShockStory(story.events, {"market": replace(market, unmet=market.unmet * 0, costs_usd=costs)})
+    assert stock_words(calm).startswith("Little is missed because stocks give way and others make or carry more: goods worth $")
+
+
+def test_all_costs_are_told_by_their_largest_kinds_and_what_is_less_under_way_apart(story: ShockStory) -> None:
+    """600 + 300 + 80 + 20 = 1,000; empty shelves are the fourth kind, and what is under way is not counted."""
+    market = story.outcomes["market"]
+    costs = {"loss": 80_000.0, "production": 600_000.0, "transport": 300_000.0, "shelf": 20_000.0, "under_way": 50_000.0}
+    told = ShockStory(story.events, {"market": replace(market, costs_usd=costs)})
+    assert cost_words(told, "market") == (
+        "Market: in all $1.00 million above the usual week, of it output above the usual $600,000, more or longer freight "
+        "$300,000 and what buyers go without $80,000. Goods worth $50,000 less than usual are under way at the end. That is not "
+        "counted: where a nearer seller has taken over nothing lacks, where a seller stands still it does."
+    )
+    still = ShockStory(story.events, {"market": replace(market, costs_usd={**costs, "under_way": 9_000.0})})
+    assert cost_words(still, "market").endswith("and what buyers go without $80,000.")
+    assert cost_words(ShockStory(story.events, {"market": replace(market, costs_usd={"under_way": 1e6})}), "market") == ""
+
+
+def test_contracts_are_no_upper_bound_where_less_is_lost_with_them(story: ShockStory) -> None:
+    contracts = story.outcomes["contracts"]
+    spared = ShockStory(story.events, {**story.outcomes, "contracts": replace(contracts, unmet=contracts.unmet * 0.25)})
+    cards = {finding.title: finding for finding in page_of(spared).findings}
+    assert "At most" not in cards["What it costs"].words
+    assert "$20,000 with contracts kept." in cards["What it costs"].words
+    said = " ".join(next(section for section in page_of(spared).sections if section.id == "lost").answer)
+    assert "Contracts kept (nobody adapts)" in said
+    assert "at most" not in said
 
 
 def test_the_file_is_whole_and_safe_and_leaves_others_alone(story: ShockStory, tmp_path: Path) -> None:

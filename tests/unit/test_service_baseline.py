@@ -15,6 +15,7 @@ from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
 from orepact.service.baselining import FILES, TABLES, answer, baseline_package, baseline_reference, fit
 from orepact.service.flowing import flows_for, flows_of_package
+from orepact.service.result import Result
 
 TOY = Path(__file__).parents[1] / "networks" / "toy"
 
@@ -116,22 +117,25 @@ def test_a_package_without_observations_cannot_be_balanced(capsys) -> None:
 # Flows for measures ----------------------------------------------------------------------------------
 
 
-def test_flows_of_a_package_are_the_fit_where_there_are_observations(package: Path) -> None:
-    flows = flows_of_package(package)
-    assert flows.quality is not None
-    assert flows.years == (2030,)
+@pytest.fixture(scope="module")
+def balanced(package: Path) -> Flows:
+    return flows_of_package(package)
+
+
+def test_flows_of_a_package_are_the_fit_where_there_are_observations(balanced: Flows) -> None:
+    assert balanced.quality is not None
+    assert balanced.years == (2030,)
     assert flows_of_package(TOY).quality is None  # a plan
 
 
-def test_flows_can_be_written_and_read_back(package: Path, tmp_path: Path) -> None:
+def test_flows_can_be_written_and_read_back(package: Path, balanced: Flows, tmp_path: Path) -> None:
     found = answer(fit(Network.from_package(package), 2030), {})
     file = tmp_path / "flows.csv"
     found.data.to_csv(file, index=False)
     again = flows_of_package(package, flows=file)
-    first = flows_of_package(package)
-    assert again.frame["quantity"].tolist() == pytest.approx(first.frame["quantity"].tolist())
+    assert again.frame["quantity"].tolist() == pytest.approx(balanced.frame["quantity"].tolist())
     assert again.quality is not None
-    assert again.quality["confidence"].tolist() == first.quality["confidence"].tolist()  # type: ignore[index]
+    assert again.quality["confidence"].tolist() == balanced.quality["confidence"].tolist()  # type: ignore[index]
 
 
 MISTAKES = {
@@ -146,10 +150,12 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_broken_table_of_flows_is_refused_with_every_problem(package: Path, tmp_path: Path, mistake: str) -> None:
+def test_a_broken_table_of_flows_is_refused_with_every_problem(
+    package: Path, balanced: Flows, tmp_path: Path, mistake: str
+) -> None:
     column, broken = MISTAKES[mistake]
     file = tmp_path / "flows.csv"
-    broken(flows_of_package(package).frame).to_csv(file, index=False)
+    broken(balanced.frame).to_csv(file, index=False)
     with pytest.raises(BadInput) as caught:
         flows_of_package(package, flows=file)
     assert column in {problem.column for problem in caught.value.problems}
@@ -238,8 +244,15 @@ def test_cars_of_2024_are_those_sold(today: Flows) -> None:
     assert sold == pytest.approx(17.5e6, rel=0.02)  # IEA
 
 
-def test_the_congo_ships_its_hydroxide_to_china_once() -> None:
-    flows = flows_for(Ledger.shipped(), year=2023).frame
+@pytest.fixture(scope="module")
+def written_2023(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """The balance of 2023 in the default view, with its observations as data, and the folder of its tables."""
+    folder = tmp_path_factory.mktemp("balanced") / "2023"
+    return baseline_reference(Ledger.shipped(), 2023, rows="observations", output=folder), folder
+
+
+def test_the_congo_ships_its_hydroxide_to_china_once(written_2023: tuple[Result, Path]) -> None:
+    flows = pd.read_csv(written_2023[1] / "flows.csv", keep_default_na=False)
     rows = flows[(flows["kind"] == "route") & (flows["commodity"] == "cobalt_hydroxide") & (flows["origin"] == "COD")]
     china = rows.loc[rows["destination"] == "CHN", "quantity"].sum()
     assert 320e3 < china < 420e3  # reported as 387 kt under HS 810510 and 264 kt under HS 282200
@@ -272,9 +285,9 @@ def test_the_fit_is_told_by_kind_and_for_firm_observations(capsys, package: Path
 
 
 @pytest.mark.slow
-def test_cobalt_of_the_congo_is_one_flow_and_the_second_report_is_told() -> None:
+def test_cobalt_of_the_congo_is_one_flow_and_the_second_report_is_told(written_2023: tuple[Result, Path]) -> None:
     """The pair whose two reports count once, in the default view, where the second is unverified."""
-    found = baseline_reference(Ledger.shipped(), 2023, rows="observations")
+    found, _ = written_2023
     (told,) = [text for text in found.warnings if text.startswith("China's imports of crude cobalt hydroxide from DR Congo")]
     assert "387,012 t (HS 810510" in told
     assert "263,789 t (HS 282200" in told

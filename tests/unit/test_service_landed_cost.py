@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from landed_cost_network import paper_chain
-from orepact.chain import Flows, Network, Scenario
+from orepact.chain import Flows
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
 from orepact.service import landed_cost, measure_landed_cost
 from orepact.service.result import Result
+from reference_networks import base_plan
 
 NETWORKS = Path(__file__).parents[1] / "networks"
 
@@ -31,11 +32,8 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture(scope="module")
-def flows(ledger: Ledger) -> Flows:
-    from orepact.plan import solve
-
-    base = Scenario.load("reference")
-    return solve(Network.from_facts(ledger, base, years=(2024,)), base.model_copy(update={"years": ()})).flows
+def flows() -> Flows:
+    return base_plan().flows
 
 
 @pytest.fixture

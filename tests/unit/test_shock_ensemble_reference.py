@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from orepact.service import open_ledger
-from orepact.service.shock.cases import case_for
 from orepact.shock.ensemble.book import hazard_book
 from orepact.shock.ensemble.coverage import coverage_table
 from orepact.shock.ensemble.study import Study
+from reference_networks import usual_week
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def chosen() -> Study:
-    return Study.of(case_for(open_ledger(), year=2024), hazard_book(), 1)
+    return Study.of(usual_week()[0], hazard_book(), 1)
 
 
 def test_nearly_all_of_what_the_world_makes_can_be_struck(chosen):

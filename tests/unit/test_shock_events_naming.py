@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orepact.cli.entry import run
 from orepact.errors import BadInput
 from orepact.facts import Ledger
 from orepact.service.shock.events import check_event, show_event
@@ -70,3 +71,15 @@ def test_misspelt_names_of_an_own_event_are_told_with_the_nearest(tmp_path):
     assert "did you mean KOR" in said[0]
     assert "lithium_hydroxide" in said[1]
     assert "Busan" in said[2]
+
+
+def test_the_names_of_an_event_on_a_package_are_those_of_the_package(tmp_path):
+    path = tmp_path / "fire.yaml"
+    text = "id: fire\ntitle: t\ndescription: d\nstart: 2025-01-06\nweeks: 4\nsources: [{title: me}]\nbreaks:\n"
+    broken = "  - {site: %s, share_left: 0.5, confidence: estimated, note: x}\n"
+    path.write_text(text + broken % "maker_a", encoding="utf-8")
+    folder = CASES.parent / "networks" / "recovery"
+    assert run(["shock", "events", str(path), "--network", str(folder), "--format", "json"]) == 0
+    path.write_text(text + broken % "maker_x", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"did you mean .*maker_a"):
+        show_event(path, network=folder)

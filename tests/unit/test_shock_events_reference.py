@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from orepact.facts import Ledger
-from orepact.service.shock.cases import case_for
 from orepact.service.shock.events import disruption_for
+from orepact.shock.case.case import ShockCase
 from orepact.shock.events.disruption import Disruption
 from orepact.shock.events.reading import shipped_events
+from reference_networks import usual_week
 
 pytestmark = pytest.mark.slow
 #: Events that rightly hit nothing in 2024.
@@ -24,8 +25,8 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture(scope="module")
-def case(ledger: Ledger) -> Any:
-    return case_for(ledger)
+def case() -> ShockCase:
+    return usual_week()[0]
 
 
 @pytest.fixture(scope="module")

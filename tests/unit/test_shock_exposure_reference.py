@@ -5,11 +5,11 @@ import pytest
 
 from orepact.service import open_ledger
 from orepact.service.shock import expose_reference
-from orepact.service.shock.cases import case_for
 from orepact.shock.exposure.aggregate import Aggregate
 from orepact.shock.exposure.elements import KINDS
 from orepact.shock.exposure.program import Losing, Surviving
 from orepact.shock.exposure.recovery_times import every_break, without_twins
+from reference_networks import usual_week
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def test_the_world_of_2024(rows):
 
 
 def test_answers_proved_or_warm_are_those_of_a_program_of_their_own(rows):
-    aggregate = Aggregate.of_case(case_for(open_ledger()))
+    aggregate = Aggregate.of_case(usual_week()[0])
     events = {event.event: event for event in without_twins(every_break(aggregate.network))}
     lossy = rows.index[rows["loss_usd"] > 0]
     proved = rows.index[rows["survives_unlimited"]]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from orepact.errors import NotFound
-from orepact.shock import respond
+from orepact.shock import respond, respond_all
 from orepact.shock.events.disruption import DETOURS, Quota
 from orepact.shock.response.grid import Grid
 from orepact.shock.response.rules import ResponseRules
@@ -206,6 +206,41 @@ def test_a_response_that_is_none_is_refused() -> None:
     case = chain_case()
     with pytest.raises(NotFound, match="market"):
         respond(case, broken(case), "markte")
+
+
+def test_all_at_once_are_the_same_bits_as_one_by_one() -> None:
+    case = chain_case()
+    event, told = by_lot(case, 5), []
+    found = respond_all(case, event, report=lambda words, share: told.append((words, share)))
+    assert list(found) == ["contracts", "market", "pact"]
+    for name, outcome in found.items():
+        alone = respond(case, event, name)
+        assert outcome.response == name
+        for field in ("activity", "sent", "stock", "unmet"):
+            assert getattr(outcome, field).tobytes() == getattr(alone, field).tobytes()
+        assert outcome.costs_usd == alone.costs_usd
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert {words for words, _ in told} == {"contracts, market, pact"}
+
+
+def test_when_one_fails_the_others_end_and_its_mistake_is_told() -> None:
+    case = chain_case()
+    with pytest.raises(NotFound, match="market"):
+        respond_all(case, broken(case), ("markte", "pact"))
+
+
+def test_what_the_caller_raises_while_it_is_told_ends_all_of_them() -> None:
+    """As an interruption does: whoever is told of progress may end the work."""
+    case, told = chain_case(), []
+
+    def end(words: str, share: float) -> None:
+        told.append(share)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        respond_all(case, site_stop(case, NEAR, 1, 40), ("market", "pact"), report=end)
+    assert 1 <= len(told) <= 2  # neither got past its first word
 
 
 def test_one_week_is_enough() -> None:

@@ -13,7 +13,8 @@ from orepact.errors import Problem
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-A_DATE = "a date as YYYY-MM-DD"
+A_DATE, A_DATE_TEXT = "a date as YYYY-MM-DD", "a date as YYYY-MM-DD, YYYY-MM or YYYY"
+AN_ID = "an id of small letters, digits and _ that starts with a letter"
 A_LIST = "a list, or a name (in quotes where YAML reads it otherwise)"
 A_NUMBER, WHOLE = "a number", "a whole number"
 KEYS = "keys with values"
@@ -42,7 +43,6 @@ EXPECTED: Mapping[str, str] = {
     "model_attributes_type": KEYS,
     "model_type": KEYS,
     "none_required": "nothing",
-    "string_pattern_mismatch": "another form (an id: small letters, digits and _; a date: YYYY-MM-DD)",
     "string_too_short": "some text",
     "string_type": "text",
     "timezone_aware": "a moment with what it is ahead of UTC, as in 2026-02-18T09:00-05:00",
@@ -126,6 +126,8 @@ def _nearest(key: str, known: list[str]) -> str:
 
 
 def _expected(entry: Any) -> str:
+    if entry["type"] == "string_pattern_mismatch":  # ids and dates are all that has a pattern
+        return A_DATE_TEXT if r"\d{4}" in entry["ctx"]["pattern"] else AN_ID
     words = EXPECTED.get(entry["type"])
     if words is None:
         return str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orepact.errors import SolverFailed
-from orepact.linear.highs import STATUSES, Solved, accept, apply_settings
-from orepact.linear.warm import SETTINGS
+from orepact.linear.highs import Solved, accept, apply_settings
+from orepact.linear.warm import SETTINGS, answer_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +25,8 @@ class GrowingProgram:
 
     Every column that touches a row inside is inside. So the optimum of the part is that of the whole as long as no row outside is
     broken and no column outside has a cost below 0: with duals of 0 for the rows outside, both sides of the program agree. The
-    caller looks for broken rows (``broken``) and lets them in (``grow``). Every solve starts from where the last one ended.
+    caller looks for broken rows (``broken``) and lets them in (``grow``). Every solve starts from where the last one ended;
+    one that ends without an answer is tried once more from nothing (``cold_tries`` counts them).
     """
 
     def __init__(self, program: LinearProgram, settings: Mapping[str, Any] | None = None) -> None:
@@ -35,7 +35,9 @@ class GrowingProgram:
         self.program = program
         self._by_column = program.matrix.tocsc()
         self._highs = highspy.Highs()
-        apply_settings(self._highs, {**SETTINGS, **EXACT, **(settings or {})})
+        self._settings = {**SETTINGS, **EXACT, **(settings or {})}
+        apply_settings(self._highs, self._settings)
+        self.cold_tries = 0
         rows, columns = program.shape
         self.rows, self.columns = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         self._held: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
@@ -83,10 +85,8 @@ class GrowingProgram:
         accept(highs.changeRowsBounds(len(at), at, low, high), "new bounds of rows")
         at, price, _ = self._news("cost", (self.program.cost if cost is None else cost)[columns], np.zeros(len(columns)))
         accept(highs.changeColsCost(len(at), at, price), "new costs")
-        run = highs.run()
-        status = STATUSES.get(highs.getModelStatus().name)
-        if status is None or run.name == "kError":
-            raise SolverFailed(f"HiGHS stopped with {highs.modelStatusToString(highs.getModelStatus())}")
+        status, cold = answer_of(highs, self._settings)
+        self.cold_tries += cold
         return self._whole(status, resting)
 
     def _news(

@@ -46,11 +46,21 @@ def minimise(program: LinearProgram, settings: Mapping[str, Any]) -> Solved:
     highs = highspy.Highs()
     apply_settings(highs, {"output_flag": False, **settings})
     accept(highs.passModel(as_highs(program, highspy)), "the program")
-    run = highs.run()
-    status = STATUSES.get(highs.getModelStatus().name)
-    if status is None or run == highspy.HighsStatus.kError:
-        raise SolverFailed(f"HiGHS stopped with {highs.modelStatusToString(highs.getModelStatus())}")
+    status = ended(highs)
+    if status is None:
+        raise stopped(highs)
     return read_solved(highs, status, program)
+
+
+def ended(highs: Any) -> str | None:
+    """Run; the status in words, None where it is no answer."""
+    run = highs.run()
+    return None if run.name == "kError" else STATUSES.get(highs.getModelStatus().name)
+
+
+def stopped(highs: Any) -> SolverFailed:
+    """The error to raise after a run without an answer."""
+    return SolverFailed(f"HiGHS stopped with {highs.modelStatusToString(highs.getModelStatus())}")
 
 
 def apply_settings(highs: Any, settings: Mapping[str, Any]) -> None:

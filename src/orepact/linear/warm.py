@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orepact.errors import SolverFailed
-from orepact.linear.highs import STATUSES, Solved, accept, apply_settings, as_highs, read_solved
+from orepact.linear.highs import Solved, accept, apply_settings, as_highs, ended, read_solved, stopped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,24 +126,25 @@ class WarmProgram:
         self._moved_columns = self._moved_rows = NONE.at
 
     def _run(self) -> Solved:
-        status = self._ended()
-        if status is None:
-            status = self._from_nothing()
-        if status is None:
-            raise SolverFailed(f"HiGHS stopped with {self._highs.modelStatusToString(self._highs.getModelStatus())}")
+        status, cold = answer_of(self._highs, self._settings)
+        self.cold_tries += cold
         return read_solved(self._highs, status, self.program, bound=False)
 
-    def _ended(self) -> str | None:
-        """Run; the status in words, None where it is no answer."""
-        run = self._highs.run()
-        return None if run.name == "kError" else STATUSES.get(self._highs.getModelStatus().name)
 
-    def _from_nothing(self) -> str | None:
-        """The same bounds without any basis and with presolve; the settings are put back for the next solve."""
-        self.cold_tries += 1
-        accept(self._highs.clearSolver(), "forgetting the last solve")
-        apply_settings(self._highs, COLD)
-        try:
-            return self._ended()
-        finally:
-            apply_settings(self._highs, {name: self._settings[name] for name in COLD})
+def answer_of(highs: Any, settings: Mapping[str, Any]) -> tuple[str, bool]:
+    """Run, and once more from nothing where that gives no answer; the status in words and whether it took the second try.
+
+    The second try has no basis and presolves; ``settings`` are put back after it. Raises ``SolverFailed`` when it too fails.
+    """
+    status = ended(highs)
+    if status is not None:
+        return status, False
+    accept(highs.clearSolver(), "forgetting the last solve")
+    apply_settings(highs, COLD)
+    try:
+        status = ended(highs)
+    finally:
+        apply_settings(highs, {name: settings[name] for name in COLD})
+    if status is None:
+        raise stopped(highs)
+    return status, True

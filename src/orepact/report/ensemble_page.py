@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from orepact.report.brief import CONFIDENCES, Basis, Block, Brief, Column, Findi
 from orepact.report.figures import GREEN
 from orepact.report.page import render_page
 from orepact.report.provenance import weakest
-from orepact.report.risk_figures import exceeded, paired_bars
+from orepact.report.risk_figures import exceeded, paired_bars, wrapped
 from orepact.report.scope import thing_title, title_of
 from orepact.report.shock_figures import ranked_bars
 from orepact.report.words import dollars, number, scale_of
@@ -26,7 +27,18 @@ FILE = "ensemble.html"
 MODEL = "orepact_ensemble"
 #: Causes, elements and parties that a picture shows, and rows of its table.
 MOST, MOST_ROWS = 15, 60
-EXPECTED, WORST = "expected a year", "in the worst 5 % of years"
+EXPECTED, WORST = "in a year on average", "in the worst 5 % of years"
+#: Causes, elements and parties below this part of the largest are not drawn: their bars would be too thin to see.
+THIN_BAR = 0.002
+#: What the measures are called, and what they say.
+MEASURES = {
+    "mean": ("Mean of all years", "mean"),
+    "value at risk 95%": ("Exceeded in one year of 20 (value at risk 95 %)", "1 year in 20"),
+    "conditional value at risk 95%": ("Mean of the worst 1 in 20 years (conditional value at risk 95 %)", "mean of worst 5 %"),
+    "value at risk 99%": ("Exceeded in one year of 100 (value at risk 99 %)", "1 year in 100"),
+    "conditional value at risk 99%": ("Mean of the worst 1 in 100 years (conditional value at risk 99 %)", "mean of worst 1 %"),
+    "largest": ("Largest of all sampled years", "largest"),
+}
 
 
 def write_ensemble_page(
@@ -46,15 +58,19 @@ def write_ensemble_page(
 def ensemble_brief(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], codes: Codes | None = None) -> Brief:
     """Everything that the page shows, as plain data."""
     basis = _basis(meta)
+    titles = {str(name): str(title) for name, title in meta.get("hazards", {}).items()}
     sections = [_distribution(tables, basis)]
-    for name, make in (("causes", _causes), ("parties", _parties), ("insurance", _insurance)):
-        if name in tables and len(tables[name]):
-            sections.append(make(tables, basis, codes))
+    if "causes" in tables and len(tables["causes"]):
+        sections.append(_causes(tables, basis, codes, titles))
+    if "parties" in tables and len(tables["parties"]):
+        sections.append(_parties(tables, basis, codes))
+    if "insurance" in tables and len(tables["insurance"]):
+        sections.append(_insurance(tables, basis))
     done = f"{meta.get('members_done', len(tables['members'])):,} sampled years, seed {meta.get('seed', '')}"
     return Brief(
         title=f"What may break in a year: {meta.get('network', '')}".rstrip(": "),
         subtitle=f"{done}; each year loses what nobody can replace, whatever anybody does.",
-        findings=tuple(_findings(tables, basis)),
+        findings=tuple(_findings(tables, basis, titles)),
         sections=tuple(sections),
         sources=_sources(meta),
         manifest={k: v for k, v in meta.get("manifest", {}).items() if not isinstance(v, (dict, list))},
@@ -65,10 +81,18 @@ def ensemble_brief(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], 
 
 
 def _basis(meta: Mapping[str, Any]) -> Basis:
-    names = [str(said["source"]) for said in meta.get("sources", ())]
     weak = weakest(str(name) for said in meta.get("sources", ()) for name in said.get("confidence", ()))
     method = f"events sampled from hazard rates, the weakest of which is {weak}"
-    return Basis((MODEL, *names), str(meta.get("manifest", {}).get("created", ""))[:10], "modelled", method)
+    return Basis((MODEL,), str(meta.get("manifest", {}).get("created", ""))[:10], "modelled", method)
+
+
+def hazard_title(name: str, titles: Mapping[str, str]) -> str:
+    """What a hazard is called; its id in words where nobody said.
+
+    >>> hazard_title("mine_stop", {}), hazard_title("quake", {"quake": "The earth shakes"})
+    ('Mine stop', 'The earth shakes')
+    """
+    return titles.get(name) or name.replace("_", " ").capitalize()
 
 
 def _sources(meta: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -80,43 +104,67 @@ def _sources(meta: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _findings(tables: Mapping[str, pd.DataFrame], basis: Basis) -> list[Finding]:
+def _findings(tables: Mapping[str, pd.DataFrame], basis: Basis, titles: Mapping[str, str]) -> list[Finding]:
     summary = tables["summary"].set_index("measure")["value_usd"]
     errors = tables["summary"].set_index("measure")["standard_error_usd"]
     found = []
     said = {
-        "mean": ("expected loss a year", "In the long run a year loses that much"),
+        "mean": ("lost in a year on average", "An average year"),
         "value at risk 95%": ("exceeded in one year of twenty", "A bad year"),
         "conditional value at risk 95%": ("mean of the worst twentieth of years", "The worst years"),
     }
     for measure, (label, title) in said.items():
         if measure in summary:
-            give = f"Standard error of the sample: {dollars(float(errors[measure]))}." if np.isfinite(errors[measure]) else ""
-            found.append(Finding(dollars(float(summary[measure])), label, title, give, basis, "distribution"))
+            error = float(errors[measure])
+            words = "These years are too few to say how sure that is."
+            if np.isfinite(error):
+                words = f"Give or take {dollars(error)} (standard error): another sample would give another figure."
+            found.append(Finding(dollars(float(summary[measure])), label, title, words, basis, "distribution"))
     causes = tables.get("causes")
     if causes is not None and len(causes) and causes["loss_usd"].iloc[0] > 0:
         first = causes.iloc[0]
-        words = f"{first['hazard']}: {100 * first['loss_share']:.0f} % of the expected loss."
-        found.append(Finding(dollars(float(first["loss_usd"])), "a year", "The largest cause", words, basis, "causes"))
+        words = f"{hazard_title(str(first['hazard']), titles)}: {100 * first['loss_share']:.0f} % of the average loss."
+        found.append(Finding(dollars(float(first["loss_usd"])), "a year on average", "The largest cause", words, basis, "causes"))
     insurance = tables.get("insurance")
-    if insurance is not None and len(insurance) and insurance["saved_per_dollar"].iloc[0] > 0:
-        best = insurance.iloc[0]
-        words = (
-            f"{best['title']}: saves {dollars(float(best['saved_usd']))} a year for {dollars(float(best['cost_usd_per_year']))}."
-        )
-        figure = f"${number(float(best['saved_per_dollar']))}"
-        found.append(Finding(figure, "saved for each dollar", "The insurance that buys most", words, basis, "insurance"))
-    return found
+    return [*found, *_best_insurance(insurance, basis)] if insurance is not None and len(insurance) else found
+
+
+def _best_insurance(insurance: pd.DataFrame, basis: Basis) -> list[Finding]:
+    """The option that saves most for its price, if it is clear that it saves; else that nothing is clear."""
+    clear = insurance[is_clear(insurance)].sort_values("saved_per_dollar", ascending=False, kind="stable")
+    if not len(clear):
+        words = "What each option saves is less than twice its standard error. Sample more years before buying anything."
+        return [Finding("None", "saves clearly more than nothing", "Insurance", words, basis, "insurance")]
+    best = clear.iloc[0]
+    said = f"{dollars(float(best['saved_usd']))} a year for {dollars(float(best['cost_usd_per_year']))}"
+    if float(best["saved_per_dollar"]) < 1:
+        words = f"Of those that clearly save something, \u201c{best['title']}\u201d saves most for its price: {said}."
+        return [Finding("None", "pays for itself beyond doubt", "Insurance", words, basis, "insurance")]
+    figure = f"${number(float(best['saved_per_dollar']))}"
+    words = f"{best['title']}: saves {said}."
+    return [Finding(figure, "saved for each dollar", "The insurance that buys most", words, basis, "insurance")]
+
+
+def is_clear(insurance: pd.DataFrame) -> pd.Series:
+    """Whether the saving of each option is one: above nothing by two standard errors (``insuring.CLEAR``)."""
+    saved, error = insurance["saved_usd"], insurance["saved_standard_error_usd"]
+    return (saved > 0) & (saved >= 2.0 * error)
 
 
 def _distribution(tables: Mapping[str, pd.DataFrame], basis: Basis) -> Section:
     losses = tables["members"]["loss_usd"].to_numpy(dtype=float)
     unit, factor = scale_of(float(losses.max(initial=0.0)))
     summary = tables["summary"].set_index("measure")["value_usd"]
-    marks = {str(name): float(value) * factor for name, value in summary.items() if name != "largest"}
+    marks = {MEASURES[str(name)][1]: float(value) * factor for name, value in summary.items() if name in MEASURES}
+    marks.pop("largest", None)
     rows = [
         Row(
-            {"measure": said["measure"], "value": said["value_usd"] * factor, "error": said["standard_error_usd"] * factor}, basis
+            {
+                "measure": MEASURES.get(said["measure"], (said["measure"],))[0],
+                "value": said["value_usd"] * factor,
+                "error": said["standard_error_usd"] * factor,
+            },
+            basis,
         )
         for said in tables["summary"].to_dict("records")
     ]
@@ -132,29 +180,58 @@ def _distribution(tables: Mapping[str, pd.DataFrame], basis: Basis) -> Section:
         "A falling line: the share of years that lose as much or more",
         {"Loss": exceeded(losses * factor, unit, marks)},
         basis,
-        "The share of years on a logarithmic scale.",
+        "How to read it: go to a loss below; the line says which share of years loses that much or more. Each step below is ten "
+        "times the last; losses below a millionth of the largest are left out.",
         twin,
-        wide=True,
     )
     idle = float((losses <= 0).mean()) if len(losses) else 1.0
-    words = f"{100 * idle:.0f} % of years lose nothing that stocks and other suppliers could not bear."
+    words = f"{100 * idle:.0f} % of years lose nothing: stocks and other suppliers bear all that breaks in them."
     return Section("distribution", "How much a year may lose", "How likely is which loss?", (words,), (picture,), basis)
 
 
-def _causes(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | None) -> Section:
-    blocks: list[Block] = [_pair_picture("causes_chart", "By cause", tables["causes"], ["hazard"], basis)]
+def _causes(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | None, titles: Mapping[str, str]) -> Section:
+    def called(table: pd.DataFrame) -> pd.DataFrame:
+        sources = [f"hazard {name}" for name in table["hazard"]]
+        return table.assign(hazard=[hazard_title(str(name), titles) for name in table["hazard"]], source=sources)
+
+    blocks: list[Block] = [_pair_picture("causes_chart", "By cause", called(tables["causes"]), ["hazard"], basis)]
     if "elements" in tables and len(tables["elements"]):
-        elements = _named(tables["elements"], ["element", "place"], codes)
-        blocks.append(_pair_picture("elements_chart", "By element", elements, ["hazard", "element", "place"], basis))
-    words = "Each event is laid the part of the loss that falls away without it; the parts add up to the loss."
+        elements = called(_elements_named(tables["elements"], codes))
+        blocks.append(_pair_picture("elements_chart", "By what was struck", elements, ["element", "hazard"], basis))
+    words = "The loss of events that overlap is shared by what each would lose alone, so that the parts add up to the whole."
     return Section(
         "causes",
         "What it comes from",
-        "Which hazards and which elements does the loss come from?",
+        "Which hazards does the loss come from, and what do they strike?",
         (words,),
         tuple(blocks),
         basis,
     )
+
+
+def _elements_named(table: pd.DataFrame, codes: Codes | None) -> pd.DataFrame:
+    """What was struck in words: a site, a place, or a thing of a place (``CHN/graphite``)."""
+    pairs = zip(table["element"].astype(str), table["place"].astype(str), strict=True)
+    return table.assign(element=[element_title(element, place, codes) for element, place in pairs])
+
+
+def element_title(element: str, place: str, codes: Codes | None) -> str:
+    """An element of a hazard in words.
+
+    >>> from orepact.facts import Codes
+    >>> element_title("IDN/nickel_ore", "IDN", Codes.shipped()), element_title("plant", "HOME", None)
+    ('Laterite nickel ore, Indonesia', 'plant, HOME')
+    """
+    if codes is None:
+        return element if element == place else f"{element}, {place}"
+    where, _, thing = element.partition("/")
+    if thing:
+        named = thing_title(codes, thing)
+        return f"{named if named != thing else thing.replace('_', ' ').capitalize()}, {title_of(codes, where)}"
+    if element == place:
+        return title_of(codes, place)
+    words = element.replace("__", ", ").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}, {title_of(codes, place)}"
 
 
 def _parties(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | None) -> Section:
@@ -169,17 +246,29 @@ def _parties(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | No
 
 def _pair_picture(name: str, title: str, table: pd.DataFrame, keys: list[str], basis: Basis) -> Picture:
     shown = table[table["loss_usd"] > 0]
-    unit, factor = scale_of(float(shown[["loss_usd", "tail_loss_usd"]].to_numpy().max(initial=0.0)))
-    words = [", ".join(dict.fromkeys(part for part in row if part)) for row in shown[keys].astype(str).to_numpy().tolist()]
-    pairs = {EXPECTED: (shown["loss_usd"] * factor).tolist()[:MOST], WORST: (shown["tail_loss_usd"] * factor).tolist()[:MOST]}
+    largest = float(shown[["loss_usd", "tail_loss_usd"]].to_numpy().max(initial=0.0))
+    unit, factor = scale_of(largest)
+    thick = shown[shown[["loss_usd", "tail_loss_usd"]].max(axis=1) >= THIN_BAR * largest][:MOST]
+    words = [": ".join(dict.fromkeys(part for part in row if part)) for row in shown[keys].astype(str).to_numpy().tolist()]
+    pairs = {EXPECTED: (thick["loss_usd"] * factor).tolist(), WORST: (thick["tail_loss_usd"] * factor).tolist()}
     columns = (Column("name", title), Column("loss", EXPECTED, unit, "number"), Column("tail", WORST, unit, "number"))
-    both = zip(words, shown["loss_usd"], shown["tail_loss_usd"], strict=True)
-    rows = [Row({"name": said, "loss": loss * factor, "tail": tail * factor}, basis) for said, loss, tail in both]
+    sources = shown["source"] if "source" in shown else [""] * len(shown)
+    both = zip(words, shown["loss_usd"], shown["tail_loss_usd"], sources, strict=True)
+    rows = [
+        Row(
+            {"name": said, "loss": loss * factor, "tail": tail * factor},
+            replace(basis, sources=(MODEL, source)) if source else basis,
+        )
+        for said, loss, tail, source in both
+    ]
     twin = Table(name.replace("chart", "table"), title.lower(), columns, tuple(rows[:MOST_ROWS]), folded=True)
-    height = 80 + 34 * len(words[:MOST])
     legend = ((EXPECTED, "#0072B2", False), (WORST, "#E69F00", False))
-    figures = {title: paired_bars(words[:MOST], pairs, unit)}
-    return Picture(name, title, "Bars of loss", figures, basis, "", twin, legend=legend, height=height)
+    names = words[: len(thick)]
+    figures = {title: paired_bars(names, pairs, unit)}
+    left = len(shown) - len(thick)
+    caption = f"{left} smaller ones stand in the table only." if left else ""
+    height = 90 + 40 * len(names)
+    return Picture(name, title, "Pairs of bars of loss", figures, basis, caption, twin, legend=legend, height=height)
 
 
 def _named(table: pd.DataFrame, columns: list[str], codes: Codes | None) -> pd.DataFrame:
@@ -189,8 +278,7 @@ def _named(table: pd.DataFrame, columns: list[str], codes: Codes | None) -> pd.D
     return table.assign(**{name: [thing_title(codes, title_of(codes, str(value))) for value in table[name]] for name in columns})
 
 
-def _insurance(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | None) -> Section:
-    del codes
+def _insurance(tables: Mapping[str, pd.DataFrame], basis: Basis) -> Section:
     table = tables["insurance"]
     unit, factor = scale_of(float(table[["cost_usd_per_year", "saved_usd", "saved_tail_usd"]].abs().to_numpy().max()))
     columns = (
@@ -215,15 +303,20 @@ def _insurance(tables: Mapping[str, pd.DataFrame], basis: Basis, codes: Codes | 
             "note": "" if pd.isna(said["note"]) else str(said["note"]),
         }
         rows.append(Row(cells, basis, own={"cost": Basis((), "", str(weak), "data/shock/insurance.yaml")}))
-    ratios = {
-        str(said["title"]): float(said["saved_per_dollar"]) for said in table.to_dict("records") if said["saved_per_dollar"] > 0
-    }
+    clear = is_clear(table)
+    ratios = {wrapped(str(said["title"])): float(said["saved_per_dollar"]) for said in table[clear].to_dict("records")}
     blocks: list[Block] = [Table("insurance", "What each option saves", columns, tuple(rows), long=True)]
-    if ratios:
+    if len(ratios) > 1:
         figures = {"ratio": ranked_bars(ratios, "USD for each dollar", dict.fromkeys(ratios, GREEN))}
-        height = 80 + 34 * len(ratios)
+        height = 80 + 40 * len(ratios)
         blocks.insert(0, Picture("insurance_chart", "Saved for each dollar", "Ranked bars", figures, basis, height=height))
-    words = "The same years strike with and without each option. One dollar saved for each dollar spent pays for itself."
+    words = ["The same years strike with and without each option. One dollar saved for each dollar spent pays for itself."]
+    if not clear.all():
+        unsure = int((~clear).sum())
+        words.append(
+            f"Of {unsure} of {len(table)} options these years cannot tell whether they save anything: they stand in the table "
+            "with a note, and are recommended nowhere."
+        )
     return Section(
-        "insurance", "Which insurance buys most", "What does each option save by dollar?", (words,), tuple(blocks), basis
+        "insurance", "Which insurance buys most", "What does each option save by dollar?", tuple(words), tuple(blocks), basis
     )

@@ -6,23 +6,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from orepact.chain.whole_folder import files_in_place
 from orepact.report.brief import Basis, Brief, Column, Finding, Picture, Row, Section, Table
+from orepact.report.exposure_names import event_title
 from orepact.report.figures import RED
 from orepact.report.page import render_page
-from orepact.report.risk_figures import times
+from orepact.report.risk_figures import times, wrapped
+from orepact.report.scope import thing_title, title_of
 from orepact.report.shock_figures import ranked_bars
-from orepact.report.words import counted, dollars, number
+from orepact.report.words import dollars, number, uncapped
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from orepact.facts import Codes
+
 FILE = "exposure.html"
-#: Units of time as a sentence says them.
-TIMES = {"year": "years", "week": "weeks", "day": "days", "as in the package": "units of time of the package"}
+#: Units of time as a sentence says them; a package that names none (``time_unit`` in network.yaml) has its own.
+TIMES = {"year": "years", "week": "weeks", "day": "days"}
+OWN_TIME = "units of time"
 MODEL = "orepact_exposure"
 #: Elements in the ranking, in the scatter and in the table.
-MOST, MOST_POINTS, MOST_ROWS = 20, 1500, 200
+MOST, MOST_POINTS, MOST_ROWS = 15, 1500, 200
 
 
 def write_exposure_page(folder: Path | str, rows: pd.DataFrame, meta: Mapping[str, Any]) -> Path:
@@ -31,7 +38,11 @@ def write_exposure_page(folder: Path | str, rows: pd.DataFrame, meta: Mapping[st
     ``rows``: of an exposure (``event, kind, time_to_recover, time_to_survive, lost_quantity, unit, loss_usd,
     risk_exposure_index, worst_commodity, worst_party``); ``meta``: of the reply.
     """
-    text = render_page(exposure_brief(rows, meta))
+    from orepact.facts import Codes
+
+    # facts of ours have code lists of ours; the names of a package are its own
+    codes = Codes.shipped() if "data_edition" in meta.get("manifest", {}) else None
+    text = render_page(exposure_brief(_in_words(rows, codes), meta))
     with files_in_place(Path(folder), (FILE,)) as draft:
         (draft / FILE).write_text(text, encoding="utf-8")
     return Path(folder) / FILE
@@ -39,7 +50,7 @@ def write_exposure_page(folder: Path | str, rows: pd.DataFrame, meta: Mapping[st
 
 def exposure_brief(rows: pd.DataFrame, meta: Mapping[str, Any]) -> Brief:
     """Everything that the page shows, as plain data."""
-    unit = TIMES.get(str(meta.get("time_unit", "")), str(meta.get("time_unit", "units of time")))
+    unit = TIMES.get(str(meta.get("time_unit", "")), OWN_TIME)
     created = str(meta.get("manifest", {}).get("created", ""))[:10]
     basis = Basis(
         (MODEL,), created, "modelled", "aggregate form: capacities are rates, stocks stand as given, nothing is delayed"
@@ -48,7 +59,7 @@ def exposure_brief(rows: pd.DataFrame, meta: Mapping[str, Any]) -> Brief:
     own = {"producer": "orepact", "title": "Exposure in aggregate form (Simchi-Levi et al. 2014)", "grade": "D"}
     return Brief(
         title=str(meta.get("title", "Exposure")),
-        subtitle=f"Each element breaks alone for its time to recover, in {unit}; the smallest loss that follows.",
+        subtitle=f"{_asked(unit)} What is shown is the least that is lost: everybody helps as well as they can.",
         findings=tuple(_findings(rows, ranked, basis, unit)),
         sections=(_ranking(ranked, basis, unit), _survival(rows, basis, unit)),
         sources={MODEL: own},
@@ -59,33 +70,53 @@ def exposure_brief(rows: pd.DataFrame, meta: Mapping[str, Any]) -> Brief:
     )
 
 
+def _asked(unit: str) -> str:
+    if unit == OWN_TIME:
+        return "Each thing breaks alone for the time that it takes to recover, in the unit of time of the package."
+    return f"Each thing breaks alone for the {unit} that it takes to recover."
+
+
+def _in_words(rows: pd.DataFrame, codes: Codes | None) -> pd.DataFrame:
+    """The rows with events, goods and parties as people call them, where the code lists know them."""
+    if codes is None:
+        return rows
+    return rows.assign(
+        event=[event_title(str(name), codes) for name in rows["event"]],
+        worst_commodity=[thing_title(codes, str(name)) for name in rows["worst_commodity"]],
+        worst_party=[title_of(codes, str(name)) if name else "" for name in rows["worst_party"]],
+    )
+
+
 def _findings(rows: pd.DataFrame, ranked: pd.DataFrame, basis: Basis, unit: str) -> list[Finding]:
-    losing = f"{counted(len(ranked), 'event')} of {len(rows)} lose something."
-    found = [Finding(str(len(ranked)), f"of {len(rows)} events lose something", "What matters", losing, basis, "ranking")]
+    words = "Of all the others nothing is missed: stocks, spare capacity or other suppliers stand in for them."
+    found = [Finding(f"{len(ranked):,}", f"of {len(rows):,} breaks lose something", "What matters", words, basis, "ranking")]
     if len(ranked):
         worst = ranked.iloc[0]
         loss = float(worst["loss_usd"])
         figure = dollars(loss) if loss > 0 else f"{number(float(worst['lost_quantity']))} {worst['unit']}"
-        words = f"{worst['event']}, out for {number(float(worst['time_to_recover']))} {unit}; {worst['worst_party']} loses most."
-        found.append(Finding(figure, "lost", "The worst of the set", words, basis, "ranking"))
+        out = f"{float(worst['time_to_recover']):g} {unit}"
+        words = (
+            f"{worst['event']}, out for {out}. Most is lost by {worst['worst_party']}: {uncapped(str(worst['worst_commodity']))}."
+        )
+        found.append(Finding(figure, "lost", "The worst break", words, basis, "ranking"))
     short = rows[rows["time_to_survive"] < rows["time_to_recover"]]
-    words = "Their stocks and spare capacity end before they work again."
-    found.append(Finding(str(len(short)), "outlast what can be borne", "Too long", words, basis, "survival"))
+    words = "Stocks and spare capacity are used up before they work again."
+    found.append(Finding(f"{len(short):,}", "take longer than can be borne", "Too long", words, basis, "survival"))
     return found
 
 
 def _ranking(ranked: pd.DataFrame, basis: Basis, unit: str) -> Section:
     shown = ranked[:MOST]
     columns = (
-        Column("event", "Event"),
-        Column("index", "Risk exposure index", "", "number"),
+        Column("event", "What breaks"),
+        Column("index", "Loss beside the worst", "1 = worst", "number"),
         Column("loss", "Loss", "million USD", "number"),
         Column("lost", "Lost", "own unit", "number"),
         Column("unit", "Unit"),
         Column("recover", "Time to recover", unit, "number"),
         Column("survive", "Time to survive", unit, "number"),
-        Column("good", "Worst good"),
-        Column("party", "Worst party"),
+        Column("good", "Most is lost of"),
+        Column("party", "Most is lost by"),
     )
     table = tuple(
         Row(
@@ -104,15 +135,18 @@ def _ranking(ranked: pd.DataFrame, basis: Basis, unit: str) -> Section:
         )
         for said in ranked[:MOST_ROWS].to_dict("records")
     )
-    twin = Table("exposure", "events that lose something", columns, table, folded=True, long=True)
-    title, question = "Which elements matter most", "Whose loss costs most over its time to recover?"
-    words = "The index is the loss beside the largest of the set: 1 is the worst."
+    twin = Table("exposure", "breaks that lose something", columns, table, folded=True, long=True)
+    title, question = "What matters most", "Whose loss costs most until it works again?"
+    more = "the rest" if len(ranked) <= MOST_ROWS else "more"
+    words = "Each bar is the loss of one break beside that of the worst one, which is 1 (the risk exposure index)."
     if ranked.empty:
-        return Section("ranking", title, question, ("No event loses anything.",), (), basis)
-    index = {str(said["event"]): float(said["risk_exposure_index"]) for said in shown.to_dict("records")}
-    figures = {"Index": ranked_bars(index, "risk exposure index", dict.fromkeys(index, RED))}
-    height = 80 + 30 * len(index)
-    picture = Picture("index", "Risk exposure index", "Ranked bars of the index", figures, basis, "", twin, height=height)
+        return Section("ranking", title, question, ("Nothing is lost, whatever breaks.",), (), basis)
+    if len(ranked) > MOST:
+        words += f" The largest {MOST} of {len(ranked):,} are drawn; the table has {more}."
+    index = {wrapped(str(said["event"]), 30): float(said["risk_exposure_index"]) for said in shown.to_dict("records")}
+    figures = {"Index": ranked_bars(index, "1 = worst", dict.fromkeys(index, RED))}
+    alt, height = "Ranked bars of the loss of each break beside the worst", 80 + 36 * len(index)
+    picture = Picture("index", "Loss beside the worst", alt, figures, basis, "", twin, height=height)
     return Section("ranking", title, question, (words,), (picture,), basis)
 
 
@@ -131,13 +165,14 @@ def _survival(rows: pd.DataFrame, basis: Basis, unit: str) -> Section:
         )
     ]
     caption = (
-        "Below the line (red) the time to recover is longer than what can be borne. The larger the point, the larger the loss."
+        "Below the line the time to recover is longer than can be borne. The larger the point, the larger the loss. Each step "
+        "of the upright axis is ten times the last."
     )
-    legend = (("borne", "#0072B2", False), ("not borne", "#D55E00", False))
+    legend = (("can be borne", "#0072B2", False), ("cannot be borne", "#D55E00", False))
     picture = Picture(
         "survival",
         "Time to survive against time to recover",
-        "One point an element",
+        "One point for each break",
         {"Times": times(points, unit)},
         basis,
         caption,
@@ -145,5 +180,11 @@ def _survival(rows: pd.DataFrame, basis: Basis, unit: str) -> Section:
         height=480,
     )
     question = "How long can each loss be borne, and how long does it last?"
-    words = "The time to survive is the longest stop that leaves no demand unmet; without limit where others can do it for ever."
+    endless = int(np.isinf(rows["time_to_survive"].fillna(np.inf)).sum())
+    words = (
+        "The time to survive is the longest stop that leaves no demand unmet. "
+        f"{endless:,} of {len(rows):,} can stop for good, since others stand in for them."
+    )
+    if len(rows) > MOST_POINTS:
+        words += f" Drawn are the {MOST_POINTS:,} with the largest loss; of those without any the first ones."
     return Section("survival", "How long it can be borne", question, (words,), (picture,), basis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 MOST_POINTS = 600
 #: Where an element that survives for ever stands on the axis: beyond the largest finite time by this factor.
 BEYOND = 2.0
+#: Losses below this part of the largest are left out of the curve: nobody plans for them.
+LEAST_SHOWN = 1e-6
+#: Shares of years that the axis names.
+SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 1e-4)
 
 
 def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float]) -> Figure:
@@ -25,6 +30,8 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
     ordered = np.sort(losses)[::-1]
     share = np.arange(1, len(ordered) + 1) / max(len(ordered), 1)
     keep = np.unique(np.geomspace(1, max(len(ordered), 1), MOST_POINTS).round().astype(int)) - 1
+    positive = ordered[keep][ordered[keep] > 0]
+    lowest = max(float(positive.min(initial=1.0)), float(ordered.max(initial=1.0)) * LEAST_SHOWN)
     curve = {
         "type": "scatter",
         "mode": "lines",
@@ -41,28 +48,59 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
             "y0": 0,
             "y1": 1,
             "yref": "paper",
-            "line": {"color": TEXT, "width": 1.5, "dash": "dot"},
+            "line": {"color": TEXT, "width": 1.2, "dash": "dot"},
         }
         for value in marks.values()
+        if value > 0
     ]
     notes = [
-        {"x": value, "y": 1 - 0.07 * at, "yref": "paper", "text": name, "showarrow": False, "xanchor": "left", "xshift": 4}
+        # to the left of the line, one below the other: on a log axis positions are exponents
+        {"x": float(np.log10(value)), "y": 1 - 0.06 * at, "yref": "paper", "text": name, "showarrow": False,
+         "xanchor": "right", "xshift": -4, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.85)"}
         for at, (name, value) in enumerate(marks.items())
-    ]
+        if value > 0
+    ]  # fmt: skip
+    top = float(ordered.max(initial=0.0)) or 1.0
     axes = {
-        "xaxis": {"title": {"text": f"lost in a year, {unit}"}, "rangemode": "tozero", "tickformat": ",.4~r", "fixedrange": True},
+        "xaxis": {
+            "type": "log",
+            "title": {"text": f"{unit} lost in a year", "font": {"size": 12}},
+            "range": [float(np.log10(lowest)) - 0.1, float(np.log10(top)) + 0.1],
+            **_decades(lowest, top),
+            "gridcolor": "#E8EAED",
+            "fixedrange": True,
+        },
         "yaxis": {
             "type": "log",
-            "title": {"text": "share of years that lose as much or more"},
+            "title": {"text": "share of years", "font": {"size": 12}},
+            "tickvals": [value for value in SHARES if value >= float(share.min(initial=1.0)) / 2],
             "tickformat": ".2~%",
             "gridcolor": "#E8EAED",
             "fixedrange": True,
+            "automargin": True,
         },
     }
     return {
         "data": [curve],
-        "layout": layout(shapes=lines, annotations=notes, margin={"l": 72, "r": 20, "t": 12, "b": 52}, **axes),
+        "layout": layout(shapes=lines, annotations=notes, margin={"l": 60, "r": 16, "t": 12, "b": 52}, **axes),
     }
+
+
+def _decades(lowest: float, top: float) -> Figure:
+    """Ticks of a log axis at powers of ten, written out: 0.001 and not a small figure above a ten."""
+    values = [10.0**power for power in range(int(np.floor(np.log10(lowest))), int(np.ceil(np.log10(top))) + 1)]
+    return {"tickvals": values, "ticktext": [f"{value:,.10f}".rstrip("0").rstrip(".") for value in values]}
+
+
+def wrapped(name: str, width: int = 24) -> str:
+    """A name on at most two lines, so that it leaves room for bars on a small screen.
+
+    >>> wrapped("Electric car with nickel-based battery")
+    'Electric car with<br>nickel-based battery'
+    """
+    lines = wrap(name, width) or [""]
+    rest = " ".join(lines[1:])
+    return lines[0] if not rest else f"{lines[0]}<br>{cut_words(rest, width + 6)}"
 
 
 def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit: str) -> Figure:
@@ -84,8 +122,9 @@ def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit
             "gridcolor": "#E8EAED",
             "rangemode": "tozero",
             "fixedrange": True,
-            "title": {"text": unit},
+            "title": {"text": unit, "font": {"size": 12}},
             "tickformat": ",.4~r",
+            "tickangle": 0,
         },
         "yaxis": {
             "automargin": True,
@@ -93,7 +132,7 @@ def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit
             "fixedrange": True,
             "type": "category",
             "tickvals": list(names),
-            "ticktext": [cut_words(name) for name in names],
+            "ticktext": [wrapped(name) for name in names],
         },
     }
     return {"data": traces, "layout": layout(barmode="group", bargap=0.3, margin={"l": 8, "r": 24, "t": 8, "b": 48}, **axes)}
@@ -104,42 +143,51 @@ def times(points: Sequence[tuple[str, float, float, float]], unit: str) -> Figur
 
     Points below the line lose something; those that survive for ever stand on the dashed line at the top.
     """
-    finite = [survive for _, _, survive, _ in points if np.isfinite(survive)]
-    top = max([*finite, *(recover for _, recover, _, _ in points), 1.0]) * BEYOND
-    size = [8 + 26 * float(np.sqrt(max(index, 0.0))) for *_, index in points]
+    positive = [survive for _, _, survive, _ in points if np.isfinite(survive) and survive > 0]
+    floor = min([*positive, *(recover for _, recover, _, _ in points), 1.0]) / 2
+    top = max([*positive, *(recover for _, recover, _, _ in points), 1.0]) * BEYOND
+    reach = max((recover for _, recover, _, _ in points), default=1.0) * 1.05
     trace = {
         "type": "scatter",
         "mode": "markers",
         "x": [float(f"{recover:.5g}") for _, recover, _, _ in points],
-        "y": [float(f"{survive:.5g}") if np.isfinite(survive) else top for _, _, survive, _ in points],
+        "y": [float(f"{max(survive, floor):.5g}") if np.isfinite(survive) else top for _, _, survive, _ in points],
         "text": [name for name, *_ in points],
         "customdata": ["unlimited" if not np.isfinite(survive) else f"{survive:.3g}" for _, _, survive, _ in points],
         "marker": {
-            "size": size,
+            "size": [8 + 26 * float(np.sqrt(max(index, 0.0))) for *_, index in points],
             "color": [RED if survive < recover else BLUE for _, recover, survive, _ in points],
             "opacity": 0.55,
             "line": {"width": 0.5, "color": "white"},
         },
         "hovertemplate": f"%{{text}}: recovers in %{{x:.3~r}}, survives %{{customdata}} {unit}<extra></extra>",
     }
-    reach = max((recover for _, recover, _, _ in points), default=1.0) * 1.05
-    shapes = [
-        {"type": "line", "x0": 0, "y0": 0, "x1": reach, "y1": reach, "line": {"color": TEXT, "width": 1.5}},
-        {"type": "line", "x0": 0, "y0": top, "x1": reach, "y1": top, "line": {"color": TEXT, "width": 1, "dash": "dash"}},
-    ]
+    steps = np.geomspace(floor, reach, 60).tolist()
+    line = {"color": TEXT, "width": 1.5}
+    even = {"type": "scatter", "mode": "lines", "x": steps, "y": steps, "line": line, "hoverinfo": "skip"}
+    shapes = [{"type": "line", "x0": 0, "y0": top, "x1": reach, "y1": top, "line": {"color": TEXT, "width": 1, "dash": "dash"}}]
     notes = [
-        {"x": 0, "y": top, "text": "unlimited", "showarrow": False, "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}}
-    ]
+        {"x": 0, "y": float(np.log10(top)), "text": "unlimited", "showarrow": False, "xanchor": "left", "yanchor": "bottom",
+         "font": {"size": 12}},
+    ]  # fmt: skip
     axes = {
-        "xaxis": {"title": {"text": f"time to recover, {unit}"}, "range": [0, reach], "fixedrange": True, "gridcolor": "#E8EAED"},
-        "yaxis": {
-            "title": {"text": f"time to survive, {unit}"},
-            "range": [0, top * 1.08],
+        "xaxis": {
+            "title": {"text": f"time to recover, {unit}", "font": {"size": 12}},
+            "range": [0, reach],
             "fixedrange": True,
             "gridcolor": "#E8EAED",
         },
+        "yaxis": {
+            "type": "log",
+            "title": {"text": f"time to survive, {unit}", "font": {"size": 12}},
+            "range": [float(np.log10(floor)), float(np.log10(top)) + 0.15],
+            **_decades(floor, top),
+            "fixedrange": True,
+            "gridcolor": "#E8EAED",
+            "automargin": True,
+        },
     }
     return {
-        "data": [trace],
-        "layout": layout(shapes=shapes, annotations=notes, margin={"l": 64, "r": 20, "t": 12, "b": 52}, **axes),
+        "data": [trace, even],
+        "layout": layout(shapes=shapes, annotations=notes, margin={"l": 56, "r": 16, "t": 12, "b": 48}, **axes),
     }

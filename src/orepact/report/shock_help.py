@@ -61,7 +61,8 @@ def _cooperation_words(story: ShockStory, values: pd.DataFrame) -> list[str]:
     worse = values[values[f"saved_{against[0]}"] < -1.0]
     if len(worse):
         names = listed(story.party(str(name)) for name in worse.index[::-1][:3])
-        words.append(f"Not everybody gains: {names} lose more with the pact than in the market.")
+        verb = "loses" if len(worse) == 1 else "lose"
+        words.append(f"Not everybody gains: {names} {verb} more with the pact than in the market.")
     return words
 
 

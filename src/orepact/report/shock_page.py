@@ -11,7 +11,7 @@ from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
 from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
-from orepact.report.shock_sections import broke_section, lost_section, stock_words
+from orepact.report.shock_sections import NOT_NET, broke_section, lost_section, stock_words
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
 from orepact.report.shock_story import ShockStory
@@ -90,19 +90,23 @@ def findings_of(story: ShockStory) -> list[Finding]:
 def _loss(story: ShockStory) -> Finding:
     losses = {name: story.total(name, "loss_usd") for name in story.responses}
     lead = story.lead
-    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth. {_beside(losses, lead)}"
+    words = f"Goods that buyers go without in {story.disruption.weeks} weeks, at their usual worth. {_beside(story, losses)}"
     label = f"lost: {RESPONSE_TITLES[lead].lower()}"
-    words = f"{words} {stock_words(story)}".strip()
+    total = story.total(lead, "total_usd")
+    costs = f"All that it costs comes to {dollars(total)}." if total > losses[lead] else ""
+    words = " ".join(said for said in (words, stock_words(story), costs) if said)
     return Finding(dollars(losses[lead]), label, "What it costs", words, story.basis("unmet x worth"), "lost")
 
 
-def _beside(losses: Mapping[str, float], lead: str) -> str:
+def _beside(story: ShockStory, losses: Mapping[str, float]) -> str:
     """What the other responses come to, in a sentence each: contracts as the upper bound, the pact as what help leaves."""
     told = {
         "contracts": "At most {}, if nobody looked for another seller.",
         "pact": "With the pact {}.",
     }
-    return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != lead)
+    if "contracts" in losses and losses["contracts"] < losses[story.lead]:
+        told["contracts"] = "{} with contracts kept."
+    return " ".join(told[name].format(dollars(losses[name])) for name in told if name in losses and name != story.lead)
 
 
 def _goods(story: ShockStory) -> Finding | None:
@@ -120,7 +124,7 @@ def _goods(story: ShockStory) -> Finding | None:
     for key, what in told:
         values = [f"{number(story.total(name, key))} ({RESPONSE_TITLES[name].lower()})" for name in story.responses]
         parts.append(f"{what[:1].upper()}{what[1:]}: {listed(values)}")
-    said = f"{'. '.join(parts)}. What is not made is first taken from stocks."
+    said = f"{'. '.join(parts)}. {NOT_NET} It lacks first in stocks, under way and where a usual year leaves some over."
     figure, unit = number(story.total(lead, column)), words.partition(" ")
     label = f"{unit[2]}: {RESPONSE_TITLES[lead].lower()}"
     return Finding(f"{figure} {unit[0]}", label, "Batteries and vehicles", said, story.basis("made below the usual"), "lost")
@@ -141,7 +145,7 @@ def _party(story: ShockStory, party: str) -> Finding:
     used = story.stock_used(lead, party)
     if used >= 1.0:
         parts.append(f"Its stocks give goods worth {dollars(used)}.")
-    words = " ".join([*parts, _beside(losses, lead)]).strip() or "Nothing of it reaches buyers or plants here."
+    words = " ".join([*parts, _beside(story, losses)]).strip() or "Nothing of it reaches buyers or plants here."
     label = f"lost: {RESPONSE_TITLES[lead].lower()}"
     return Finding(dollars(losses[lead]), label, story.party(party), words, story.basis("unmet x worth"), "lost")
 
@@ -158,6 +162,7 @@ def _first_stop(story: ShockStory) -> Finding | None:
         f"{story.plants[str(row['site'])]} falls below half of its usual output. "
         f"Plants that do, those hit directly included: {listed(later)}."
     )
+    words = words if first == "contracts" else f"{words} Where others take over, stopping costs nothing in this model."
     week = int(row["below_half_week"])
     figure = f"week {week + 1}"
     return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")

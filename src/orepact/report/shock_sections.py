@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 #: Measures of loss by party: column, title, unit, and the factor to it.
 MEASURES: Mapping[str, tuple[str, str, float]] = {
     "loss_usd": ("Worth of what buyers go without", "million USD", 1e-6),
+    "total_usd": ("All costs above the usual week", "million USD", 1e-6),
     "stock_not_refilled_usd": ("Stock not refilled at the end", "million USD", 1e-6),
+    "less_under_way_usd": ("Less under way at the end, not in the costs", "million USD", 1e-6),
     "lost_vehicles": ("Vehicles that buyers go without", "vehicles", 1.0),
     "not_made_gwh_cells": ("Cells not made", "GWh", 1.0),
     "not_made_gwh_packs": ("Packs not made", "GWh", 1.0),
@@ -33,8 +35,25 @@ MEASURES: Mapping[str, tuple[str, str, float]] = {
 DWARFED = 4.0
 #: A loss below this part of what stocks gave is small.
 SMALL = 0.2
+#: A cost below this part of all costs is not told in words.
+TOLD = 0.01
 #: What a response stands for.
 ROLES = {"market": " (the forecast)", "contracts": " (at most: nobody adapts)"}
+#: The same where more is lost in the forecast, as that spares stocks.
+NO_BOUND = " (nobody adapts)"
+#: What to know of all parties together.
+NOT_NET = "Counted party by party: what plants of other parties make more is not deducted."
+#: Kinds of cost in words; what is less under way is no cost.
+COSTS = {
+    "loss": "what buyers go without",
+    "production": "output above the usual",
+    "transport": "more or longer freight",
+    "tariff": "duties",
+    "substitution": "other goods in place of the usual",
+    "release": "public stock released",
+    "shelf": "empty shelves",
+    "stock": "stock not refilled",
+}
 #: Parties that a picture shows.
 MOST_PARTIES = 12
 LEGEND = {name: (f"— {RESPONSE_TITLES[name]}", colour, False) for name, (colour, _) in RESPONSE_STYLE.items()}
@@ -111,9 +130,11 @@ def lost_section(story: ShockStory) -> Section:
     """Loss by week and by party under each response."""
     basis = story.basis("followed week by week through stocks, routes and plants")
     words = [
-        f"{RESPONSE_TITLES[name]}{ROLES.get(name, '')}: buyers go without {loss_words(story, name)}." for name in _told(story)
+        f"{RESPONSE_TITLES[name]}{_role(story, name)}: buyers go without {loss_words(story, name)}." for name in _told(story)
     ]
-    words += [said for said in [stock_words(story)] if said]
+    if any(story.total(name, "not_made_gwh_cells") + story.total(name, "not_made_gwh_packs") > 0 for name in story.responses):
+        words.append(f"Cells and packs not made are counted{NOT_NET.removeprefix('Counted')}")
+    words += [said for said in [stock_words(story), cost_words(story, story.lead)] if said]
     legend = tuple(LEGEND[name] for name in story.responses)
     weekly = weekly_tables(story)
     figures = {
@@ -151,6 +172,35 @@ def _told(story: ShockStory) -> list[str]:
     return [story.lead, *(name for name in story.responses[::-1] if name != story.lead)]
 
 
+def _role(story: ShockStory, response: str) -> str:
+    """What a response stands for, in brackets."""
+    return NO_BOUND if response == "contracts" and not contracts_bound(story) else ROLES.get(response, "")
+
+
+def contracts_bound(story: ShockStory) -> bool:
+    """Whether with contracts kept no less is lost than in what is told first."""
+    return story.total("contracts", "loss_usd") >= story.total(story.lead, "loss_usd")
+
+
+def cost_words(story: ShockStory, response: str) -> str:
+    """What a response costs above a usual week, in all and by its largest kinds; and what is less under way at the end."""
+    costs = story.outcomes[response].costs_usd
+    parts = {words: costs.get(kind, 0.0) for kind, words in COSTS.items()}
+    total = sum(parts.values())
+    if total < 1.0:
+        return ""
+    most = sorted((words for words in parts if parts[words] > TOLD * total), key=lambda words: -parts[words])[:3]
+    told = listed(f"{words} {dollars(parts[words])}" for words in most)
+    said = f"{RESPONSE_TITLES[response]}: in all {dollars(total)} above the usual week, of it {told}."
+    less = costs.get("under_way", 0.0)
+    if less <= TOLD * total:
+        return said
+    return (
+        f"{said} Goods worth {dollars(less)} less than usual are under way at the end. That is not counted: where a nearer "
+        "seller has taken over nothing lacks, where a seller stands still it does."
+    )
+
+
 def stock_words(story: ShockStory) -> str:
     """What stocks gave in place of a loss, where little is lost beside it; else nothing."""
     used, lost = story.stock_used(story.lead), story.total(story.lead, "loss_usd")
@@ -158,7 +208,10 @@ def stock_words(story: ShockStory) -> str:
         return ""
     lacking = story.total(story.lead, "stock_not_refilled_usd")
     after = f", of which {dollars(lacking)} are not refilled at the end" if 0 < lacking <= used else ""
-    return f"Little is missed because stocks give way: goods worth {dollars(used)} are taken from them{after}."
+    costs = story.outcomes[story.lead].costs_usd
+    more = costs.get("production", 0.0) + costs.get("transport", 0.0) > SMALL * used
+    others = " and others make or carry more" if more else ""
+    return f"Little is missed because stocks give way{others}: goods worth {dollars(used)} are taken from stocks{after}."
 
 
 def loss_words(story: ShockStory, response: str) -> str:
@@ -244,7 +297,8 @@ def parties_table(story: ShockStory) -> Table:
     """What each party loses under each response."""
     columns = [Column("party", "Party"), Column("response", "Response")]
     columns += [Column(name, title, unit, "number") for name, (title, unit, _) in MEASURES.items()]
-    columns.insert(5, Column("lost_gwh_storage", "Storage that buyers go without", "GWh", "number"))
+    at = 1 + next(number for number, column in enumerate(columns) if column.key == "lost_vehicles")
+    columns.insert(at, Column("lost_gwh_storage", "Storage that buyers go without", "GWh", "number"))
     basis = story.basis("sum over weeks")
     order = {name: at for at, name in enumerate(story.worst_parties)}
     table = story.table("parties").assign(order=lambda t: t["party"].map(order)).sort_values(["order", "response"])

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 TITLE, QUESTION = "Which plants stop", "Which plants stop, and when?"
 #: Plants that a picture shows.
 MOST_PLANTS = 28
+#: What to know of the output of plants where a response is planned.
+FREE = (
+    "Where others take over, plants stop and start at no cost in this model: many stand still for some weeks because another "
+    "makes the same for less or stocks are used, which is no loss."
+)
 
 
 def stops_section(story: ShockStory) -> Section:
@@ -32,6 +37,8 @@ def stops_section(story: ShockStory) -> Section:
         words.append(
             f"{RESPONSE_TITLES[name]}: {counted(len(mine), 'plant')} below half of the usual output, {whole} of them stopped."
         )
+    if any(name != "contracts" for name in stops["response"]):
+        words.append(FREE)
     figures = {RESPONSE_TITLES[name]: output_map(plants_by_week(story, name), story.start, story.shade)
                for name in story.responses if len(stops[stops["response"] == name])}  # fmt: skip
     shown = max(len(figure["data"][0]["y"]) for figure in figures.values())
@@ -84,7 +91,7 @@ def stops_table(story: ShockStory) -> Table:
         cells = {
             "plant": story.plants[said["site"]],
             "owner": "" if pd.isna(said["owner"]) else str(said["owner"]),
-            "hit": "by the event" if said["site"] in story.hit else "by what is missing",
+            "hit": "by the event" if said["site"] in story.hit else "not itself",
             "response": RESPONSE_TITLES[said["response"]],
             "half": story.day(said["below_half_week"]),
             "half_weeks": int(said["below_half_weeks"]),

@@ -1,7 +1,8 @@
 """The shock engine: what breaks, for how long stocks last, what each response loses, and what help is worth.
 
 - ``case_of(flows)`` turns a year's flows into a usual week, ``Disruption.of(case, [Event.load(name)])`` lays events on it;
-- ``respond(case, disruption, response)`` says what a response loses; ``value_of_cooperation`` ``aid_options`` what aid saves;
+- ``respond(case, disruption, response)`` says what a response loses, ``respond_all`` what several do;
+- ``value_of_cooperation`` and ``aid_options`` say what acting together and what each help saves;
 - ``expose(Aggregate.of_network(network), breaks)`` gives the exposure, with the breaks of ``read_recovery`` or ``every_break``;
 - ``run_members`` draws the years of a ``Study`` at random, from a ``hazard_book``; ``insurance_table`` compares options;
 - ``WatchRules``, ``import_signals`` and ``alarm_of`` warn early.
@@ -33,6 +34,7 @@ _HOME = {
     "alarm_of": "watch.signals",
     "read_recovery": "exposure.recovery_file",
     "respond": "response.responding",
+    "respond_all": "response.responding",
     "aid_options": "response.aid",
     "value_of_cooperation": "response.compare",
 }

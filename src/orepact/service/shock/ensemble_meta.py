@@ -35,6 +35,7 @@ def meta_of(found: Sampled) -> dict[str, Any]:
         "network": found.case.network.title,
         "base_year": found.case.year,
         **({"journal": str(journal)} if journal is not None else {}),
+        "hazards": {hazard.id: hazard.title for hazard in found.book.hazards},
         "assumptions": found.book.assumptions.model_dump(mode="json"),
         "plants_at_risk": coverage_table(found.book, study).to_dict("records"),
         "manifest": {**manifest, "code_version": __version__, "study": study.key, **_books(found)},

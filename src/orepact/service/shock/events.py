@@ -34,19 +34,19 @@ def list_events() -> Result:
     return Result(data, {"title": f"{len(data)} events", "warnings": warnings})
 
 
-def show_event(name: str | Path, *, ledger: Ledger | None = None) -> Result:
+def show_event(name: str | Path, *, ledger: Ledger | None = None, network: Path | None = None) -> Result:
     """One event of the library, or of a YAML file, in words: a row for each thing that breaks.
 
-    With a ``ledger`` the names in it are looked up in the reference network of its facts (see ``check_event``). Raises
-    ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
+    The names in it are looked up in the network package ``network``, or in the reference network of the facts ``ledger`` (see
+    ``check_event``); without either they are not. Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
     """
     from orepact.shock.events.event import Event
     from orepact.shock.events.timing import end_of
     from orepact.shock.events.words import break_row, day_words, end_words
 
     event = Event.load(name)
-    if ledger is not None:
-        check_event(event, ledger)
+    if network is not None or ledger is not None:
+        check_event(event, ledger, network)
     data = pd.DataFrame([break_row(event, item) for item in event.breaks])
     meta = {
         "title": f"{event.id}: {event.title}",
@@ -62,16 +62,20 @@ def show_event(name: str | Path, *, ledger: Ledger | None = None) -> Result:
     return Result(data, meta, shown=data[list(SHOWN)])
 
 
-def check_event(event: Event, ledger: Ledger) -> None:
-    """Raise ``BadInput`` with every name of an event that the reference network does not know, with the nearest ones.
+def check_event(event: Event, ledger: Ledger | None, folder: Path | None = None) -> None:
+    """Raise ``BadInput`` with every name of an event that a network does not know, with the nearest ones.
 
-    It builds the network of the usual year and solves nothing.
+    The network is the package in ``folder``, else that of the usual year of the facts ``ledger``. Nothing is solved.
     """
     from orepact.chain import Network, Scenario
     from orepact.service.flowing import REFERENCE, USUAL_YEAR
     from orepact.service.shock.seaways import seaways_of
     from orepact.shock.events.naming import check_names
 
+    if folder is not None:
+        check_names(Network.from_package(folder), [event])
+        return
+    assert ledger is not None, "the reference network needs facts"
     network = Network.baseline_case(ledger, USUAL_YEAR, Scenario.load(REFERENCE))
     targets = {item.target for item in event.breaks}
     ways = seaways_of(ledger, network) if targets & SEA_TARGETS else None

@@ -117,16 +117,15 @@ def answer(
 ) -> Responded:
     """The outcomes themselves, each with its balance checked; see ``respond_to``."""
     from orepact.service.shock.events import disruption_for
-    from orepact.shock import aid_options, respond
+    from orepact.shock import aid_options, respond_all
 
     loaded = _events(events)
     case = question.case(report)
     disruption = disruption_for(case, loaded, ledger=question.ledger, weeks=weeks)
     names = RESPONSES if response == ALL else (response,)
-    outcomes = {}
-    for name in names:
-        outcomes[name] = respond(case, disruption, name, rules=rules, foresight=foresight, report=report)
-        outcomes[name].check_balance()
+    outcomes = respond_all(case, disruption, names, rules=rules, foresight=foresight, report=report)
+    for outcome in outcomes.values():
+        outcome.check_balance()
     options: pd.DataFrame | None = None
     if aid:
         options = aid_options(case, disruption, rules=rules, report=report)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.ensemble.book import HazardBook
 
+#: Raised whenever the same question gives other numbers: a journal of before is then not taken up again.
+COUNT = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
@@ -58,7 +61,7 @@ class Study:
     @cached_property
     def key(self) -> str:
         """SHA-256 of all that the numbers depend on, code version included."""
-        seen = hashlib.sha256(f"{__version__} {self.seed} {self.block_weeks!r} {self.catch_up!r}".encode())
+        seen = hashlib.sha256(f"{__version__} {COUNT} {self.seed} {self.block_weeks!r} {self.catch_up!r}".encode())
         aggregate = self.aggregate
         seen.update(hash_network(aggregate.network).encode())
         for array in (aggregate.site_capacity, aggregate.route_capacity, aggregate.site_usual, aggregate.route_usual):

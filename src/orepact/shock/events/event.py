@@ -42,6 +42,17 @@ def as_names(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def as_written(value: Any) -> Any:
+    """A date as it stands in a file: YAML reads one without quotes as a day, a year alone as a number.
+
+    >>> as_written(date(2026, 2, 1)), as_written(2026), as_written("2026-02")
+    ('2026-02-01', '2026', '2026-02')
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if type(value) is int else value
+
+
 #: One name or a list of names.
 NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names), WithJsonSchema(NAMES_SCHEMA)]
@@ -61,7 +72,9 @@ class EventSource(Part):
 
     title: str = Field(min_length=1, description="Who said what, in short words; or the id of a rule or source in the facts.")
     address: str = Field(default="", description="Where it can be read.")
-    date: str = Field(default="", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", description="When it was said.")
+    date: Annotated[str, BeforeValidator(as_written)] = Field(
+        default="", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", description="When it was said."
+    )
     verified: bool = Field(default=True, description="False when recalled, not read.")
 
 

@@ -1,0 +1,111 @@
+"""Stocks are refilled, and what empty shelves, emptied stocks and empty ways cost: figures worked out on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from orepact.shock import respond
+from orepact.shock.case.case import ShockCase
+from orepact.shock.response.costing import Costs
+from orepact.shock.response.rules import ResponseRules
+from response_disruptions import site_stop
+from shock_networks import chain_case
+
+NEAR = 0
+WAREHOUSES = slice(0, 3)  # ore, metal, cars; the fourth store is public
+FULL = (200.0, 50.0, 20.0)
+RULES = ResponseRules.shipped()
+
+
+def without_shelf() -> ResponseRules:
+    """The shipped rules, but an empty shelf costs nothing."""
+    return RULES.model_copy(update={"empty_shelf_per_week": RULES.empty_shelf_per_week.model_copy(update={"value": 0.0})})
+
+
+def free_of_cost() -> ShockCase:
+    """The chain with output and freight for nothing: who refills later pays no more for it."""
+    case = chain_case()
+    network = case.network
+    free = replace(network, sites=network.sites.assign(variable_cost_usd=0.0), routes=network.routes.assign(cost_usd=0.0))
+    return replace(case, network=free)
+
+
+# Refilling -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [chain_case(), free_of_cost()], ids=["output costs", "output is free"])
+@pytest.mark.parametrize("until", [3, 6])
+def test_the_market_refills_its_warehouses_once_a_stop_is_over(case: ShockCase, until: int) -> None:
+    found = respond(case, site_stop(case, NEAR, until, 40), "market")
+    assert found.stock[0].min() < 100  # the stop did empty them
+    assert found.stock[WAREHOUSES, -1] == pytest.approx(FULL)
+    assert found.costs_usd["stock"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_where_output_is_free_and_an_empty_shelf_costs_nothing_refilling_is_put_off() -> None:
+    """The control: 34 weeks after the stop the warehouses still stand below their start."""
+    case = free_of_cost()
+    found = respond(case, site_stop(case, NEAR, 6, 40), "market", rules=without_shelf())
+    assert (found.stock[WAREHOUSES, -1] < np.array(FULL) - 5).any()
+    assert found.costs_usd["stock"] > 1_000
+    assert found.costs_usd["shelf"] == 0
+
+
+# Costs by hand ---------------------------------------------------------------------------------------
+
+
+def test_an_empty_shelf_costs_its_weeks_times_units_times_price_times_rate() -> None:
+    """NEAR stops for 8 of 20 weeks; under contracts nobody refills (the stocks by week: test_shock_contracts).
+
+    At the ends of the weeks lack: ore 0, 60, 120, 180, then 16 times 200, together 3,560; metal 20, then 15 times 40, together
+    620; cars 10, then 14 times 20, together 290. 3,560 x 10 + 620 x 60 + 290 x 500 = 217,800 USD x 0.002 = 435.60 USD.
+    """
+    case = chain_case()
+    found = respond(case, site_stop(case, NEAR, 8), "contracts")
+    assert RULES.empty_shelf_per_week.value == 0.002
+    assert found.costs_usd["shelf"] == pytest.approx(435.60)
+    assert found.costs_by_place is not None
+    assert found.costs_by_place.loc["HOME", "shelf"] == pytest.approx(435.60)
+    assert respond(case, site_stop(case, NEAR, 8), "contracts", rules=without_shelf()).costs_usd["shelf"] == 0
+
+
+def test_of_a_stop_that_goes_on_the_ways_lack_too_and_stand_apart() -> None:
+    """NEAR stands still all 20 weeks: at the end 200 ore, 40 metal and 20 cars are gone from the shelves.
+
+    Of 20 cars made a week 4 go abroad in place of 10. Under way lack 60 ore from NEAR (one week) and 2 x 6 cars: 600 + 6,000 USD.
+    """
+    case = chain_case()
+    found = respond(case, site_stop(case, NEAR, 20), "contracts")
+    assert found.costs_usd["stock"] == pytest.approx(200 * 10 + 40 * 60 + 20 * 500)
+    assert found.costs_usd["under_way"] == pytest.approx(60 * 10 + 2 * 6 * 500)
+    parties = found.parties.set_index("party")
+    assert parties["less_under_way_usd"].to_dict() == pytest.approx({"HOME": 600.0, "ABROAD": 6_000.0})
+    shown = sum(found.costs_usd.values()) - found.costs_usd["under_way"]
+    assert parties["total_usd"].sum() == pytest.approx(shown)
+
+
+@pytest.mark.parametrize(
+    ("in_stock", "in_all", "stock", "under_way"),
+    [
+        (5.0, 5.0, 5.0, 0.0),  # all of it from the shelf
+        (5.0, 8.0, 5.0, 3.0),  # and the way lacks three
+        (5.0, 2.0, 2.0, 0.0),  # three more than usual are on their way and make up for it
+        (5.0, -1.0, 0.0, 0.0),  # more than that
+        (0.0, 4.0, 0.0, 4.0),  # the way alone
+        (-2.0, 4.0, 0.0, 4.0),  # a shelf fuller than at the start covers two of the six that the way lacks
+        (-2.0, -2.0, 0.0, 0.0),  # nothing lacks
+    ],
+)
+def test_what_lacks_is_first_in_stock_then_under_way(in_stock: float, in_all: float, stock: float, under_way: float) -> None:
+    case = chain_case()
+    costs = Costs(case)
+    at = int(case.network.positions(["ore"], ["HOME"])[0])
+    units = np.zeros((2, len(case.network.nodes)))
+    units[:, at] = in_stock, in_all
+    costs.add_missing(np.full(len(case.network.nodes), 10.0), *units)
+    table = costs.table()
+    assert table.loc["HOME", ["stock", "under_way"]].tolist() == [10 * stock, 10 * under_way]
+    assert table.drop(index="HOME").to_numpy().sum() == 0
