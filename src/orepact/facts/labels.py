@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ class Label:
     owner: str = ""
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> Label | None:
         """The label that ``text`` writes, or None when it breaks the grammar (a closed level needs an owner).
 
