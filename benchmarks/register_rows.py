@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text, update
 
-from orepact.pact.folding import folded
+from orepact.pact.records.folding import folded
 from orepact.store.canonical import canonical, instant
 from orepact.store.chain import NOTHING, content_hash, entry_hash
 from orepact.store.engine import Database

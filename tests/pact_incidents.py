@@ -7,14 +7,14 @@ import json
 from typing import Any
 
 from orepact.chain.manifest import hash_value
-from orepact.pact.assessments import Assessment
-from orepact.pact.decisions import AidChoice, Decision, Key, NewCode, holders_of
-from orepact.pact.incidents import Incident
-from orepact.pact.instruments import Instrument
-from orepact.pact.keys import turned
-from orepact.pact.people import Person, Term
-from orepact.pact.reading import seed
-from orepact.pact.register import Register
+from orepact.pact.decisions.decision import AidChoice, Decision, Key, NewCode, holders_of
+from orepact.pact.decisions.keys import turned
+from orepact.pact.incidents.assessments import Assessment
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.organisations.people import Person, Term
+from orepact.pact.records.reading import seed
+from orepact.pact.records.register import Register
 
 MOC, KOREA_2023 = "ca-jp-moc-battery-2023", "ca-kr-mou-minerals-2023"
 EVENT = json.dumps({"id": "moa_stop_2026", "title": "Moa stops", "start": "2026-02-24"}, sort_keys=True)

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import orepact
-from orepact.pact.reading import read_all
-from orepact.pact.register import Register
+from orepact.pact.records.reading import read_all
+from orepact.pact.records.register import Register
 
 FOLDER = Path(orepact.__file__).parent / "data" / "pact"
 

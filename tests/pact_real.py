@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from orepact.errors import Problem
-from orepact.pact.kinds import kind_of
-from orepact.pact.reading import seed
-from orepact.pact.record import Record
-from orepact.pact.register import Register
+from orepact.pact.records.kinds import kind_of
+from orepact.pact.records.reading import seed
+from orepact.pact.records.record import Record
+from orepact.pact.records.register import Register
 
 DIALOGUE, MOC = "ca-jp-battery-dialogue", "ca-jp-moc-battery-2023"
 MINERALS, MOBILITY = "ca-kr-mou-minerals-2023", "ca-kr-mou-future-mobility-2026"

@@ -109,7 +109,7 @@ def questions(store: Any) -> Mapping[str, Callable[[int], int]]:
 
 def _write(store: Any, number: int) -> int:
     """Keep one more record."""
-    from orepact.pact.codes import Code
+    from orepact.pact.records.codes import Code
 
     with store.write("benchmark", "one more") as unit:
         unit.put(Code(id=f"area:new-{number}", title=f"New {number}", list="area"))

@@ -8,16 +8,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orepact.pact.bodies import Body
-from orepact.pact.commitments import Commitment, progress
-from orepact.pact.days import Span, months_after
-from orepact.pact.due import next_due
-from orepact.pact.ending import EndNotice, clock_of
-from orepact.pact.instruments import Instrument
-from orepact.pact.meetings import Meeting
-from orepact.pact.register import Register
-from orepact.pact.rotation import chair
-from orepact.pact.terms import EndRule
+from orepact.pact.bodies.body import Body
+from orepact.pact.bodies.due import next_due
+from orepact.pact.bodies.meetings import Meeting
+from orepact.pact.bodies.rotation import chair
+from orepact.pact.dates.days import Span, months_after
+from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.ending import EndNotice, clock_of
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.instruments.terms import EndRule
+from orepact.pact.records.register import Register
 
 FIRST, LAST = date(2020, 1, 1), date(2040, 12, 31)
 DAYS = st.dates(FIRST, LAST)

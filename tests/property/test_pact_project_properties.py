@@ -7,12 +7,12 @@ from math import prod
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orepact.pact.cascade import Chain, Plant, Tie, cascade
-from orepact.pact.days import Span
-from orepact.pact.history import months_between, slip_curve
-from orepact.pact.matching import Gap, Offer, matches
-from orepact.pact.permits import PermitPath, Permits, remaining
-from orepact.pact.projects import Project
+from orepact.pact.dates.days import Span
+from orepact.pact.projects.history import months_between, slip_curve
+from orepact.pact.projects.permits import PermitPath, Permits, remaining
+from orepact.pact.projects.project import Project
+from orepact.pact.supply.cascade import Chain, Plant, Tie, cascade
+from orepact.pact.supply.matching import Gap, Offer, matches
 
 SITES = ("a", "b", "c", "d", "e")
 SHARES = st.sampled_from([0.25, 0.5, 0.75, 1.0])

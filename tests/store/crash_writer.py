@@ -12,7 +12,7 @@ import sys
 from register_things import Leaf, known_kinds
 
 from orepact.errors import Conflict
-from orepact.pact import kinds
+from orepact.pact.records import kinds
 from orepact.store.store import Store, open_store
 
 

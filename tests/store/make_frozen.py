@@ -14,8 +14,8 @@ from unittest.mock import patch
 from register_things import known_kinds, numbered, thing, ticking
 from sqlalchemy import Connection, insert, select
 
-from orepact.pact import kinds
-from orepact.pact.codes import Code
+from orepact.pact.records import kinds
+from orepact.pact.records.codes import Code
 from orepact.store import schema
 from orepact.store.address import Address
 from orepact.store.backup import back_up, present

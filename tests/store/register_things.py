@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar
 import pytest
 
 from orepact.errors import Problem
-from orepact.pact import kinds
-from orepact.pact.codes import Code
-from orepact.pact.record import Entry, Identifier, Part, Record, Reference, Text
-from orepact.pact.register import Register
+from orepact.pact.records import kinds
+from orepact.pact.records.codes import Code
+from orepact.pact.records.record import Entry, Identifier, Part, Record, Reference, Text
+from orepact.pact.records.register import Register
 
 ThingId = Annotated[Identifier, Reference(("thing",))]
 

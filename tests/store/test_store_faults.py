@@ -19,7 +19,7 @@ from sqlalchemy import event, text
 from tools.postgresql import Cluster, _user
 
 from orepact.errors import BadInput, StoreOutdated, StoreUnavailable
-from orepact.pact.codes import Code
+from orepact.pact.records.codes import Code
 from orepact.store.store import Store, open_store, upgrade_store
 
 

@@ -7,19 +7,19 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput, Conflict
-from orepact.pact.asking import asked
-from orepact.pact.changes import forbidden
-from orepact.pact.codes import Code
-from orepact.pact.decisions import Decision, in_force
-from orepact.pact.deliveries import Delivery
-from orepact.pact.incidents import Incident
-from orepact.pact.instruments import Instrument
-from orepact.pact.keys import turned
-from orepact.pact.progress import progress
-from orepact.pact.proposals import apply
-from orepact.pact.reading import seed
-from orepact.pact.record import Record
-from orepact.pact.reviews import Review, account
+from orepact.pact.decisions.asking import asked
+from orepact.pact.decisions.decision import Decision, in_force
+from orepact.pact.decisions.keys import turned
+from orepact.pact.decisions.proposals import apply
+from orepact.pact.incidents.deliveries import Delivery
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.incidents.progress import progress
+from orepact.pact.incidents.reviews import Review, account
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.changes import forbidden
+from orepact.pact.records.codes import Code
+from orepact.pact.records.reading import seed
+from orepact.pact.records.record import Record
 from orepact.store import Store, open_store
 from pact_incidents import AID, KOREA_2023, MOC, PEOPLE, assessment, incident, key, person
 

@@ -9,7 +9,7 @@ import pytest
 from register_things import Thing, thing
 
 from orepact.errors import BadInput, Conflict, NotFound
-from orepact.pact.record import Record
+from orepact.pact.records.record import Record
 from orepact.store.store import Store
 
 

@@ -8,9 +8,9 @@ import pytest
 from register_things import Thing, thing
 
 from orepact.errors import BadInput, NotFound
-from orepact.pact.codes import Code
-from orepact.pact.record import Record
-from orepact.pact.register import Register
+from orepact.pact.records.codes import Code
+from orepact.pact.records.record import Record
+from orepact.pact.records.register import Register
 from orepact.store.store import Store
 
 
@@ -120,7 +120,7 @@ def test_a_record_that_this_program_cannot_read_is_named(grown: Store, monkeypat
     """A class that lost a field, as an older program has."""
     from register_things import known_kinds
 
-    from orepact.pact import kinds
+    from orepact.pact.records import kinds
 
     class Bare(Record):
         kind = "thing"

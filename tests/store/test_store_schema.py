@@ -127,8 +127,8 @@ def test_every_record_that_cannot_be_read_is_named_by_the_upgrade(
     from register_things import known_kinds
 
     from orepact.errors import BadInput
-    from orepact.pact import kinds
-    from orepact.pact.record import Record
+    from orepact.pact.records import kinds
+    from orepact.pact.records.record import Record
 
     class Bare(Record):
         kind = "thing"

@@ -108,8 +108,8 @@ def test_what_somebody_changed_is_never_written_over(ask, own: str, tmp_path: Pa
 
 
 def test_a_new_edition_brings_what_nobody_changed_up_to_date(ask, own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from orepact.pact import reading
-    from orepact.pact.codes import Code
+    from orepact.pact.records import reading
+    from orepact.pact.records.codes import Code
 
     before = reading.seed()
     code = before.all(Code)[0]

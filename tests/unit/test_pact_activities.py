@@ -9,12 +9,12 @@ import orepact
 from orepact.errors import BadInput
 from orepact.facts import Codes
 from orepact.facts.rules import RuleBook
-from orepact.pact.activities import Activity, Trial, overdue, reviews, yields
-from orepact.pact.codes import Code
-from orepact.pact.reading import shipped
-from orepact.pact.register import Register
-from orepact.pact.standards import Standard, alignment, stances, upcoming
-from orepact.pact.third_states import Measure, running_out, scenarios, stands
+from orepact.pact.projects.activities import Activity, Trial, overdue, reviews, yields
+from orepact.pact.projects.standards import Standard, alignment, stances, upcoming
+from orepact.pact.projects.third_states import Measure, running_out, scenarios, stands
+from orepact.pact.records.codes import Code
+from orepact.pact.records.reading import shipped
+from orepact.pact.records.register import Register
 
 TODAY = date(2026, 11, 22)
 LISTS = [Code(id=f"activity_kind:{name}", title=name, list="activity_kind") for name in ("mission", "pilot")]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.amendments import Amendment, amended, approvals
-from orepact.pact.instruments import Instrument
-from orepact.pact.register import Register
+from orepact.pact.instruments.amendments import Amendment, amended, approvals
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.register import Register
 from pact_real import MOC, changed, made, real, told
 
 FIVE = ("meti", "mofa-jp", "ised", "nrcan", "gac")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput, NotFound
-from orepact.pact.amendments import Amendment
-from orepact.pact.asking import asked
-from orepact.pact.decisions import Decision
-from orepact.pact.reading import seed
+from orepact.pact.decisions.asking import asked
+from orepact.pact.decisions.decision import Decision
+from orepact.pact.instruments.amendments import Amendment
+from orepact.pact.records.reading import seed
 from pact_incidents import KOREA_2023, MOC, assessment, incident, world
 
 AID = {"what": "aid", "incident": "moa", "assessment": "moa-1", "option": "none"}

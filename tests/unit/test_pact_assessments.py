@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from orepact.chain.manifest import hash_value
 from orepact.errors import BadInput
-from orepact.pact.assessments import Assessment
-from orepact.pact.changes import forbidden
+from orepact.pact.incidents.assessments import Assessment
+from orepact.pact.records.changes import forbidden
 from pact_incidents import AID, EVENT, EVENT_HASH, MANIFEST, assessment, incident, world
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.amendments import Amendment, amended, approvals
-from orepact.pact.decisions import Amending, Decision, Key
-from orepact.pact.instruments import Instrument
-from orepact.pact.proposals import carried
-from orepact.pact.register import Register
+from orepact.pact.decisions.decision import Amending, Decision, Key
+from orepact.pact.decisions.proposals import carried
+from orepact.pact.instruments.amendments import Amendment, amended, approvals
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.register import Register
 from pact_incidents import KOREA_2023, MOC, decision, key, with_keys, world
 
 SUBJECT = Amending(what="amendment", amendment="recycling")

@@ -6,9 +6,9 @@ import pytest
 
 from orepact.errors import NotFound
 from orepact.facts import Ledger
-from orepact.pact.cascade import Chain, Plant, Tie, cascade
-from orepact.pact.plants import chain_on
-from orepact.pact.register import Register
+from orepact.pact.records.register import Register
+from orepact.pact.supply.cascade import Chain, Plant, Tie, cascade
+from orepact.pact.supply.plants import chain_on
 
 RECIPES = {
     "salt": {"metal": -0.2, "salt": 1.0, "slag": 0.3},

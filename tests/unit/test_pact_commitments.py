@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.commitments import Commitment, overdue, progress
-from orepact.pact.record import Entry
+from orepact.pact.instruments.commitments import Commitment, overdue, progress
+from orepact.pact.records.record import Entry
 from pact_real import MOC, made, real, told
 
 TODAY = date(2026, 11, 22)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.codes import Code
-from orepact.pact.contracts import Contract, Price, Term, Version, committed, fulfilled, open_conditions, runs_in, yearly
-from orepact.pact.register import Register
+from orepact.pact.projects.contracts import Contract, Price, Term, Version, committed, fulfilled, open_conditions, runs_in, yearly
+from orepact.pact.records.codes import Code
+from orepact.pact.records.register import Register
 
 LISTS = [Code(id="contract_kind:offtake", title="Offtake", list="contract_kind")]
 LISTS += [Code(id=f"project_status:{name}", title=name, list="project_status") for name in ("in_force", "conditional", "ended")]

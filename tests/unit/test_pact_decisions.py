@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.changes import forbidden
-from orepact.pact.decisions import AidChoice, Decision, Key, Other, demand_in_force, holders_of, in_force
-from orepact.pact.ending import EndNotice
-from orepact.pact.instruments import Instrument
-from orepact.pact.keys import turned
-from orepact.pact.reading import seed
-from orepact.pact.register import Register
+from orepact.pact.decisions.decision import AidChoice, Decision, Key, Other, demand_in_force, holders_of, in_force
+from orepact.pact.decisions.keys import turned
+from orepact.pact.instruments.ending import EndNotice
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.changes import forbidden
+from orepact.pact.records.reading import seed
+from orepact.pact.records.register import Register
 from pact_incidents import KOREA_2023, MOC, assessment, decision, incident, key, person, proposal, with_keys, world
 
 CANADA = key("CAN", "nrcan", "ana", "2026-03-07T15:00-05:00", reason="feed lasts until April")

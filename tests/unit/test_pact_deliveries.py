@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.decisions import AidChoice, Key, Other
-from orepact.pact.deliveries import Delivery
-from orepact.pact.register import Register
+from orepact.pact.decisions.decision import AidChoice, Key, Other
+from orepact.pact.incidents.deliveries import Delivery
+from orepact.pact.records.register import Register
 from pact_incidents import assessment, decision, incident, key, with_keys, world
 
 CANADA, JAPAN = key("CAN", "nrcan", "ana", "2026-03-07T00:00Z"), key("JPN", "meti", "emi", "2026-03-09T00:00Z")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.dossier import Dossier, dossier
+from orepact.pact.briefing.dossier import Dossier, dossier
 from pact_real import DIALOGUE, MOC, made, real
 
 TODAY = date(2026, 11, 22)

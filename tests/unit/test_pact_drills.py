@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.clocks import iso
-from orepact.pact.drills import Drill, after_action
-from orepact.pact.incidents import Incident
-from orepact.pact.progress import progress
-from orepact.pact.reading import seed
+from orepact.pact.dates.clocks import iso
+from orepact.pact.incidents.drills import Drill, after_action
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.incidents.progress import progress
+from orepact.pact.records.reading import seed
 from pact_incidents import incident, request, world
 
 INJECTS = [

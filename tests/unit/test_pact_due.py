@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from orepact.pact.bodies import Body
-from orepact.pact.due import next_due, readings
-from orepact.pact.register import Register
+from orepact.pact.bodies.body import Body
+from orepact.pact.bodies.due import next_due, readings
+from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, changed, made, real, without
 
 LATE = ("2025-07-09", "2025-08-26")

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from orepact.facts.rules import RuleBook
-from orepact.pact.ending import clock_of, clocks, end_of, participants_on, standing
-from orepact.pact.instruments import Instrument
-from orepact.pact.operation import start
-from orepact.pact.register import Register
-from orepact.pact.sharing import protected, protection
-from orepact.pact.terms import EndRule
+from orepact.pact.instruments.ending import clock_of, clocks, end_of, participants_on, standing
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.instruments.operation import start
+from orepact.pact.instruments.sharing import protected, protection
+from orepact.pact.instruments.terms import EndRule
+from orepact.pact.records.register import Register
 from pact_real import MINERALS, MOBILITY, MOC, changed, made, real, told
 
 TODAY = date(2026, 11, 22)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.changes import forbidden
-from orepact.pact.codes import Code, known
-from orepact.pact.decisions import Decision
-from orepact.pact.instruments import Instrument
-from orepact.pact.keys import turned
-from orepact.pact.proposals import apply
-from orepact.pact.reading import read_records, seed
-from orepact.pact.register import Register
+from orepact.pact.decisions.decision import Decision
+from orepact.pact.decisions.keys import turned
+from orepact.pact.decisions.proposals import apply
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.changes import forbidden
+from orepact.pact.records.codes import Code, known
+from orepact.pact.records.reading import read_records, seed
+from orepact.pact.records.register import Register
 from pact_incidents import KOREA_2023, MOC, decision, key, proposal, with_keys, world
 
 ON = date(2026, 5, 1)

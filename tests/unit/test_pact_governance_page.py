@@ -6,11 +6,11 @@ import re
 from datetime import date
 from pathlib import Path
 
-from orepact.pact.due import readings
-from orepact.pact.ending import EndNotice, clock_of
-from orepact.pact.instruments import Instrument
-from orepact.pact.reading import seed
-from orepact.pact.rotation import chair
+from orepact.pact.bodies.due import readings
+from orepact.pact.bodies.rotation import chair
+from orepact.pact.instruments.ending import EndNotice, clock_of
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.reading import seed
 
 PAGE = (Path(__file__).parents[2] / "docs" / "why" / "governance.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 22)

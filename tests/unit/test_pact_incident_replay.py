@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.decisions import AidChoice, Decision
-from orepact.pact.deliveries import Delivery
-from orepact.pact.incidents import Incident
-from orepact.pact.progress import STEPS, progress
-from orepact.pact.register import Register
-from orepact.pact.reviews import Review, account
+from orepact.pact.decisions.decision import AidChoice, Decision
+from orepact.pact.incidents.deliveries import Delivery
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.incidents.progress import STEPS, progress
+from orepact.pact.incidents.reviews import Review, account
+from orepact.pact.records.register import Register
 from pact_incidents import MOC, assessment, decision, incident, key, with_keys, world
 
 CANADA = key("CAN", "nrcan", "ana", "2026-03-07T00:00Z", reason="feed lasts until April")

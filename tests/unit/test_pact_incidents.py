@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from orepact.errors import BadInput, NotFound
-from orepact.pact.changes import forbidden
-from orepact.pact.ending import EndNotice
-from orepact.pact.incidents import Incident
-from orepact.pact.instruments import Instrument
-from orepact.pact.patterns import Pattern, way_to_ask
-from orepact.pact.reading import seed
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.incidents.patterns import Pattern, way_to_ask
+from orepact.pact.instruments.ending import EndNotice
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.changes import forbidden
+from orepact.pact.records.reading import seed
 from pact_incidents import ANSWERS, EVERY_FIELD, KOREA_2023, MOC, incident, request, world
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.bodies import Body
-from orepact.pact.instruments import Instrument
-from orepact.pact.meetings import Meeting, held_by, planned_by
-from orepact.pact.register import Register
+from orepact.pact.bodies.body import Body
+from orepact.pact.bodies.meetings import Meeting, held_by, planned_by
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MINERALS, MOBILITY, MOC, changed, made, real, told
 
 

@@ -6,15 +6,15 @@ import pytest
 
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
-from orepact.pact.comparison import Criterion, Given, Location, compare, scores
-from orepact.pact.contracts import Contract
-from orepact.pact.engagement import Engagement, Showing
-from orepact.pact.matching import Gap, Offer, firmness, matches
-from orepact.pact.offers import doubly_sold, offers
-from orepact.pact.plants import chain_on
-from orepact.pact.reading import shipped
-from orepact.pact.register import Register
-from orepact.pact.siting import told
+from orepact.pact.organisations.engagement import Engagement, Showing
+from orepact.pact.projects.contracts import Contract
+from orepact.pact.records.reading import shipped
+from orepact.pact.records.register import Register
+from orepact.pact.supply.comparison import Criterion, Given, Location, compare, scores
+from orepact.pact.supply.matching import Gap, Offer, firmness, matches
+from orepact.pact.supply.offers import doubly_sold, offers
+from orepact.pact.supply.plants import chain_on
+from orepact.pact.supply.siting import told
 
 GOOD = "nickel_sulphate"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.reading import read_records, seed
+from orepact.pact.records.reading import read_records, seed
 
 CASES = Path(__file__).parents[1] / "cases"
 MISTAKES = sorted(path.name for path in CASES.glob("pact_*") if (path / "records.yaml").exists())

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.notices import Notice, answers
-from orepact.pact.record import Record
+from orepact.pact.instruments.notices import Notice, answers
+from orepact.pact.records.record import Record
 from pact_real import MOC, made, real, told
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from orepact.errors import BadInput, NotFound
 from orepact.facts.codes import Codes
-from orepact.pact.codes import known
-from orepact.pact.folding import folded
-from orepact.pact.organisations import Organisation, heirs, organisation, search
-from orepact.pact.reading import read_records
-from orepact.pact.register import Register
+from orepact.pact.organisations.organisation import Organisation, heirs, organisation, search
+from orepact.pact.records.codes import known
+from orepact.pact.records.folding import folded
+from orepact.pact.records.reading import read_records
+from orepact.pact.records.register import Register
 from pact_people import people
 
 MOU, MOBILITY = date(2023, 5, 17), date(2026, 1, 27)

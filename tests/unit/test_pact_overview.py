@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from orepact.pact.bodies import Body
-from orepact.pact.instruments import Instrument
-from orepact.pact.overview import bodies, instruments
+from orepact.pact.bodies.body import Body
+from orepact.pact.briefing.overview import bodies, instruments
+from orepact.pact.instruments.instrument import Instrument
 from pact_real import DIALOGUE, MINERALS, MOBILITY, MOC, made, real
 
 TODAY = date(2026, 11, 22)

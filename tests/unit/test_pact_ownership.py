@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orepact.errors import BadInput
-from orepact.pact.organisations import Organisation, homes, tree
-from orepact.pact.ownership import Owner, Tree, control, ultimate
-from orepact.pact.reading import read_records
-from orepact.pact.register import Register
+from orepact.pact.organisations.organisation import Organisation, homes, tree
+from orepact.pact.organisations.ownership import Owner, Tree, control, ultimate
+from orepact.pact.records.reading import read_records
+from orepact.pact.records.register import Register
 from pact_people import people
 
 DAY = date(2025, 1, 1)

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.codes import known
-from orepact.pact.days import Span
-from orepact.pact.meetings import Meeting
-from orepact.pact.people import Person, Term, holders, rank_check
-from orepact.pact.reading import read_records, seed
-from orepact.pact.register import Register
+from orepact.pact.bodies.meetings import Meeting
+from orepact.pact.dates.days import Span
+from orepact.pact.organisations.people import Person, Term, holders, rank_check
+from orepact.pact.records.codes import known
+from orepact.pact.records.reading import read_records, seed
+from orepact.pact.records.register import Register
 from pact_people import people
 
 

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.codes import Code
-from orepact.pact.engagement import Engagement, awaiting, may_change, shown
-from orepact.pact.organisations import Organisation
-from orepact.pact.permits import PermitPath, Permits, clocks, open_questions, remaining
-from orepact.pact.projects import Project
-from orepact.pact.reading import shipped
-from orepact.pact.register import Register
+from orepact.pact.organisations.engagement import Engagement, awaiting, may_change, shown
+from orepact.pact.organisations.organisation import Organisation
+from orepact.pact.projects.permits import PermitPath, Permits, clocks, open_questions, remaining
+from orepact.pact.projects.project import Project
+from orepact.pact.records.codes import Code
+from orepact.pact.records.reading import shipped
+from orepact.pact.records.register import Register
 
 TODAY = date(2026, 11, 22)
 LISTS = [Code(id="project_kind:mine", title="Mine", list="project_kind")]

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.codes import Code
-from orepact.pact.history import late, months_between, realised, slip_curve, wilson
-from orepact.pact.projects import Project
-from orepact.pact.register import Register
+from orepact.pact.projects.history import late, months_between, realised, slip_curve, wilson
+from orepact.pact.projects.project import Project
+from orepact.pact.records.codes import Code
+from orepact.pact.records.register import Register
 
 STATES = ("planned", "construction", "rampup", "operating", "paused", "suspended", "cancelled", "early")
 LISTS = [Code(id="project_kind:facility", title="Facility", list="project_kind")]

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from orepact.facts import Ledger
-from orepact.pact.cascade import cascade
-from orepact.pact.contracts import Contract, committed, fulfilled, yearly
-from orepact.pact.history import late, realised, slip_curve
-from orepact.pact.plants import chain_on
-from orepact.pact.projects import Project
-from orepact.pact.reading import shipped
-from orepact.pact.register import Register
+from orepact.pact.projects.contracts import Contract, committed, fulfilled, yearly
+from orepact.pact.projects.history import late, realised, slip_curve
+from orepact.pact.projects.project import Project
+from orepact.pact.records.reading import shipped
+from orepact.pact.records.register import Register
+from orepact.pact.supply.cascade import cascade
+from orepact.pact.supply.plants import chain_on
 
 TODAY = date(2026, 11, 22)
 FOLLOWED = "projects_2026"

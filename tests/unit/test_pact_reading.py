@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orepact.errors import BadInput
-from orepact.pact.organisations import Organisation
-from orepact.pact.reading import read_all, read_records, seed, shipped
+from orepact.pact.organisations.organisation import Organisation
+from orepact.pact.records.reading import read_all, read_records, seed, shipped
 
 SOUND = """\
 records:
@@ -228,7 +228,7 @@ def test_several_files_tell_all_problems_and_ids_given_twice() -> None:
 
 
 def test_records_written_as_content_read_the_same_again() -> None:
-    from orepact.pact.kinds import kind_of
+    from orepact.pact.records.kinds import kind_of
 
     for record in shipped().records.values():
         assert kind_of(record.kind).model_validate(record.content()) == record

@@ -9,15 +9,15 @@ import pytest
 from pydantic import ValidationError
 
 from orepact.errors import BadInput, NotFound
-from orepact.pact.codes import Code, known, unknown
-from orepact.pact.days import Span, happened, months_after
-from orepact.pact.kinds import kind_of, kinds
-from orepact.pact.lasting import Lasting, at_once, holding, shared
-from orepact.pact.organisations import Organisation
-from orepact.pact.people import Person
-from orepact.pact.record import Link, Part, Record
-from orepact.pact.references import OrganisationId, PersonId
-from orepact.pact.register import Register
+from orepact.pact.dates.days import Span, happened, months_after
+from orepact.pact.dates.lasting import Lasting, at_once, holding, shared
+from orepact.pact.organisations.organisation import Organisation
+from orepact.pact.organisations.people import Person
+from orepact.pact.records.codes import Code, known, unknown
+from orepact.pact.records.kinds import kind_of, kinds
+from orepact.pact.records.record import Link, Part, Record
+from orepact.pact.records.references import OrganisationId, PersonId
+from orepact.pact.records.register import Register
 from pact_people import people
 
 

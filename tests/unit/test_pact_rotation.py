@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.bodies import Body
-from orepact.pact.meetings import held_by, rank_of_chair
-from orepact.pact.register import Register
-from orepact.pact.rotation import chair
+from orepact.pact.bodies.body import Body
+from orepact.pact.bodies.meetings import held_by, rank_of_chair
+from orepact.pact.bodies.rotation import chair
+from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, changed, made, real, without
 
 TODAY = date(2026, 11, 22)

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.commitments import Commitment
-from orepact.pact.readings import Measured, Reading, reading_of
-from orepact.pact.register import Register
-from orepact.pact.scoreboard import ArticleLine, Scoreboard, scoreboard
-from orepact.pact.viewing import seen
+from orepact.pact.briefing.readings import Measured, Reading, reading_of
+from orepact.pact.briefing.scoreboard import ArticleLine, Scoreboard, scoreboard
+from orepact.pact.instruments.commitments import Commitment
+from orepact.pact.organisations.viewing import seen
+from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MINERALS, MOC, made, real
 
 TODAY = date(2026, 11, 22)

@@ -6,12 +6,12 @@ import pytest
 
 from orepact.errors import BadInput
 from orepact.facts.rules import RuleBook
-from orepact.pact.codes import Code
-from orepact.pact.money import Money, sums
-from orepact.pact.programmes import Programme, eligible, rate, stack
-from orepact.pact.reading import shipped
-from orepact.pact.register import Register
-from orepact.pact.support import Support, account, balance
+from orepact.pact.projects.money import Money, sums
+from orepact.pact.projects.programmes import Programme, eligible, rate, stack
+from orepact.pact.projects.support import Support, account, balance
+from orepact.pact.records.codes import Code
+from orepact.pact.records.reading import shipped
+from orepact.pact.records.register import Register
 
 TODAY = date(2026, 11, 22)
 LISTS = [

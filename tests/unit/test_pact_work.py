@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.agenda import agenda
-from orepact.pact.bodies import Body, below
-from orepact.pact.calendar import feed, occasions
-from orepact.pact.children import children, gate
-from orepact.pact.differences import Difference
-from orepact.pact.instruments import Instrument
-from orepact.pact.items import WorkItem, alike, items_of, queues
-from orepact.pact.register import Register
+from orepact.pact.bodies.body import Body, below
+from orepact.pact.bodies.items import WorkItem, alike, items_of, queues
+from orepact.pact.briefing.agenda import agenda
+from orepact.pact.briefing.calendar import feed, occasions
+from orepact.pact.instruments.children import children, gate
+from orepact.pact.instruments.differences import Difference
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MOC, changed, made, real, told
 
 TODAY, GROUP = date(2026, 11, 22), "ca-jp-jcepd-cmwg"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.dossier import dossier
-from orepact.pact.instruments import Instrument
-from orepact.pact.register import Register
+from orepact.pact.briefing.dossier import dossier
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.register import Register
 from orepact.report.pack_page import pack_of, render_pack, write_packs
 from orepact.report.voice import LANGUAGES
 from pact_real import DIALOGUE, MOC, made, real

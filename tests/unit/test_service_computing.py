@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.commitments import Commitment
-from orepact.pact.readings import reading_of
-from orepact.pact.register import Register
+from orepact.pact.briefing.readings import reading_of
+from orepact.pact.instruments.commitments import Commitment
+from orepact.pact.records.register import Register
 from orepact.service import measure_reliance, open_ledger
 from orepact.service.pact.computing import measured
 from pact_real import MOC, made, real

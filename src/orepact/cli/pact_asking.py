@@ -51,7 +51,7 @@ def match(
     """
     from orepact import service
     from orepact.cli.output import emit
-    from orepact.pact.matching import Gap
+    from orepact.pact.supply.matching import Gap
 
     gap = Gap(buyer, commodity, quantity, year, unit, grade, tuple(rule or ()), carbon)
     ledger = service.open_ledger(as_of=on, facts=facts)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from orepact.pact.codes import Code
-from orepact.pact.organisations import Organisation
+from orepact.pact.organisations.organisation import Organisation
+from orepact.pact.records.codes import Code
 from orepact.report.voice import Voice
 
 if TYPE_CHECKING:
-    from orepact.pact.articles import Article
-    from orepact.pact.record import Record
-    from orepact.pact.register import Register
+    from orepact.pact.instruments.articles import Article
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from orepact.report.pack_said import next_chair
 from orepact.report.words import DASH
 
 if TYPE_CHECKING:
-    from orepact.pact.scoreboard import ArticleLine, Scoreboard
+    from orepact.pact.briefing.scoreboard import ArticleLine, Scoreboard
     from orepact.report.pack import Namer
     from orepact.report.voice import Voice
 

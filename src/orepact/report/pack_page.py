@@ -20,8 +20,8 @@ from orepact.report.voice import Voice
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from orepact.pact.dossier import Dossier
-    from orepact.pact.register import Register
+    from orepact.pact.briefing.dossier import Dossier
+    from orepact.pact.records.register import Register
 
 
 def write_packs(

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orepact.pact.amendments import Amendment, approvals
-from orepact.pact.bodies import Fixed, Rotation
-from orepact.pact.commitments import Commitment, progress
-from orepact.pact.differences import Difference
-from orepact.pact.items import WorkItem
-from orepact.pact.kinds import kind_of
-from orepact.pact.meetings import held_by
-from orepact.pact.notices import Notice, answers
+from orepact.pact.bodies.body import Fixed, Rotation
+from orepact.pact.bodies.items import WorkItem
+from orepact.pact.bodies.meetings import held_by
+from orepact.pact.instruments.amendments import Amendment, approvals
+from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.differences import Difference
+from orepact.pact.instruments.notices import Notice, answers
+from orepact.pact.records.kinds import kind_of
 from orepact.report.pack import Words
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from orepact.pact.agenda import Line
-    from orepact.pact.bodies import Body, BodySide, Counting
-    from orepact.pact.due import Due
-    from orepact.pact.record import Record
-    from orepact.pact.rotation import Chair
+    from orepact.pact.bodies.body import Body, BodySide, Counting
+    from orepact.pact.bodies.due import Due
+    from orepact.pact.bodies.rotation import Chair
+    from orepact.pact.briefing.agenda import Line
+    from orepact.pact.records.record import Record
     from orepact.report.pack import Namer
     from orepact.report.voice import Voice
 

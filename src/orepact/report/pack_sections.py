@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from orepact.pact.bodies import Body
-from orepact.pact.commitments import Commitment
+from orepact.pact.bodies.body import Body
+from orepact.pact.instruments.commitments import Commitment
 from orepact.report.pack import Cell, Part, Points, Table, Words
 from orepact.report.pack_said import chair_rule, counted, due_rule, duty, following, point, why
 from orepact.report.words import DASH
 
 if TYPE_CHECKING:
-    from orepact.pact.agenda import Line
-    from orepact.pact.dossier import Dossier, Moved
-    from orepact.pact.readings import Reading
-    from orepact.pact.scoreboard import Duty
+    from orepact.pact.briefing.agenda import Line
+    from orepact.pact.briefing.dossier import Dossier, Moved
+    from orepact.pact.briefing.readings import Reading
+    from orepact.pact.briefing.scoreboard import Duty
     from orepact.report.pack import Namer
 
 

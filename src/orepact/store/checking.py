@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from orepact.errors import Problem
-from orepact.pact.record import Record
+from orepact.pact.records.record import Record
 
 if TYPE_CHECKING:
     from orepact.store.loading import StoredRegister

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, up
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
-from orepact.pact.folding import folded
-from orepact.pact.kinds import kind_of
+from orepact.pact.records.folding import folded
+from orepact.pact.records.kinds import kind_of
 from orepact.store.canonical import canonical, strings
 from orepact.store.tables import NO_DUE_DATE, link, record, revision
 
 if TYPE_CHECKING:
-    from orepact.pact.record import Record
+    from orepact.pact.records.record import Record
 
 #: Raise it when lines, searched texts or references are made in another way: `orepact db upgrade` then makes them anew.
 FORM = "1"

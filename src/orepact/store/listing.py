@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, literal, select, tuple_
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.folding import folded
+from orepact.pact.records.folding import folded
 from orepact.store.tables import NO_DUE_DATE, record
 
 #: What a list can be ordered by: the columns that decide, the last two telling all records apart.

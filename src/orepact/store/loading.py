@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
-from orepact.pact.record import Record
-from orepact.pact.register import AnyRecord, Key, Register
+from orepact.pact.records.record import Record
+from orepact.pact.records.register import AnyRecord, Key, Register
 from orepact.store.canonical import instant
 from orepact.store.derived import STREAMED, read_content
 from orepact.store.tables import link, record, revision
@@ -18,7 +18,7 @@ from orepact.store.tables import link, record, revision
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orepact.pact.record import Link
+    from orepact.pact.records.record import Link
 
 #: So many keys go into one question.
 KEYS = 400

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from orepact.errors import NotFound
-from orepact.pact.register import Register
+from orepact.pact.records.register import Register
 from orepact.store import backup, listing, restore, schema
 from orepact.store.address import Address
 from orepact.store.canonical import instant
@@ -27,7 +27,7 @@ from orepact.store.verifying import Verified, verify
 from orepact.store.writing import Unit
 
 if TYPE_CHECKING:
-    from orepact.pact.record import Record
+    from orepact.pact.records.record import Record
 
 
 #: An id that is not there is compared with so many before and after it: comparing with all of a large register takes seconds.

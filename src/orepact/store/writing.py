@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, insert
 
 from orepact.errors import BadInput, Conflict, Problem
-from orepact.pact.record import Text
+from orepact.pact.records.record import Text
 from orepact.store.canonical import instant
 from orepact.store.chain import Head, append, locked_head
 from orepact.store.checking import problems_of
@@ -20,8 +20,8 @@ from orepact.store.loading import StoredRegister, stored
 from orepact.store.tables import revision
 
 if TYPE_CHECKING:
-    from orepact.pact.record import Record
-    from orepact.pact.register import Key
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Key
     from orepact.store.engine import Database
 
 _TEXT = TypeAdapter(Text)

@@ -15,8 +15,8 @@ from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
-    from orepact.pact.cascade import Fall
-    from orepact.pact.matching import Gap, Match
+    from orepact.pact.supply.cascade import Fall
+    from orepact.pact.supply.matching import Gap, Match
 
 FALL_COLUMNS = ("site", "name", "status", "strength", "way", "of", "commodity", "because", "contracts")
 MATCH_COLUMNS = ("site", "buyer", "commodity", "year", "score", "covers", "allotted", "reasons", "unknowns", "refused")
@@ -31,8 +31,8 @@ def find_cascade(
 
     The ledger should be one of that day. Raises ``NotFound`` for a site that is not there or had ended by then.
     """
-    from orepact.pact.cascade import cascade
-    from orepact.pact.plants import chain_on
+    from orepact.pact.supply.cascade import cascade
+    from orepact.pact.supply.plants import chain_on
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -64,9 +64,9 @@ def match_supply(ledger: Ledger, gaps: Sequence[Gap], db: str | None = None, *, 
 
     Raises ``BadInput`` for a commodity that no recipe makes.
     """
-    from orepact.pact.matching import matches
-    from orepact.pact.offers import offers
-    from orepact.pact.plants import chain_on
+    from orepact.pact.supply.matching import matches
+    from orepact.pact.supply.offers import offers
+    from orepact.pact.supply.plants import chain_on
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -120,8 +120,8 @@ def compare_sites(
 
     With ``weights`` by criterion, ``meta["scores"]`` holds a range for each: all unknowns at their worst and at their best.
     """
-    from orepact.pact.comparison import Criterion, Location, compare, scores
-    from orepact.pact.siting import told
+    from orepact.pact.supply.comparison import Criterion, Location, compare, scores
+    from orepact.pact.supply.siting import told
 
     day = day_of(on)
     with asked(db) as (store, register):

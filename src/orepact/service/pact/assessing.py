@@ -15,9 +15,9 @@ from orepact.service.pact.desk import asked, keep, manifest_of, moment_of, opene
 from orepact.service.result import Result, plain
 
 if TYPE_CHECKING:
-    from orepact.pact.assessments import Assessment
-    from orepact.pact.incidents import Incident
-    from orepact.pact.register import Register
+    from orepact.pact.incidents.assessments import Assessment
+    from orepact.pact.incidents.incident import Incident
+    from orepact.pact.records.register import Register
     from orepact.service.shock.question import Question
     from orepact.service.shock.responding import Responded
 
@@ -46,7 +46,7 @@ def assess_incident(
     ``events``: in place of the incident's own one. A later assessment supersedes the one before. ``data``: the options of aid,
     the best first. Raises ``BadInput`` with every problem, ``NotFound``; nothing is kept unless the whole shock was followed.
     """
-    from orepact.pact.incidents import Incident
+    from orepact.pact.incidents.incident import Incident
     from orepact.service.shock.responding import answer
 
     with asked(db) as (_, register):
@@ -71,7 +71,7 @@ def _own_event(incident: Incident) -> list[str]:
 
 
 def _assessments(register: Register, incident: str) -> list[Assessment]:
-    from orepact.pact.assessments import Assessment
+    from orepact.pact.incidents.assessments import Assessment
 
     found = {one.id: one for one, _ in register.pointing[incident] if isinstance(one, Assessment) and one.incident == incident}
     return sorted(found.values(), key=lambda one: one.made_at)
@@ -79,7 +79,7 @@ def _assessments(register: Register, incident: str) -> list[Assessment]:
 
 def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Assessment:
     from orepact.chain.manifest import hash_value
-    from orepact.pact.assessments import Assessment
+    from orepact.pact.incidents.assessments import Assessment
     from orepact.service.shock.responding import meta_of
     from orepact.service.shock.response_tables import table_of, units_of
 
@@ -105,15 +105,15 @@ def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Ass
 
 def _of_option(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of aid with the figures that an option of an assessment has."""
-    from orepact.pact.assessments import Option
+    from orepact.pact.incidents.assessments import Option
 
     return [{key: value for key, value in row.items() if key in Option.model_fields} for row in rows]
 
 
 def list_options(incident: str, db: str | None = None) -> Result:
     """The options of aid of the last assessment, the best first, with losses and the value of cooperation in ``meta``."""
-    from orepact.pact.assessments import Option
-    from orepact.pact.incidents import Incident
+    from orepact.pact.incidents.assessments import Option
+    from orepact.pact.incidents.incident import Incident
 
     with asked(db) as (store, register):
         register.get(Incident, incident)

@@ -10,12 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.pact.commitments import Commitment
-from orepact.pact.readings import Measured
+from orepact.pact.briefing.readings import Measured
+from orepact.pact.instruments.commitments import Commitment
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
-    from orepact.pact.register import Register
+    from orepact.pact.records.register import Register
 
 #: Figures by name, and the unit in which an indicator of them must be; None: any (that of the thing).
 FIGURES: Mapping[str, str | None] = {

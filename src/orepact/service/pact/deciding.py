@@ -17,9 +17,9 @@ from orepact.service.rules import day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from orepact.pact.decisions import Decision
-    from orepact.pact.record import Record
-    from orepact.pact.register import Register
+    from orepact.pact.decisions.decision import Decision
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Register
 
 KEYS = ("side", "holders", "organisation", "person", "verdict", "reason", "given_at")
 
@@ -29,7 +29,7 @@ def ask_for_aid(
     expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid)."""
-    from orepact.pact.incidents import Incident
+    from orepact.pact.incidents.incident import Incident
     from orepact.service.pact.assessing import list_options
 
     assessment = str(list_options(incident, db).meta["assessment"])
@@ -53,7 +53,7 @@ def _ask(
     fields: Mapping[str, Any], db: str | None, *, reason: str, at: str | None, expires_on: str | None, supersedes: str | None,
     actor: str | None,
 ) -> Result:  # fmt: skip
-    from orepact.pact.asking import asked as asked_for
+    from orepact.pact.decisions.asking import asked as asked_for
 
     given: dict[str, Any] = {**fields}
     given |= {"asked_at": moment_of(at)} if at is not None or "asked_at" not in fields else {}
@@ -73,8 +73,8 @@ def turn_key(
 
     Raises ``BadInput`` with everything that is wrong with the key, ``Conflict`` when another one was turned meanwhile.
     """
-    from orepact.pact.decisions import Decision, Key
-    from orepact.pact.keys import turned
+    from orepact.pact.decisions.decision import Decision, Key
+    from orepact.pact.decisions.keys import turned
 
     fields = {"side": side, "organisation": organisation, "person": person, "verdict": verdict, "reason": reason}
     key = made(Key, {**fields, "given_at": moment_of(at)})
@@ -90,7 +90,7 @@ def carry_out(name: str, db: str | None = None, *, reason: str, on: str | None =
 
     Raises ``BadInput`` when the decision is not in force on the day, or is about what people carry out themselves.
     """
-    from orepact.pact.decisions import Decision
+    from orepact.pact.decisions.decision import Decision
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -105,7 +105,7 @@ def carry_out(name: str, db: str | None = None, *, reason: str, on: str | None =
 
 
 def _outcome(decision: Decision, register: Register, day: date) -> Record:
-    from orepact.pact.proposals import apply, carried
+    from orepact.pact.decisions.proposals import apply, carried
 
     what = decision.subject.what
     if what == "code":
@@ -118,7 +118,7 @@ def _outcome(decision: Decision, register: Register, day: date) -> Record:
 
 def show_decision(name: str, db: str | None = None, *, on: str | None = None) -> Result:
     """How a decision stands on a day: a row for each key, turned or not."""
-    from orepact.pact.decisions import Decision
+    from orepact.pact.decisions.decision import Decision
 
     day = day_of(on)
     with asked(db) as (store, register):

@@ -13,7 +13,7 @@ def promise_delivery(
     quantity: float | None = None, unit: str = "", commodity: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Promise help under an approved decision: a quantity in a unit, or a thing that is not counted, by a day."""
-    from orepact.pact.deliveries import Delivery
+    from orepact.pact.incidents.deliveries import Delivery
 
     fields = {
         "id": name, "title": what, "decision": decision, "by": by, "to": to, "what": what, "due": due, "quantity": quantity,
@@ -27,7 +27,7 @@ def note_arrival(
     actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Note what of a promised delivery arrived on a day."""
-    from orepact.pact.deliveries import Delivery
+    from orepact.pact.incidents.deliveries import Delivery
 
     arrival = {"on": on, "quantity": quantity, "evidence": list(evidence)}
     return add_to(Delivery, name, "arrivals", arrival, db, reason=reason, actor=actor)
@@ -38,7 +38,7 @@ def review_incident(
     lessons: Sequence[str] = (), interim: bool = False, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Keep the review of an incident with its lessons; an ``interim`` one does not end it."""
-    from orepact.pact.reviews import Review
+    from orepact.pact.incidents.reviews import Review
 
     fields = {
         "id": name, "title": title, "incident": incident, "held_on": held_on, "by": list(by), "text": text, "interim": interim,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from orepact.errors import BadInput, Problem, StoreOutdated
 
 if TYPE_CHECKING:
-    from orepact.pact.record import Record
-    from orepact.pact.register import Key, Register
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Key, Register
     from orepact.store.loading import StoredRegister
     from orepact.store.store import Store
 
@@ -60,7 +60,7 @@ def moment_of(text: str | None) -> datetime:
     """A moment that a person states, else now; raises ``BadInput`` for one without what it is ahead of UTC."""
     from pydantic import TypeAdapter, ValidationError
 
-    from orepact.pact.clocks import Moment
+    from orepact.pact.dates.clocks import Moment
 
     if text is None:
         return datetime.now(tz=UTC).replace(microsecond=0)
@@ -98,7 +98,7 @@ def keep(
         BadInput: what may never change was changed, or something is wrong afterwards; every problem at once.
         Conflict: somebody else has changed a record meanwhile.
     """
-    from orepact.pact.changes import forbidden
+    from orepact.pact.records.changes import forbidden
 
     who = actor_of(actor)
     with store.reading() as before:
@@ -123,7 +123,7 @@ def actor_of(name: str | None) -> str:
 
 def _of_others(before: Register, records: Iterable[Record], organisations: frozenset[str]) -> Iterator[Problem]:
     """Records of an engagement belong to the Nation: nobody else writes them."""
-    from orepact.pact.engagement import Engagement, may_change
+    from orepact.pact.organisations.engagement import Engagement, may_change
 
     for record in records:
         present = before.records.get((record.kind, record.id))

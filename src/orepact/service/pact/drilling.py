@@ -20,7 +20,7 @@ def show_drill(name: str, db: str | None = None, *, at: str | None = None) -> Re
 
     ``data``: ``inject, told_at, due_at, state, hours, silent, expected, text``; ``meta``: gaps and findings.
     """
-    from orepact.pact.drills import Drill, after_action
+    from orepact.pact.incidents.drills import Drill, after_action
 
     with asked(db) as (store, register):
         drill = register.get(Drill, name)
@@ -56,7 +56,7 @@ def end_drill(name: str, db: str | None = None, *, reason: str, at: str | None =
 
 
 def _moved(name: str, field: str, db: str | None, *, reason: str, at: str | None, actor: str | None) -> Result:
-    from orepact.pact.drills import Drill
+    from orepact.pact.incidents.drills import Drill
 
     moment = moment_of(at)
     with opened(db) as store:
@@ -73,7 +73,7 @@ def act_in_drill(
     name: str, db: str | None = None, *, inject: str, by: str, text: str, at: str | None = None, actor: str | None = None
 ) -> Result:
     """Note what a player did on an inject."""
-    from orepact.pact.drills import Drill
+    from orepact.pact.incidents.drills import Drill
 
     moment = moment_of(at)
     action = {"inject": inject, "at": moment, "by": by, "text": text}
@@ -83,12 +83,12 @@ def act_in_drill(
 
 def find_in_drill(name: str, db: str | None = None, *, text: str, reason: str, actor: str | None = None) -> Result:
     """Note a lesson of the exercise."""
-    from orepact.pact.drills import Drill
+    from orepact.pact.incidents.drills import Drill
 
     return add_to(Drill, name, "findings", {"text": text}, db, reason=reason, actor=actor)
 
 
 def _iso(moment: datetime | None) -> str | None:
-    from orepact.pact.clocks import iso
+    from orepact.pact.dates.clocks import iso
 
     return iso(moment) if moment else None

@@ -14,7 +14,7 @@ from orepact.service.result import Result
 
 def read_form(source: Path) -> dict[str, Any]:
     """The keys and values of a filled form; raises ``BadInput`` for what is no YAML with keys at its top."""
-    from orepact.pact.reading import read_values
+    from orepact.pact.records.reading import read_values
 
     found = read_values(source)
     if not isinstance(found, dict):
@@ -24,8 +24,8 @@ def read_form(source: Path) -> dict[str, Any]:
 
 def form_of(instrument: str, db: str | None = None, *, language: str = "en") -> Result:
     """The questions that a request under an instrument answers: ``field, question, required, help``; the form in ``meta``."""
-    from orepact.pact.instruments import Instrument
-    from orepact.pact.patterns import way_to_ask
+    from orepact.pact.incidents.patterns import way_to_ask
+    from orepact.pact.instruments.instrument import Instrument
 
     with asked(db) as (store, register):
         register.get(Instrument, instrument)

@@ -15,8 +15,8 @@ from orepact.service.rules import day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from orepact.pact.overview import BodyLine, InstrumentLine
-    from orepact.pact.rotation import Chair
+    from orepact.pact.bodies.rotation import Chair
+    from orepact.pact.briefing.overview import BodyLine, InstrumentLine
 
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
@@ -31,7 +31,7 @@ def list_bodies(db: str | None = None, *, on: str | None = None) -> Result:
 
     ``next_chair`` is empty where nobody can say; ``because`` then says between whom, or that nothing is stated.
     """
-    from orepact.pact.overview import bodies
+    from orepact.pact.briefing.overview import bodies
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -80,7 +80,7 @@ def _short(row: dict[str, Any]) -> str:
 
 def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
     """Every instrument on a day: its state, since and until when, why, its parties, and the clocks of notices to end it."""
-    from orepact.pact.overview import instruments
+    from orepact.pact.briefing.overview import instruments
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -115,7 +115,7 @@ def list_articles(instrument: str, db: str | None = None, *, on: str | None = No
 
     Raises ``NotFound`` for an instrument that is not there.
     """
-    from orepact.pact.evidence import evidence
+    from orepact.pact.briefing.evidence import evidence
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -136,7 +136,7 @@ def list_articles(instrument: str, db: str | None = None, *, on: str | None = No
 
 def draft_agenda(body: str, db: str | None = None, *, on: str | None = None) -> Result:
     """A draft for the next meeting of a body: ``section, kind, id, title, because``, what sister bodies work on first."""
-    from orepact.pact.agenda import agenda
+    from orepact.pact.briefing.agenda import agenda
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -154,8 +154,8 @@ def calendar_of(
 
     Raises ``BadInput`` when the file is there and ``overwrite`` is not set.
     """
-    from orepact.pact.bodies import Body
-    from orepact.pact.calendar import feed, occasions
+    from orepact.pact.bodies.body import Body
+    from orepact.pact.briefing.calendar import feed, occasions
 
     day = day_of(on)
     if output.exists() and not overwrite:

@@ -17,9 +17,9 @@ from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
-    from orepact.pact.incidents import Incident
-    from orepact.pact.progress import Progress
-    from orepact.pact.register import Register
+    from orepact.pact.incidents.incident import Incident
+    from orepact.pact.incidents.progress import Progress
+    from orepact.pact.records.register import Register
     from orepact.store.store import Store
 
 STEP_COLUMNS = ("step", "state", "day", "due", "words", "records")
@@ -44,7 +44,7 @@ def open_incident(
 
     Form, clock and time zone are those of the instrument's pattern. Raises ``BadInput`` with every problem, ``NotFound``.
     """
-    from orepact.pact.incidents import Incident
+    from orepact.pact.incidents.incident import Incident
 
     fields: dict[str, Any] = {"id": name, "title": title, "instrument": instrument, "article": article, "drill": drill}
     fields |= {"event": _happening(event)} if event else {}
@@ -108,7 +108,7 @@ def close_incident(name: str, db: str | None = None, *, on: str, reason: str, ac
 
 def _changed(name: str, db: str | None, fields: Mapping[str, Any], *, only_once: str, reason: str, actor: str | None) -> Result:
     """The incident with more fields, kept; a field that is filled already stays as it is."""
-    from orepact.pact.incidents import Incident
+    from orepact.pact.incidents.incident import Incident
 
     with opened(db) as store:
         before, version = store.get(Incident.kind, name)
@@ -128,7 +128,7 @@ def _after(db: str | None, incident: Incident, kept: Kept, title: str) -> Result
 
 
 def _last_day(incident: Incident) -> date | None:
-    from orepact.pact.days import Span
+    from orepact.pact.dates.days import Span
 
     days = [incident.event.known_from] if incident.event else []
     days += [incident.alert.on] if incident.alert else []
@@ -143,8 +143,8 @@ def show_incident(name: str, db: str | None = None, *, on: str | None = None) ->
 
     ``data``: ``step, state, day, due, words, records``. What happened after the day is not in it.
     """
-    from orepact.pact.incidents import Incident
-    from orepact.pact.progress import progress
+    from orepact.pact.incidents.incident import Incident
+    from orepact.pact.incidents.progress import progress
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -156,7 +156,7 @@ def show_incident(name: str, db: str | None = None, *, on: str | None = None) ->
 
 
 def _meta(store: Store, incident: Incident, register: Register, found: Progress) -> dict[str, Any]:
-    from orepact.pact.reviews import account
+    from orepact.pact.incidents.reviews import account
 
     told = account(incident, register, found.on)
     clock = found.meeting

@@ -50,7 +50,7 @@ def list_records(
     ``meta["after"]`` is the mark with which the next page begins. Records that a Nation hides are shown to those who ask for it
     (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
-    from orepact.pact.kinds import kind_of
+    from orepact.pact.records.kinds import kind_of
     from orepact.store import Filter
 
     for kind in kinds:
@@ -101,7 +101,7 @@ def _hidden(store: Store, page: Page, day: date, organisations: Sequence[str]) -
     """Records of the page that their Nation does not show to who asks."""
     if not any(line.kind == GUARDED for line in page.lines):
         return set()
-    from orepact.pact.engagement import Engagement, shown
+    from orepact.pact.organisations.engagement import Engagement, shown
 
     with store.reading() as register:
         records = [register.get(Engagement, line.id) for line in page.lines if line.kind == GUARDED]

@@ -17,7 +17,7 @@ def send_notice(
     days: int | None = None, zone: str = "UTC", at: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Put a notice on record, with the days within which it is to be acknowledged where any are set."""
-    from orepact.pact.notices import Notice
+    from orepact.pact.instruments.notices import Notice
 
     fields = {
         "id": name, "title": title, "instrument": instrument, "sender": sender, "to": list(to), "sent_at": moment_of(at),
@@ -32,7 +32,7 @@ def acknowledge_notice(
     at: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Note that a contact point, or its delegate (``of``: for whom), has the notice."""
-    from orepact.pact.notices import Notice
+    from orepact.pact.instruments.notices import Notice
 
     entry = {"organisation": organisation, "of": of, "person": person, "at": moment_of(at), "words": reason}
     add_to(Notice, name, "acknowledgements", entry, db, reason=reason, actor=actor)
@@ -41,7 +41,7 @@ def acknowledge_notice(
 
 def show_notice(name: str, db: str | None = None, *, on: str | None = None) -> Result:
     """How a notice stands on a day: ``organisation, state, at, late_days, ask``."""
-    from orepact.pact.notices import Notice, answers
+    from orepact.pact.instruments.notices import Notice, answers
 
     day = day_of(on)
     with asked(db) as (store, register):

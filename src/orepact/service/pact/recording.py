@@ -14,7 +14,7 @@ from orepact.service.pact.desk import keep, kept_rows, manifest_of, opened, pres
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
-    from orepact.pact.register import Key
+    from orepact.pact.records.register import Key
 
 #: As ``show_record`` writes it, and as ``--version`` gives it.
 SAID = re.compile(r"^# (?P<kind>[a-z_]+)/(?P<id>\S+) at version (?P<version>[0-9]{1,9})\s*$", re.MULTILINE)
@@ -39,7 +39,7 @@ def record_file(
         BadInput: with every problem of the file and of what the register would be after it.
         Conflict: somebody has changed a record since that version.
     """
-    from orepact.pact.reading import read_records
+    from orepact.pact.records.reading import read_records
 
     records = read_records(source)
     stated = {**_said(source.read_text(encoding="utf-8-sig")), **_given(versions)}

@@ -16,9 +16,9 @@ from orepact.service.rules import day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from orepact.pact.readings import Reading
-    from orepact.pact.register import Register
-    from orepact.pact.scoreboard import ArticleLine, Duty
+    from orepact.pact.briefing.readings import Reading
+    from orepact.pact.briefing.scoreboard import ArticleLine, Duty
+    from orepact.pact.records.register import Register
 
 COLUMNS = (
     "article", "ref", "chapter", "text", "evidence", "commitments", "meetings", "projects", "others", "overdue", "next_due",
@@ -40,7 +40,7 @@ def show_scoreboard(
     target. ``organisations``: for whom one reads; nobody sees what is not for them. Raises ``NotFound`` for an instrument that is
     not there.
     """
-    from orepact.pact.scoreboard import scoreboard
+    from orepact.pact.briefing.scoreboard import scoreboard
 
     day = day_of(on)
     register, manifest = _seen(db, organisations, day)
@@ -64,7 +64,7 @@ def show_scoreboard(
 
 def _seen(db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
     """All of the register that these organisations may see, read in one go."""
-    from orepact.pact.viewing import seen
+    from orepact.pact.organisations.viewing import seen
 
     with opened(db) as store:
         return seen(store.register(), organisations, on), manifest_of(store, on)
@@ -137,7 +137,7 @@ def make_pack(
     The page shows what the reader may see, and carries the strictest label of it. Raises ``NotFound`` for a body that is not
     there or a language without a catalogue; then nothing is written.
     """
-    from orepact.pact.dossier import dossier
+    from orepact.pact.briefing.dossier import dossier
     from orepact.report.pack_page import write_packs
 
     day = day_of(on)

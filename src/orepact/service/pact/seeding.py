@@ -15,8 +15,8 @@ from orepact.service.result import Result
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orepact.pact.record import Record
-    from orepact.pact.register import Key
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Key
     from orepact.store.store import Store
 
 REASON = "the records that come with orepact {version}"
@@ -29,7 +29,7 @@ def seed_register(db: str | None = None) -> Result:
     wrote and what comes with the package cannot stand together.
     """
     from orepact._version import __version__
-    from orepact.pact.reading import seed
+    from orepact.pact.records.reading import seed
 
     items = {(item.kind, item.id): item for item in seed().records.values()}
     with opened(db, filled=False) as store:

@@ -14,7 +14,7 @@ from orepact.service.result import Result
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
-    from orepact.pact.record import Record
+    from orepact.pact.records.record import Record
     from orepact.store.store import Store
 
 #: The line of a written record that says which version of it the file holds.
@@ -38,7 +38,7 @@ def show_record(
     ``output``: a YAML file to write it to, to be changed and kept with ``record_file``. Raises ``NotFound`` with near ids, also
     for a record that its Nation hides from who asks.
     """
-    from orepact.pact.kinds import kind_of
+    from orepact.pact.records.kinds import kind_of
 
     kind_of(kind)
     with opened(db) as store:
@@ -74,7 +74,7 @@ def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[
 
 def _demand_shown(store: Store, record: Record, organisations: Sequence[str]) -> None:
     """A record that its Nation hides is, for others, not there: whatever version is asked for."""
-    from orepact.pact.engagement import Engagement, shown
+    from orepact.pact.organisations.engagement import Engagement, shown
 
     if isinstance(record, Engagement):
         last, _ = store.get(record.kind, record.id)

@@ -1,0 +1,1 @@
+"""Dialogues, committees and working groups: who chairs, when they meet, what lies before them."""

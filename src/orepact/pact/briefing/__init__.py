@@ -1,0 +1,1 @@
+"""What people read of the register on a day: agendas, calendars, scoreboards and dossiers."""

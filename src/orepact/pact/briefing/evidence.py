@@ -1,0 +1,116 @@
+"""``evidence``: what the register holds for each article of an instrument on a day, and for which articles it holds nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from orepact.pact.dates.days import Span, happened
+from orepact.pact.decisions.decision import Decision
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.instruments.amendments import amended
+from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.instrument import Instrument
+
+if TYPE_CHECKING:
+    from orepact.pact.instruments.articles import Article
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Register
+
+#: Fields that name articles, in a record or in a part of it.
+NAMED = ("article", "articles")
+#: Kinds that name articles as a part of what an instrument says or does to itself, and are no evidence.
+OWN = ("instrument", "body", "amendment", "notice", "end_notice", "code")
+#: The field that holds the day from which a record of a kind is there.
+SINCE: Mapping[str, str] = {
+    "commitment": "made",
+    "meeting": "held",
+    "item": "opened",
+    "difference": "raised",
+    "activity": "begins",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEvidence:
+    """An article and the ids of what serves it, by kind, drills apart from incidents.
+
+    ``next_due``: the first due date of its open commitments; ``overdue``: those that are late.
+    """
+
+    article: Article
+    found: Mapping[str, tuple[str, ...]]
+    next_due: date | None = None
+    overdue: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing serves it."""
+        return not any(self.found.values())
+
+
+def evidence(instrument: str, register: Register, on: date) -> tuple[ArticleEvidence, ...]:
+    """What serves each article of an instrument on a day, in the order of its articles, those of amendments in force among them.
+
+    Raises ``NotFound`` for an instrument that is not there.
+    """
+    text = amended(register.get(Instrument, instrument), register, on)
+    serving: dict[str, list[Record]] = defaultdict(list)
+    for record in register.records.values():
+        if record.kind not in OWN and _there(record, on):
+            for name in sorted(set(articles_of(record))):
+                serving[name].append(record)
+    return tuple(_row(article, serving[article.id], on) for article in text.articles_on(on))
+
+
+def without_evidence(instrument: str, register: Register, on: date) -> tuple[Article, ...]:
+    """The articles that nothing serves on a day."""
+    return tuple(row.article for row in evidence(instrument, register, on) if row.empty)
+
+
+def articles_of(record: BaseModel) -> Iterator[str]:
+    """Every article that a record names, in whatever part of it."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if name in NAMED:
+            yield from [value] if isinstance(value, str) else value or ()
+        else:
+            yield from _within(value)
+
+
+def _within(value: Any) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        yield from articles_of(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _within(item)
+
+
+def _there(record: Record, on: date) -> bool:
+    """Whether a record is there on a day; one whose kind has no day, or that has no dated states, always is."""
+    if isinstance(record, Decision):
+        return record.day_of(record.asked_at) <= on
+    if isinstance(record, Incident):
+        return record.received_on is not None and record.received_on <= on
+    if record.kind in SINCE:
+        since = getattr(record, SINCE[record.kind])
+        return since is not None and happened(since, on)
+    states = [state.date for state in getattr(record, "statuses", ())]
+    return not states or any(happened(day, on) for day in states)
+
+
+def _row(article: Article, records: list[Record], on: date) -> ArticleEvidence:
+    found: dict[str, list[str]] = defaultdict(list)
+    stands = []
+    for record in records:
+        found["drill" if isinstance(record, Incident) and record.drill else record.kind].append(record.id)
+        if isinstance(record, Commitment):
+            stands.append((record.id, progress(record, on)))
+    due = [Span.of(stand.due).last for _, stand in stands if stand.due and stand.state in ("open", "overdue")]
+    late = tuple(sorted(name for name, stand in stands if stand.state == "overdue"))
+    return ArticleEvidence(article, {kind: tuple(sorted(found[kind])) for kind in sorted(found)}, min(due, default=None), late)

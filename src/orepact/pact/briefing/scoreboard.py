@@ -1,0 +1,145 @@
+"""``scoreboard``: for each article of an instrument what serves it, what is due, how its numbers move and who chairs.
+
+Articles for which nothing is there come first, those that ask for something before those that only say something; then those
+with evidence, in the same way and what is late before the rest; each in the order of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orepact.pact.briefing.evidence import ArticleEvidence, articles_of, evidence
+from orepact.pact.briefing.overview import BodyLine, bodies
+from orepact.pact.briefing.readings import Measured, Reading, aim_of, reading_of
+from orepact.pact.instruments.articles import instrument_of
+from orepact.pact.instruments.commitments import Commitment, Progress, progress
+from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.projects.project import Project, Standing
+
+if TYPE_CHECKING:
+    from orepact.pact.instruments.articles import Article
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A commitment and how it stands."""
+
+    commitment: Commitment
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A project and its state."""
+
+    project: Project
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLine:
+    """An article on the board. ``others``: ids of what else serves it, by kind; ``bodies``: those that deal with it.
+
+    ``next_due`` is the first due date of its open commitments, ``meets_by`` the first day by which one of its bodies must meet.
+    """
+
+    article: Article
+    duties: tuple[Duty, ...]
+    meetings: tuple[str, ...]
+    projects: tuple[Followed, ...]
+    others: Mapping[str, tuple[str, ...]]
+    readings: tuple[Reading, ...]
+    bodies: tuple[BodyLine, ...]
+    next_due: date | None
+    overdue: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing serves it."""
+        return not (self.duties or self.meetings or self.projects or self.others)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for something to be done: work in an area or a form, by a body, towards a target."""
+        one = self.article
+        return bool(one.areas or one.forms or one.bodies or one.capabilities or one.target)
+
+    @property
+    def meets_by(self) -> date | None:
+        """The first day by which one of its bodies must meet."""
+        return min((line.due.day for line in self.bodies if line.due.day), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """The board of an instrument on a day. ``unplaced``: its commitments that name no article."""
+
+    instrument: Instrument
+    on: date
+    lines: tuple[ArticleLine, ...]
+    unplaced: tuple[Duty, ...]
+
+    @property
+    def without(self) -> tuple[ArticleLine, ...]:
+        """The articles that nothing serves."""
+        return tuple(line for line in self.lines if line.empty)
+
+
+def scoreboard(instrument: str, register: Register, on: date, measured: Sequence[Measured] = ()) -> Scoreboard:
+    """The board of an instrument, with values of engines for the indicators of its commitments.
+
+    It shows whatever the register holds: what a reader may not see must be left out of that before. Raises ``NotFound`` for an
+    instrument that is not there.
+    """
+    found = register.get(Instrument, instrument)
+    lines = {line.body.id: line for line in bodies(register, on)}
+    rows = [_line(row, register, on, lines, measured) for row in evidence(instrument, register, on)]
+    ranked = sorted(rows, key=lambda row: (not row.empty, not row.asks, not row.overdue))
+    return Scoreboard(found, on, tuple(ranked), _unplaced(instrument, register, on))
+
+
+def _line(
+    row: ArticleEvidence,
+    register: Register,
+    on: date,
+    lines: Mapping[str, BodyLine],
+    measured: Iterable[Measured],
+) -> ArticleLine:
+    commitments = [register.get(Commitment, name) for name in row.found.get("commitment", ())]
+    projects = [register.get(Project, name) for name in row.found.get("project", ())]
+    told = [one for commitment in commitments if (one := reading_of(commitment, on, measured))]
+    aim = None if told else aim_of(row.article)
+    own = ("commitment", "meeting", "project")
+    return ArticleLine(
+        row.article,
+        tuple(Duty(one, progress(one, on)) for one in commitments),
+        row.found.get("meeting", ()),
+        tuple(Followed(one, one.standing(on)) for one in projects),
+        {kind: names for kind, names in row.found.items() if kind not in own},
+        (*told, *([aim] if aim else [])),
+        _bodies(row.article, commitments, lines),
+        row.next_due,
+        row.overdue,
+    )
+
+
+def _bodies(article: Article, commitments: Iterable[Commitment], lines: Mapping[str, BodyLine]) -> tuple[BodyLine, ...]:
+    """The bodies that the article or a commitment names, else those that the instrument set up and that stand under no other."""
+    named = dict.fromkeys([*article.bodies, *(one.body for one in commitments if one.body)])
+    if not named:
+        own = (line.body for line in lines.values() if line.body.instrument == instrument_of(article.id))
+        named = dict.fromkeys(body.id for body in own if body.parent is None)
+    return tuple(lines[name] for name in named if name in lines)
+
+
+def _unplaced(instrument: str, register: Register, on: date) -> tuple[Duty, ...]:
+    pointing = (record for record, _ in register.pointing.get(instrument, ()))
+    found: dict[str, Record] = {record.id: record for record in pointing if isinstance(record, Commitment)}
+    mine = [one for _, one in sorted(found.items()) if isinstance(one, Commitment) and not [*articles_of(one)]]
+    duties = (Duty(one, progress(one, on)) for one in mine if one.instrument == instrument)
+    return tuple(duty for duty in duties if duty.progress.state != "not_made")

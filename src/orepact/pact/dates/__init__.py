@@ -1,0 +1,1 @@
+"""Days as documents give them, moments and places, clocks that run, and what holds from a day to a day."""

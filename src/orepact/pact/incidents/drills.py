@@ -1,0 +1,163 @@
+"""``Drill``: an exercise on an incident that is marked as one, with injects at set hours and an after-action report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from orepact.errors import Problem
+from orepact.pact.dates.clocks import Moment, iso
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
+from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId
+
+if TYPE_CHECKING:
+    from orepact.pact.records.register import Register
+
+InjectState = Literal["planned", "waiting", "in_time", "late", "missed"]
+
+
+class Inject(Part):
+    """What the players are told ``at_hours`` after the start, and what is expected of whom within ``within_hours`` of that."""
+
+    id: Identifier
+    at_hours: float = Field(ge=0, le=24 * 366, allow_inf_nan=False)
+    text: Text = Field(min_length=1)
+    expected: Text = Field(min_length=1)
+    of: tuple[OrganisationId, ...] = ()
+    within_hours: float = Field(gt=0, le=24 * 366, allow_inf_nan=False)
+
+
+class Action(Part):
+    """What a player did on an inject."""
+
+    inject: Identifier
+    at: Moment
+    by: OrganisationId
+    text: Text = Field(min_length=1)
+
+
+class Finding(Part):
+    """A lesson of the exercise, and the commitment to mend it where somebody took it."""
+
+    text: Text = Field(min_length=1)
+    commitment: CommitmentId | None = None
+
+
+class Drill(Record):
+    """An exercise. Without ``started_at`` it is a script that can be played; hours are elapsed hours, whatever the clocks do."""
+
+    kind: ClassVar[str] = "drill"
+
+    incident: IncidentId
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    injects: tuple[Inject, ...] = Field(min_length=1)
+    actions: tuple[Action, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def entry(self) -> Entry:
+        """Its state is how far it was played."""
+        return Entry(self.title, "ended" if self.ended_at else "running" if self.started_at else "planned")
+
+    def problems(self, register: Register) -> Iterator[Problem]:
+        """A real incident played with, injects said twice, actions on what was not yet told."""
+        where = f"drill {self.id}"
+        incident = register.records.get((Incident.kind, self.incident))
+        if isinstance(incident, Incident) and not incident.drill:
+            found = f"{incident.id}, a real one"
+            yield Problem(
+                f"{where}, incident", "an incident marked as a drill", found, "open an incident of its own for the drill"
+            )
+        names = [inject.id for inject in self.injects]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Problem(f"{where}, injects", "each inject once", f"{name} {names.count(name)} times", "rename one of them")
+        if self.started_at is None and (self.actions or self.ended_at):
+            yield Problem(f"{where}, started_at", "the start of what was played", "nothing", "add the moment of the start")
+        if self.started_at and self.ended_at and self.ended_at < self.started_at:
+            found = iso(self.ended_at)
+            yield Problem(
+                f"{where}, ended_at", f"not before the start ({iso(self.started_at)})", found, "mend one of the moments"
+            )
+        yield from self._actions()
+
+    def _actions(self) -> Iterator[Problem]:
+        told = {inject.id: self.told_at(inject) for inject in self.injects}
+        for number, action in enumerate(self.actions):
+            where = f"drill {self.id}, actions.{number}"
+            if action.inject not in told:
+                yield Problem(where, f"an inject of the drill: {', '.join(told)}", repr(action.inject), "mend the id")
+                continue
+            start = told[action.inject]
+            if start is not None and action.at < start:
+                yield Problem(where, f"an action after it was told ({iso(start)})", iso(action.at), "mend the moment")
+
+    def told_at(self, inject: Inject) -> datetime | None:
+        """When an inject is told; None before there is a start."""
+        return self.started_at + timedelta(hours=inject.at_hours) if self.started_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An inject in the report. ``hours``: from telling until all had acted; ``silent``: those who did nothing."""
+
+    inject: str
+    expected: str
+    told_at: datetime | None
+    due_at: datetime | None
+    state: InjectState
+    hours: float | None
+    silent: tuple[OrganisationId, ...]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAction:
+    """What was expected, when it was done, and the gaps: injects that were answered late, not at all, or not by all."""
+
+    drill: str
+    at: datetime
+    answered: tuple[Answered, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def gaps(self) -> tuple[Answered, ...]:
+        """Injects with something to learn from."""
+        return tuple(each for each in self.answered if each.state in ("late", "missed"))
+
+
+def after_action(drill: Drill, at: datetime) -> AfterAction:
+    """The report as of a moment; what happened later is not in it.
+
+    An inject is answered once all of whom it expects something (anybody, where it names none) have acted, and as late as the
+    last of them.
+    """
+    return AfterAction(drill.id, at, tuple(_answered(drill, inject, at) for inject in drill.injects), drill.findings)
+
+
+def _answered(drill: Drill, inject: Inject, at: datetime) -> Answered:
+    told = drill.told_at(inject)
+    if told is None:
+        return Answered(inject.id, inject.expected, None, None, "planned", None, inject.of, ())
+    due = told + timedelta(hours=inject.within_hours)
+    done = tuple(sorted((each for each in drill.actions if each.inject == inject.id and each.at <= at), key=lambda each: each.at))
+    firsts: dict[str, datetime] = {}
+    for each in done:
+        firsts.setdefault(each.by, each.at)
+    silent = tuple(name for name in inject.of if name not in firsts)
+    counted = [firsts[name] for name in inject.of if name in firsts] if inject.of else [*firsts.values()][:1]
+    last = max(counted) if counted and not silent else None
+    hours = (last - told).total_seconds() / 3600 if last else None
+    return Answered(inject.id, inject.expected, told, due, _state(told, due, last, at), hours, silent, done)
+
+
+def _state(told: datetime, due: datetime, last: datetime | None, at: datetime) -> InjectState:
+    if told > at:
+        return "planned"
+    if last is not None:
+        return "in_time" if last <= due else "late"
+    return "waiting" if at <= due else "missed"

@@ -1,0 +1,141 @@
+"""``Commitment``: who does what by when, by which number it shows, with which evidence; overdue is asked with a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import FiniteFloat
+
+from orepact.errors import Problem
+from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.ordering import in_order
+from orepact.pact.instruments.articles import unknown_articles
+from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
+from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId, ProjectId
+
+if TYPE_CHECKING:
+    from orepact.pact.records.register import Register
+
+
+class Indicator(Part):
+    """The number by which it shows: from which engine, from what to what, in which unit. Unknown ends stay null."""
+
+    engine: Identifier | None = None
+    name: Text
+    unit: Text = "1"
+    baseline: FiniteFloat | None = None
+    baseline_year: int | None = None
+    target: FiniteFloat | None = None
+
+
+class Evidence(Part):
+    """Something that shows what was done: where it stands, its date, its number if it has one."""
+
+    what: Text
+    url: Text = ""
+    day: DateText
+    value: FiniteFloat | None = None
+    confidence: Confidence = "reported"
+
+
+class NewDate(Part):
+    """The due date was moved, on the day ``said``, to another."""
+
+    said: DateText
+    due: DateText | None
+    why: Text = ""
+
+
+class Commitment(Record):
+    """A commitment. ``due``: as first promised, null where no date was; ``moved``: what became of the date.
+
+    It is done or withdrawn from a day on; one of the two, and withdrawn with a reason. It is never taken away.
+    """
+
+    kind: ClassVar[str] = "commitment"
+
+    owner: OrganisationId
+    partners: tuple[OrganisationId, ...] = ()
+    instrument: InstrumentId | None = None
+    articles: tuple[Identifier, ...] = ()
+    body: BodyId | None = None
+    meeting: MeetingId | None = None
+    projects: tuple[ProjectId, ...] = ()
+    text: Text = ""
+    made: DateText
+    due: DateText | None = None
+    moved: tuple[NewDate, ...] = ()
+    indicator: Indicator | None = None
+    evidence: tuple[Evidence, ...] = ()
+    done: DateText | None = None
+    withdrawn: DateText | None = None
+    reason: Text = ""
+
+    def entry(self) -> Entry:
+        """Due on the last day of the last date that was set for it."""
+        state = "done" if self.done else "withdrawn" if self.withdrawn else "open"
+        due = self.moved[-1].due if self.moved else self.due
+        article = self.articles[0] if self.articles else ""
+        return Entry(self.title, state, self.owner, self.instrument or "", article, Span.of(due).last if due else None)
+
+    def due_on(self, on: date) -> str | None:
+        """The due date as known on a day."""
+        known = [step.due for step in self.moved if happened(step.said, on)]
+        return known[-1] if known else self.due
+
+    def problems(self, register: Register) -> Iterator[Problem]:
+        """Dates that contradict, an end without reason, done and withdrawn at once, articles that are not there."""
+        where = f"commitment {self.id}"
+        yield from unknown_articles(register, f"{where}, articles", self.instrument, self.articles)
+        yield from in_order(where, made=self.made, due=self.due)
+        yield from in_order(where, made=self.made, done=self.done)
+        yield from in_order(where, made=self.made, withdrawn=self.withdrawn)
+        yield from in_order(where, made=self.made, **{f"moved.{n}": step.said for n, step in enumerate(self.moved)})
+        for number, step in enumerate(self.moved):
+            yield from in_order(f"{where}, moved.{number}", made=self.made, due=step.due)
+        if self.done and self.withdrawn:
+            yield Problem(f"{where}, withdrawn", "done or withdrawn", "both", "leave out one of the two")
+        if self.withdrawn and not self.reason:
+            yield Problem(f"{where}, reason", "why it was withdrawn", "nothing", "write the reason beside the end")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A commitment on a day. ``overdue_days``: since the due date, for one that was done late until it was done.
+
+    ``slip_days``: by how much the due date was moved since it was made; ``shown``: whether any evidence is there by that day.
+    """
+
+    state: Literal["not_made", "open", "overdue", "done", "withdrawn"]
+    due: str | None
+    overdue_days: int = 0
+    slip_days: int | None = None
+    shown: bool = False
+    latest: float | None = None
+
+
+def progress(commitment: Commitment, on: date) -> Progress:
+    """How a commitment stands on a day. A due date of a month or a year is overdue once the whole of it is over."""
+    if not happened(commitment.made, on):
+        return Progress("not_made", None)
+    due = commitment.due_on(on)
+    proof = sorted((one for one in commitment.evidence if happened(one.day, on)), key=lambda one: Span.of(one.day).last)
+    latest = next((one.value for one in reversed(proof) if one.value is not None), None)
+    slip = (Span.of(due).last - Span.of(commitment.due).last).days if due and commitment.due else None
+    done = commitment.done if commitment.done and happened(commitment.done, on) else None
+    if commitment.withdrawn and happened(commitment.withdrawn, on):
+        return Progress("withdrawn", due, 0, slip, bool(proof), latest)
+    until = Span.of(done).last if done else on
+    late = max(0, (until - Span.of(due).last).days) if due else 0
+    state: Literal["done", "overdue", "open"] = "done" if done else "overdue" if late else "open"
+    return Progress(state, due, late, slip, bool(proof), latest)
+
+
+def overdue(register: Register, on: date, owner: str | None = None) -> list[Commitment]:
+    """The commitments overdue on a day, of one owner or of all, the longest first."""
+    mine = ((one, progress(one, on)) for one in register.all(Commitment) if owner in (None, one.owner))
+    late = [(stand.overdue_days, one) for one, stand in mine if stand.state == "overdue"]
+    return [one for _, one in sorted(late, key=lambda pair: (-pair[0], pair[1].id))]

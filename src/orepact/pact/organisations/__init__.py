@@ -1,0 +1,1 @@
+"""Who is there: organisations, their owners and people, and the Nations that control what is told of them."""

@@ -1,0 +1,86 @@
+"""What sites could sell in a year: their capacity less what contracts promise, as ``matching`` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orepact.pact.dates.days import Span, happened
+from orepact.pact.projects.contracts import Committed, Contract, committed
+from orepact.pact.projects.project import ENDED, Project
+from orepact.pact.supply.matching import Offer, firmness
+
+if TYPE_CHECKING:
+    from orepact.pact.records.register import Register
+    from orepact.pact.supply.cascade import Chain
+
+NOTHING = Committed("", 0.0, 0.0, ())
+#: Milestones from which goods can be had, the surer first.
+SELLING = ("product", "start")
+
+
+def offers(
+    chain: Chain,
+    register: Register,
+    commodity: str,
+    year: int,
+    on: date,
+    *,
+    passes: Mapping[str, Mapping[str, bool | None]] | None = None,
+    carbon: Mapping[str, float] | None = None,
+    grades: Mapping[str, frozenset[str]] | None = None,
+) -> tuple[Offer, ...]:
+    """Every site whose main output is a commodity, with what it could sell in a year as known on a day.
+
+    ``passes`` (by site and rule), ``carbon`` (kg CO2e per kg, by site) and ``grades`` (by site) come from elsewhere; where they
+    are silent it is not known. Contracts whose conditions are open count as promised all the same.
+    """
+    rules, footprint, made = passes or {}, carbon or {}, grades or {}
+    projects = {project.site: project for project in register.all(Project) if project.site}
+    contracts = register.all(Contract)
+    firm = {status: firmness(register, status) for status in {plant.status for plant in chain.plants.values()}}
+    found = []
+    for plant in chain.plants.values():
+        if chain.makes(plant) == commodity:
+            told = committed(contracts, plant.site, year, on, output=plant.capacity).get(commodity, NOTHING)
+            offer = Offer(
+                site=plant.site,
+                name=plant.name,
+                commodity=commodity,
+                status=plant.status,
+                capacity=plant.capacity,
+                promised=told.firm + told.conditional,
+                doubtful=told.unknown,
+                start=_start(projects.get(plant.site), on),
+                firmness=firm[plant.status],
+                grades=made.get(plant.site),
+                passes=rules.get(plant.site, {}),
+                carbon=footprint.get(plant.site),
+            )
+            found.append(offer)
+    return tuple(sorted(found, key=lambda one: one.site))
+
+
+def _start(project: Project | None, on: date) -> str | None:
+    """The date for which goods were last planned, as known on a day."""
+    if project is None or project.standing(on).status in ENDED:
+        return None
+    for milestone in SELLING:
+        said = [plan for plan in project.plans if plan.milestone == milestone and happened(plan.said_on, on)]
+        if said:
+            return max(said, key=lambda plan: Span.of(plan.said_on).last).planned_for
+    return None
+
+
+def doubly_sold(chain: Chain, register: Register, year: int, on: date) -> Iterator[tuple[str, str, float, float]]:
+    """Site, commodity, promised and capacity a year where contracts promise more than a site can make."""
+    contracts = register.all(Contract)
+    for site in sorted({contract.site for contract in contracts if contract.site}):
+        plant = chain.plants.get(site)
+        if plant is None or plant.capacity is None:
+            continue
+        for commodity, told in committed(contracts, site, year, on, output=plant.capacity).items():
+            promised = told.firm + told.conditional
+            if told.unit == "t" and promised > plant.capacity and chain.makes(plant) == commodity:
+                yield site, commodity, promised, plant.capacity
