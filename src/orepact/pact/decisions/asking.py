@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput
 from orepact.pact.decisions.decision import AidChoice, Amending, Decision, Quorum, holders_of
-from orepact.pact.incidents.incident import Incident
-from orepact.pact.incidents.patterns import Pattern
+from orepact.pact.decisions.subjects import Matter, matter_of
 from orepact.pact.instruments.instrument import Instrument
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ def _validated(fields: Mapping[str, Any]) -> Decision:
 def _instrument_of(subject: Any, register: Register) -> str | None:
     """The instrument of the incident that a subject names, in whichever form it is given."""
     name = subject.get("incident") if isinstance(subject, Mapping) else getattr(subject, "incident", None)
-    incident = register.records.get((Incident.kind, str(name)))
-    return incident.instrument if isinstance(incident, Incident) else None
+    incident: object = register.records.get(("incident", str(name)))
+    return incident.instrument if isinstance(incident, Matter) else None
 
 
 def _rule(decision: Decision, instrument: Instrument, register: Register) -> Quorum:
@@ -56,6 +55,5 @@ def _rule(decision: Decision, instrument: Instrument, register: Register) -> Quo
     subject = decision.subject
     if isinstance(subject, Amending) and instrument.change is not None:
         return instrument.change.by
-    incident = register.records.get((Incident.kind, subject.incident)) if isinstance(subject, AidChoice) else None
-    pattern = register.records.get((Pattern.kind, incident.pattern)) if isinstance(incident, Incident) else None
-    return pattern.quorum if isinstance(pattern, Pattern) else "each_side"
+    matter = matter_of(subject, register) if isinstance(subject, AidChoice) else None
+    return (matter.quorum(register) if matter else None) or "each_side"

@@ -18,6 +18,7 @@ from orepact.pact.dates.clocks import Moment, Zone, local_day
 from orepact.pact.instruments.articles import unknown_articles
 from orepact.pact.instruments.ending import participants_on
 from orepact.pact.instruments.instrument import Instrument, Side
+from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import Code
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import (
@@ -104,6 +105,10 @@ class Outcome:
     because: str
 
 
+#: What is asked when a decision is asked for, and stays as it was asked.
+ASKED = ("instrument", "article", "subject", "asked_at", "asked_by", "quorum", "holders", "expires_on", "supersedes", "time_zone")
+
+
 class Decision(Record):
     """A decision of the sides of an instrument. Days are those of ``time_zone``; keys may be turned until ``expires_on`` ends."""
 
@@ -177,6 +182,28 @@ class Decision(Record):
         yield from key_problems(self, register)
         yield from subject_problems(self, register)
         yield from self._superseding(register)
+
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:
+        """Another question than was asked, keys taken back or turned anew."""
+        if not isinstance(before, Decision):
+            return
+        yield from kept(before, self, ASKED, "the question as it was asked", "ask for a new decision that supersedes this one")
+        if self.keys[: len(before.keys)] != before.keys:
+            found = f"{len(self.keys)} keys that do not begin with the {len(before.keys)} turned so far"
+            mend = "leave them; a change of mind is a new decision"
+            yield Problem(f"decision {self.id}, keys", "keys as they were turned", found, mend)
+
+    def undecided(self, code: Code) -> Iterator[Problem]:
+        """What is wrong with a code that names this decision: it never passed, or was about something else."""
+        where, outcome = f"code {code.id}, decision", self.outcome(self.keys)
+        if outcome.state != "approved":
+            mend = "add the code once every side has approved"
+            yield Problem(where, "an approved decision", f"{self.id}, {outcome.state}: {outcome.because}", mend)
+        proposed = self.subject.code if isinstance(self.subject, NewCode) else None
+        if proposed is None or proposed.meaning != code.meaning:
+            found = f"{self.id} on {proposed.id if proposed else f'another thing ({self.subject.what})'}"
+            mend = "add the code as it was decided; another meaning needs another decision"
+            yield Problem(where, f"a decision on {code.id} as it stands here", found, mend)
 
     def _superseding(self, register: Register) -> Iterator[Problem]:
         where = f"decision {self.id}, supersedes"

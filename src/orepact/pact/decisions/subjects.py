@@ -4,16 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from orepact.errors import Problem
 from orepact.pact.decisions.decision import NO_AID, AidChoice, Amending, Decision, NewCode, Quorum
 from orepact.pact.instruments.amendments import Amendment
 from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.codes import strange_list
 
 if TYPE_CHECKING:
-    from orepact.pact.incidents.assessments import Assessment
     from orepact.pact.records.register import Register
+
+
+@runtime_checkable
+class Matter(Protocol):
+    """What a decision on aid needs of its incident: the instrument that it is under, the pattern that it goes by."""
+
+    instrument: str
+    pattern: str
+
+    def quorum(self, register: Register) -> Quorum | None:
+        """Who has to agree; None where nobody says."""
+
+
+@runtime_checkable
+class Offer(Protocol):
+    """What a decision on aid needs of the assessment that it chooses from."""
+
+    id: str
+    incident: str
+    made_at: datetime
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names of its options."""
+
+
+def matter_of(choice: AidChoice, register: Register) -> Matter | None:
+    """The incident that a choice is about; None where it is not there."""
+    found: object = register.records.get(("incident", choice.incident))
+    return found if isinstance(found, Matter) else None
 
 
 def subject_problems(decision: Decision, register: Register) -> Iterator[Problem]:
@@ -32,10 +62,10 @@ def _quorum(decision: Decision, wanted: Quorum, whose: str) -> Iterator[Problem]
         yield Problem(where, f"{wanted}, the rule of {whose}", decision.quorum, "ask for the decision by that rule")
 
 
-def _newer(assessment: Assessment, register: Register, asked_at: datetime) -> str:
+def _newer(offer: Offer, register: Register, asked_at: datetime) -> str:
     """The assessment that had taken the place of this one when a decision was asked for; "" for none."""
-    found = (record for record, link in register.pointing.get(assessment.id, ()) if link.relation == "supersedes")
-    return next((each.id for each in found if isinstance(each, type(assessment)) and each.made_at <= asked_at), "")
+    found: Iterator[object] = (record for record, link in register.pointing.get(offer.id, ()) if link.relation == "supersedes")
+    return next((each.id for each in found if isinstance(each, Offer) and each.made_at <= asked_at), "")
 
 
 def _amending(decision: Decision, subject: Amending, register: Register) -> Iterator[Problem]:
@@ -50,41 +80,40 @@ def _amending(decision: Decision, subject: Amending, register: Register) -> Iter
 
 
 def _aid(decision: Decision, choice: AidChoice, register: Register) -> Iterator[Problem]:
-    from orepact.pact.incidents.assessments import Assessment
-    from orepact.pact.incidents.incident import Incident
-    from orepact.pact.incidents.patterns import Pattern
+    offer: object = register.records.get(("assessment", choice.assessment))
+    if isinstance(offer, Offer):
+        yield from _chosen(decision, choice, offer, register)
+    matter = matter_of(choice, register)
+    if matter is None:
+        return
+    if matter.instrument != decision.instrument:
+        expected = f"that of the incident, {matter.instrument}"
+        yield Problem(f"decision {decision.id}, instrument", expected, decision.instrument, "mend it")
+    quorum = matter.quorum(register)
+    if quorum is not None:
+        yield from _quorum(decision, quorum, matter.pattern)
 
+
+def _chosen(decision: Decision, choice: AidChoice, offer: Offer, register: Register) -> Iterator[Problem]:
+    """An assessment of another incident, an option that it does not have, one that was not made yet or not the last any more."""
     where = f"decision {decision.id}, subject"
-    assessment = register.records.get((Assessment.kind, choice.assessment))
-    if isinstance(assessment, Assessment):
-        if assessment.incident != choice.incident:
-            found = f"{assessment.id}, of {assessment.incident}"
-            yield Problem(f"{where}.assessment", f"an assessment of {choice.incident}", found, "mend one of the two ids")
-        known = [option.option for option in assessment.aid]
-        if choice.option not in (*known, NO_AID):
-            expected = f"an option of {assessment.id}: {', '.join([*known, NO_AID])}"
-            yield Problem(f"{where}.option", expected, repr(choice.option), "choose one of them")
-        newer = _newer(assessment, register, decision.asked_at)
-        if newer:
-            yield Problem(
-                f"{where}.assessment", "the last assessment", f"{assessment.id}, before {newer}", "decide on the last one"
-            )
-        if decision.asked_at < assessment.made_at:
-            found = decision.asked_at.isoformat()
-            yield Problem(where, f"a question after the assessment ({assessment.made_at.isoformat()})", found, "mend a moment")
-    incident = register.records.get((Incident.kind, choice.incident))
-    if isinstance(incident, Incident) and incident.instrument != decision.instrument:
-        found = decision.instrument
-        yield Problem(f"decision {decision.id}, instrument", f"that of the incident, {incident.instrument}", found, "mend it")
-    pattern = register.records.get((Pattern.kind, incident.pattern)) if isinstance(incident, Incident) else None
-    if isinstance(pattern, Pattern):
-        yield from _quorum(decision, pattern.quorum, pattern.id)
+    if offer.incident != choice.incident:
+        found = f"{offer.id}, of {offer.incident}"
+        yield Problem(f"{where}.assessment", f"an assessment of {choice.incident}", found, "mend one of the two ids")
+    known = (*offer.options, NO_AID)
+    if choice.option not in known:
+        expected = f"an option of {offer.id}: {', '.join(known)}"
+        yield Problem(f"{where}.option", expected, repr(choice.option), "choose one of them")
+    newer = _newer(offer, register, decision.asked_at)
+    if newer:
+        yield Problem(f"{where}.assessment", "the last assessment", f"{offer.id}, before {newer}", "decide on the last one")
+    if decision.asked_at < offer.made_at:
+        found = decision.asked_at.isoformat()
+        yield Problem(where, f"a question after the assessment ({offer.made_at.isoformat()})", found, "mend a moment")
 
 
 def _code(decision: Decision, new: NewCode, register: Register) -> Iterator[Problem]:
     """The proposed code by itself; whether it is new is asked when it is added."""
-    from orepact.pact.decisions.proposals import strange_list
-
     where = f"decision {decision.id}, subject.code"
     if new.code.decision is not None:
         yield Problem(f"{where}.decision", "nothing: it is set when the code is added", new.code.decision, "leave it out")

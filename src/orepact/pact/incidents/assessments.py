@@ -17,6 +17,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from orepact.errors import Problem
 from orepact.pact.dates.clocks import Moment, iso
+from orepact.pact.incidents.incident import Incident
+from orepact.pact.records.changes import kept
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import AssessmentId, IncidentId, OrganisationId
 
@@ -156,9 +158,20 @@ class Assessment(Record):
             raise ValueError("the seal of these figures: some were changed after it was put on")
         return stated
 
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:
+        """Other figures than were sealed."""
+        if isinstance(before, Assessment):
+            names, mend = (*SEALED, "manifest"), "make a new assessment that supersedes this one"
+            yield from kept(before, self, names, "figures as they were sealed", mend)
+
     def entry(self) -> Entry:
         """Its state is how it helps to decide: with options or without."""
         return Entry(self.title, "options" if self.aid else "no options", self.made_by)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names of its options, the best first."""
+        return tuple(option.option for option in self.aid)
 
     def option(self, name: str) -> Option | None:
         """The option of that name; None for no aid and for names that are not there."""
@@ -166,10 +179,8 @@ class Assessment(Record):
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Options said twice or out of their order, an assessment before the request or in place of one of another incident."""
-        from orepact.pact.incidents.incident import Incident
-
         where = f"assessment {self.id}"
-        names = [option.option for option in self.aid]
+        names = self.options
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Problem(f"{where}, aid", "each option once", f"{name} {names.count(name)} times", "keep one of them")
         for better, worse in zip(self.aid, self.aid[1:], strict=False):

@@ -16,10 +16,12 @@ from orepact.errors import BadInput, Problem
 from orepact.pact.dates.clocks import Clock, Moment, Zone, clock, local_day
 from orepact.pact.dates.days import DateText
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.decisions.decision import Quorum
 from orepact.pact.incidents.patterns import Pattern, way_to_ask
 from orepact.pact.instruments.articles import unknown_articles
 from orepact.pact.instruments.ending import end_of, participants_on
 from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import InstrumentId, MeetingId, OrganisationId, PatternId, PersonId
@@ -82,6 +84,10 @@ class Closing(Part):
 
     on: DateText
     reason: Filled
+
+
+#: What an incident keeps once a request started its clock; whether it is a drill it always keeps.
+RUNNING = ("instrument", "pattern", "drill", "meeting_days", "time_zone")
 
 
 class Incident(Record):
@@ -159,6 +165,17 @@ class Incident(Record):
         if isinstance(instrument, Instrument):
             yield from self._strangers(instrument, register)
         yield from self._dates()
+
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:
+        """Another clock than the one that runs, a drill made real or the other way round."""
+        if isinstance(before, Incident):
+            names, mend = RUNNING if before.request else ("drill",), "close this incident with the reason, and open another one"
+            yield from kept(before, self, names, "what it was opened with", mend)
+
+    def quorum(self, register: Register) -> Quorum | None:
+        """Who decides on aid, as its pattern says; None where the pattern is not there."""
+        pattern = register.records.get((Pattern.kind, self.pattern))
+        return pattern.quorum if isinstance(pattern, Pattern) else None
 
     def _form(self, pattern: Pattern) -> Iterator[Problem]:
         where = f"incident {self.id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from orepact.errors import Problem
 from orepact.pact.records.record import Entry, Identifier, Record
@@ -11,6 +11,14 @@ from orepact.pact.records.references import DecisionId
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
+
+
+@runtime_checkable
+class Warrant(Protocol):
+    """What a code needs of the decision that it names."""
+
+    def undecided(self, code: Code) -> Iterator[Problem]:
+        """What is wrong with the code when this is the decision that brought it."""
 
 
 class Code(Record):
@@ -34,11 +42,25 @@ class Code(Record):
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """An id that does not say its list, a decision that did not pass or was on something else."""
-        from orepact.pact.decisions.proposals import undecided
-
         if self.id != f"{self.list}:{self.name}":
             yield Problem(f"code {self.id}, id", f"{self.list}:NAME", repr(self.id), "start the id with its list and a colon")
-        yield from undecided(self, register)
+        decision: object = register.records.get(("decision", self.decision or ""))
+        if isinstance(decision, Warrant):
+            yield from decision.undecided(self)
+
+    @property
+    def meaning(self) -> tuple[str, str, int, str, str]:
+        """What the sides decide of a code; its translations, sources and notes may change without them."""
+        return self.id, self.list, self.order, self.title, self.description
+
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:
+        """A code that is new, or means something else than before, without a decision of the sides."""
+        if self.decision is not None:
+            return
+        if not isinstance(before, Code) or before.meaning != self.meaning or before.decision is not None:
+            found = "none" if before is None else "a change without one"
+            mend = "ask the sides for a decision on it, and add it when they have approved"
+            yield Problem(f"code {self.id}, decision", "a decision of the sides", found, mend)
 
 
 def known(register: Register, list_: str) -> dict[str, Code]:
@@ -53,3 +75,14 @@ def unknown(register: Register, where: str, list_: str, name: str) -> Iterator[P
         names = known(register, list_)
         mend = f"take one of {', '.join(sorted(names))}, or add {list_}:{name} by a decision of both sides"
         yield Problem(where, f"an entry of the list {list_}", repr(name), mend)
+
+
+def strange_list(register: Register, where: str, code: Code) -> Iterator[Problem]:
+    """A problem when a code is of a list that nothing reads: a slip of the pen would make a new one."""
+    from difflib import get_close_matches
+
+    lists = sorted({known.list for known in register.all(Code)})
+    if code.list not in lists:
+        near = get_close_matches(code.list, lists, n=3)
+        mend = f"did you mean {', '.join(near)}?" if near else f"take one of {', '.join(lists)}"
+        yield Problem(f"{where}, list", "a list that there is", repr(code.list), mend)

@@ -123,6 +123,10 @@ class Record(Part):
         """What is wrong with this record among the others, beyond references to what is not there."""
         return iter(())
 
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:  # noqa: ARG002  kinds that keep something do
+        """What may not be written so over the record as it stands; ``before`` is None where there is none."""
+        return iter(())
+
     def content(self) -> dict[str, Any]:
         """The record as plain values for JSON; what is as usual is left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
