@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from orepact.pact.incidents.incident import Incident
 from orepact.pact.instruments.amendments import amended
 from orepact.pact.instruments.commitments import Commitment, progress
 from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.record import holding_parts
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article
@@ -75,12 +77,19 @@ def without_evidence(instrument: str, register: Register, on: date) -> tuple[Art
 
 def articles_of(record: BaseModel) -> Iterator[str]:
     """Every article that a record names, in whatever part of it."""
-    for name in type(record).model_fields:
+    for name in _asked(type(record)):
         value = getattr(record, name)
         if name in NAMED:
             yield from [value] if isinstance(value, str) else value or ()
         else:
             yield from _within(value)
+
+
+@cache
+def _asked(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that name articles or can hold parts that do."""
+    inside = holding_parts(kind)
+    return tuple(name for name in kind.model_fields if name in NAMED or name in inside)
 
 
 def _within(value: Any) -> Iterator[str]:

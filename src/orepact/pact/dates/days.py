@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
@@ -33,6 +34,7 @@ class Span:
     last: date
 
     @classmethod
+    @lru_cache(maxsize=16_384)  # the same dates come back in a hundred thousand records
     def of(cls, text: str) -> Span:
         """The days of ``YYYY``, ``YYYY-H1``, ``YYYY-MM`` or ``YYYY-MM-DD``; raises ``ValueError`` for anything else."""
         half = _HALF.fullmatch(text)

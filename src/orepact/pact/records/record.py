@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import UnionType
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -18,15 +20,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from orepact.facts.labels import Label
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from orepact.errors import Problem
     from orepact.pact.records.register import Register
 
 Language = Literal["en", "fr", "ja", "ko"]
 Confidence = Literal["reported", "derived", "estimated", "unverified"]
 _ID = re.compile(r"[a-z0-9]+(?:[-_.:][a-z0-9]+)*")
+#: NUL, and halves of pairs of characters: no database keeps them.
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 #: Characters that turn the direction of what follows: a name could show as another one.
+_PLAIN_TYPES = (str, int, float, bool, date, datetime, NoneType)
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -37,7 +40,7 @@ def _identifier(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if "\0" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+    if _BROKEN.search(text):
         raise ValueError("text without NUL and without half of a pair of characters")
     if _TURNING.search(text):
         raise ValueError("text without marks that turn the direction of reading")
@@ -133,13 +136,40 @@ class Record(Part):
 
 
 def _links(part: BaseModel, path: str) -> Iterator[Link]:
-    for name, field in type(part).model_fields.items():
+    for name, marks in _linking(type(part)):
         value = getattr(part, name)
-        own = [mark for mark in field.metadata if isinstance(mark, Reference)]
-        yield from _linked(value, own or [*_marks(field.annotation)], f"{path}{name}")
+        if value:
+            yield from _linked(value, marks, f"{path}{name}")
 
 
-def _linked(value: Any, marks: list[Reference], path: str) -> Iterator[Link]:
+@cache
+def _linking(part: type[BaseModel]) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
+    """The fields that can hold references, themselves or in parts, with what they refer to."""
+    inside, found = holding_parts(part), []
+    for name, field in part.model_fields.items():
+        own = tuple(mark for mark in field.metadata if isinstance(mark, Reference)) or tuple(_marks(field.annotation))
+        if own or name in inside:
+            found.append((name, own))
+    return tuple(found)
+
+
+@cache
+def holding_parts(part: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that can hold parts, alone or in tuples: what looks into a record need not look at the others."""
+    return tuple(name for name, field in part.model_fields.items() if _holds_parts(field.annotation))
+
+
+def _holds_parts(annotation: Any) -> bool:
+    """Whether values of a type can be or hold parts; of a type that is not known here, they can."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _holds_parts(get_args(annotation)[0])
+    if origin in (Union, UnionType, tuple, list):
+        return any(_holds_parts(inner) for inner in get_args(annotation) if inner is not Ellipsis)
+    return origin not in (Literal, dict, Mapping) and annotation not in _PLAIN_TYPES
+
+
+def _linked(value: Any, marks: Sequence[Reference], path: str) -> Iterator[Link]:
     if isinstance(value, BaseModel):
         yield from _links(value, f"{path}.")
     elif isinstance(value, tuple | list):
