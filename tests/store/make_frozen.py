@@ -74,7 +74,7 @@ def freeze(step: str, folder: Path) -> Path:
     old = empty_at(folder / f"{step}.db", step)
     with store.database.reading() as source, old.writing() as target:
         copy_rows(source, target)
-    if step != schema.steps()[0]:  # lines and references as that step kept them
+    if step == schema.steps()[-1]:  # what follows from records, as that step kept it
         with old.writing() as target:
             schema.upgrade(target)
     with old.reading() as connection:

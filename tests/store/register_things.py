@@ -36,6 +36,7 @@ class Thing(Record):
     owner: Text = ""
     instrument: Text = ""
     article: Text = ""
+    articles: tuple[Text, ...] = ()
     due: date | None = None
     most: int | None = None
 

@@ -73,7 +73,7 @@ def test_a_backup_says_what_it_holds(store: Store, backup: Path) -> None:
     assert manifest["step"] == schema.steps()[-1]
     assert manifest["head"] == {"seq": 12, "hash": store.head().hash, "at": store.head().at}
     assert {name: note["rows"] for name, note in manifest["tables"].items()} == {
-        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7,
+        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7, "served": 8,
     }  # fmt: skip
     assert json.loads(first["content"])["title"] == "Mining"
 
@@ -286,6 +286,7 @@ def check_grown(url: str) -> None:
     from orepact.store.listing import Filter
 
     assert [line.id for line in store.list(Filter(search="황산니켈")).lines] == ["t1", "t2", "t3", "t4"]
+    assert [line.id for line in store.list(Filter(article="moc:1")).lines] == ["box"]
     with store.reading() as register:
         assert sorted(item.id for item, _ in register.pointing["box"]) == ["t0", "t1", "t2", "t3", "t4"]
     assert [change.version for change in store.history("thing", "t0")] == [1, 2, 3, 4, 5]

@@ -11,6 +11,7 @@ import pytest
 from register_things import Thing, numbered, thing, ticking
 
 from orepact.errors import BadInput
+from orepact.store.derived import rebuild
 from orepact.store.listing import ORDERS, Filter
 from orepact.store.store import Store, open_store, upgrade_store
 
@@ -184,6 +185,78 @@ def test_counts_of_a_part(store: Store) -> None:
     found = filled(store).counts(["owner"], date(2026, 1, 1), Filter(states=("done",), search="니켈"))
     hand = Counter(item.owner for item in things() if item.state == "done" and item.title == "니켈")
     assert {count.group[0]: count.number for count in found} == hand
+
+
+def served(store: Store) -> Store:
+    """Four things: one that serves two articles of one instrument and one of another, one without, two with one each."""
+    with store.write("ana", "begin") as unit:
+        both = ("moc:1", "moc:2", "mou:1")
+        unit.put(thing("a", instrument="moc", article="moc:1", articles=both, due="2026-01-31", owner="metis"))
+        unit.put(thing("b", instrument="moc", state="done", owner="isara"))
+        unit.put(thing("c", instrument="moc", article="moc:2", due="2026-12-31", owner="metis"))
+        unit.put(thing("d", articles=("mou:1",)))
+        unit.put(thing("e"))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Filter(article="moc:1"), "a"),
+        (Filter(article="moc:2"), "ac"),
+        (Filter(article="mou:1"), "ad"),
+        (Filter(instrument="moc"), "abc"),
+        (Filter(instrument="mou"), "ad"),
+        (Filter(instrument="mou", article="moc:1"), ""),
+        (Filter(instrument="moc", states=("open",), due_to=date(2026, 6, 30)), "a"),
+    ],
+)
+def test_a_record_is_listed_under_every_article_that_it_serves(store: Store, asked: Filter, found: str) -> None:
+    """Not under its first alone, and once however many it serves."""
+    assert [line.id for line in served(store).list(asked).lines] == [*found]
+
+
+@pytest.mark.parametrize(
+    ("by", "asked", "found"),
+    [
+        (
+            ["instrument", "article"],
+            Filter(),
+            [(("", ""), 1), (("moc", ""), 1), (("moc", "moc:1"), 1), (("moc", "moc:2"), 2), (("mou", "mou:1"), 2)],
+        ),
+        (["instrument"], Filter(), [(("",), 1), (("moc",), 3), (("mou",), 2)]),
+        (["instrument", "owner"], Filter(), [
+            (("", ""), 1), (("moc", "isara"), 1), (("moc", "metis"), 2), (("mou", ""), 1), (("mou", "metis"), 1)]),
+        (["article"], Filter(instrument="moc"), [(("",), 1), (("moc:1",), 1), (("moc:2",), 2)]),
+        (["article", "state"], Filter(owner="metis"), [(("moc:1", "open"), 1), (("moc:2", "open"), 2), (("mou:1", "open"), 1)]),
+        (["state"], Filter(instrument="moc"), [(("done",), 1), (("open",), 2)]),
+        (["kind"], Filter(article="moc:2"), [(("thing",), 2)]),
+    ],
+)  # fmt: skip
+def test_a_record_counts_for_every_article_that_it_serves(
+    store: Store, by: list[str], asked: Filter, found: list[tuple[tuple[str, ...], int]]
+) -> None:
+    """And once for an instrument, however many of its articles it serves."""
+    assert [(count.group, count.number) for count in served(store).counts(by, date(2026, 6, 30), asked)] == found
+
+
+def test_counts_by_article_know_the_due_dates(store: Store) -> None:
+    """How many are late, and which is next."""
+    found = {count.group: (count.past_due, count.next_due) for count in served(store).counts(["article"], date(2026, 6, 30))}
+    assert found[("moc:2",)] == (1, date(2026, 12, 31))
+    assert found[("mou:1",)] == (1, None)
+
+
+def test_a_change_moves_a_record_to_other_articles(store: Store) -> None:
+    """The store that was made anew says the same."""
+    with served(store).write("ana", "moved") as unit:
+        unit.put(thing("a", instrument="mou", articles=("mou:2",), state="done"), 1)
+    changed = store.counts(["instrument", "article", "state"], date(2026, 6, 30))
+    assert [count.group for count in changed if count.group[1] in ("moc:1", "mou:2")] == [("mou", "mou:2", "done")]
+    with store.database.writing() as connection:
+        rebuild(connection)
+    assert store.counts(["instrument", "article", "state"], date(2026, 6, 30)) == changed
+    assert store.verify().records == 5
 
 
 @pytest.mark.parametrize("by", [["colour"], [], ["content", "kind"]])

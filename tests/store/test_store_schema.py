@@ -37,7 +37,7 @@ def test_the_steps_lead_to_the_tables_that_the_program_knows(store: Store) -> No
 
 def test_the_steps_follow_each_other() -> None:
     """By number."""
-    assert schema.steps() == ("0001", "0002")
+    assert schema.steps() == ("0001", "0002", "0003")
 
 
 def test_a_database_without_a_register_is_named(make_url: Callable[[str], str], backend: str) -> None:
@@ -85,7 +85,7 @@ def test_lines_made_in_another_way_are_made_anew(store: Store, url: str, monkeyp
         unit.put(thing("b", within="a"))
     before = store.head()
     line_of = derived.line_of
-    monkeypatch.setattr(derived, "FORM", "2")
+    monkeypatch.setattr(derived, "FORM", "9")
     monkeypatch.setattr(derived, "line_of", lambda item: {**line_of(item), "search": "anew"})
     with pytest.raises(StoreOutdated, match="run `orepact db upgrade`"):
         open_store(url)
@@ -137,12 +137,12 @@ def test_every_record_that_cannot_be_read_is_named_by_the_upgrade(
         for name in "ab":
             unit.put(thing(name, state="done"))
     monkeypatch.setattr(kinds, "kinds", lambda: {**known_kinds(), "thing": Bare})
-    monkeypatch.setattr(derived, "FORM", "2")
+    monkeypatch.setattr(derived, "FORM", "9")
     with pytest.raises(BadInput) as caught:
         upgrade_store(url)
     assert [problem.file for problem in caught.value.problems] == ["thing a in the register", "thing b in the register"]
     with store.database.reading() as connection:
-        assert schema.form_of(connection).lines == "1"
+        assert schema.form_of(connection).lines == "2"
 
 
 def test_a_database_of_another_encoding_is_refused(cluster: Cluster) -> None:

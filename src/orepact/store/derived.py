@@ -1,4 +1,6 @@
-"""What follows from a record and is kept beside it to be fast: its line in lists, the text it is found by, its references."""
+"""What follows from a record and is kept beside it to be fast: its line in lists, the text it is found by, its references, the
+articles that it serves.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, up
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
+from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.folding import folded
 from orepact.pact.records.kinds import kind_of
 from orepact.store.canonical import canonical, strings
-from orepact.store.tables import NO_DUE_DATE, link, record, revision
+from orepact.store.tables import NO_DUE_DATE, link, record, revision, served
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
 #: Raise it when lines, searched texts or references are made in another way: `orepact db upgrade` then makes them anew.
-FORM = "1"
+FORM = "2"
 #: So many rows are read or written at a time.
 ROWS = 1000
 #: How to ask for many rows without holding all of them. It goes with a question: set on a connection, it would stay.
@@ -64,30 +67,47 @@ def links_of(item: Record) -> list[dict[str, str]]:
     return [{"kind": item.kind, "id": item.id, "relation": relation, "target": target} for relation, target in found]
 
 
+def served_by(item: Record, line: dict[str, str]) -> list[dict[str, str]]:
+    """The rows of ``served`` of a record, by instrument and article."""
+    from orepact.pact.briefing.evidence import articles_of
+
+    named = {name for name in (*articles_of(item), line["article"]) if isinstance(name, str) and name}
+    places = {(instrument_of(name) if ":" in name else line["instrument"], name) for name in named}
+    if line["instrument"] not in {"" if places else None, *(instrument for instrument, _ in places)}:
+        places.add((line["instrument"], ""))
+    own = {"kind": item.kind, "id": item.id, "state": line["state"], "due": line["due"]}
+    return [{**own, "instrument": instrument, "article": article} for instrument, article in sorted(places)]
+
+
 def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items: Iterable[Record]) -> None:
-    """Bring ``record`` and ``link`` in line with new revisions (as ``revision`` keeps them)."""
-    added, changed, links, stale = [], [], [], []
+    """Bring what follows from records in line with new revisions (as ``revision`` keeps them)."""
+    added, changed, links, services, stale = [], [], [], [], []
     for change, item in zip(changes, items, strict=True):
-        own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line_of(item)}
+        line = line_of(item)
+        own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line}
         if change["version"] == 1:
             added.append({"kind": item.kind, "id": item.id, **own})
         else:
             changed.append({"of_kind": item.kind, "of_id": item.id, **own})
             stale.append((item.kind, item.id))
         links.extend(links_of(item))
-    _write(connection, added, changed, links, stale)
-
-
-def _write(connection: Connection, added: list[Any], changed: list[Any], links: list[Any], stale: list[tuple[str, str]]) -> None:
+        services.extend(served_by(item, line))
     if added:
         connection.execute(insert(record), added)
+    _write(connection, changed, links, services, stale)
+
+
+def _write(
+    connection: Connection, changed: list[Any], links: list[Any], services: list[Any], stale: list[tuple[str, str]]
+) -> None:
     if changed:
         place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
         connection.execute(update(record).where(place), changed)
-    for start in range(0, len(stale), ROWS // 2):
-        connection.execute(delete(link).where(tuple_(link.c.kind, link.c.id).in_(stale[start : start + ROWS // 2])))
-    if links:
-        connection.execute(insert(link), links)
+    for table, rows in ((link, links), (served, services)):
+        for start in range(0, len(stale), ROWS // 2):
+            connection.execute(delete(table).where(tuple_(table.c.kind, table.c.id).in_(stale[start : start + ROWS // 2])))
+        if rows:
+            connection.execute(insert(table), rows)
 
 
 def current(connection: Connection) -> Iterator[tuple[Any, Record]]:
@@ -100,10 +120,11 @@ def current(connection: Connection) -> Iterator[tuple[Any, Record]]:
 
 
 def rebuild(connection: Connection) -> None:
-    """Make every line and reference anew; raises ``BadInput`` naming all records that cannot be read."""
+    """Make all that follows from records anew; raises ``BadInput`` naming all records that cannot be read."""
     problems: list[Problem] = []
     keys = connection.execute(select(record.c.kind, record.c.id, record.c.version).order_by(record.c.kind, record.c.id)).all()
-    connection.execute(delete(link))
+    for table in (link, served):
+        connection.execute(delete(table))
     for start in range(0, len(keys), ROWS // 2):
         part = [tuple(key) for key in keys[start : start + ROWS // 2]]
         query = select(revision).where(tuple_(revision.c.kind, revision.c.id, revision.c.version).in_(part))
@@ -115,13 +136,16 @@ def rebuild(connection: Connection) -> None:
 def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem]) -> None:
     changed: list[dict[str, Any]] = []
     links: list[dict[str, str]] = []
+    services: list[dict[str, str]] = []
     for row in rows:
         try:
             item = read_content(row.kind, row.id, row.content)
         except BadInput as error:
             problems.extend(error.problems)
             continue
-        own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line_of(item)}
+        line = line_of(item)
+        own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line}
         changed.append({"of_kind": row.kind, "of_id": row.id, **own})
         links.extend(links_of(item))
-    _write(connection, [], changed, links, [])
+        services.extend(served_by(item, line))
+    _write(connection, changed, links, services, [])

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Select, Subquery, case, func, literal, select, tuple_
 
 from orepact.errors import BadInput, Problem
+from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.folding import folded
-from orepact.store.tables import NO_DUE_DATE, record
+from orepact.store.tables import NO_DUE_DATE, record, served
 
 #: What a list can be ordered by: the columns that decide, the last two telling all records apart.
 ORDERS: dict[str, tuple[Column[Any], ...]] = {
@@ -23,12 +24,14 @@ ORDERS: dict[str, tuple[Column[Any], ...]] = {
     "changed": (record.c.changed_at, record.c.kind, record.c.id),
 }
 GROUPS = ("kind", "instrument", "article", "owner", "state", "label")
+_PLACES = frozenset({"instrument", "article"})
+_RECORD = tuple_(record.c.kind, record.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which records: those for which all that is given holds. ``search`` finds texts that hold each of its words, in any
-    language; ``due_from`` and ``due_to`` are inclusive.
+    """Which records: those for which all that is given holds. ``instrument`` and ``article``: any that the record serves;
+    ``search`` finds texts that hold each of its words, in any language; ``due_from`` and ``due_to`` are inclusive.
     """
 
     kinds: tuple[str, ...] = ()
@@ -49,13 +52,19 @@ class Filter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same for the database."""
-        one = {record.c.owner: self.owner, record.c.instrument: self.instrument, record.c.article: self.article}
-        found: list[ColumnElement[bool]] = [column == value for column, value in one.items() if value]
+        found: list[ColumnElement[bool]] = [record.c.owner == self.owner] if self.owner else []
+        found += [_RECORD.in_(select(served.c.kind, served.c.id).where(*self.places()))] if self.places() else []
         found += [_off_index(record.c.kind, self.scans).in_(self.kinds)] if self.kinds else []
         found += [record.c.state.in_(self.states)] if self.states else []
         found += [record.c.due >= self.due_from.isoformat()] if self.due_from else []
         found += [record.c.due <= self.due_to.isoformat()] if self.due_to else []
         return found + [record.c.search.contains(word, autoescape=True) for word in folded(self.search).split()]
+
+    def places(self) -> list[ColumnElement[bool]]:
+        """Which rows of ``served``: those of the instrument and the article."""
+        instrument = self.instrument or (instrument_of(self.article) if ":" in self.article else "")
+        one = {served.c.instrument: instrument, served.c.article: self.article}
+        return [column == value for column, value in one.items() if value]
 
 
 def _off_index(column: Column[str], off: bool) -> ColumnElement[str]:
@@ -136,18 +145,37 @@ def _opened(mark: str, order: str, number: int) -> list[str]:
 
 
 def counts(connection: Connection, asked: Filter, by: Sequence[str], on: date) -> tuple[Count, ...]:
-    """How many records fall together by columns of ``GROUPS``, in their order; raises ``BadInput`` for another column."""
+    """How many records fall together by columns of ``GROUPS``, in their order; a record that serves several articles counts once
+    for each. Raises ``BadInput`` for another column.
+    """
     unknown = [name for name in by if name not in GROUPS]
     if unknown or not by:
         raise BadInput([Problem("by", f"some of {', '.join(GROUPS)}", ", ".join(unknown) or "nothing", "take some of them")])
-    query = _counting(asked, [record.c[name] for name in by], on.isoformat())
+    query = _counting(asked, by, on.isoformat())
     return tuple(_count(row, len(by)) for row in connection.execute(query))
 
 
-def _counting(asked: Filter, groups: list[Column[Any]], on: str) -> Select[Any]:
-    past = func.sum(case((record.c.due < on, 1), else_=0))
-    coming = func.min(case((record.c.due >= on, record.c.due), else_=NO_DUE_DATE))
-    return select(*groups, func.count(), past, coming).where(*asked.conditions()).group_by(*groups).order_by(*groups)
+def _counting(asked: Filter, by: Sequence[str], on: str) -> Select[Any]:
+    rows = _counted(asked, by)
+    groups, due = [rows.c[name] for name in by], rows.c.due
+    past = func.sum(case((due < on, 1), else_=0))
+    coming = func.min(case((due >= on, due), else_=NO_DUE_DATE))
+    return select(*groups, func.count(), past, coming).group_by(*groups).order_by(*groups)
+
+
+def _counted(asked: Filter, by: Sequence[str]) -> Subquery:
+    """The rows to count: records, or where instruments or articles are told apart, what each serves of them."""
+    names = sorted({*by, "due"})
+    if not _PLACES.intersection(names):
+        return select(*(record.c[name] for name in names)).where(*asked.conditions()).subquery()
+    columns = [served.c[name] if name in served.c else record.c[name] for name in names]
+    query = select(*columns).select_from(served).where(*asked.places())
+    if "article" not in names:  # what serves several articles of an instrument is there once
+        query = query.add_columns(served.c.kind.label("of_kind"), served.c.id.label("of_id")).distinct()
+    others = replace(asked, instrument="", article="").conditions()
+    if others or any(name not in served.c for name in names):
+        query = query.join(record, (record.c.kind == served.c.kind) & (record.c.id == served.c.id)).where(*others)
+    return query.subquery()
 
 
 def _count(row: Any, groups: int) -> Count:

@@ -1,7 +1,7 @@
 """The tables of the register, of plain texts and whole numbers only, so that a row is the same on every database.
 
 ``revision`` and ``audit`` only ever grow: triggers refuse to change or delete their rows. All else follows from them: ``record``
-is the line of each record's last revision, ``link`` its references.
+is the line of each record's last revision, ``link`` its references, ``served`` the articles that it serves.
 """
 
 from __future__ import annotations
@@ -92,12 +92,28 @@ link = Table(
     _text("target", key=True),
 )
 
+#: A row for each instrument and article under which a record falls, ("", "") where it falls under none; state and due date stand
+#: here again, so that counts need no other table.
+served = Table(
+    "served",
+    metadata,
+    _text("kind", key=True),
+    _text("id", key=True),
+    _text("instrument", key=True),
+    _text("article", key=True),
+    _text("state"),
+    _text("due"),
+)
+
 Index("record_by_title", record.c.title, record.c.kind, record.c.id)
 Index("record_by_due", record.c.due, record.c.kind, record.c.id)
 Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id)
 Index("record_by_owner", record.c.owner, record.c.kind, record.c.due)
-Index("record_by_article", record.c.instrument, record.c.article, record.c.kind, record.c.state, record.c.due)
 Index("link_by_target", link.c.target, link.c.kind, link.c.id)
+Index(
+    "served_by_article",
+    served.c.instrument, served.c.article, served.c.kind, served.c.state, served.c.due, served.c.id,
+)  # fmt: skip
 
 #: In the order in which rows can be filled in.
-TABLES = (setting, audit, audit_head, revision, record, link)
+TABLES = (setting, audit, audit_head, revision, record, link, served)

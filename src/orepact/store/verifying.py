@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from orepact.errors import ChainBroken
 from orepact.store.chain import AuditEntry, Head, content_hash, read_head
-from orepact.store.derived import STREAMED, current, line_of, links_of
-from orepact.store.tables import audit, link, record, revision
+from orepact.store.derived import STREAMED, current, line_of, links_of, served_by
+from orepact.store.tables import audit, link, record, revision, served
 
 #: So many breaks are named.
 SHOWN = 20
@@ -125,19 +125,28 @@ def _in_counts(connection: Connection) -> Iterator[str]:
 
 
 def _in_lines(connection: Connection) -> Iterator[str]:
-    """Lines and references that do not follow from the record."""
-    kept = _links(connection)
+    """Lines, references and articles that do not follow from the record."""
+    links, services = _kept(connection, link), _kept(connection, served)
     for row, item in current(connection):
-        if any(getattr(row, name) != value for name, value in line_of(item).items()):
+        line = line_of(item)
+        if any(getattr(row, name) != value for name, value in line.items()):
             yield f"{row.kind} {row.id}: its line does not say what the record says"
-        if kept.pop((row.kind, row.id), set()) != {(each["relation"], each["target"]) for each in links_of(item)}:
+        if links.pop((row.kind, row.id), set()) != _values(link, links_of(item)):
             yield f"{row.kind} {row.id}: its references are not those of the record"
-    for kind, name in kept:
-        yield f"{kind} {name}: it has references and no line"
+        if services.pop((row.kind, row.id), set()) != _values(served, served_by(item, line)):
+            yield f"{row.kind} {row.id}: it does not fall under the articles that the record serves"
+    for kind, name in sorted({*links, *services}):
+        yield f"{kind} {name}: it has references or articles and no line"
 
 
-def _links(connection: Connection) -> dict[tuple[str, str], set[tuple[str, str]]]:
-    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for kind, name, relation, target in connection.execute(select(link), execution_options=STREAMED):
-        found.setdefault((kind, name), set()).add((relation, target))
+def _kept(connection: Connection, table: Table) -> dict[tuple[str, str], set[tuple[str, ...]]]:
+    """The rows of a table by kind and id, without them."""
+    found: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for kind, name, *rest in connection.execute(select(table), execution_options=STREAMED):
+        found.setdefault((kind, name), set()).add(tuple(rest))
     return found
+
+
+def _values(table: Table, rows: list[dict[str, str]]) -> set[tuple[str, ...]]:
+    names = [column.name for column in table.columns][2:]
+    return {tuple(row[name] for name in names) for row in rows}
