@@ -28,7 +28,7 @@ MADE_AT = "2026-11-23T00:00:00.000000Z"
 
 def grow(store: Store) -> None:
     """Twelve changes to eight records, with references and four scripts."""
-    with store.write("ana", "first records") as unit:
+    with store.write("ana", "first records", seeding=True) as unit:
         unit.put(Code(id="area:mining", title="Mining", titles={"ko": "채굴", "ja": "採掘"}, list="area"))
         unit.put(thing("box", "Box", owner="metis", instrument="moc", article="moc:1", due="2026-12-31"))
         for at in range(5):

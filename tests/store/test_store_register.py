@@ -17,7 +17,7 @@ from orepact.store.store import Store
 @pytest.fixture
 def grown(store: Store) -> Store:
     """Four things and a code; the clock ticks a second with each unit: 0 s, 1 s, 2 s."""
-    with store.write("ana", "begin") as unit:
+    with store.write("ana", "begin", seeding=True) as unit:
         unit.put(thing("box", "Box"))
         unit.put(thing("a", within="box"))
         unit.put(Code(id="area:mining", title="Mining", list="area"))

@@ -6,28 +6,37 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from orepact.errors import Problem
+from orepact.pact.records.changes import forbidden
 from orepact.pact.records.record import Record
 
 if TYPE_CHECKING:
     from orepact.store.loading import StoredRegister
 
 
-def problems_of(register: StoredRegister, changes: Iterable[Record]) -> list[Problem]:
-    """Everything that the changes do wrong.
+def problems_of(register: StoredRegister, changes: Iterable[Record], *, seeding: bool = False) -> list[Problem]:
+    """Everything that the changes do wrong; ``seeding``: they come with the package, which may bring what the sides decide.
 
     Besides the changed records, those that they refer to and those that refer to them are looked at again; what was wrong with
     these before is not held against the change.
     """
     items = [*changes]
+    found = [] if seeding else _forbidden(register, items)
     after = register.plus(items)
     after.records.ask_for((kind, each.target) for item in items for each in item.links() for kind in each.kinds)
-    found = [*after.problems(items)]
+    found += after.problems(items)
     others = _beside(register, items)
     worse = [*after.problems(others)]
     if worse:
         before = set(register.problems(others))
         found += [problem for problem in worse if problem not in before]
     return found
+
+
+def _forbidden(register: StoredRegister, items: list[Record]) -> list[Problem]:
+    """Changes of what stands for good; only records of kinds that keep something are read again."""
+    keeping = [item for item in items if type(item).forbidden is not Record.forbidden]
+    register.records.read_all((item.kind, item.id) for item in keeping)
+    return [*forbidden(register, keeping)]
 
 
 def _beside(register: StoredRegister, items: list[Record]) -> list[Record]:

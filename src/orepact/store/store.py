@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from orepact.errors import NotFound
 from orepact.pact.records.register import Register
-from orepact.store import backup, listing, restore, schema
+from orepact.store import backup, gathering, listing, restore, schema
 from orepact.store.address import Address
 from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
@@ -66,7 +66,7 @@ class Store:
     salt: Callable[[], str] = _salt
 
     @contextmanager
-    def write(self, actor: str, reason: str) -> Iterator[Unit]:
+    def write(self, actor: str, reason: str, *, seeding: bool = False) -> Iterator[Unit]:
         """Gather changes; when the block ends they are kept, all or none, with their entries in the audit log.
 
         >>> with store.write("m.gregory", "the second meeting was held") as unit:  # doctest: +SKIP
@@ -74,9 +74,10 @@ class Store:
 
         Raises:
             Conflict: somebody else has changed a record meanwhile.
-            BadInput: the changes leave something wrong in the register; every problem at once.
+            BadInput: what stands for good would change (``seeding``: not asked, as the records come with the package), or the
+                changes leave something wrong in the register; every problem at once.
         """
-        unit = Unit(actor, reason).checked()
+        unit = Unit(actor, reason, seeding).checked()
         yield unit
         unit.commit(self.database, self.clock, self.salt)
 
@@ -90,6 +91,11 @@ class Store:
         """Records of some kinds (of all when None), now or as they stood in the register before a moment."""
         with self.database.reading() as connection:
             return Register.of(load(connection, kinds, recorded_before))
+
+    def around(self, instrument: str) -> Register:
+        """An instrument with all that a board of it rests on; empty when there is no such instrument and nothing names it."""
+        with self.database.reading() as connection:
+            return gathering.around(connection, instrument)
 
     def get(self, kind: str, name: str) -> tuple[Record, int]:
         """A record and its version; raises ``NotFound`` with the nearest ids."""

@@ -38,10 +38,14 @@ class Put:
 
 @dataclass
 class Unit:
-    """Changes by one actor for one reason. ``versions`` and ``head`` are known once they were kept."""
+    """Changes by one actor for one reason. ``versions`` and ``head`` are known once they were kept.
+
+    ``seeding``: the records come with the package; everybody else's are asked whether they change what stands for good.
+    """
 
     actor: str
     reason: str
+    seeding: bool = False
     puts: dict[Key, Put] = field(default_factory=dict)
     versions: dict[Key, int] = field(default_factory=dict)
     head: Head | None = None
@@ -86,7 +90,7 @@ class Unit:
             changes = self._changes(connection)
             if changes:
                 items = [self.puts[change["kind"], change["id"]].item for change in changes]
-                problems = problems_of(StoredRegister.on(connection), items)
+                problems = problems_of(StoredRegister.on(connection), items, seeding=self.seeding)
                 if problems:
                     raise BadInput(problems)
                 moment = max(instant(clock()), head.at)  # the log never runs backwards, whatever the clock does

@@ -95,14 +95,13 @@ def keep(
     """Write records in place of the versions that the caller has read (0 or none given: new ones), all or none.
 
     Raises:
-        BadInput: what may never change was changed, or something is wrong afterwards; every problem at once.
+        BadInput: somebody else's record or what stands for good was changed, or something is wrong afterwards; every problem
+            at once.
         Conflict: somebody else has changed a record meanwhile.
     """
-    from orepact.pact.records.changes import forbidden
-
     who = actor_of(actor)
     with store.reading() as before:
-        problems = [*forbidden(before, records), *_of_others(before, records, frozenset(organisations))]
+        problems = [*_of_others(before, records, frozenset(organisations))]
     if problems:
         raise BadInput(problems)
     with store.write(who, reason) as unit:

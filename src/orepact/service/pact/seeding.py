@@ -34,7 +34,7 @@ def seed_register(db: str | None = None) -> Result:
     items = {(item.kind, item.id): item for item in seed().records.values()}
     with opened(db, filled=False) as store:
         fates, versions = _fates(store, items)
-        with store.write(SEED_ACTOR, REASON.format(version=__version__)) as unit:
+        with store.write(SEED_ACTOR, REASON.format(version=__version__), seeding=True) as unit:
             for key, fate in fates.items():
                 if fate in ("added", "updated"):
                     unit.put(items[key], versions.get(key))
