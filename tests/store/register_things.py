@@ -12,7 +12,8 @@ import pytest
 from orepact.errors import Problem
 from orepact.pact.records import kinds
 from orepact.pact.records.codes import Code
-from orepact.pact.records.record import Entry, Identifier, Part, Record, Reference, Text
+from orepact.pact.records.fields import Reference
+from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.register import Register
 
 ThingId = Annotated[Identifier, Reference(("thing",))]
@@ -41,7 +42,7 @@ class Thing(Record):
     most: int | None = None
 
     def entry(self) -> Entry:
-        return Entry(self.title, self.state, self.owner, self.instrument, self.article, self.due)
+        return Entry(self.title, self.state, self.owner, self.instrument, (self.article,) if self.article else (), self.due)
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """A thing holds no more than ``most`` others, and is not within itself."""

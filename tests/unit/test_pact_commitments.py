@@ -104,7 +104,7 @@ def test_the_latest_number_shown_is_that_of_the_latest_evidence() -> None:
 
 def test_the_line_in_the_register_bears_the_last_date_set() -> None:
     one = _one(due="2026-03", instrument=MOC, articles=[f"{MOC}:form-3-a-ii"])
-    line = Entry("seminar", "open", "ised", MOC, f"{MOC}:form-3-a-ii", date(2026, 3, 31))
+    line = Entry("seminar", "open", "ised", MOC, (f"{MOC}:form-3-a-ii",), date(2026, 3, 31))
     assert one.entry() == line
     assert _one(due="2026-03", moved=[{"said": "2026-04", "due": "2027"}]).entry().due == date(2027, 12, 31)
 

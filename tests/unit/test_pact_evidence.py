@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from orepact.errors import NotFound
-from orepact.pact.briefing.evidence import articles_of, evidence, without_evidence
+from orepact.pact.briefing.evidence import evidence, without_evidence
 from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.fields import articles_of
 from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MINERALS, MOBILITY, MOC, made, real, without
 

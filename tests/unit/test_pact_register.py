@@ -14,8 +14,9 @@ from orepact.pact.dates.lasting import Lasting, at_once, holding, shared
 from orepact.pact.organisations.organisation import Organisation
 from orepact.pact.organisations.people import Person
 from orepact.pact.records.codes import Code, known, unknown
+from orepact.pact.records.fields import Link
 from orepact.pact.records.kinds import kind_of, kinds
-from orepact.pact.records.record import Link, Part, Record
+from orepact.pact.records.record import Part, Record
 from orepact.pact.records.references import OrganisationId, PersonId
 from orepact.pact.records.register import Register
 from pact_people import people

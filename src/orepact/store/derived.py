@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, up
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
 from orepact.pact.instruments.articles import instrument_of
+from orepact.pact.records.fields import articles_of
 from orepact.pact.records.folding import folded
 from orepact.pact.records.kinds import kind_of
 from orepact.store.canonical import canonical, strings
@@ -54,7 +55,7 @@ def line_of(item: Record) -> dict[str, str]:
         "state": entry.state,
         "owner": entry.owner,
         "instrument": entry.instrument,
-        "article": entry.article,
+        "article": entry.articles[0] if entry.articles else "",
         "due": entry.due.isoformat() if entry.due else NO_DUE_DATE,
         "label": item.label,
         "search": "\n".join(map(folded, found)),
@@ -69,10 +70,7 @@ def links_of(item: Record) -> list[dict[str, str]]:
 
 def served_by(item: Record, line: dict[str, str]) -> list[dict[str, str]]:
     """The rows of ``served`` of a record, by instrument and article."""
-    from orepact.pact.briefing.evidence import articles_of
-
-    named = {name for name in (*articles_of(item), line["article"]) if isinstance(name, str) and name}
-    places = {(instrument_of(name) if ":" in name else line["instrument"], name) for name in named}
+    places = {(instrument_of(name) if ":" in name else line["instrument"], name) for name in articles_of(item)}
     if line["instrument"] not in {"" if places else None, *(instrument for instrument, _ in places)}:
         places.add((line["instrument"], ""))
     own = {"kind": item.kind, "id": item.id, "state": line["state"], "due": line["due"]}

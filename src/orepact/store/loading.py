@@ -18,7 +18,7 @@ from orepact.store.tables import link, record, revision
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orepact.pact.records.record import Link
+    from orepact.pact.records.fields import Link
 
 #: So many keys go into one question.
 KEYS = 400

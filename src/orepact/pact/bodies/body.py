@@ -106,7 +106,7 @@ class Body(Record):
     def entry(self) -> Entry:
         """Its state is its kind, or that it ended."""
         state = "ended" if self.ended else self.body_kind
-        return Entry(self.title, state, instrument=self.instrument or "", article=self.article or "")
+        return Entry(self.title, state, instrument=self.instrument or "", articles=(self.article,) if self.article else ())
 
     def side(self, name: str) -> BodySide:
         """One of its sides; raises ``NotFound``."""

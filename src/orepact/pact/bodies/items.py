@@ -50,8 +50,8 @@ class WorkItem(Record):
 
     def entry(self) -> Entry:
         """Open or closed."""
-        article = self.articles[0] if self.articles else ""
-        return Entry(self.title, "closed" if self.closed else "open", self.owner or "", instrument_of(article), article)
+        instrument = instrument_of(self.articles[0]) if self.articles else ""
+        return Entry(self.title, "closed" if self.closed else "open", self.owner or "", instrument, self.articles)
 
     def open_on(self, on: date) -> bool:
         """Whether it was opened, and not closed, by a day."""

@@ -90,8 +90,9 @@ class Meeting(Record):
         """Due on the day for which it is planned."""
         state = "held" if self.held else "cancelled" if self.cancelled else "planned"
         due = Span.of(self.planned).last if self.planned and state == "planned" else None
-        article = self._articles[0] if self._articles else ""
-        return Entry(self.title, state, instrument=instrument_of(article), article=article, due=due)
+        articles = self._articles
+        instrument = instrument_of(articles[0]) if articles else ""
+        return Entry(self.title, state, instrument=instrument, articles=articles, due=due)
 
     @property
     def _articles(self) -> tuple[str, ...]:

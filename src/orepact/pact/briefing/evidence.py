@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from orepact.pact.dates.days import Span, happened
 from orepact.pact.decisions.decision import Decision
@@ -17,15 +14,13 @@ from orepact.pact.incidents.incident import Incident
 from orepact.pact.instruments.amendments import amended
 from orepact.pact.instruments.commitments import Commitment, progress
 from orepact.pact.instruments.instrument import Instrument
-from orepact.pact.records.record import holding_parts
+from orepact.pact.records.fields import articles_of
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
 
-#: Fields that name articles, in a record or in a part of it.
-NAMED = ("article", "articles")
 #: Kinds that name articles as a part of what an instrument says or does to itself, and are no evidence.
 OWN = ("instrument", "body", "amendment", "notice", "end_notice", "code")
 #: The field that holds the day from which a record of a kind is there.
@@ -73,31 +68,6 @@ def evidence(instrument: str, register: Register, on: date) -> tuple[ArticleEvid
 def without_evidence(instrument: str, register: Register, on: date) -> tuple[Article, ...]:
     """The articles that nothing serves on a day."""
     return tuple(row.article for row in evidence(instrument, register, on) if row.empty)
-
-
-def articles_of(record: BaseModel) -> Iterator[str]:
-    """Every article that a record names, in whatever part of it."""
-    for name in _asked(type(record)):
-        value = getattr(record, name)
-        if name in NAMED:
-            yield from [value] if isinstance(value, str) else value or ()
-        else:
-            yield from _within(value)
-
-
-@cache
-def _asked(kind: type[BaseModel]) -> tuple[str, ...]:
-    """The fields that name articles or can hold parts that do."""
-    inside = holding_parts(kind)
-    return tuple(name for name in kind.model_fields if name in NAMED or name in inside)
-
-
-def _within(value: Any) -> Iterator[str]:
-    if isinstance(value, BaseModel):
-        yield from articles_of(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _within(item)
 
 
 def _there(record: Record, on: date) -> bool:

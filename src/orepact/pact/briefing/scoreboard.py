@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from orepact.pact.briefing.evidence import ArticleEvidence, articles_of, evidence
+from orepact.pact.briefing.evidence import ArticleEvidence, evidence
 from orepact.pact.briefing.overview import BodyLine, bodies
 from orepact.pact.briefing.readings import Measured, Reading, aim_of, reading_of
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.instruments.commitments import Commitment, Progress, progress
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.projects.project import Project, Standing
+from orepact.pact.records.fields import articles_of
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article

@@ -130,7 +130,7 @@ class Decision(Record):
         """Its state is what the keys turned so far make of it; it is due when it expires."""
         state = self.outcome(self.keys).state
         due = self.expires_on if state == "open" else None
-        return Entry(self.title, state, self.asked_by, self.instrument, self.article or "", due)
+        return Entry(self.title, state, self.asked_by, self.instrument, (self.article,) if self.article else (), due)
 
     def day_of(self, moment: datetime) -> date:
         """The day of a moment where the decision is at home."""

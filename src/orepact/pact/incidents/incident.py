@@ -148,7 +148,8 @@ class Incident(Record):
         owner = self.request.by if self.request else ""
         last = None if self.met or self.closed else self.meeting_clock(date.max).last
         title = f"Drill: {self.title}" if self.drill else self.title
-        return Entry(title, f"drill, {state}" if self.drill else state, owner, self.instrument, self.article or "", last)
+        articles = (self.article,) if self.article else ()
+        return Entry(title, f"drill, {state}" if self.drill else state, owner, self.instrument, articles, last)
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """A form that is not filled in, strangers who ask, dates that contradict, names that no list knows."""

@@ -78,8 +78,7 @@ class Commitment(Record):
         """Due on the last day of the last date that was set for it."""
         state = "done" if self.done else "withdrawn" if self.withdrawn else "open"
         due = self.moved[-1].due if self.moved else self.due
-        article = self.articles[0] if self.articles else ""
-        return Entry(self.title, state, self.owner, self.instrument or "", article, Span.of(due).last if due else None)
+        return Entry(self.title, state, self.owner, self.instrument or "", self.articles, Span.of(due).last if due else None)
 
     def due_on(self, on: date) -> str | None:
         """The due date as known on a day."""

@@ -56,7 +56,7 @@ class Difference(Record):
     def entry(self) -> Entry:
         """Its state as written down."""
         state = "settled" if self.settled else "withdrawn" if self.withdrawn else "open"
-        return Entry(self.title, state, self.raised_by, self.instrument, self.articles[0] if self.articles else "")
+        return Entry(self.title, state, self.raised_by, self.instrument, self.articles)
 
     def state_on(self, on: date) -> State:
         """Its state on a day."""

@@ -15,9 +15,10 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened, months_after
-from orepact.pact.projects.project import PartyOf, Served, served_problems
+from orepact.pact.projects.project import PartyOf, Served, places_of, served_problems
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Reference, Text
+from orepact.pact.records.fields import Reference
+from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import ActivityId, ContractId, ProjectId
 
 if TYPE_CHECKING:
@@ -110,10 +111,9 @@ class Activity(Record):
         return Span.of(self.ends or self.begins).last
 
     def entry(self) -> Entry:
-        """Its kind, host and first article."""
-        first = self.serves[0] if self.serves else None
+        """Its kind, host and the articles that it serves."""
         owner = (self.host.organisation or "") if self.host else ""
-        return Entry(self.title, self.activity_kind, owner, first.instrument if first else "", first.article if first else "")
+        return Entry(self.title, self.activity_kind, owner, *places_of(self.serves))
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Unknown kinds and articles, an end before the begin, outcomes before the activity, reviews that nobody asks for."""

@@ -22,6 +22,7 @@ from orepact.pact.projects.project import (
     Standing,
     Status,
     last_state,
+    places_of,
     served_problems,
     standing,
     status_problems,
@@ -150,13 +151,10 @@ class Contract(Record):
     follows: tuple[ContractId, ...] = ()
 
     def entry(self) -> Entry:
-        """Its last state, first known party and first article."""
-        first = self.serves[0] if self.serves else None
+        """Its last state, first known party and the articles that it serves."""
         parties = (*self.sellers, *self.buyers)
         owner = next((party.organisation for party in parties if party.organisation), None) or ""
-        return Entry(
-            self.title, last_state(self.statuses), owner, first.instrument if first else "", first.article if first else ""
-        )
+        return Entry(self.title, last_state(self.statuses), owner, *places_of(self.serves))
 
     def standing(self, on: date) -> Standing:
         """The state on a day."""

@@ -17,7 +17,8 @@ from pydantic import Field
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Reference, Text
+from orepact.pact.records.fields import Reference
+from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import OrganisationId, ProjectId
 
 if TYPE_CHECKING:

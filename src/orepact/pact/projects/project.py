@@ -115,12 +115,9 @@ class Project(Record):
     reached: tuple[Reached, ...] = ()
 
     def entry(self) -> Entry:
-        """Its last state, first party and first article."""
-        first = self.serves[0] if self.serves else None
+        """Its last state, first party and the articles that it serves."""
         owner = next((party.organisation for party in self.parties if party.organisation), None) or ""
-        return Entry(
-            self.title, last_state(self.statuses), owner, first.instrument if first else "", first.article if first else ""
-        )
+        return Entry(self.title, last_state(self.statuses), owner, *places_of(self.serves))
 
     def standing(self, on: date) -> Standing:
         """The state on a day, from what had happened by then."""
@@ -169,6 +166,11 @@ def status_problems(register: Register, where: str, statuses: Sequence[Status]) 
         if span.exact and on_day.setdefault(span.first, one.status) != one.status:
             found = f"{on_day[span.first]} and {one.status} on {one.date}"
             yield Problem(f"{where}, statuses {number}", "one state on one day", found, "keep the one that the source says")
+
+
+def places_of(serves: tuple[Served, ...]) -> tuple[str, tuple[str, ...]]:
+    """The first instrument that is served, and every article, as a line of the register has them."""
+    return serves[0].instrument if serves else "", tuple(one.article for one in serves)
 
 
 def served_problems(register: Register, where: str, serves: Sequence[Served]) -> Iterator[Problem]:

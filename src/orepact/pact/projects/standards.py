@@ -11,7 +11,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
-from orepact.pact.projects.project import Served, served_problems
+from orepact.pact.projects.project import Served, places_of, served_problems
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import OrganisationId
@@ -54,9 +54,8 @@ class Standard(Record):
     gap: Text = ""
 
     def entry(self) -> Entry:
-        """Its topic and first article."""
-        first = self.serves[0] if self.serves else None
-        return Entry(self.title, self.topic, "", first.instrument if first else "", first.article if first else "")
+        """Its topic and the articles that it serves."""
+        return Entry(self.title, self.topic, "", *places_of(self.serves))
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Unknown topics, stances and articles; two stances of a side on one day."""

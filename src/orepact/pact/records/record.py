@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orepact.facts.labels import Label
+from orepact.pact.records.fields import Link, links_of
 
 if TYPE_CHECKING:
     from orepact.errors import Problem
@@ -29,7 +28,6 @@ _ID = re.compile(r"[a-z0-9]+(?:[-_.:][a-z0-9]+)*")
 #: NUL, and halves of pairs of characters: no database keeps them.
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 #: Characters that turn the direction of what follows: a name could show as another one.
-_PLAIN_TYPES = (str, int, float, bool, date, datetime, NoneType)
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -59,34 +57,18 @@ LabelText = Annotated[str, AfterValidator(_label)]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Mark of a field whose text is the id of another record of one of these kinds."""
-
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One reference of a record: the field, and what it points to."""
-
-    relation: str
-    kinds: tuple[str, ...]
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """What lists, searches and counts need of a record without reading it: its line in the register.
 
     ``state`` as it is written down (what follows from the day, such as overdue, is asked with a day); ``due`` the last day of a
-    duty, if it has one.
+    duty, if it has one; ``articles`` all that it serves.
     """
 
     title: str
     state: str = ""
     owner: str = ""
     instrument: str = ""
-    article: str = ""
+    articles: tuple[str, ...] = ()
     due: date | None = None
 
 
@@ -120,7 +102,7 @@ class Record(Part):
 
     def links(self) -> Iterator[Link]:
         """Every reference to another record."""
-        yield from _links(self, "")
+        yield from links_of(self)
 
     def problems(self, register: Register) -> Iterator[Problem]:  # noqa: ARG002  kinds that ask others do
         """What is wrong with this record among the others, beyond references to what is not there."""
@@ -133,56 +115,3 @@ class Record(Part):
     def content(self) -> dict[str, Any]:
         """The record as plain values for JSON; what is as usual is left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
-
-
-def _links(part: BaseModel, path: str) -> Iterator[Link]:
-    for name, marks in _linking(type(part)):
-        value = getattr(part, name)
-        if value:
-            yield from _linked(value, marks, f"{path}{name}")
-
-
-@cache
-def _linking(part: type[BaseModel]) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
-    """The fields that can hold references, themselves or in parts, with what they refer to."""
-    inside, found = holding_parts(part), []
-    for name, field in part.model_fields.items():
-        own = tuple(mark for mark in field.metadata if isinstance(mark, Reference)) or tuple(_marks(field.annotation))
-        if own or name in inside:
-            found.append((name, own))
-    return tuple(found)
-
-
-@cache
-def holding_parts(part: type[BaseModel]) -> tuple[str, ...]:
-    """The fields that can hold parts, alone or in tuples: what looks into a record need not look at the others."""
-    return tuple(name for name, field in part.model_fields.items() if _holds_parts(field.annotation))
-
-
-def _holds_parts(annotation: Any) -> bool:
-    """Whether values of a type can be or hold parts; of a type that is not known here, they can."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return _holds_parts(get_args(annotation)[0])
-    if origin in (Union, UnionType, tuple, list):
-        return any(_holds_parts(inner) for inner in get_args(annotation) if inner is not Ellipsis)
-    return origin not in (Literal, dict, Mapping) and annotation not in _PLAIN_TYPES
-
-
-def _linked(value: Any, marks: Sequence[Reference], path: str) -> Iterator[Link]:
-    if isinstance(value, BaseModel):
-        yield from _links(value, f"{path}.")
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _linked(item, marks, path)
-    elif isinstance(value, str) and marks:
-        yield Link(path, marks[0].kinds, value)
-
-
-def _marks(annotation: Any) -> Iterator[Reference]:
-    """Marks within ``X | None`` and ``tuple[X, ...]``."""
-    if get_origin(annotation) is Annotated:
-        yield from (mark for mark in get_args(annotation)[1:] if isinstance(mark, Reference))
-    elif get_origin(annotation) in (Union, UnionType, tuple):
-        for inner in get_args(annotation):
-            yield from _marks(inner)

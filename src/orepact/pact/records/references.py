@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from orepact.pact.records.record import Identifier, Reference
+from orepact.pact.records.fields import Reference
+from orepact.pact.records.record import Identifier
 
 OrganisationId = Annotated[Identifier, Reference(("organisation",))]
 PersonId = Annotated[Identifier, Reference(("person",))]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from orepact.errors import BadInput, NotFound, Problem
 
 if TYPE_CHECKING:
-    from orepact.pact.records.record import Link, Record
+    from orepact.pact.records.fields import Link
+    from orepact.pact.records.record import Record
 
 AnyRecord = TypeVar("AnyRecord", bound="Record")
 Found = TypeVar("Found")

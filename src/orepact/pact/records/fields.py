@@ -1,0 +1,110 @@
+"""What the fields of a record name, in whatever part of it: other records and articles. Each kind is looked through once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+#: Fields that name articles.
+ARTICLES = ("article", "articles")
+#: Types of fields that hold no parts.
+_PLAIN_TYPES = (str, int, float, bool, date, datetime, NoneType)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Mark of a field whose text is the id of another record of one of these kinds."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One reference of a record: the field, and what it points to."""
+
+    relation: str
+    kinds: tuple[str, ...]
+    target: str
+
+
+def links_of(part: BaseModel, path: str = "") -> Iterator[Link]:
+    """Every reference of a record or a part, with the path of its field."""
+    for name, marks in _linking(type(part)):
+        value = getattr(part, name)
+        if value:
+            yield from _linked(value, marks, f"{path}{name}")
+
+
+@cache
+def _linking(part: type[BaseModel]) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
+    """The fields that can hold references, themselves or in parts, with what they refer to."""
+    inside, found = _holding_parts(part), []
+    for name, field in part.model_fields.items():
+        own = tuple(mark for mark in field.metadata if isinstance(mark, Reference)) or tuple(_marks(field.annotation))
+        if own or name in inside:
+            found.append((name, own))
+    return tuple(found)
+
+
+@cache
+def _holding_parts(part: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that can hold parts, alone or in tuples: what looks into a record need not look at the others."""
+    return tuple(name for name, field in part.model_fields.items() if _holds_parts(field.annotation))
+
+
+def _holds_parts(annotation: Any) -> bool:
+    """Whether values of a type can be or hold parts; of a type that is not known here, they can."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _holds_parts(get_args(annotation)[0])
+    if origin in (Union, UnionType, tuple, list):
+        return any(_holds_parts(inner) for inner in get_args(annotation) if inner is not Ellipsis)
+    return origin not in (Literal, dict, Mapping) and annotation not in _PLAIN_TYPES
+
+
+def _linked(value: Any, marks: Sequence[Reference], path: str) -> Iterator[Link]:
+    if isinstance(value, BaseModel):
+        yield from links_of(value, f"{path}.")
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _linked(item, marks, path)
+    elif isinstance(value, str) and marks:
+        yield Link(path, marks[0].kinds, value)
+
+
+def _marks(annotation: Any) -> Iterator[Reference]:
+    """Marks within ``X | None`` and ``tuple[X, ...]``."""
+    if get_origin(annotation) is Annotated:
+        yield from (mark for mark in get_args(annotation)[1:] if isinstance(mark, Reference))
+    elif get_origin(annotation) in (Union, UnionType, tuple):
+        for inner in get_args(annotation):
+            yield from _marks(inner)
+
+
+def articles_of(part: BaseModel) -> Iterator[str]:
+    """The id of every article that a record or a part names."""
+    for name in _naming_articles(type(part)):
+        yield from _articles_in(getattr(part, name), naming=name in ARTICLES)
+
+
+@cache
+def _naming_articles(part: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that name articles or can hold parts that do."""
+    inside = _holding_parts(part)
+    return tuple(name for name in part.model_fields if name in ARTICLES or name in inside)
+
+
+def _articles_in(value: Any, *, naming: bool) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        yield from articles_of(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _articles_in(item, naming=naming)
+    elif naming and isinstance(value, str) and value:
+        yield value
