@@ -1,0 +1,89 @@
+"""Use case of engagement with rights-holders: what the Nation whose record it is lets who asks see, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from orepact.service.pact.desk import asked, manifest_of
+from orepact.service.pact.telling import table, titled
+from orepact.service.result import Result
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.pact.organisations.engagement import Engagement
+    from orepact.pact.records.register import Register
+
+COLUMNS = (
+    "engagement", "nation", "project", "consent", "contacts", "last_contact", "agreements", "equity_share", "approved_on",
+    "label", "confidence",
+)  # fmt: skip
+THEIRS = (
+    "each record is the Nation's: it may correct or hide it; what is hidden leaves no sign, and a Nation not named has rights too"
+)
+NOT_APPROVED = "no Nation has approved these lines for publication yet: they repeat what public pages say"
+
+
+def show_engagement(
+    projects: Sequence[str] = (), db: str | None = None, *, on: str | None = None, organisations: Sequence[str] = ()
+) -> Result:
+    """Engagement about projects (all) on a day, as far as its Nations show it to who asks for these organisations.
+
+    ``consent``: what the Nation has said, "not_stated" where it has said nothing. ``meta["contacts"]``: what happened when.
+    """
+    from orepact.pact.organisations.engagement import Engagement
+    from orepact.pact.organisations.viewing import seen
+    from orepact.pact.projects.project import Project
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        names = {register.get(Project, name).id for name in projects}
+        found = [one for one in seen(register, organisations, day).all(Engagement) if not names or one.project in names]
+        rows = [_row(one, register, day) for one in sorted(found, key=lambda one: (one.project, one.id))]
+        manifest = manifest_of(store, day)
+    approved = [one for one in found if one.approved_for_publication_on and one.approved_for_publication_on <= day]
+    meta = {
+        "title": titled(
+            len(rows), "engagement", "engagements", f"that is shown, as of {day}" if rows else f"and shown, as of {day}"
+        ),
+        "contacts": [contact for one in found for contact in _contacts(one, day)],
+        "manifest": manifest,
+        "units": {"equity_share": "1"},
+        "warnings": [THEIRS, *([] if approved or not rows else [NOT_APPROVED])],
+    }
+    data = table(rows, COLUMNS)
+    return Result(data, meta, shown=data.drop(columns=["label", "approved_on"]))
+
+
+def _row(one: Engagement, register: Register, on: date) -> dict[str, Any]:
+    from orepact.pact.organisations.organisation import Organisation
+
+    approved = one.approved_for_publication_on
+    contacts = _contacts(one, on)
+    shares = [each.share for each in one.in_force(on) if each.share]
+    return {
+        "engagement": one.id, "nation": register.get(Organisation, one.nation).name_on(on), "project": one.project,
+        "consent": one.consent_on(on), "contacts": len(contacts), "last_contact": contacts[-1]["date"] if contacts else "",
+        "agreements": _agreements(one, on),
+        "equity_share": sum(shares) if shares else None,
+        "approved_on": approved.isoformat() if approved and approved <= on else "", "label": one.label,
+        "confidence": one.confidence,
+    }  # fmt: skip
+
+
+def _agreements(one: Engagement, on: date) -> list[str]:
+    """Agreements in force, and those that are named without a date: nobody knows whether they are."""
+    undated = (f"{each.title} (date not stated)" for each in one.agreements if not each.signed and not each.ended)
+    return [*(f"{each.title} ({each.signed})" for each in one.in_force(on)), *undated]
+
+
+def _contacts(one: Engagement, on: date) -> list[dict[str, str]]:
+    from orepact.pact.dates.days import Span, happened
+
+    known = [each for each in one.contacts if happened(each.date, on)]
+    return [
+        {"date": each.date, "nation": one.nation, "project": one.project, "kind": each.contact_kind, "text": each.text}
+        for each in sorted(known, key=lambda each: Span.of(each.date))
+    ]

@@ -1,0 +1,107 @@
+"""Use cases of organisations: who stands behind them on a day, and what they were called when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orepact.service.pact.desk import asked, manifest_of
+from orepact.service.pact.telling import table, titled
+from orepact.service.result import Result
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.pact.organisations.organisation import Organisation
+    from orepact.pact.records.register import Register
+
+STAKES = ("holder", "name", "country", "share", "paths", "confidence")
+NAMES = ("language", "form", "name", "valid_from", "valid_to", "holds", "confidence")
+LANGUAGES = ("en", "fr", "ja", "ko")
+
+
+def list_owners(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+    """The ultimate owners of a company on a day, the largest first, with the chains of holdings that lead to them.
+
+    ``name``: its id or any of its names. ``meta``: who controls it and why, the share that nobody stated, shares by country.
+    """
+    from orepact.pact.organisations.organisation import heirs, homes, organisation, tree
+    from orepact.pact.organisations.ownership import control, ultimate
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        company = organisation(register, name)
+        holdings = register.once(tree)
+        found, who = ultimate(holdings, company.id, day), control(holdings, company.id, day)
+        rows = [
+            {"holder": one.holder, **_known(register, one.holder, day), "share": one.share,
+             "paths": [" > ".join(path) for path in one.paths], "confidence": one.confidence}
+            for one in found.stakes
+        ]  # fmt: skip
+        countries = homes(register, company.id, day)
+        passed = heirs(register, company.id, day)
+        manifest = manifest_of(store, day)
+    meta: dict[str, Any] = {
+        "title": titled(len(rows), "ultimate owner", "ultimate owners", f"of {company.name_on(day)} ({company.id}) on {day}"),
+        "controlled_by": who.holder,
+        "certain": who.certain,
+        "because": who.because,
+        "gaps": list(who.gaps),
+        "unknown_share": found.unknown if rows or found.unstated else None,
+        "share_not_stated_of": list(found.unstated),
+        "home_shares": {country or "not known": share for country, share in countries.items()},
+        "manifest": manifest,
+        "units": {"share": "1"},
+        "warnings": [f"{company.id} is over; its heirs are {', '.join(passed)}"] if company.id not in passed else [],
+    }
+    return Result(table(rows, STAKES), meta)
+
+
+def _known(register: Register, holder: str, on: date) -> dict[str, str]:
+    from orepact.pact.organisations.organisation import Organisation
+
+    found = register.records.get((Organisation.kind, holder))
+    if isinstance(found, Organisation):
+        return {"name": found.name_on(on), "country": found.country}
+    return {"name": holder, "country": ""}
+
+
+def names_of(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+    """Every name that an organisation has or had, in four languages, and which hold on a day; ``meta``: its name on that day.
+
+    ``name``: its id or any of its names. ``meta["is_now"]``: who it is on the day, where it has passed to others.
+    """
+    from orepact.pact.organisations.organisation import heirs, organisation
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        found = organisation(register, name)
+        passed = heirs(register, found.id, day)
+        manifest = manifest_of(store, day)
+    rows = sorted(_names(found, day), key=lambda row: (LANGUAGES.index(row["language"]), not row["holds"], row["form"]))
+    meta = {
+        "title": f"{found.name_on(day)} ({found.id}) on {day}",
+        "called": {language: found.name_on(day, language) for language in LANGUAGES},
+        "short": found.name_on(day, "en", "short"),
+        "is_now": list(passed),
+        "changes": [f"{change.how} on {change.on} into {', '.join(change.into)}" for change in found.changes],
+        "ended": f"{found.ended}: {found.ended_reason}" if found.ended else "",
+        "manifest": manifest,
+    }
+    return Result(table(rows, NAMES), meta)
+
+
+def _names(found: Organisation, on: date) -> list[dict[str, Any]]:
+    titles = {"en": found.title, **{str(language): words for language, words in found.titles.items()}}
+    said = {(name.language, name.text) for name in found.names}
+    rows = [
+        {"language": one.language, "form": one.form, "name": one.text, "valid_from": one.valid_from or "",
+         "valid_to": one.valid_to or "", "holds": one.holds_on(on), "confidence": one.confidence}
+        for one in found.names
+    ]  # fmt: skip
+    return rows + [
+        {"language": language, "form": "title", "name": words, "valid_from": "", "valid_to": "",
+         "holds": found.name_on(on, language) == words, "confidence": found.confidence}
+        for language, words in titles.items()
+        if (language, words) not in said
+    ]  # fmt: skip

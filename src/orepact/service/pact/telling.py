@@ -1,0 +1,44 @@
+"""How use cases of the register tell what they found: rows as a table, and an empty answer as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from orepact.pact.projects.money import Money
+
+
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows with these columns, also where there is none; what a row does not say is None."""
+    return pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=list(columns), dtype=object)
+
+
+def titled(number: int, one: str, many: str, rest: str) -> str:
+    """A heading that says how many there are, or that there is nothing.
+
+    >>> titled(1, "late milestone", "late milestones", "on 2026-03-01"), titled(0, "slip", "slips", "of abc")
+    ('1 late milestone on 2026-03-01', 'no slip is on record of abc')
+    """
+    return f"no {one} is on record {rest}" if number == 0 else f"{number} {one if number == 1 else many} {rest}"
+
+
+def amount(money: Money | None) -> str:
+    """An amount of money in words, in millions; "" where nothing is stated.
+
+    >>> from orepact.pact.projects.money import Money
+    >>> amount(Money(high=30, currency="CAD")), amount(Money.of(204.5, "CAD")), amount(Money(low=1, high=2, currency="USD"))
+    ('up to CAD 30M', 'CAD 204.5M', 'USD 1M to 2M')
+    """
+    if money is None:
+        return ""
+    low, high, unit = money.low, money.high, f"{money.currency} " if money.currency else ""
+    if low is None and high is None:
+        return money.text or "not stated"
+    if low is None:
+        return f"up to {unit}{high:,g}M"
+    if high is None:
+        return f"{unit}{low:,g}M or more"
+    return f"{unit}{low:,g}M" if low == high else f"{unit}{low:,g}M to {high:,g}M"
