@@ -187,7 +187,7 @@ LAST = "2026-01-01T00:00:02.000000Z"
         ("INSERT INTO link VALUES ('thing', 'zz', 'within', 'a')", "thing zz: it has references or articles and no line"),
         ("UPDATE served SET article = '9' WHERE id = 'a'", "thing a: it does not fall under the articles that the record serves"),
         (
-            "UPDATE served SET state = 'done' WHERE id = 'a'",
+            "UPDATE served SET due = '' WHERE id = 'a'",
             "thing a: it does not fall under the articles that the record serves",
         ),
         ("DELETE FROM served WHERE id = 'b'", "thing b: it does not fall under the articles that the record serves"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from register_things import thing
 from sqlalchemy import inspect, text
 from test_store_backup import register_at
@@ -36,7 +37,9 @@ def test_the_steps_lead_to_the_tables_that_the_program_knows(store: Store) -> No
 
 
 def test_the_steps_follow_each_other() -> None:
-    """By number."""
+    """By number, as alembic takes them."""
+    script = ScriptDirectory.from_config(schema._config())
+    assert tuple(each.revision for each in script.walk_revisions())[::-1] == schema.steps()
     assert schema.steps() == ("0001", "0002", "0003")
 
 

@@ -43,7 +43,7 @@ def show_scoreboard(
     from orepact.pact.briefing.scoreboard import scoreboard
 
     day = day_of(on)
-    register, manifest = _seen(db, organisations, day)
+    register, manifest = _around(instrument, db, organisations, day)
     values, notes = measured(register, day)
     board = scoreboard(instrument, register, day, values)
     data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
@@ -60,6 +60,17 @@ def show_scoreboard(
     }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
     return Result(data, meta, shown=data[kept])
+
+
+def _around(instrument: str, db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
+    """What a board of an instrument rests on and these organisations may see; where there is no such instrument, the others."""
+    from orepact.pact.organisations.viewing import seen
+
+    with opened(db) as store:
+        found = seen(store.around(instrument), organisations, on)
+        if ("instrument", instrument) not in found:
+            found = seen(store.register(["instrument"]), organisations, on)
+        return found, manifest_of(store, on)
 
 
 def _seen(db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:

@@ -1,0 +1,91 @@
+"""The part of a register that a board of one instrument rests on, found by set: the rest, however much there is, is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CompoundSelect, Connection, Select, literal, select, union
+
+from orepact.pact.records.register import Register
+from orepact.store.derived import read_content
+from orepact.store.tables import link, record, revision, served
+
+if TYPE_CHECKING:
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.register import Key
+
+    Keys = Select[tuple[str, str]] | CompoundSelect[tuple[str, str]]
+
+#: So many ids go into one question.
+IDS = 400
+
+
+def around(connection: Connection, instrument: str) -> Register:
+    """An instrument, all that refers to it or serves an article of it, the bodies that any of these name, their meetings, and the
+    instruments that set these bodies up. Empty when there is none of that.
+    """
+    own = _read(connection, _of_instrument(instrument))
+    found = {(item.kind, item.id): item for item in own}
+    bodies = _named(own, "body")
+    missing = {("body", name) for name in bodies} - found.keys()
+    found.update(_by_key(_of_kind(connection, "body", (name for _, name in missing))))
+    found.update(_by_key(_meetings(connection, bodies)))
+    theirs = _named((item for (kind, name), item in found.items() if kind == "body" and name in bodies), "instrument")
+    missing = {("instrument", name) for name in theirs} - found.keys()
+    found.update(_by_key(_of_kind(connection, "instrument", (name for _, name in missing))))
+    return Register({key: found[key] for key in sorted(found)})
+
+
+def _of_instrument(name: str) -> Keys:
+    return union(
+        select(literal("instrument").label("kind"), literal(name).label("id")),
+        select(served.c.kind, served.c.id).where(served.c.instrument == name),
+        select(link.c.kind, link.c.id).where(link.c.target == name),
+    )
+
+
+def _named(records: Iterable[Record], kind: str) -> set[str]:
+    """The ids of a kind that records refer to, and of those among them."""
+    items = [*records]
+    named = {each.target for item in items for each in item.links() if kind in each.kinds}
+    return named | {item.id for item in items if item.kind == kind}
+
+
+def _of_kind(connection: Connection, kind: str, names: Iterable[str]) -> list[Record]:
+    return [
+        item
+        for part in _parts([*names])
+        for item in _read(connection, select(record.c.kind, record.c.id).where(record.c.kind == kind, record.c.id.in_(part)))
+    ]
+
+
+def _meetings(connection: Connection, bodies: Collection[str]) -> list[Record]:
+    return [
+        item
+        for part in _parts(sorted(bodies))
+        for item in _read(
+            connection, select(link.c.kind, link.c.id).where(link.c.kind == "meeting", link.c.target.in_(part)).distinct()
+        )
+    ]
+
+
+def _parts(names: list[str]) -> list[list[str]]:
+    return [names[start : start + IDS] for start in range(0, len(names), IDS)]
+
+
+def _read(connection: Connection, keys: Keys) -> list[Record]:
+    """The records with these keys, by one question."""
+    asked = keys.subquery()
+    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
+    query = (
+        select(revision.c.kind, revision.c.id, revision.c.content)
+        .select_from(asked)
+        .join(record, (record.c.kind == asked.c.kind) & (record.c.id == asked.c.id))
+        .join(revision, place)
+    )
+    return [read_content(*row) for row in connection.execute(query)]
+
+
+def _by_key(records: Iterable[Record]) -> dict[Key, Record]:
+    return {(item.kind, item.id): item for item in records}
