@@ -11,10 +11,11 @@ from orepact.pact.decisions.asking import asked
 from orepact.pact.decisions.decision import Decision, in_force
 from orepact.pact.decisions.keys import turned
 from orepact.pact.decisions.proposals import apply
+from orepact.pact.incidents.accounts import account
 from orepact.pact.incidents.deliveries import Delivery
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.incidents.progress import progress
-from orepact.pact.incidents.reviews import Review, account
+from orepact.pact.incidents.reviews import Review
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.codes import Code
 from orepact.pact.records.reading import seed

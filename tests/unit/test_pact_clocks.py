@@ -7,7 +7,8 @@ from datetime import date, datetime
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from orepact.pact.dates.clocks import Clock, Moment, Zone, clock, iso, local_day
+from orepact.pact.dates.clocks import Clock, clock
+from orepact.pact.dates.moments import Moment, Zone, iso, local_day
 
 
 class Stamp(BaseModel):

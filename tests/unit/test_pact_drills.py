@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orepact.pact.dates.clocks import iso
+from orepact.pact.dates.moments import iso
 from orepact.pact.incidents.drills import Drill, after_action
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.incidents.progress import progress

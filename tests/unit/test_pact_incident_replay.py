@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from orepact.pact.decisions.decision import AidChoice, Decision
+from orepact.pact.incidents.accounts import account
 from orepact.pact.incidents.deliveries import Delivery
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.incidents.progress import STEPS, progress
-from orepact.pact.incidents.reviews import Review, account
+from orepact.pact.incidents.reviews import Review
 from orepact.pact.records.register import Register
 from pact_incidents import MOC, assessment, decision, incident, key, with_keys, world
 

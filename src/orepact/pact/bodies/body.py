@@ -11,8 +11,7 @@ from orepact.errors import NotFound, Problem
 from orepact.pact.dates.days import DateText
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
-from orepact.pact.instruments.articles import unknown_articles
-from orepact.pact.instruments.instrument import Side
+from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, OrganisationId

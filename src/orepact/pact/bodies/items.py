@@ -11,7 +11,8 @@ from orepact.errors import Problem
 from orepact.pact.bodies.body import Body
 from orepact.pact.dates.days import DateText, happened
 from orepact.pact.dates.ordering import in_order
-from orepact.pact.instruments.articles import instrument_of, unknown_articles
+from orepact.pact.instruments.articles import instrument_of
+from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, OrganisationId, ProjectId

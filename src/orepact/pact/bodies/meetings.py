@@ -13,8 +13,8 @@ from orepact.pact.bodies.body import Body, Fixed, Rotation
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
-from orepact.pact.instruments.articles import instrument_of, unknown_articles
-from orepact.pact.instruments.instrument import Side
+from orepact.pact.instruments.articles import instrument_of
+from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.organisations.people import RankCheck, rank_check
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.dates.clocks import Moment, Zone, local_day
-from orepact.pact.instruments.articles import unknown_articles
+from orepact.pact.dates.moments import Moment, Zone, local_day
 from orepact.pact.instruments.ending import participants_on
-from orepact.pact.instruments.instrument import Instrument, Side
+from orepact.pact.instruments.instrument import Instrument, Side, unknown_articles
 from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import Code
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from orepact.errors import Problem
-from orepact.pact.dates.clocks import Moment, iso
+from orepact.pact.dates.moments import Moment, iso
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.records.changes import kept
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.clocks import Moment, iso
+from orepact.pact.dates.moments import Moment, iso
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId

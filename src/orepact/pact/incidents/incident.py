@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.dates.clocks import Clock, Moment, Zone, clock, local_day
+from orepact.pact.dates.clocks import Clock, clock
 from orepact.pact.dates.days import DateText
+from orepact.pact.dates.moments import Moment, Zone, local_day
 from orepact.pact.dates.ordering import in_order
 from orepact.pact.decisions.decision import Quorum
 from orepact.pact.incidents.patterns import Pattern, way_to_ask
-from orepact.pact.instruments.articles import unknown_articles
 from orepact.pact.instruments.ending import end_of, participants_on
-from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.instruments.instrument import Instrument, unknown_articles
 from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from orepact.errors import NotFound, Problem
-from orepact.pact.dates.clocks import Zone
+from orepact.pact.dates.moments import Zone
 from orepact.pact.decisions.decision import Quorum
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Language, Part, Record, Text

@@ -8,17 +8,18 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from orepact.pact.dates.clocks import Clock, local_day
+from orepact.pact.dates.clocks import Clock
 from orepact.pact.dates.days import Span, happened
+from orepact.pact.dates.moments import local_day
 from orepact.pact.decisions.decision import NO_AID, AidChoice, Decision, in_force
+from orepact.pact.incidents.assessments import Assessment
+from orepact.pact.incidents.deliveries import Delivery
+from orepact.pact.incidents.reviews import Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orepact.pact.incidents.assessments import Assessment
-    from orepact.pact.incidents.deliveries import Delivery
     from orepact.pact.incidents.incident import Incident
-    from orepact.pact.incidents.reviews import Review
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
 
@@ -70,10 +71,6 @@ class Casefile:
     @classmethod
     def of(cls, incident: Incident, register: Register, on: date) -> Casefile:
         """Everything that points to the incident and lies not after the day."""
-        from orepact.pact.incidents.assessments import Assessment
-        from orepact.pact.incidents.deliveries import Delivery
-        from orepact.pact.incidents.reviews import Review
-
         zone = incident.time_zone
         made = [each for each in _pointing(register, incident.id, Assessment) if local_day(each.made_at, zone) <= on]
         asked = [each for each in _pointing(register, incident.id, Decision) if each.outcome_on(on).state != "not_asked"]

@@ -74,24 +74,3 @@ def instrument_of(article: str) -> str:
     'ca-jp-moc-battery-2023'
     """
     return article.partition(":")[0]
-
-
-def unknown_articles(register: Register, where: str, instrument: str | None, articles: tuple[str, ...]) -> Iterator[Problem]:
-    """A problem for each article that the instrument does not have (an instrument that is not there is told elsewhere)."""
-    from difflib import get_close_matches
-
-    from orepact.pact.instruments.instrument import Instrument
-
-    if not articles:
-        return
-    if instrument is None:
-        yield Problem(where, "an instrument beside its articles", articles[0], "name the instrument")
-        return
-    found = register.records.get((Instrument.kind, instrument))
-    if not isinstance(found, Instrument):
-        return
-    for article in articles:
-        if article not in found.by_id:
-            near = get_close_matches(article, found.by_id, n=3)
-            mend = f"did you mean {', '.join(near)}?" if near else f"see the articles of {instrument}"
-            yield Problem(where, f"an article of {instrument}", repr(article), mend)

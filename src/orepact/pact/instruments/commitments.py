@@ -12,7 +12,7 @@ from pydantic import FiniteFloat
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.ordering import in_order
-from orepact.pact.instruments.articles import unknown_articles
+from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId, ProjectId
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, happened
 from orepact.pact.dates.ordering import in_order
-from orepact.pact.instruments.articles import unknown_articles
-from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.instruments.instrument import Instrument, unknown_articles
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId
 

@@ -207,3 +207,22 @@ class Instrument(Record):
             seen.append(above)
             record = register.records.get((Instrument.kind, above))
             above = record.parent if isinstance(record, Instrument) else None
+
+
+def unknown_articles(register: Register, where: str, instrument: str | None, articles: tuple[str, ...]) -> Iterator[Problem]:
+    """A problem for each article that the instrument does not have (an instrument that is not there is told elsewhere)."""
+    from difflib import get_close_matches
+
+    if not articles:
+        return
+    if instrument is None:
+        yield Problem(where, "an instrument beside its articles", articles[0], "name the instrument")
+        return
+    found = register.records.get((Instrument.kind, instrument))
+    if not isinstance(found, Instrument):
+        return
+    for article in articles:
+        if article not in found.by_id:
+            near = get_close_matches(article, found.by_id, n=3)
+            mend = f"did you mean {', '.join(near)}?" if near else f"see the articles of {instrument}"
+            yield Problem(where, f"an article of {instrument}", repr(article), mend)

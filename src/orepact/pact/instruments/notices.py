@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.clocks import Moment, Zone, iso, local_day
 from orepact.pact.dates.lasting import Lasting
+from orepact.pact.dates.moments import Moment, Zone, iso, local_day
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.record import Entry, Part, Record, Text
 from orepact.pact.records.references import InstrumentId, OrganisationId, PersonId

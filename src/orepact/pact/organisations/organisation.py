@@ -69,7 +69,7 @@ class Change(Part):
 
 
 class Membership(Lasting):
-    """A member of an association, a group or a bloc."""
+    """A member of an association, a group or an alliance."""
 
     organisation: OrganisationId
     confidence: Confidence = "reported"

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
-from orepact.pact.instruments.articles import unknown_articles
+from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import InstrumentId, OrganisationId

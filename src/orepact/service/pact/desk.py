@@ -60,7 +60,7 @@ def moment_of(text: str | None) -> datetime:
     """A moment that a person states, else now; raises ``BadInput`` for one without what it is ahead of UTC."""
     from pydantic import TypeAdapter, ValidationError
 
-    from orepact.pact.dates.clocks import Moment
+    from orepact.pact.dates.moments import Moment
 
     if text is None:
         return datetime.now(tz=UTC).replace(microsecond=0)

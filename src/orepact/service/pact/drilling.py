@@ -89,6 +89,6 @@ def find_in_drill(name: str, db: str | None = None, *, text: str, reason: str, a
 
 
 def _iso(moment: datetime | None) -> str | None:
-    from orepact.pact.dates.clocks import iso
+    from orepact.pact.dates.moments import iso
 
     return iso(moment) if moment else None

@@ -156,7 +156,7 @@ def show_incident(name: str, db: str | None = None, *, on: str | None = None) ->
 
 
 def _meta(store: Store, incident: Incident, register: Register, found: Progress) -> dict[str, Any]:
-    from orepact.pact.incidents.reviews import account
+    from orepact.pact.incidents.accounts import account
 
     told = account(incident, register, found.on)
     clock = found.meeting
