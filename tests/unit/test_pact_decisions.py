@@ -273,7 +273,7 @@ def test_no_key_is_turned_back_and_no_question_changed_once_asked() -> None:
 def test_what_lists_show_of_a_decision() -> None:
     asked = decision(expires_on="2026-03-20", article=f"{MOC}:area-2-c-ii")
     line = asked.entry()
-    assert (line.state, line.owner, line.instrument, line.article) == ("open", "nrcan", MOC, f"{MOC}:area-2-c-ii")
+    assert (line.state, line.owner, line.instrument, line.articles) == ("open", "nrcan", MOC, (f"{MOC}:area-2-c-ii",))
     assert line.due == date(2026, 3, 20)
     settled = with_keys(asked, full(), CANADA, JAPAN).entry()
     assert (settled.state, settled.due) == ("approved", None)

@@ -74,7 +74,7 @@ records:
   names:
   - {text: 산업통상부, language: ko}
   - {text: 산업통상자원부, language: kr, valid_from: 2025-10, valid_to: 2025-09}
-  countr: KOR
+  countri: KOR
 - kind: xyzzyq
   id: x
 - just words
@@ -91,7 +91,7 @@ records:
             "change motir.names.1.valid_to"
         ),
         "own.yaml, row 9, motir.names.1.language: expected 'en', 'fr', 'ja' or 'ko', found 'kr'; change motir.names.1.language",
-        "own.yaml, row 10, motir.countr: expected a known key, found unknown key 'countr'; did you mean country?",
+        "own.yaml, row 10, motir.countri: expected a known key, found unknown key 'countri'; did you mean country?",
         ("own.yaml, row 11, x.kind: expected a known kind of record, found 'xyzzyq'; kind of record 'xyzzyq' is not known"),
         "own.yaml, row 13, records: expected keys with values, found 'just words'; write `kind: ...`, `id: ...` and so on",
         "own.yaml, row 14, y.began: expected a date as YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY, found '2023-02-29'; change y.began",
