@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.pact.briefing.readings import Measured
 from orepact.pact.instruments.commitments import Commitment
+from orepact.service.opening import manifest_of
+from orepact.service.pact.remembering import code_mark, remembered
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -53,25 +55,33 @@ def measured(register: Register, on: date) -> tuple[tuple[Measured, ...], list[s
 
 def _values(ledger: Ledger, commitment: Commitment) -> Iterator[Measured]:
     """A value for each year that has one; raises ``BadInput`` or ``NotFound`` where the engine or its unit is another."""
-    from orepact.measure.supply.dependence import latest_year
-    from orepact.service.relying import measure_reliance
-
     figure, place, thing = _named(commitment)
+    base = commitment.indicator.baseline_year if commitment.indicator else None
     fixed = FIGURES[figure]
     if fixed:
         _demand_unit(commitment, fixed)
+    question = {"figure": figure, "place": place, "thing": thing, "baseline_year": base, "years": YEARS}
+    rests_on = {"facts": manifest_of(ledger), "code": code_mark(), **question}
+    for year, value, unit, manifest in remembered(rests_on, lambda: [*_rows(ledger, question)]):
+        _demand_unit(commitment, fixed or unit)
+        yield Measured(commitment.id, str(year), float(value), figure, manifest)
+
+
+def _rows(ledger: Ledger, question: Mapping[str, Any]) -> Iterator[tuple[int, float, str, str]]:
+    """Year, value, unit and the hash of the run, for the last years and that of the baseline."""
+    from orepact.measure.supply.dependence import latest_year
+    from orepact.service.relying import measure_reliance
+
+    figure, place, thing, base = (question[name] for name in ("figure", "place", "thing", "baseline_year"))
     last = latest_year(ledger, place, thing)
-    base = commitment.indicator.baseline_year if commitment.indicator else None
     for year in sorted({*range(last - YEARS + 1, last + 1), *([base] if base else [])}):
         try:
             found = measure_reliance(ledger, place, thing, year=year)
         except BadInput:  # no figures of that year: a gap, not an error
             continue
         row = found.data.iloc[0]
-        _demand_unit(commitment, fixed or str(row["unit"]))
         if row[figure] is not None:
-            manifest = str(found.meta["manifest"]["hash"])[:12]
-            yield Measured(commitment.id, str(year), float(row[figure]), figure, manifest)
+            yield year, float(row[figure]), str(row["unit"]), str(found.meta["manifest"]["hash"])[:12]
 
 
 def _named(commitment: Commitment) -> tuple[str, str, str]:

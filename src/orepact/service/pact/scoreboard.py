@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,15 +51,34 @@ def show_scoreboard(
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
     )
     unplaced = [_duty(duty) for duty in board.unplaced]
+    duties = [*board.unplaced, *(duty for line in board.lines for duty in line.duties)]
     meta = {
         "title": title,
         "manifest": manifest,
         "without_evidence": len(board.without),
         "of_no_article": unplaced,
+        "indicators": [_moving(one) for one in _each(one for line in board.lines for one in line.readings)],
+        "without_indicator": sorted({duty.commitment.id for duty in duties if duty.commitment.indicator is None}),
         "warnings": notes,
     }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
     return Result(data, meta, shown=data[kept])
+
+
+def _each(readings: Iterable[Reading]) -> list[Reading]:
+    """Each reading once: a commitment may serve several articles."""
+    return [*{(one.commitment or one.article, one.name): one for one in readings}.values()]
+
+
+def _moving(one: Reading) -> dict[str, Any]:
+    """An indicator in a line: from where, how far, to where, which way; "not known" where nobody has given it."""
+    ends = {"baseline": (one.baseline, one.baseline_year), "target": (one.target, one.by)}
+    ends["last"] = (one.latest.value, one.latest.day) if one.latest else (None, "")
+    said = {
+        end: "not known" if value is None else f"{value:g} {one.unit}{f' ({day})' if day else ''}"
+        for end, (value, day) in ends.items()
+    }
+    return {"of": one.commitment or one.article, "name": one.name, **said, "trend": one.trend.replace("unknown", "not known")}
 
 
 def _around(instrument: str, db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
