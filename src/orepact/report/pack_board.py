@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from orepact.report.pack import Cell, Part, Points, Table, Words
 from orepact.report.pack_said import next_chair
-from orepact.report.words import DASH
 
 if TYPE_CHECKING:
     from orepact.pact.briefing.scoreboard import ArticleLine, Scoreboard
@@ -56,7 +55,7 @@ def scoreboard(board: Scoreboard, names: Namer) -> Part:
 
 def _without(board: Scoreboard, names: Namer, *, asks: bool) -> tuple[tuple[Words, ...], ...]:
     lines = [line for line in board.without if line.asks is asks]
-    return tuple((Words(_ref(line, names)), names.article(line.article)) for line in lines)
+    return tuple((Words(_ref(line, names), small="ref"), names.article(line.article)) for line in lines)
 
 
 def _table(board: Scoreboard, names: Namer) -> Table:
@@ -76,9 +75,9 @@ def _row(line: ArticleLine, names: Namer) -> tuple[Cell, ...]:
     due = voice.day(line.next_due)
     if line.overdue:
         due = voice.say("{day} (overdue)", day=due)
-    chairs = ", ".join(dict.fromkeys(next_chair(names, side.following) for body in line.bodies for side in body.sides))
+    chairs = voice.series(dict.fromkeys(next_chair(names, side.following) for body in line.bodies for side in body.sides))
     meets = voice.day(line.meets_by)
-    return _ref(line, names), names.article(line.article), serving(line, voice), due, meets, chairs or DASH
+    return _ref(line, names), names.article(line.article), serving(line, voice), due, meets, chairs
 
 
 def _serving_keys(line: ArticleLine) -> Iterator[tuple[str, str]]:
@@ -100,4 +99,4 @@ def serving(line: ArticleLine, voice: Voice) -> str:
     found.update({kind: len(ids) for kind, ids in line.others.items()})
     told = [voice.count(*forms, found.pop(kind)) for kind, forms in KINDS.items() if found.get(kind)]
     rest = sum(found.values())
-    return ", ".join([*told, *([voice.count(*OTHER, rest)] if rest else [])]) or DASH
+    return voice.series([*told, *([voice.count(*OTHER, rest)] if rest else [])])

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from orepact.pact.briefing.dossier import Dossier
     from orepact.pact.records.register import Register
 
+#: A cell of so few letters is not broken, nor one of so few with a figure in it, such as a date; a figure at the top with more
+#: letters than this is set smaller.
+WORD, DATE, FIGURE = 8, 18, 14
+
 
 def write_packs(
     folder: Path | str, file: Dossier, register: Register, languages: Sequence[str], manifest: Mapping[str, str] | None = None
@@ -126,8 +130,15 @@ def _environment() -> Environment:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["points"] = lambda block: isinstance(block, Points)
+    environment.tests["whole"] = lambda cell: _whole(str(cell))
+    environment.tests["long"] = lambda cell: len(str(cell)) > FIGURE
     environment.tests["words"] = lambda cell: isinstance(cell, Words)
     return environment
+
+
+def _whole(text: str) -> bool:
+    """Whether a cell stays in one line."""
+    return len(text) <= (DATE if any(letter.isdigit() for letter in text) else WORD)
 
 
 def _text(name: str) -> str:

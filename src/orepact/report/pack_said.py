@@ -45,7 +45,7 @@ def due_rule(voice: Voice, body: Body, due: Due) -> str:
         said = voice.say("Rule: {rule}. This is our reading: the text does not say how to count.", rule=rule)
     if due.day is None:
         nothing = voice.say("There is no meeting and no start to count from.")
-        return f"{said} {nothing}"
+        return voice.sentences([said, nothing])
     return said
 
 
@@ -56,7 +56,7 @@ def chair_rule(names: Namer, body: Body, side: BodySide, found: Chair) -> str:
         return voice.say("Who chairs is not stated.")
     if isinstance(side.chair, Fixed):
         return voice.say("{name} always chairs.", name=names.organisation(side.chair.organisation))
-    return " ".join(_rotation(names, body, side, side.chair, found))
+    return voice.sentences(_rotation(names, body, side, side.chair, found))
 
 
 def _rotation(names: Namer, body: Body, side: BodySide, rule: Rotation, found: Chair) -> list[str]:
@@ -77,7 +77,8 @@ def _rotation(names: Namer, body: Body, side: BodySide, rule: Rotation, found: C
 def _served(names: Namer, body: Body, side: str) -> str:
     meetings = held_by(body.id, names.register, names.on)
     known = [(chair, meeting) for meeting in meetings if (chair := meeting.chair_of(side))]
-    return ", ".join(f"{names.organisation(chair.turn_of)} ({names.voice.when(meeting.held)})" for chair, meeting in known)
+    told = [f"{names.organisation(chair.turn_of)} ({names.voice.when(meeting.held)})" for chair, meeting in known]
+    return names.voice.series(told) if told else ""
 
 
 def next_chair(names: Namer, found: Chair) -> str:

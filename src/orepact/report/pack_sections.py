@@ -31,7 +31,7 @@ def next_meeting(file: Dossier, names: Namer) -> Part:
     else:
         lead = voice.say("Due by {day}.", day=voice.day(due.day))
     blocks = (_chairs(file, names), *([_counts(file, names)] if file.by_reading else []))
-    return Part("next", voice.say("Next meeting"), f"{lead} {due_rule(voice, file.body, due)}", blocks)
+    return Part("next", voice.say("Next meeting"), voice.sentences([lead, due_rule(voice, file.body, due)]), blocks)
 
 
 def _chairs(file: Dossier, names: Namer) -> Table:
@@ -59,7 +59,7 @@ def _counts(file: Dossier, names: Namer) -> Table:
     heads = (voice.say("Way to count"), voice.say("Next due"), voice.say("Dates without a meeting in time"))
     rows: list[tuple[Cell, ...]] = []
     for reading, due in file.by_reading.items():
-        missed = ", ".join(voice.day(one.due) for one in due.missed) or DASH
+        missed = voice.series(voice.day(one.due) for one in due.missed)
         rows.append((counted(voice, reading, meets.every_months if meets else 12), voice.day(due.day), missed))
     note = voice.say("A missed date follows from a way to count; it is no fact by itself.")
     return Table(voice.say("Other ways to count"), heads, tuple(rows), "", note=note)
@@ -204,7 +204,9 @@ def indicators(file: Dossier, names: Namer) -> Part:
     rows = tuple(_reading(one, names) for one in file.readings)
     table = Table(voice.say("Indicators"), heads, rows, voice.say("No indicator is named."))
     lead = voice.say("A dash: nobody has given the number. It is not zero.")
-    return Part("indicators", voice.say("Indicators"), lead, (table,))
+    silent = tuple((names.title(one.commitment),) for one in (*file.overdue, *file.later) if one.commitment.indicator is None)
+    points = Points(voice.say("Commitments without an indicator"), silent, voice.say("Each commitment names an indicator."))
+    return Part("indicators", voice.say("Indicators"), lead, (table, points))
 
 
 def _reading(one: Reading, names: Namer) -> tuple[Cell, ...]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DOMAIN = "orepact"
 #: Languages with a catalogue, each by its own name.
 LANGUAGES = {"en": "English", "fr": "Français", "ja": "日本語", "ko": "한국어"}
+#: What stands between parts side by side, where it is not a comma and a space.
+SEPARATORS = {"ja": "、"}
 _HALF = re.compile(r"(\d{4})-H([12])")
 
 
@@ -143,6 +145,22 @@ class Voice:
             return self.day(date.fromisoformat(text))
         year, month = int(text[:4]), int(text[5:7] or 1)
         return str(format_skeleton("yMMMM" if len(text) > len("2026") else "y", date(year, month, 1), locale=self.locale))
+
+    def sentences(self, said: Iterable[str]) -> str:
+        """Sentences one after the other; what is empty is left out.
+
+        >>> Voice("en").sentences(["One.", "", "Two."]), Voice("ja").sentences(["一。", "二。"])
+        ('One. Two.', '一。二。')
+        """
+        return ("" if self.language == "ja" else " ").join(each for each in said if each)
+
+    def series(self, parts: Iterable[str]) -> str:
+        """Parts side by side, as the language separates them; a dash for none.
+
+        >>> Voice("en").series(["9 July 2025", "26 August 2026"]), Voice("ja").series(["1", "2"]), Voice("ko").series([])
+        ('9 July 2025, 26 August 2026', '1、2', '–')
+        """
+        return SEPARATORS.get(self.language, ", ").join(parts) or DASH
 
     def listed(self, names: Iterable[str], *, style: Literal["standard", "or"] = "standard") -> str:
         """Names as a phrase, joined by "and" (or by "or"); a dash for none.
