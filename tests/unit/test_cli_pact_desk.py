@@ -357,7 +357,7 @@ def test_what_was_shared_survives_the_end(ask, record, own: Path) -> None:
         f"- {{kind: sharing, id: list, title: List of stocks, instrument: {MOC}, given_by: meti, given_to: [nrcan],\n"
         "   shared_on: 2026-01-05, label: TLP:AMBER/METI}\n"
         f"- {{kind: end_notice, id: stop, title: Notice, instrument: {MOC}, organisation: gac, given_on: 2026-01-31}}\n"
-        f"- {{kind: instrument, id: nda, title: Non-disclosure, instrument_kind: nda, parent: {MOC}, datasets: [recipe],\n"
+        f"- {{kind: instrument, id: nda, title: Non-disclosure, instrument_kind: non_disclosure, parent: {MOC}, datasets: [recipe],\n"
         "   parties: [{organisation: meti, side: JPN}, {organisation: nrcan, side: CAN}],\n"
         "   signatures: [{organisation: meti, day: 2026-01-10}, {organisation: nrcan, day: 2026-01-10}]}\n",
     )

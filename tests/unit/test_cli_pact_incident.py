@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +91,25 @@ def stage(ask, on: str) -> str:
     return ask("incident", "show", "stop", "--on", on)["meta"]["stage"]
 
 
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way out is closed."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError("this test runs offline")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("offline")
 def test_from_the_event_to_the_review(ask, refused, place: Path) -> None:
     event, chain = str(place / "stop.yaml"), str(place / "chain")
     why = ("--reason", "as the sides agreed")
-    ask("incident", "open", "stop", "--instrument", MOC, "--title", "A mine stops", "--event", event, *why)
+    warned = ("--alert", "CAN:mixed_hydroxide_precipitate", "--on", "2026-02-28", "--hindsight")
+    ask("incident", "open", "stop", "--instrument", MOC, "--title", "A mine stops", "--event", event, *warned, *why)
+    alert = ask("show", "incident", "stop")["record"]["alert"]
+    assert (alert["level"], alert["on"]) == ("caution", "2026-02-28")
     assert stage(ask, "2026-03-01") == "request"
     assert "orepact pact incident assess stop" in refused("incident", "options", "stop")
     ask("incident", "request", "stop", str(place / "request.yaml"), *why)
@@ -127,7 +143,7 @@ def test_from_the_event_to_the_review(ask, refused, place: Path) -> None:
     found = ask("incident", "show", "stop", "--on", "2026-06-30")
     assert found["meta"]["stage"] == "done"
     assert found["meta"]["days_after_request"] == {
-        "event": -14, "request": 0, "assessment": 2, "options": 2, "decision": 6, "tracking": 62, "review": 104,
+        "event": -14, "alert": -3, "request": 0, "assessment": 2, "options": 2, "decision": 6, "tracking": 62, "review": 104,
     }  # fmt: skip
     assert found["meta"]["meeting"] == {"state": "kept", "last_day": "2026-03-18", "days_left": None, "held": "2026-03-10"}
     assert found["meta"]["lessons"] == ["Ask sooner"]
