@@ -145,9 +145,11 @@ def show_ending(
         manifest = manifest_of(store, day)
     rule = found.end
     months = "not stated" if rule is None or rule.months is None else f"{rule.months} months, which one {rule.strength} give"
+    given = sum(not row["supposed"] for row in rows)
+    supposed = "; one is supposed" if given_by is not None else ""
     held = {True: "stays protected", False: "is no longer protected", None: "not stated: treated as protected"}
     meta = {
-        "title": titled(len(rows), "notice to end", "notices to end", f"{name} by {day}"),
+        "title": titled(given, "notice to end it", "notices to end it", f"by {day} ({name}){supposed}"),
         "ends_on": end.isoformat() if end else "",
         "notice": months,
         "ends_for": {"all": "all parties", "giver": "who gives the notice"}.get(str(rule and rule.ends_for), "not stated"),

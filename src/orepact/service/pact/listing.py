@@ -69,8 +69,9 @@ def list_records(
     lines = [line for line in page.lines if (line.kind, line.id) not in hidden]
     rows = [{name: _cell(line, name, day) for name in COLUMNS} for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
+    number = f"{len(rows)} on this page" if page.after else str(len(rows)) if rows else "none on record that fits"
     meta: dict[str, Any] = {
-        "title": f"{', '.join(kinds)}: {len(rows)} on this page" if page.after else f"{', '.join(kinds)}: {len(rows)}",
+        "title": f"{', '.join(kinds)}: {number}",
         "manifest": manifest,
     }
     meta |= {"after": page.after} if page.after else {}

@@ -53,7 +53,7 @@ def record_file(
         manifest = manifest_of(store)
     data = pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"])
     same = len(records) - len(data)
-    title = f"{len(data)} records kept" + (f", {same} as they were" if same else "")
+    title = f"{len(data)} record{'' if len(data) == 1 else 's'} kept" + (f", {same} as they were" if same else "")
     return Result(data, {"title": title, "manifest": manifest, "reason": reason})
 
 

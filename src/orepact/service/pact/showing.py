@@ -133,4 +133,4 @@ def record_history(kind: str, name: str, db: str | None = None, *, organisations
         rows.append((change.version, change.at, change.actor, change.reason, fields if before else ["all"], change.seq))
         before = content
     data = pd.DataFrame(rows, columns=["version", "at", "actor", "reason", "changed", "seq"])
-    return Result(data, {"title": f"{len(rows)} versions of {kind} {name}", "manifest": manifest})
+    return Result(data, {"title": f"{len(rows)} version{'' if len(rows) == 1 else 's'} of {kind} {name}", "manifest": manifest})
