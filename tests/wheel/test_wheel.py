@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -45,8 +45,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def orepact(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """Run the installed command in an empty folder, with an environment that knows nothing of the checkout."""
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Run a program of the environment in an empty folder, with variables that know nothing of the checkout."""
     home = tmp_path_factory.mktemp("environment")
     called(sys.executable, "-m", "venv", "--without-pip", home / "venv")
     into = ("--python", home / "venv" / "bin" / "python")
@@ -58,10 +58,16 @@ def orepact(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "TMPDIR"}}
     environment = {**kept, "HOME": str(away), "OREPACT_HOME": str(away / "own")}
 
-    def run(*words: object) -> subprocess.CompletedProcess[str]:
-        return called(home / "venv" / "bin" / "orepact", *words, cwd=away, env=environment, timeout=600)
+    def run(program: str, *words: object, **options: object) -> subprocess.CompletedProcess[str]:
+        return called(home / "venv" / "bin" / program, *words, **{"cwd": away, "env": environment, "timeout": 600, **options})
 
     return run
+
+
+@pytest.fixture(scope="module")
+def orepact(installed: Command) -> Command:
+    """Run the installed command."""
+    return partial(installed, "orepact")
 
 
 def test_everything_that_is_no_code_is_inside(wheel: Path) -> None:
@@ -111,6 +117,9 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "export datapackage": ("--output", "package"),
 }
 
+#: Commands of the register; what they need that others do not is asked for below.
+REGISTER = {"pact", "db", "audit"}
+
 
 def test_no_command_is_forgotten() -> None:
     from typer.main import get_command
@@ -124,7 +133,8 @@ def test_no_command_is_forgotten() -> None:
         names = {child: name if found.hidden else f"{name} {child}" for child, found in children.items()}
         return [leaf for child, found in children.items() for leaf in leaves(found, names[child])]
 
-    assert sorted(leaves(get_command(app))) == sorted(COMMANDS)
+    beside = [name for name in leaves(get_command(app)) if name.split()[0] not in REGISTER]
+    assert sorted(beside) == sorted(COMMANDS)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +177,78 @@ def test_the_exported_reference_plans_as_the_reference(orepact: Command, tmp_pat
     direct = json.loads(orepact("plan", "--scenario", few, "--format", "json").stdout)
     assert copied["objective_usd"] == pytest.approx(direct["objective_usd"], rel=1e-6)
     assert copied["objective_usd"] > 0
+
+
+#: Runs in the installed environment, all in one process: reads command lines, says for each its exit code and its first words.
+ASKING = """
+import contextlib, io, json, shlex, sys
+from orepact.cli.entry import run
+
+told = {}
+for line in json.load(sys.stdin):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run([*shlex.split(line), "--format", "json"])
+    told[line] = [code, (out.getvalue() or err.getvalue())[:2000]]
+json.dump(told, sys.stdout)
+"""
+#: Makes a register, fills it and asks it: lists, a board, a pack, a form, a calendar, in the languages of the parties.
+ASKED = (
+    "db init",
+    "db seed",
+    "pact bodies --on 2026-11-22",
+    "pact scoreboard ca-jp-moc-battery-2023 --on 2026-11-22 --language ko",
+    "pact commitments --overdue --on 2026-11-22",
+    "pact organisations --search 경제산업성",
+    "pact show instrument ca-jp-moc-battery-2023 --language ja",
+    "pact pack ca-jp-battery-dialogue --on 2026-11-22 --language all --output pack",
+    "pact calendar ca-jp-battery-dialogue --output dialogue.ics",
+    "pact incident form ca-jp-moc-battery-2023 --language ko",
+    "db backup --output register.zip",
+    "db restore register.zip --db other.db",
+    "audit verify --db other.db",
+)
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern", "least"),
+    [
+        ("store/migrations", "**/*.py", 5),
+        ("data/pact", "**/*.yaml", 20),
+        ("data/locale", "*/LC_MESSAGES/*.mo", 3),
+    ],
+)
+def test_what_the_register_reads_is_inside(wheel: Path, folder: str, pattern: str, least: int) -> None:
+    """Steps of the database, shipped records, words in French, Japanese and Korean."""
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"orepact/{path.relative_to(ROOT / 'src' / 'orepact').as_posix()}"
+        for path in (ROOT / "src" / "orepact" / folder).glob(pattern)
+    }
+    assert len(wanted) >= least
+    assert wanted - inside == set()
+
+
+def test_a_register_is_made_filled_and_checked(orepact: Command) -> None:
+    """As the first page of the manual says, each command by itself; in the user's own folder when no database is named."""
+    assert json.loads(orepact("db", "init", "--format", "json").stdout)["meta"]["records"] == 0
+    filled = json.loads(orepact("db", "seed", "--format", "json").stdout)
+    checked = json.loads(orepact("audit", "verify", "--format", "json").stdout)
+    assert filled["data"]
+    assert checked["meta"]["manifest"]["entries"] > 500
+    assert Path(checked["meta"]["manifest"]["register"]).name == "register.db"
+
+
+def test_the_filled_register_answers(installed: Command, tmp_path: Path) -> None:
+    """Boards, packs, forms, calendars and backups, from another folder."""
+    db = tmp_path / "register.db"
+    lines = [f"{line} --db {db}" if "--db" not in line else line for line in ASKED]
+    done = installed("python", "-c", ASKING, input=json.dumps(lines), cwd=tmp_path)
+    told = json.loads(done.stdout)
+    assert list(told) == lines
+    assert {line: said for line, (code, said) in told.items() if code} == {}
+    assert [path.suffix for path in (tmp_path / "pack").iterdir()] == [".html"] * 4
+    assert (tmp_path / "dialogue.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 def _own_claims(folder: Path) -> Path:
