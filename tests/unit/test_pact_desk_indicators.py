@@ -75,7 +75,7 @@ def test_the_same_question_is_computed_once(board, home: Path, monkeypatch: pyte
     assert (found["baseline"], found["trend"]) == (None, "towards")
     told = next(one for one in second["meta"]["indicators"] if one["of"] == "less")
     assert told == {
-        "of": "less", "name": "reliance on lithium", "baseline": "not known", "target": "0.5 1 (2030)", "last": "0.8 1 (2024)",
+        "of": "less", "name": "reliance on lithium", "baseline": "not known", "target": "0.5 (2030)", "last": "0.8 (2024)",
         "trend": "towards",
     }  # fmt: skip
     assert "talk" in second["meta"]["without_indicator"]

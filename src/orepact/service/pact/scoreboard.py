@@ -72,10 +72,11 @@ def _each(readings: Iterable[Reading]) -> list[Reading]:
 
 def _moving(one: Reading) -> dict[str, Any]:
     """An indicator in a line: from where, how far, to where, which way; "not known" where nobody has given it."""
+    unit = "" if one.unit == "1" else f" {one.unit}"
     ends = {"baseline": (one.baseline, one.baseline_year), "target": (one.target, one.by)}
     ends["last"] = (one.latest.value, one.latest.day) if one.latest else (None, "")
     said = {
-        end: "not known" if value is None else f"{value:g} {one.unit}{f' ({day})' if day else ''}"
+        end: "not known" if value is None else f"{value:g}{unit}{f' ({day})' if day else ''}"
         for end, (value, day) in ends.items()
     }
     return {"of": one.commitment or one.article, "name": one.name, **said, "trend": one.trend.replace("unknown", "not known")}
