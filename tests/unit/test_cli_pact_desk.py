@@ -357,7 +357,7 @@ def test_what_was_shared_survives_the_end(ask, record, own: Path) -> None:
         f"- {{kind: sharing, id: list, title: List of stocks, instrument: {MOC}, given_by: meti, given_to: [nrcan],\n"
         "   shared_on: 2026-01-05, label: TLP:AMBER/METI}\n"
         f"- {{kind: end_notice, id: stop, title: Notice, instrument: {MOC}, organisation: gac, given_on: 2026-01-31}}\n"
-        f"- {{kind: instrument, id: nda, title: Non-disclosure, instrument_kind: non_disclosure, parent: {MOC}, datasets: [recipe],\n"
+        f"- {{kind: instrument, id: nda, title: NDA, instrument_kind: non_disclosure, parent: {MOC}, datasets: [recipe],\n"
         "   parties: [{organisation: meti, side: JPN}, {organisation: nrcan, side: CAN}],\n"
         "   signatures: [{organisation: meti, day: 2026-01-10}, {organisation: nrcan, day: 2026-01-10}]}\n",
     )
@@ -431,3 +431,33 @@ def test_engagement_that_a_nation_hides_leaves_no_sign_for_others(ask, own: Path
     theirs = ask(own, "engaged", "crawford", "--on", "2026-06-01", *nation)
     assert {row["consent"] for row in theirs["data"]} == {"not_stated"}
     assert len(theirs["data"]) == 3
+
+
+def test_an_association_names_its_members(ask, filled: Path) -> None:
+    found = ask(filled, "members", "BASC", "--on", "2026-01-01")
+    assert {row["member"] for row in found["data"]} >= {"panasonic-energy", "toyota", "honda"}
+    assert {row["country"] for row in found["data"]} == {"JPN"}
+    assert ask(filled, "members", "meti")["meta"]["title"].startswith("no member is on record")
+
+
+def test_the_way_of_a_mission_a_pilot_and_research(ask, record, own: Path) -> None:
+    record(
+        own,
+        "- {kind: activity, id: tour, title: Tour, activity_kind: mission, begins: 2026-05-11, ends: 2026-05-15,\n"
+        "   host: {name: METI, organisation: meti}, parties: [{name: BASC, organisation: basc}],\n"
+        "   route: [{date: 2026-05-12, place: Becancour, project: ultium-cam-1, asked: The plant manager}, {place: Ottawa}]}\n"
+        "- {kind: activity, id: trial, title: Trial, activity_kind: pilot, begins: 2026-01-01,\n"
+        "   trial: {hypothesis: Less water, metric: water, unit: m3/t, baseline: 10, target: 8, result: 8,\n"
+        "     higher_is_better: false}}\n"
+        "- {kind: activity, id: study, title: Study, activity_kind: research, begins: 2025-01-01,\n"
+        "   research: {readiness: [{date: 2025-01-01, level: 3}, {date: 2026-01-01, level: 4}], parameters: [recovery]}}\n",
+    )
+    found = ask(own, "itinerary", "tour", "--on", "2025-11-01")
+    assert [(row["place"], row["project"], row["asked"]) for row in found["data"]] == [
+        ("Becancour", "ultium-cam-1", "The plant manager"), ("Ottawa", None, ""),
+    ]  # fmt: skip
+    assert found["data"][0]["state"] != "unknown"
+    assert found["meta"]["delegation"] == ["basc"]
+    meta = ask(own, "outcomes", "trial", "study", "--on", "2025-12-31")["meta"]
+    assert [(one["succeeded"], one["target"]) for one in meta["pilots"]] == [("yes", 8.0)]  # reached is enough
+    assert [(one["readiness"], one["parameters"]) for one in meta["research"]] == [(3, ["recovery"])]

@@ -34,6 +34,17 @@ def names(*, name: Named, on: OnDay = None, db: Database = None, form: Format = 
     emit(pact.names_of(name, db, on=on), form)
 
 
+def members(*, name: Named, on: OnDay = None, db: Database = None, form: Format = OutputFormat.table) -> None:
+    """Show the members of an association, a group or a bloc on a day: those to whom it passes a call.
+
+    Example: `orepact pact members BASC`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import pact
+
+    emit(pact.list_members(name, db, on=on), form)
+
+
 def roles(
     *,
     name: Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its id or any name (default: all).")] = "",

@@ -95,6 +95,23 @@ def outcomes(
     emit(pact.list_outcomes(activities or (), db, on=on, overdue=overdue), form)
 
 
+def itinerary(
+    *,
+    name: Annotated[str, typer.Argument(metavar="ACTIVITY", help="A mission, as `orepact pact activities` names it.")],
+    on: OnDay = None,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Show where a mission goes, whom it asks to meet, and how the projects there stand.
+
+    Example: `orepact pact itinerary mission-jp-2023-03`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import pact
+
+    emit(pact.show_itinerary(name, db, on=on), form)
+
+
 def positions(
     *,
     standards: Annotated[list[str] | None, typer.Argument(metavar="STANDARD...", help="Default: all.")] = None,

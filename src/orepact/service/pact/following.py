@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.briefing.evidence import ArticleEvidence
-    from orepact.pact.projects.activities import Activity
+    from orepact.pact.projects.activities import Activity, Stop
     from orepact.pact.projects.contracts import Contract
     from orepact.pact.records.register import Register
 
@@ -23,6 +23,7 @@ THROUGH = (
     "article", "ref", "text", "commitments", "done", "overdue", "projects", "under_way", "working", "ended", "contracts",
     "delivered",
 )  # fmt: skip
+STOPS = ("stop", "date", "place", "project", "hosts", "state", "last_reported", "asked")
 REVIEWS = ("activity", "title", "kind", "ended", "months", "due", "done", "state", "outcome")
 READ_SO = "that a project or a contract serves an article is our reading wherever no party says it (confidence: derived)"
 
@@ -116,10 +117,69 @@ def list_outcomes(
     meta = {
         "title": titled(len(rows), "review of outcomes", "reviews of outcomes", f"as of {day}, {late} overdue"),
         "came_of_them": came,
+        "pilots": [_trial(one) for one in chosen if one.trial],
+        "research": [_research(one, day) for one in chosen if one.research],
         "manifest": manifest,
         "units": {"months": "month"},
     }
     return Result(data, meta, shown=data.drop(columns=["title"]))
+
+
+def _trial(one: Activity) -> dict[str, Any]:
+    """What a pilot should show, by which measure, and whether it did ("not known" before there are target and result)."""
+    trial = one.trial
+    assert trial is not None, "only pilots are asked"
+    shown = {True: "yes", False: "no", None: "not known"}[trial.succeeded()]
+    named = {"hypothesis": trial.hypothesis, "metric": trial.metric, "unit": trial.unit}
+    numbers = {"baseline": trial.baseline, "target": trial.target, "result": trial.result}
+    return {"activity": one.id, **named, **numbers, "succeeded": shown}
+
+
+def _research(one: Activity, on: date) -> dict[str, Any]:
+    """How ready a piece of research is on a day, which parameters of processes it would change, and who owns what comes of it."""
+    from orepact.pact.dates.days import Span, happened
+
+    research = one.research
+    assert research is not None, "only research is asked"
+    known = [each for each in research.readiness if happened(each.date, on)]
+    last = max(known, key=lambda each: Span.of(each.date).last, default=None)
+    return {
+        "activity": one.id, "readiness": last.level if last else None, "as_of": last.date if last else "",
+        "parameters": list(research.parameters), "property_agreement": research.property_agreement or "",
+    }  # fmt: skip
+
+
+def show_itinerary(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+    """The way of a mission: where it goes when, whom it asks to meet, and how the projects there stand on a day."""
+    from orepact.pact.projects.activities import Activity
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        found = register.get(Activity, name)
+        rows = [_stop(number, stop, register, day) for number, stop in enumerate(found.route, start=1)]
+        manifest = manifest_of(store, day)
+    host = (found.host.organisation or found.host.name) if found.host else "not stated"
+    meta = {
+        "title": titled(len(rows), "stop", "stops", f"of {found.title} ({name})"),
+        "when": f"{found.begins} to {found.ends}" if found.ends else found.begins,
+        "host": host,
+        "delegation": [one.organisation or one.name for one in found.parties],
+        "participants": found.participants,
+        "manifest": manifest,
+    }
+    return Result(table(rows, STOPS), meta)
+
+
+def _stop(number: int, stop: Stop, register: Register, on: date) -> dict[str, Any]:
+    from orepact.pact.projects.project import Project
+
+    own = {"stop": number, "date": stop.date or "", "place": stop.place, "asked": stop.asked}
+    if stop.project is None:
+        return own
+    project = register.get(Project, stop.project)
+    stand = project.standing(on)
+    hosts = [one.organisation or one.name for one in project.parties]
+    return {**own, "project": project.id, "hosts": hosts, "state": stand.status, "last_reported": stand.seen}
 
 
 def _reviews(one: Activity, on: date) -> list[dict[str, Any]]:

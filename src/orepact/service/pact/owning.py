@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
 
 STAKES = ("holder", "name", "country", "share", "paths", "confidence")
+MEMBERS = ("member", "name", "country", "from", "to", "confidence")
 NAMES = ("language", "form", "name", "valid_from", "valid_to", "holds", "confidence")
 LANGUAGES = ("en", "fr", "ja", "ko")
 
@@ -64,6 +65,25 @@ def _known(register: Register, holder: str, on: date) -> dict[str, str]:
     if isinstance(found, Organisation):
         return {"name": found.name_on(on), "country": found.country}
     return {"name": holder, "country": ""}
+
+
+def list_members(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+    """The members of an association, a group or a bloc on a day: those to whom it passes a call. ``name``: its id or any name."""
+    from orepact.pact.dates.lasting import holding
+    from orepact.pact.organisations.organisation import organisation
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        found = organisation(register, name)
+        rows = [
+            {"member": one.organisation, **_known(register, one.organisation, day), "from": one.valid_from or "",
+             "to": one.valid_to or "", "confidence": one.confidence}
+            for one in sorted(holding(found.members, day), key=lambda one: one.organisation)
+        ]  # fmt: skip
+        manifest = manifest_of(store, day)
+    title = titled(len(rows), "member", "members", f"of {found.name_on(day)} ({found.id}) on {day}")
+    silent = "that it has no others is not said: its members are on record as far as sources name them"
+    return Result(table(rows, MEMBERS), {"title": title, "manifest": manifest, "warnings": [silent]})
 
 
 def names_of(name: str, db: str | None = None, *, on: str | None = None) -> Result:
