@@ -47,6 +47,7 @@ def change(store: Store, number: int, version: int) -> None:
 def main(url: str) -> None:
     """Start a child for each line."""
     kinds.kinds = known_kinds  # type: ignore[assignment]
+    open_store(url).close()  # the driver, and all else that is imported late: children then begin with it
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -81,13 +81,14 @@ def kill(pid: int) -> None:
 
 def check(store: Store, writer: Writer) -> int:
     """What was acknowledged is there; what belongs together is there together. How many changes there are."""
-    register = store.register()  # one state: the last change of a killed writer may come through while we look
-    there = {name for _, name in register.records}
+    with store.reading() as register:  # one state: the last change of a killed writer may come through while we look
+        there = {name for _, name in register.records}
+        counter = register.get(Leaf, "counter").title
     left = {int(name[1:].partition("-")[0]) for name in there if name.endswith("-left")}
     right = {int(name[1:].partition("-")[0]) for name in there if name.endswith("-right")}
     assert left == right
     assert left >= set(writer.kept)
-    assert register.get(Leaf, "counter").title == (f"Counter {max(left)}" if left else "Counter")
+    assert counter == (f"Counter {max(left)}" if left else "Counter")
     return len(left)
 
 
@@ -115,6 +116,7 @@ def test_a_hundred_killed_writers_lose_nothing(url: str) -> None:
     assert not writer.failed
     changes = check(store, writer)
     assert len(writer.kept) >= ROUNDS
+    assert len(store.register()) == 1 + 2 * changes
     assert store.verify().head.seq == 1 + 3 * changes
     store.close()
 

@@ -36,6 +36,36 @@ def test_the_steps_lead_to_the_tables_that_the_program_knows(store: Store) -> No
     assert {name: found[name] for name in known} == known
 
 
+def test_a_register_of_these_tests_is_what_the_program_makes(
+    url: str, opened: Callable[..., Store], make_url: Callable[[str], str], backend: str
+) -> None:
+    """Tables, triggers and rows: tests make theirs by what was said the first time."""
+    other = make_url(backend)
+    upgrade_store(other, create=True).close()
+    assert form(url) == form(other)
+    assert opened().verify().records == 0
+
+
+def form(url: str) -> tuple[list[Any], ...]:
+    """What a database says of its own form, and its rows."""
+    database = Database(Address.of(url))
+    with database.reading() as connection:
+        if database.sqlite:
+            found = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name")).all()
+        else:
+            columns = "table_name, column_name, data_type, is_nullable, collation_name, column_default"
+            triggers = "trigger_name, event_object_table, event_manipulation, action_timing"
+            query = (
+                f"SELECT {columns} FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2",
+                f"SELECT {triggers} FROM information_schema.triggers WHERE trigger_schema = current_schema() ORDER BY 1, 2, 3",
+                "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1, 2",
+            )
+            found = [tuple(row) for each in query for row in connection.execute(text(each))]
+        rows = [connection.execute(text(f"SELECT * FROM {name}")).all() for name in ("setting", "audit_head", "alembic_version")]
+    database.close()
+    return list(found), *rows
+
+
 def test_the_steps_follow_each_other() -> None:
     """By number, as alembic takes them."""
     script = ScriptDirectory.from_config(schema._config())

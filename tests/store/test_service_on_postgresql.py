@@ -1,0 +1,81 @@
+"""The tests of the register from the command line, which run on SQLite, once more on PostgreSQL: the same, word for word."""
+
+# ruff: noqa: F401  tests are run where they are imported
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from tools.postgresql import Cluster
+
+from orepact.service.pact import back_up_register, init_register, restore_register, seed_register
+from orepact.store.store import open_store
+
+sys.path.append(str(Path(__file__).parents[1] / "unit"))
+
+from test_cli_pact import (
+    ask,
+    refused,
+    test_a_search_in_korean_finds_the_english_record,
+    test_all_problems_of_a_file_at_once_and_nothing_kept,
+    test_articles_with_what_serves_them,
+    test_due_dates_follow_from_the_last_meeting,
+    test_instruments_before_and_after_their_start,
+    test_nobody_changes_unseen_what_somebody_else_changed,
+    test_overdue_commitments,
+    test_pages_follow_each_other,
+    test_seeding_twice_changes_nothing,
+    test_show_in_a_language_and_an_earlier_version,
+    test_the_agenda_ends_with_the_next_meeting,
+    test_the_audit_log_is_read_and_checked,
+    test_the_calendar_is_read_by_others,
+    test_the_next_chair_of_canada_is_derived,
+    test_what_a_nation_hides_is_shown_to_the_nation_alone,
+    test_what_somebody_changed_is_never_written_over,
+)
+from test_cli_pact_pack import test_the_board_names_what_has_no_evidence_first
+
+
+@pytest.fixture(autouse=True)
+def thing_kinds() -> None:
+    """The register's own kinds."""
+
+
+@pytest.fixture(scope="module")
+def filled(cluster: Cluster) -> str:
+    """The address of a register with the seed; tests that change it take a copy."""
+    url = cluster.schema()
+    init_register(url)
+    seed_register(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def saved(filled: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of the filled register."""
+    file = tmp_path_factory.mktemp("saved") / "register.zip"
+    back_up_register(file, filled)
+    return file
+
+
+@pytest.fixture
+def own(saved: Path, cluster: Cluster) -> str:
+    """A copy of the filled register that a test may change."""
+    url = cluster.schema()
+    restore_register(saved, url)
+    return url
+
+
+@pytest.fixture
+def register(filled: str) -> str:
+    """The same by the name that the tests of the board have for it."""
+    return filled
+
+
+def test_it_is_postgresql_that_these_tests_ask(filled: str) -> None:
+    """All of them would pass on SQLite as well."""
+    store = open_store(filled)
+    assert store.database.engine.dialect.name == "postgresql"
+    store.close()
