@@ -61,12 +61,12 @@ def _of_kind(connection: Connection, kind: str, names: Iterable[str]) -> list[Re
 
 
 def _meetings(connection: Connection, bodies: Collection[str]) -> list[Record]:
+    """By target, few each: SQLite, which has no statistics, would rather read the references of all meetings."""
+    meeting = link.c.kind.concat("") == "meeting"
     return [
         item
         for part in _parts(sorted(bodies))
-        for item in _read(
-            connection, select(link.c.kind, link.c.id).where(link.c.kind == "meeting", link.c.target.in_(part)).distinct()
-        )
+        for item in _read(connection, select(link.c.kind, link.c.id).where(meeting, link.c.target.in_(part)).distinct())
     ]
 
 
