@@ -45,7 +45,7 @@ def show_instrument(name: str, db: str | None = None, *, on: str | None = None) 
         "since": stand.since,
         "until": stand.until.isoformat() if stand.until else "",
         "because": stand.because,
-        "binding": f"{BINDING[found.binding]} ({found.binding_confidence})",
+        "binding": BINDING[found.binding] + (f" ({found.binding_confidence})" if found.binding is not None else ""),
         "texts": [f"{one.language}: {one.url}" for one in found.versions],
         "not_known": list(found.unknowns),
         "sources": [],

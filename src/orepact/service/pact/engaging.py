@@ -45,9 +45,7 @@ def show_engagement(
         manifest = manifest_of(store, day)
     approved = [one for one in found if one.approved_for_publication_on and one.approved_for_publication_on <= day]
     meta = {
-        "title": titled(
-            len(rows), "engagement", "engagements", f"that is shown, as of {day}" if rows else f"and shown, as of {day}"
-        ),
+        "title": titled(len(rows), "engagement", "engagements", f"that you may see, as of {day}"),
         "contacts": [contact for one in found for contact in _contacts(one, day)],
         "manifest": manifest,
         "units": {"equity_share": "1"},

@@ -43,7 +43,8 @@ def list_permit_paths(db: str | None = None, *, place: str = "", project_kind: s
              "confidence": path.confidence}
         )  # fmt: skip
     data = table(rows, PATHS)
-    title = titled(len(rows), "path of permits", "paths of permits", " ".join(word for word in (place, project_kind) if word))
+    rest = " ".join(word for word in (f"for a {project_kind}" if project_kind else "", f"in {place}" if place else "") if word)
+    title = titled(len(rows), "path of permits", "paths of permits", rest)
     meta = {"title": title.strip(), "manifest": manifest, "units": {"days": "day"}, "warnings": [LOWER_BOUND] if rows else []}
     return Result(data, meta, shown=data.drop(columns=["critical"]))
 
