@@ -461,3 +461,20 @@ def test_the_way_of_a_mission_a_pilot_and_research(ask, record, own: Path) -> No
     meta = ask(own, "outcomes", "trial", "study", "--on", "2025-12-31")["meta"]
     assert [(one["succeeded"], one["target"]) for one in meta["pilots"]] == [("yes", 8.0)]  # reached is enough
     assert [(one["readiness"], one["parameters"]) for one in meta["research"]] == [(3, ["recovery"])]
+
+
+def test_what_one_knows_of_sites_refuses_and_ranks(ask, refused, filled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "known.yaml"
+    words = ("match", "nickel_sulphate", "--quantity", "20000", "--year", "2028", "--carbon", "5", "--rule", "clean")
+    file.write_text(
+        "terrafame_sotkamo: {carbon: 1.8, rules: {clean: true}}\nusgs_kor091_nickel: {carbon: 6, rules: {clean: true}}\n", "utf-8"
+    )
+    rows = ask(filled, *words, "--known", str(file), "--on", "2026-11-22")["data"]
+    assert (rows[0]["site"], rows[0]["score"], rows[0]["unknowns"]) == ("terrafame_sotkamo", 1.0, [])
+    (dirty,) = [row for row in rows if row["site"] == "usgs_kor091_nickel"]
+    assert "6" in dirty["refused"][0]
+    assert dirty["covers"] is None
+    file.write_text("terrafame_sotkamoo: {carbon: 1.8}\nterrafame_sotkamo: {carbon: -1, grade: battery}\n", "utf-8")
+    message = refused(filled, *words, "--known", str(file))
+    assert "terrafame_sotkamo" in message
+    assert message.count("known.yaml, ") == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,6 +41,12 @@ def match(
     grade: Annotated[str, typer.Option(help="A grade that it must be.")] = "",
     rule: Annotated[list[str] | None, typer.Option(help="A rule of law that it must pass; repeat it.")] = None,
     carbon: Annotated[float | None, typer.Option(metavar="N", help="Most kg CO2e per kg.")] = None,
+    known: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What you know of sites (YAML): SITE: {carbon: 1.8, grades: [..], rules: {RULE: true}}."
+        ),
+    ] = None,
     on: OnDay = None,
     facts: Facts = None,
     db: Database = None,
@@ -55,7 +62,7 @@ def match(
 
     gap = Gap(buyer, commodity, quantity, year, unit, grade, tuple(rule or ()), carbon)
     ledger = service.open_ledger(as_of=on, facts=facts)
-    emit(service.pact.match_supply(ledger, [gap], db, on=on), form)
+    emit(service.pact.match_supply(ledger, [gap], db, on=on, known=known), form)
 
 
 def compare_sites(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from orepact.errors import BadInput, Problem
 from orepact.service.opening import manifest_of as facts_of
 from orepact.service.pact.desk import asked, manifest_of
+from orepact.service.pact.knowing import read_known
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 FALL_COLUMNS = ("site", "name", "status", "strength", "way", "of", "commodity", "because", "contracts")
 MATCH_COLUMNS = ("site", "buyer", "commodity", "year", "score", "covers", "allotted", "reasons", "unknowns", "refused")
 NO_PROBABILITY = "a strength is a reason to look, not a probability; the world market may step in"
-DOUBTFUL = "rules, grades and footprints of sites are not known here: they refuse nothing, lower the score and are said"
+DOUBTFUL = "of rules, grades and footprints of sites only a file of your own tells: unknown ones refuse nothing, lower the score"
 
 
 def find_cascade(
@@ -59,10 +61,13 @@ def _fall(fall: Fall) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def match_supply(ledger: Ledger, gaps: Sequence[Gap], db: str | None = None, *, on: str | None = None) -> Result:
+def match_supply(
+    ledger: Ledger, gaps: Sequence[Gap], db: str | None = None, *, on: str | None = None, known: Path | None = None
+) -> Result:
     """Sites whose main output a buyer lacks, the best first, with reasons, unknowns and refusals; no tonne is given twice.
 
-    Raises ``BadInput`` for a commodity that no recipe makes.
+    ``known``: a file with what one knows of sites (``knowing.read_known``). Raises ``BadInput`` for a commodity that no recipe
+    makes, and with every problem of the file.
     """
     from orepact.pact.supply.matching import matches
     from orepact.pact.supply.offers import offers
@@ -72,10 +77,15 @@ def match_supply(ledger: Ledger, gaps: Sequence[Gap], db: str | None = None, *, 
     with asked(db) as (store, register):
         chain = chain_on(ledger, register, day)
         _demand_made(gaps, {made for plant in chain.plants.values() if (made := chain.makes(plant))})
+        told = read_known(known, chain.plants, [*chain.plants])
+        grades = {site: frozenset(one.grades) for site, one in told.items() if one.grades is not None}
+        carbon = {site: one.carbon for site, one in told.items() if one.carbon is not None}
+        passes = {site: one.rules for site, one in told.items()}
         found: list[Match] = []
         for commodity, year in dict.fromkeys((gap.commodity, gap.year) for gap in gaps):
             mine = [gap for gap in gaps if (gap.commodity, gap.year) == (commodity, year)]
-            found += matches(offers(chain, register, commodity, year, day), mine)
+            sold = offers(chain, register, commodity, year, day, passes=passes, carbon=carbon, grades=grades)
+            found += matches(sold, mine)
         manifest = manifest_of(store, day)
     data = pd.DataFrame([_pair(match) for match in found], columns=list(MATCH_COLUMNS))
     meta = {
