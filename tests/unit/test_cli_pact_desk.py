@@ -239,7 +239,7 @@ def test_a_missing_fact_leaves_the_answer_open_and_a_failed_test_closes_it(ask, 
     assert answers("country=CAN", "activity=processing", "cost_kind=machinery")["ca-ctm-itc"] == "yes"
     assert answers("country=JPN", "capacity_gwh_per_year=2.9")["jp-espa-batteries"] == "no"
     assert answers("country=JPN", "capacity_gwh_per_year=3")["jp-espa-batteries"] == "yes"
-    assert "did you mean country" in refused(filled, "eligible", "--fact", "contry=CAN")
+    assert "did you mean country" in refused(filled, "eligible", "--fact", "countries=CAN")
     assert run(["pact", "eligible", "--fact", "country", "--db", str(filled)]) == 2
 
 
@@ -418,19 +418,41 @@ def test_measures_name_the_events_that_play_them_and_run_out(ask, refused, fille
     assert "0 days or more" in refused(filled, "third-states", "--within", "-1")
 
 
-def test_engagement_that_a_nation_hides_leaves_no_sign_for_others(ask, own: Path, tmp_path: Path) -> None:
+def test_engagement_that_a_nation_hides_leaves_no_sign_for_others(  # noqa: PLR0917  fixtures
+    ask, refused, own: Path, filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "one.yaml"
     nation = ("--for", "mattagami-first-nation")
     assert len(ask(own, "engaged", "crawford")["data"]) == 3
     ask(own, "show", "engagement", "crawford-mattagami", "--output", str(file), *nation)
     file.write_text(file.read_text("utf-8") + "  showing: [{since: 2026-01-01, hidden: true, by: the council}]\n", "utf-8")
-    ask(own, "record", str(file), "--reason", "ours", *nation)
+    ask(own, "record", str(file), "--reason", "ours", "--as", "the council", *nation)
+    capsys.readouterr()
     others = ask(own, "engaged", "crawford", "--on", "2026-06-01")
     assert others["meta"]["title"] == "2 engagements that you may see, as of 2026-06-01"
-    assert "mattagami" not in json.dumps(others).casefold()
+    said = [others, ask(own, "engagement"), ask(own, "bodies"), ask(own, "compare-sites")]
+    for words in (["db", "status"], ["db", "seed"], ["audit", "log", "--limit", "1000"]):
+        assert run([*words, "--db", str(own), "--format", "json"]) == 0
+        said.append(json.loads(capsys.readouterr().out))
+    assert "crawford-mattagami" not in json.dumps(said)
+    assert "the council" not in json.dumps(said)
+    assert next(row["records"] for row in said[4]["data"] if row["kind"] == "engagement") == 8
+    assert said[5]["meta"]["kept"] == 0
+    for name in ("crawford-mattagami", "crawford-matagami"):  # the name itself, and one near to it
+        for words in ("show", "history"):
+            assert "crawford-mattagami'" not in refused(own, words, "engagement", name).replace(f"'{name}'", "")
+    pages, mark = [], ()
+    for _ in range(8):
+        page = ask(own, "engagement", "--limit", "1", *mark)
+        pages += [row["id"] for row in page["data"]]
+        mark = ("--after", page["meta"].get("after", ""))
+    assert pages == [row["id"] for row in said[1]["data"]]
+    assert "after" not in page["meta"]
     theirs = ask(own, "engaged", "crawford", "--on", "2026-06-01", *nation)
     assert {row["consent"] for row in theirs["data"]} == {"not_stated"}
     assert len(theirs["data"]) == 3
+    assert run(["audit", "log", "--limit", "1000", *nation, "--db", str(own), "--format", "json"]) == 0
+    assert "crawford-mattagami" in capsys.readouterr().out
 
 
 def test_an_association_names_its_members(ask, filled: Path) -> None:

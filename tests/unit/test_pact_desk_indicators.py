@@ -64,7 +64,7 @@ def test_the_same_question_is_computed_once(board, home: Path, monkeypatch: pyte
 
     def rows(_: object, question: dict[str, Any]) -> Iterator[tuple[int, float, str, str]]:
         asked.append(question["thing"])
-        yield from ((2023, 0.9, "t", "abc"), (2024, 0.8, "t", "abd"))
+        yield from ((2023, 0.9, "t", "abc"), (2024, 0.8, "t", "bcd"))
 
     monkeypatch.setattr(computing, "_rows", rows)
     first, second = board(), board()
@@ -86,7 +86,7 @@ def test_the_same_question_is_computed_once(board, home: Path, monkeypatch: pyte
 
 
 def test_other_code_is_another_question(board, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(computing, "_rows", lambda *_: iter([(2024, 0.8, "t", "abd")]))
+    monkeypatch.setattr(computing, "_rows", lambda *_: iter([(2024, 0.8, "t", "bcd")]))
     board()
     monkeypatch.setattr(computing, "code_mark", lambda: "changed")
     board()

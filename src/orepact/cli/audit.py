@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli.options import Database, Format, OutputFormat
+from orepact.cli.options import Database, For, Format, OutputFormat
 
 app = typer.Typer(no_args_is_help=True, help="The log of all changes of the pact register, which cannot be altered unseen.")
 
@@ -35,6 +35,7 @@ def log(
     *,
     after: Annotated[int, typer.Option(metavar="N", min=0, help="Begin after this entry.")] = 0,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="So many entries.")] = 100,
+    organisation: For = None,
     db: Database = None,
     form: Format = OutputFormat.table,
 ) -> None:
@@ -45,4 +46,4 @@ def log(
     from orepact.cli.output import emit
     from orepact.service import pact
 
-    emit(pact.audit_log(db, after=after, limit=limit), form)
+    emit(pact.audit_log(db, after=after, limit=limit, organisations=organisation or ()), form)

@@ -35,7 +35,7 @@ def names(*, name: Named, on: OnDay = None, db: Database = None, form: Format = 
 
 
 def members(*, name: Named, on: OnDay = None, db: Database = None, form: Format = OutputFormat.table) -> None:
-    """Show the members of an association, a group or a bloc on a day: those to whom it passes a call.
+    """Show the members of an association or a group on a day: those to whom it passes a call.
 
     Example: `orepact pact members BASC`
     """

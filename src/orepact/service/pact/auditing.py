@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
 
+#: What is said in place of an entry about a record that is hidden.
+UNSAID = dict.fromkeys(("actor", "action", "kind", "id"), "") | {"version": None}
 COLUMNS = ("seq", "at", "actor", "action", "kind", "id", "version", "hash")
 
 
@@ -42,12 +45,17 @@ def verify_audit(db: str | None = None, known: str | None = None) -> Result:
     return Result(pd.DataFrame([row]), meta)
 
 
-def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100) -> Result:
-    """Entries of the log in their order, after one of them: who did what to which record and when."""
+def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organisations: Sequence[str] = ()) -> Result:
+    """Entries of the log in their order, after one of them: who did what to which record and when.
+
+    Of a record that a Nation hides from who asks for these organisations an entry says when, and no more.
+    """
     with opened(db, filled=False) as store:
         entries = store.audit(after, limit)
+        hidden = hidden_from(store, organisations)
         manifest = manifest_of(store)
-    data = pd.DataFrame([asdict(entry) for entry in entries], columns=list(COLUMNS))
+    rows = [{**asdict(entry), **(UNSAID if (entry.kind, entry.id) in hidden else {})} for entry in entries]
+    data = pd.DataFrame(rows, columns=list(COLUMNS))
     meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq

@@ -141,6 +141,16 @@ def present(store: Store, keys: Iterable[Key]) -> dict[Key, int]:
         return {key: version for key, (version, *_) in stored(connection, [*keys]).items()}
 
 
+def hidden_from(store: Store, organisations: Iterable[str] = (), on: date | None = None) -> frozenset[Key]:
+    """Records that a Nation hides on a day (today) from who asks for these organisations: nothing is told of them, nor how many."""
+    from orepact.pact.organisations.engagement import Engagement, shown
+    from orepact.service.rules import day_of
+
+    every = store.register([Engagement.kind]).all(Engagement)
+    seen = {one.id for one in shown(every, on or day_of(None), tuple(organisations))}
+    return frozenset((one.kind, one.id) for one in every if one.id not in seen)
+
+
 def kept_rows(kept: Kept) -> list[dict[str, Any]]:
     """A row for each record that was written."""
     return [{"kind": kind, "id": name, "version": version} for (kind, name), version in sorted(kept.versions.items())]

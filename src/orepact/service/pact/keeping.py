@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ def register_status(db: str | None = None) -> Result:
 def _status(store: Store, title: str) -> Result:
     from orepact.service.rules import day_of
 
-    found = store.counts(["kind"], day_of(None))
-    data = pd.DataFrame([(one.group[0], one.number) for one in found], columns=["kind", "records"])
+    found = {str(one.group[0]): one.number for one in store.counts(["kind"], day_of(None))}
+    for kind, _ in hidden_from(store):
+        found[kind] -= 1
+    data = pd.DataFrame([(kind, number) for kind, number in found.items() if number], columns=["kind", "records"])
     head = store.head()
     meta = {
         "title": f"{title} ({store.database.address})",

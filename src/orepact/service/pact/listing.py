@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
-    from orepact.store.listing import Page
+    from orepact.pact.records.register import Key
+    from orepact.store.listing import Filter, Line
     from orepact.store.store import Store
 
 #: States, as written down, of what is still to be done: with a due date in the past it is overdue.
@@ -63,18 +65,17 @@ def list_records(
         due_to=_last_due(due_before, day, overdue=overdue), search=search,
     )  # fmt: skip
     with opened(db) as store:
-        page = store.list(wanted, order=order, after=after, limit=limit)
-        hidden = _hidden(store, page, day, organisations)
+        hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
+        lines, mark = _page(store, wanted, Place(order, after, limit), hidden)
         manifest = manifest_of(store, day)
-    lines = [line for line in page.lines if (line.kind, line.id) not in hidden]
     rows = [{name: _cell(line, name, day) for name in COLUMNS} for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
-    number = f"{len(rows)} on this page" if page.after else str(len(rows)) if rows else "none on record that fits"
+    number = f"{len(rows)} on this page" if mark else str(len(rows)) if rows else "none on record that fits"
     meta: dict[str, Any] = {
         "title": f"{', '.join(kinds)}: {number}",
         "manifest": manifest,
     }
-    meta |= {"after": page.after} if page.after else {}
+    meta |= {"after": mark} if mark else {}
     meta["warnings"] = [WRITTEN] if on is not None and day != date.today() else []  # noqa: DTZ011  a person's own today
     return Result(data, meta, shown=_narrow(data))
 
@@ -98,16 +99,29 @@ def _cell(line: Any, name: str, day: date) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _hidden(store: Store, page: Page, day: date, organisations: Sequence[str]) -> set[tuple[str, str]]:
-    """Records of the page that their Nation does not show to who asks."""
-    if not any(line.kind == GUARDED for line in page.lines):
-        return set()
-    from orepact.pact.organisations.engagement import Engagement, shown
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list: its order, the mark after which to begin, how many lines at most."""
 
-    with store.reading() as register:
-        records = [register.get(Engagement, line.id) for line in page.lines if line.kind == GUARDED]
-        seen = {one.id for one in shown(records, day, organisations)}
-    return {(one.kind, one.id) for one in records if one.id not in seen}
+    order: str
+    after: str | None
+    limit: int
+
+
+def _page(store: Store, wanted: Filter, place: Place, hidden: frozenset[Key]) -> tuple[list[Line], str | None]:
+    """Lines that who asks may see, and the mark of the next page: what is hidden takes no place and is named by no mark."""
+    lines: list[Line] = []
+    mark = place.after
+    while True:
+        page = store.list(wanted, order=place.order, after=mark, limit=place.limit - len(lines))
+        lines += [line for line in page.lines if (line.kind, line.id) not in hidden]
+        mark = page.after
+        if mark is None or len(lines) == place.limit:
+            break
+    if mark is not None and hidden:
+        ahead = store.list(wanted, order=place.order, after=mark, limit=len(hidden) + 1).lines
+        mark = mark if any((line.kind, line.id) not in hidden for line in ahead) else None
+    return lines, mark
 
 
 def _narrow(data: pd.DataFrame) -> pd.DataFrame:

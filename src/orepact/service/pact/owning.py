@@ -68,7 +68,7 @@ def _known(register: Register, holder: str, on: date) -> dict[str, str]:
 
 
 def list_members(name: str, db: str | None = None, *, on: str | None = None) -> Result:
-    """The members of an association, a group or a bloc on a day: those to whom it passes a call. ``name``: its id or any name."""
+    """The members of an association or a group on a day: those to whom it passes a call. ``name``: its id or any name."""
     from orepact.pact.dates.lasting import holding
     from orepact.pact.organisations.organisation import organisation
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.service.pact.desk import SEED_ACTOR, manifest_of, opened
+from orepact.service.pact.desk import SEED_ACTOR, hidden_from, manifest_of, opened
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def seed_register(db: str | None = None) -> Result:
     items = {(item.kind, item.id): item for item in seed().records.values()}
     with opened(db, filled=False) as store:
         fates, versions = _fates(store, items)
+        fates |= {key: "same" for key in hidden_from(store) if fates.get(key) == "kept"}  # a Nation's own change is not told
         with store.write(SEED_ACTOR, REASON.format(version=__version__), seeding=True) as unit:
             for key, fate in fates.items():
                 if fate in ("added", "updated"):

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
-from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -42,8 +41,8 @@ def show_record(
 
     kind_of(kind)
     with opened(db) as store:
+        _demand_shown(store, kind, name, organisations)
         record, version = _version(store, kind, name, revision)
-        _demand_shown(store, record, organisations)
         manifest = manifest_of(store)
         pointing = _pointing(store, record)
     content = record.content()
@@ -72,14 +71,16 @@ def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[
     return chosen, revision
 
 
-def _demand_shown(store: Store, record: Record, organisations: Sequence[str]) -> None:
-    """A record that its Nation hides is, for others, not there: whatever version is asked for."""
-    from orepact.pact.organisations.engagement import Engagement, shown
+def _demand_shown(store: Store, kind: str, name: str, organisations: Sequence[str]) -> None:
+    """A record that its Nation hides is, for others, not there, whatever version is asked for; near ids do not name it either."""
+    from orepact.pact.organisations.engagement import Engagement
 
-    if isinstance(record, Engagement):
-        last, _ = store.get(record.kind, record.id)
-        if not isinstance(last, Engagement) or not shown([last], day_of(None), organisations):
-            raise NotFound(record.kind, record.id)
+    if kind != Engagement.kind:
+        return
+    hidden = hidden_from(store, organisations)
+    known = [one.id for one in store.register([kind]).all(Engagement) if (kind, one.id) not in hidden]
+    if name not in known:
+        raise NotFound(kind, name, known)
 
 
 def _pointing(store: Store, record: Record) -> list[str]:
@@ -123,8 +124,8 @@ def _write(record: Record, version: int, output: Path, *, overwrite: bool) -> Pa
 def record_history(kind: str, name: str, db: str | None = None, *, organisations: Sequence[str] = ()) -> Result:
     """Every version of a record: ``version, at, actor, reason, changed, seq``; ``changed``: fields that differ from before."""
     with opened(db) as store:
+        _demand_shown(store, kind, name, organisations)
         changes = store.history(kind, name)
-        _demand_shown(store, changes[-1].item, organisations)
         manifest = manifest_of(store)
     rows, before = [], dict[str, Any]()
     for change in changes:
