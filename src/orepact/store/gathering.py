@@ -25,13 +25,15 @@ def around(connection: Connection, instrument: str) -> Register:
     """An instrument, all that refers to it or serves an article of it, the bodies that any of these name, their meetings, and the
     instruments that set these bodies up. Empty when there is none of that.
     """
-    own = _read(connection, _of_instrument(instrument))
-    found = {(item.kind, item.id): item for item in own}
-    bodies = _named(own, "body")
+    keys = _of_instrument(instrument)
+    found = _by_key(_read(connection, keys))
+    bodies = {name for kind, name in found if kind == "body"} | _bodies(connection, keys)
     missing = {("body", name) for name in bodies} - found.keys()
     found.update(_by_key(_of_kind(connection, "body", (name for _, name in missing))))
     found.update(_by_key(_meetings(connection, bodies)))
-    theirs = _named((item for (kind, name), item in found.items() if kind == "body" and name in bodies), "instrument")
+    theirs = {
+        each.target for (kind, _), item in found.items() if kind == "body" for each in item.links() if "instrument" in each.kinds
+    }
     missing = {("instrument", name) for name in theirs} - found.keys()
     found.update(_by_key(_of_kind(connection, "instrument", (name for _, name in missing))))
     return Register({key: found[key] for key in sorted(found)})
@@ -45,11 +47,12 @@ def _of_instrument(name: str) -> Keys:
     )
 
 
-def _named(records: Iterable[Record], kind: str) -> set[str]:
-    """The ids of a kind that records refer to, and of those among them."""
-    items = [*records]
-    named = {each.target for item in items for each in item.links() if kind in each.kinds}
-    return named | {item.id for item in items if item.kind == kind}
+def _bodies(connection: Connection, keys: Keys) -> set[str]:
+    """The bodies that records refer to: by set, as looking through thousands of records takes longer than reading them."""
+    asked = keys.subquery()
+    place = (link.c.kind == asked.c.kind) & (link.c.id == asked.c.id)
+    targets = select(link.c.target).select_from(asked).join(link, place)
+    return {*connection.execute(select(record.c.id).where(record.c.kind == "body", record.c.id.in_(targets))).scalars()}
 
 
 def _of_kind(connection: Connection, kind: str, names: Iterable[str]) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from orepact.pact.dates.days import Span, happened
 from orepact.pact.decisions.decision import Decision
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.instruments.amendments import amended
-from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.commitments import Commitment, Progress, progress
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.fields import articles_of
 
@@ -37,13 +37,15 @@ SINCE: Mapping[str, str] = {
 class ArticleEvidence:
     """An article and the ids of what serves it, by kind, drills apart from incidents.
 
-    ``next_due``: the first due date of its open commitments; ``overdue``: those that are late.
+    ``next_due``: the first due date of its open commitments; ``overdue``: those that are late; ``stands``: how each of its
+    commitments stands.
     """
 
     article: Article
     found: Mapping[str, tuple[str, ...]]
     next_due: date | None = None
     overdue: tuple[str, ...] = ()
+    stands: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -58,11 +60,15 @@ def evidence(instrument: str, register: Register, on: date) -> tuple[ArticleEvid
     """
     text = amended(register.get(Instrument, instrument), register, on)
     serving: dict[str, list[Record]] = defaultdict(list)
+    stands: dict[str, Progress] = {}  # of a commitment once, however many articles it serves
     for record in register.records.values():
         if record.kind not in OWN and _there(record, on):
-            for name in sorted(set(articles_of(record))):
+            names = {*articles_of(record)}
+            if names and isinstance(record, Commitment):
+                stands[record.id] = progress(record, on)
+            for name in names:
                 serving[name].append(record)
-    return tuple(_row(article, serving[article.id], on) for article in text.articles_on(on))
+    return tuple(_row(article, serving[article.id], stands) for article in text.articles_on(on))
 
 
 def without_evidence(instrument: str, register: Register, on: date) -> tuple[Article, ...]:
@@ -83,13 +89,12 @@ def _there(record: Record, on: date) -> bool:
     return not states or any(happened(day, on) for day in states)
 
 
-def _row(article: Article, records: list[Record], on: date) -> ArticleEvidence:
+def _row(article: Article, records: list[Record], stands: Mapping[str, Progress]) -> ArticleEvidence:
     found: dict[str, list[str]] = defaultdict(list)
-    stands = []
     for record in records:
         found["drill" if isinstance(record, Incident) and record.drill else record.kind].append(record.id)
-        if isinstance(record, Commitment):
-            stands.append((record.id, progress(record, on)))
-    due = [Span.of(stand.due).last for _, stand in stands if stand.due and stand.state in ("open", "overdue")]
-    late = tuple(sorted(name for name, stand in stands if stand.state == "overdue"))
-    return ArticleEvidence(article, {kind: tuple(sorted(found[kind])) for kind in sorted(found)}, min(due, default=None), late)
+    own = {name: stands[name] for name in found.get("commitment", ())}
+    due = [Span.of(stand.due).last for stand in own.values() if stand.due and stand.state in ("open", "overdue")]
+    late = tuple(sorted(name for name, stand in own.items() if stand.state == "overdue"))
+    names = {kind: tuple(sorted(found[kind])) for kind in sorted(found)}
+    return ArticleEvidence(article, names, min(due, default=None), late, own)

@@ -118,7 +118,7 @@ def _line(
     own = ("commitment", "meeting", "project")
     return ArticleLine(
         row.article,
-        tuple(Duty(one, progress(one, on)) for one in commitments),
+        tuple(Duty(one, row.stands[one.id]) for one in commitments),
         row.found.get("meeting", ()),
         tuple(Followed(one, one.standing(on)) for one in projects),
         {kind: names for kind, names in row.found.items() if kind not in own},

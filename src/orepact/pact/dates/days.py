@@ -65,6 +65,7 @@ def _year(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+@lru_cache(maxsize=16_384)
 def _date(text: str) -> str:
     try:
         span = Span.of(text)
