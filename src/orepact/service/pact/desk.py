@@ -142,7 +142,7 @@ def present(store: Store, keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def hidden_from(store: Store, organisations: Iterable[str] = (), on: date | None = None) -> frozenset[Key]:
-    """Records that a Nation hides on a day (today) from who asks for these organisations: nothing is told of them, nor how many."""
+    """Records that a Nation hides on a day (today) from who asks for these organisations: nothing is told of them."""
     from orepact.pact.organisations.engagement import Engagement, shown
     from orepact.service.rules import day_of
 
