@@ -61,3 +61,26 @@ def test_a_name_that_is_not_there_writes_nothing(register: str, tmp_path: Path, 
     assert not folder.exists()
     assert run(["pact", "pack", DIALOGUE, "--language", "de", "--db", register, "--output", str(folder)]) == 2
     assert run(["pact", "scoreboard", "ca-jp-moc", "--db", register]) == 3
+
+
+@pytest.mark.browser
+def test_the_pack_fits_a_telephone_and_a_sheet(
+    register: str, tmp_path: Path, chromium: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    words = ["--on", "2026-11-22", "--db", register, "--output", str(tmp_path), "--language", "all"]
+    files = [row["file"] for row in _asked(capsys, "pact", "pack", DIALOGUE, *words)["data"]]
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for file in files:
+            page = browser.new_page()
+            page.goto(Path(file).resolve().as_uri())
+            for width in (390, 1200):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (file, width)
+            broken = "[...document.querySelectorAll('td.whole, th.whole')].filter(cell => cell.offsetHeight > 0 && "
+            assert page.evaluate(f"{broken}getComputedStyle(cell).whiteSpace !== 'nowrap').length") == 0
+            assert 1 < page.pdf(format="A4").count(b"/Type /Page\n") <= 8, file
+            page.close()
+        browser.close()
