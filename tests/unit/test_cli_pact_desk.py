@@ -436,6 +436,7 @@ def test_engagement_that_a_nation_hides_leaves_no_sign_for_others(  # noqa: PLR0
         said.append(json.loads(capsys.readouterr().out))
     assert "crawford-mattagami" not in json.dumps(said)
     assert "the council" not in json.dumps(said)
+    assert {type(row["version"]) for row in said[6]["data"]} == {int, type(None)}
     assert next(row["records"] for row in said[4]["data"] if row["kind"] == "engagement") == 8
     assert said[5]["meta"]["kept"] == 0
     for name in ("crawford-mattagami", "crawford-matagami"):  # the name itself, and one near to it

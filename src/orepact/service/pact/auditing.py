@@ -55,7 +55,7 @@ def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organi
         hidden = hidden_from(store, organisations)
         manifest = manifest_of(store)
     rows = [{**asdict(entry), **(UNSAID if (entry.kind, entry.id) in hidden else {})} for entry in entries]
-    data = pd.DataFrame(rows, columns=list(COLUMNS))
+    data = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)  # a version that is not told leaves the others whole numbers
     meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq
