@@ -167,6 +167,44 @@ class TestByContract:
         found = falls("user", *plants, ties=[Tie("sale", "maker", "", "salt", 0.75)])
         assert {site: fall.strength for site, fall in found.items()} == {"maker": 0.25}
 
+    def test_contracts_of_one_pair_add_up(self):
+        ties = [Tie("one", "mine", "works", "metal", 0.3), Tie("two", "mine", "works", "metal", 0.4)]
+        assert falls("works", self.MINE, self.WORKS, ties=ties)["mine"].strength == 0.7
+        assert falls("mine", self.MINE, self.WORKS, ties=ties)["works"].strength == 1.0  # its only seller, in two contracts
+        part = [Tie("one", "mine", "works", "metal", 0.3), Tie("two", "mine", "works", "metal")]
+        assert falls("works", self.MINE, self.WORKS, ties=part)["mine"].strength == 0.65  # half of the 70 % that is left
+
+    def test_buyers_or_sellers_that_fall_together_are_lost_together(self):
+        other = plant("next", "salt", "CA-BC", status="operating")
+        sold = [Tie("one", "mine", "works", "metal", 0.4), Tie("two", "mine", "next", "metal", 0.5)]
+        chain = Chain.of([self.MINE, self.WORKS, other], RECIPES, sold)
+        assert [fall.strength for fall in cascade(["works", "next"], chain).falls] == [0.9]
+        pit = plant("pit", "smelting", "AU", status="operating")
+        bought = [Tie("one", "mine", "works", "metal"), Tie("two", "pit", "works", "metal")]
+        chain = Chain.of([self.MINE, pit, self.WORKS], RECIPES, bought)
+        alone = {fall.site: fall.strength for fall in cascade(["mine"], chain).falls}
+        assert alone == {"works": 0.5, "pit": 0.25}  # half of what the works buy; they buy part of what the pit sells
+        assert [fall.strength for fall in cascade(["mine", "pit", "pit"], chain).falls] == [1.0]
+
+    def test_a_seller_that_has_ended_sells_nothing(self):
+        pit = plant("pit", "smelting", "AU", status="closed")
+        ties = [Tie("one", "mine", "works", "metal"), Tie("two", "pit", "works", "metal")]
+        assert falls("mine", self.MINE, pit, self.WORKS, ties=ties)["works"].strength == 1.0
+
+    def test_what_is_sold_to_one_that_falls_too_frees_nobody(self):
+        plants = [plant("user", "precursor"), plant("maker", "salt"), plant("abroad", "precursor", "US")]
+        chain = Chain.of(plants, RECIPES, [Tie("export", "maker", "abroad", "salt", 0.8)])
+        assert [fall.strength for fall in cascade(["user", "abroad"], chain).falls] == [1.0]
+
+    def test_of_two_equal_ways_the_shorter_is_told(self):
+        """1 x 1 x 1/2 over two others, and 1/2 x 1 over one."""
+        long = [Tie("a", "one", "two", "x"), Tie("b", "two", "three", "y"), Tie("c", "three", "last", "v")]
+        short = [Tie("d", "one", "near", "w"), Tie("e", "near", "last", "u")]
+        rivals = [Tie("f", "other", "last", "v"), Tie("g", "other", "near", "w")]
+        chain = Chain.of([plant(name, "") for name in ("one", "two", "three", "near", "last")], {}, [*long, *short, *rivals])
+        found = {fall.site: fall for fall in cascade(["one"], chain).falls}["last"]
+        assert (found.strength, [step.contract for step in found.path]) == (0.5, ["d", "e"])
+
     def test_a_weaker_but_shorter_way_still_leads_on(self):
         """The strongest way to the third site takes two links; only the weaker direct one leaves a link for the fourth."""
         names = ("one", "two", "three", "four")

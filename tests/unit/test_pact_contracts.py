@@ -83,6 +83,32 @@ class TestAmountsPromised:
         before, after = (committed([sale], "works", 2026, day)["cobalt_sulphate"] for day in (date(2025, 1, 1), date(2025, 7, 1)))
         assert (before.firm, before.conditional, after.firm, after.conditional) == (0, 5, 5, 0)
 
+    def test_a_memorandum_takes_the_place_of_no_contract(self):
+        both = [
+            offtake("sale", of("per_year", 18_000)),
+            offtake("memo", of("per_year", 9_000, since="2024"), follows=["sale"], binding=False),
+        ]
+        assert committed(both, "works", 2026, date(2026, 1, 1))["cobalt_sulphate"].firm == 18_000
+
+    def test_a_contract_that_has_ended_does_not_bring_back_what_it_followed(self):
+        both = [
+            offtake("old", of("per_year", 5)),
+            offtake("new", of("per_year", 5, since="2024"), follows=["old"], state="ended"),
+        ]
+        assert committed(both, "works", 2026, date(2026, 1, 1)) == {}
+
+    def test_a_condition_that_failed_makes_nothing_firm(self):
+        sale = offtake("sale", of("per_year", 5, conditions=[{"text": "decision to build", "failed_on": "2025-06-01"}]))
+        found = committed([sale], "works", 2026, date(2026, 1, 1))["cobalt_sulphate"]
+        assert (found.firm, found.conditional, open_conditions(sale, date(2026, 1, 1))) == (0, 5, ())
+
+    def test_amounts_in_two_units_are_not_added(self):
+        both = [offtake("tonnes", of("per_year", 5)), offtake("cells", of("per_year", 7, "MWh"))]
+        found = committed(both, "works", 2026, date(2026, 1, 1))["cobalt_sulphate"]
+        assert (found.unit, found.firm, found.unknown) == ("MWh", 7, ("tonnes",))
+        assert (found.promised_in("MWh"), found.doubtful_in("MWh")) == (7, ("tonnes",))
+        assert (found.promised_in("t"), found.doubtful_in("t")) == (0, ("cells", "tonnes"))
+
     @pytest.mark.parametrize(
         "sale",
         [
@@ -134,6 +160,25 @@ class TestDelivered:
             "sale", of("per_year", 1000, term=begin), of("per_year", 2000, since="2024-01-01", term={"begins": "2024-01-01"})
         )
         assert round(fulfilled(sale, date(2025, 1, 1)).promised, -1) == 3000
+
+    def test_a_new_version_of_a_running_term_promises_no_year_twice(self):
+        """Two years at 100 and two at 150 are 500, not 200 and four at 150."""
+        begin = {"begins": "2020-01-01", "years": 10}
+        sale = offtake("sale", of("per_year", 100, since="2020", term=begin), of("per_year", 150, since="2022-01-01", term=begin))
+        assert fulfilled(sale, date(2024, 1, 1)).promised == pytest.approx(500, abs=0.5)
+        assert fulfilled(sale, date(2040, 1, 1)).promised == pytest.approx(2 * 100 + 8 * 150, abs=0.5)
+
+    def test_what_has_ended_promises_no_more(self):
+        sale = offtake(
+            "sale", of("per_year", 100, since="2020", term={"begins": "2020-01-01"}), state="ended", since="2021-12-31"
+        )
+        assert fulfilled(sale, date(2026, 1, 1)).promised == pytest.approx(200, abs=0.5)
+
+    def test_up_to_so_much_is_no_duty(self):
+        sale = offtake("sale", {**of("per_year", 1), "quantity": {"basis": "per_year", "amount": 1, "unit": "t", "up_to": True},
+                                "term": {"begins": "2023-01-01"}})  # fmt: skip
+        assert fulfilled(sale, date(2026, 1, 1)).promised is None
+        assert committed([sale], "works", 2026, date(2026, 1, 1))["cobalt_sulphate"].firm == 1  # held for the buyer all the same
 
     def test_a_begin_in_a_year_promises_the_least(self):
         sale = offtake("sale", of("per_year", 1000, term={"begins": "2023"}))

@@ -53,6 +53,17 @@ class TestOnePair:
         assert (found.score, found.covers, found.allotted, found.refused) == (0.5, None, None, ())
         assert len(found.unknowns) == 6
 
+    def test_doubt_never_raises_a_score(self):
+        """Little is left, of which less may be: 0.1 of the gap, half of it where contracts are doubtful."""
+        low = {"status": "paused", "promised": 90.0}
+        sure, unsure = only([offer(**low)], [gap()]), only([offer(**low, doubtful=("sale",))], [gap()])
+        assert (sure.score, unsure.score) == (round((0 + 1 + 0.1) / 3, 4), round((0 + 1 + 0.1 + 0.05) / 4, 4))
+
+    def test_a_capacity_in_another_unit_covers_nobody_knows_what(self):
+        found = only([offer(unit="MWh")], [gap()])
+        assert (found.covers, found.allotted, found.refused) == (None, None, ())
+        assert found.unknowns == ("the capacity is known in MWh a year, not in t",)
+
     def test_doubtful_contracts_are_said(self):
         found = only([offer(doubtful=("sale",))], [gap()])
         assert found.unknowns == ("less may be left: the amounts of sale are not known",)
@@ -95,6 +106,16 @@ class TestNoTonneTwice:
     def test_two_sites_for_one_buyer(self):
         found = matches([offer("big", capacity=90.0), offer("small", capacity=30.0)], [gap(quantity=100.0)])
         assert {one.site: one.allotted for one in found} == {"big": 90, "small": 10}
+
+    def test_two_gaps_of_one_buyer_are_two_gaps(self):
+        found = matches(
+            [offer(capacity=100.0, grades=frozenset({"battery"}))], [gap(quantity=80.0, grade="battery"), gap(quantity=60.0)]
+        )
+        assert sorted(one.allotted for one in found) == [20, 80]
+        plenty = matches(
+            [offer(capacity=500.0, grades=frozenset({"battery"}))], [gap(quantity=80.0, grade="battery"), gap(quantity=60.0)]
+        )
+        assert sorted(one.allotted for one in plenty) == [60, 80]
 
     def test_another_year_is_another_tonne(self):
         found = matches([offer()], [gap(year=2028), gap(year=2029)])

@@ -161,8 +161,8 @@ class Contract(Record):
         return standing(self.statuses, on)
 
     def version(self, on: date) -> Version | None:
-        """The version that holds on a day, None before the first."""
-        known = [one for one in self.versions if happened(one.valid_from, on)]
+        """The version that holds on a day, None before the first; of one date the one that is written last."""
+        known = [one for one in reversed(self.versions) if happened(one.valid_from, on)]
         return max(known, key=lambda one: Span.of(one.valid_from)) if known else None
 
     def problems(self, register: Register) -> Iterator[Problem]:
@@ -202,36 +202,51 @@ def binds(contract: Contract, on: date) -> bool:
     return contract.binding is not False and contract.standing(on).status not in ENDED and contract.version(on) is not None
 
 
+def that_bind(contracts: Sequence[Contract], on: date) -> Iterator[tuple[Contract, Version]]:
+    """The contracts that hold goods on a day, each with its version, without those that another has followed.
+
+    A memorandum follows a contract without taking its place, and one that has ended does not bring back what it followed.
+    """
+    known = [(contract, version) for contract in contracts if (version := contract.version(on))]
+    followed = {name for contract, _ in known if contract.binding is not False for name in contract.follows}
+    yield from ((contract, version) for contract, version in known if contract.id not in followed and binds(contract, on))
+
+
 @dataclass(frozen=True, slots=True)
 class Committed:
     """How much of a site's good is promised for a year, and why it may be more: amounts in ``unit`` a year.
 
-    ``firm`` is what contracts without open conditions promise, ``conditional`` what the others do; ``unknown`` names
-    contracts whose amount cannot be told.
+    ``firm`` is what contracts in force promise whose conditions are all met, ``conditional`` what the others do; ``unknown``
+    names contracts whose amount cannot be told, ``told`` those of the two sums.
     """
 
     unit: str
     firm: float
     conditional: float
     unknown: tuple[str, ...]
+    told: tuple[str, ...]
+
+    def promised_in(self, unit: str) -> float:
+        """All that is promised in a unit, under open conditions too: 0 where the amounts are told in another one."""
+        return self.firm + self.conditional if unit == self.unit else 0.0
+
+    def doubtful_in(self, unit: str) -> tuple[str, ...]:
+        """Contracts of which nobody can tell the amount in a unit."""
+        return self.unknown if unit == self.unit else (*self.told, *self.unknown)
 
 
 def committed(
-    contracts: Sequence[Contract], site: str, year: int, on: date, *, output: float | None = None
+    contracts: Sequence[Contract], site: str, year: int, on: date, *, output: float | None = None, output_unit: str = "t"
 ) -> dict[str, Committed]:
     """By commodity, what binding contracts known on a day promise from a site in a year; each contract counts once.
 
-    ``output`` (a year, in t) turns shares of output into amounts; without it they are unknown. A contract whose term surely
-    lies outside the year promises nothing in it, and neither does one that another has followed.
+    ``output`` (a year, in ``output_unit``) turns shares of it into amounts; without it they are unknown. A contract whose term
+    surely lies outside the year promises nothing in it, and neither does one that another has followed.
     """
-    followed = {name for contract in contracts if contract.version(on) for name in contract.follows}
     found: dict[str, list[tuple[Contract, float | None, str]]] = {}
-    for contract in contracts:
-        version = contract.version(on)
-        if contract.site != site or contract.commodity is None or version is None or contract.id in followed:
-            continue
-        if binds(contract, on) and runs_in(version.term, year):
-            amount, unit = yearly(version, output)
+    for contract, version in that_bind(contracts, on):
+        if contract.site == site and contract.commodity and runs_in(version.term, year):
+            amount, unit = yearly(version, output, output_unit)
             found.setdefault(contract.commodity, []).append((contract, amount, unit))
     return {commodity: _committed(rows, on) for commodity, rows in found.items()}
 
@@ -240,16 +255,15 @@ def _committed(rows: Sequence[tuple[Contract, float | None, str]], on: date) -> 
     units = {unit for _, amount, unit in rows if amount is not None}
     unit = min(units) if units else ""
     sums = {True: 0.0, False: 0.0}
-    doubtful = []
-    for contract, amount, own in rows:
-        if amount is None or own != unit:
-            doubtful.append(contract.id)
-        else:
-            sums[bool(open_conditions(contract, on)) or contract.standing(on).status != "in_force"] += amount
-    return Committed(unit, sums[False], sums[True], tuple(doubtful))
+    told = [contract.id for contract, amount, own in rows if amount is not None and own == unit]
+    doubtful = [contract.id for contract, _, _ in rows if contract.id not in told]
+    for contract, amount, _ in rows:
+        if amount is not None and contract.id in told:
+            sums[contract.standing(on).status != "in_force" or not all_met(contract, on)] += amount
+    return Committed(unit, sums[False], sums[True], tuple(doubtful), tuple(told))
 
 
-def yearly(version: Version, output: float | None = None) -> tuple[float | None, str]:
+def yearly(version: Version, output: float | None = None, output_unit: str = "t") -> tuple[float | None, str]:
     """Amount a year and its unit: None for a share of an output that is not known, or a total over a term without years.
 
     >>> yearly(Version(valid_from="2023", quantity=Quantity(basis="share_of_output", amount=0.8)), output=6500)
@@ -261,7 +275,7 @@ def yearly(version: Version, output: float | None = None) -> tuple[float | None,
     if quantity.basis == "per_year":
         return quantity.amount, quantity.unit
     if quantity.basis == "share_of_output":
-        return (None if output is None else quantity.amount * output), "t"
+        return (None if output is None else quantity.amount * output), output_unit
     years = _years(version.term)
     return (None if years is None else quantity.amount / years), quantity.unit
 
@@ -298,9 +312,18 @@ def open_conditions(contract: Contract, on: date) -> tuple[Condition, ...]:
     return tuple(one for one, when in settled if when is None or not happened(when, on))
 
 
+def all_met(contract: Contract, on: date) -> bool:
+    """Whether every condition of the version on a day is met by then; one that has failed is settled and not met."""
+    version = contract.version(on)
+    return all(one.met_on and happened(one.met_on, on) for one in (version.conditions if version else ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Fulfilled:
-    """Promised and delivered up to a day, in ``unit``: ``promised`` is None where no amount or no begin is stated."""
+    """Promised and delivered up to a day, in ``unit``: ``promised`` is None where no amount or no begin is stated.
+
+    An amount "up to" so much is no duty, and counts as not stated.
+    """
 
     unit: str
     promised: float | None
@@ -315,9 +338,10 @@ class Fulfilled:
 def fulfilled(contract: Contract, on: date, *, output: float | None = None) -> Fulfilled:
     """What a contract promised by a day, version by version, and what was delivered; only deliveries in the unit of the promise.
 
-    A term that begins in a year or month is taken to begin with its last day, so the promise is the least that it can be.
+    A term that begins in a year or month is taken to begin with its last day, so the promise is the least that it can be. A
+    contract that has ended promises nothing after its end.
     """
-    promised, unit = _promised(contract, on, output)
+    promised, unit = _promised(contract, min(on, _end_by(contract, on)), output)
     done = [one for one in contract.deliveries if happened(one.period, on)]
     unit = unit or (done[0].unit if done else "")
     return Fulfilled(unit, promised, sum(one.quantity for one in done if one.unit == unit))
@@ -327,13 +351,27 @@ def _promised(contract: Contract, on: date, output: float | None) -> tuple[float
     known = sorted((one for one in contract.versions if happened(one.valid_from, on)), key=lambda one: Span.of(one.valid_from))
     total, unit, told = 0.0, "", False
     for at, version in enumerate(known):
-        amount, own = yearly(version, output)
-        if amount is None or version.term.begins is None or (unit and own != unit):
+        amount, own = _owed(version, output)
+        if amount is None or (unit and own != unit):
             continue
+        since = Span.of(version.valid_from).first if at else date.min  # what ran before is promised by the version before
         until = Span.of(known[at + 1].valid_from).first if at + 1 < len(known) else on
-        total += amount * _years_run(version.term, until)
+        total += amount * (_years_run(version.term, until) - _years_run(version.term, since))
         unit, told = own, True
     return (total if told else None), unit
+
+
+def _owed(version: Version, output: float | None) -> tuple[float | None, str]:
+    """Amount a year and its unit, None where it is no duty or where nobody says from when."""
+    if version.term.begins is None or (version.quantity and version.quantity.up_to):
+        return None, ""
+    return yearly(version, output)
+
+
+def _end_by(contract: Contract, on: date) -> date:
+    """The last day that the contract may have lasted, as known on a day."""
+    state = contract.standing(on)
+    return Span.of(state.since).last if state.status in ENDED else date.max
 
 
 def _years_run(term: Term, until: date) -> float:

@@ -29,7 +29,9 @@ Way = Literal["loses its buyer", "loses its supplier"]
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A site as the cascade needs it: ``country`` holds ``place``; ``capacity`` a year of its main output, None when unknown."""
+    """A site as the cascade needs it: ``country`` holds ``place``; ``capacity`` a year of its main output in ``unit``, None when
+    unknown.
+    """
 
     site: str
     name: str
@@ -40,6 +42,7 @@ class Plant:
     town: str = ""
     at: tuple[float, float] | None = None
     capacity: float | None = None
+    unit: str = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,11 @@ class Chain:
 
     @classmethod
     def of(cls, plants: Iterable[Plant], recipes: Mapping[str, Mapping[str, float]], ties: Iterable[Tie] = ()) -> Chain:
-        """The plants that have not ended."""
-        alive = {plant.site: plant for plant in plants if plant.status not in ENDED}
-        return cls(alive, recipes, tuple(ties))
+        """The plants that have not ended, and the contracts of sellers that have not."""
+        every = list(plants)
+        alive = {plant.site: plant for plant in every if plant.status not in ENDED}
+        over = {plant.site for plant in every} - alive.keys()
+        return cls(alive, recipes, tuple(tie for tie in ties if tie.seller not in over))
 
     def uses(self, plant: Plant) -> Iterator[str]:
         """Commodities that a plant needs."""
@@ -163,10 +168,10 @@ def cascade(fallen: Collection[str], chain: Chain, *, least: float = LEAST, dept
     reached: dict[str, Fall] = {}
     shortest: dict[str, int] = {}
     order = 0
-    queue: list[tuple[float, int, str, tuple[Step, ...]]] = [(-1.0, at, site, ()) for at, site in enumerate(sorted(fallen))]
     gone = frozenset(fallen)
+    queue: list[tuple[float, int, int, str, tuple[Step, ...]]] = [(-1.0, 0, at, site, ()) for at, site in enumerate(sorted(gone))]
     while queue:
-        strength, _, site, path = heappop(queue)
+        strength, _, _, site, path = heappop(queue)  # of equal ways the shortest comes first
         if path and (site in gone or len(path) >= shortest.get(site, depth + 1)):
             continue  # a weaker way that is no shorter leads nowhere new
         if path:
@@ -176,9 +181,9 @@ def cascade(fallen: Collection[str], chain: Chain, *, least: float = LEAST, dept
         for step in _steps(chain, chain.plants[site], gone) if len(path) < depth else ():
             if step.strength * -strength >= least and len(path) + 1 < shortest.get(step.site, depth + 1):
                 order += 1
-                heappush(queue, (strength * step.strength, len(fallen) + order, step.site, (*path, step)))
+                heappush(queue, (strength * step.strength, len(path) + 1, len(gone) + order, step.site, (*path, step)))
     falls = tuple(sorted(reached.values(), key=lambda fall: (-fall.strength, len(fall.path), fall.site)))
-    return Cascade(tuple(sorted(fallen)), falls, _unjudged(chain, fallen))
+    return Cascade(tuple(sorted(gone)), falls, _unjudged(chain, fallen))
 
 
 def _unjudged(chain: Chain, fallen: Collection[str]) -> tuple[str, ...]:
@@ -189,16 +194,17 @@ def _unjudged(chain: Chain, fallen: Collection[str]) -> tuple[str, ...]:
 
 def _steps(chain: Chain, lost: Plant, gone: frozenset[str]) -> Iterator[Step]:
     """Who loses a buyer or a supplier with a plant, by contract and by recipe and place; those fallen at first are not asked."""
-    yield from _by_contract(chain, lost)
+    together = gone if lost.site in gone else frozenset({lost.site})
+    yield from _by_contract(chain, lost, together)
     for commodity in chain.uses(lost):
         partners = _partners(chain.users(commodity), lost, gone)
         for maker in _leaning(chain.makers(commodity), lost, gone):
-            yield from _Loss(chain, lost, maker, commodity, "loses its buyer", partners).step()
+            yield from _Loss(chain, lost, maker, commodity, "loses its buyer", partners, together).step()
     made = chain.makes(lost)
     if made:
         partners = _partners(chain.makers(made), lost, gone)
         for user in _leaning(chain.users(made), lost, gone):
-            yield from _Loss(chain, lost, user, made, "loses its supplier", partners).step()
+            yield from _Loss(chain, lost, user, made, "loses its supplier", partners, together).step()
 
 
 def _partners(trading: Sequence[Plant], lost: Plant, gone: frozenset[str]) -> list[Plant]:
@@ -213,22 +219,37 @@ def _leaning(plants: Sequence[Plant], lost: Plant, gone: frozenset[str]) -> Iter
             yield plant
 
 
-def _by_contract(chain: Chain, lost: Plant) -> Iterator[Step]:
+def _by_contract(chain: Chain, lost: Plant, together: frozenset[str]) -> Iterator[Step]:
+    """Who loses a contract; what a seller or a buyer has with all that fall ``together`` is lost as a whole."""
     for tie in chain.ties:
         if lost.site == tie.buyer and tie.seller in chain.plants:
-            strength = 0.5 if tie.sold is None else tie.sold
             share = "part" if tie.sold is None else f"{tie.sold:.0%}"
             words = f"{_name(chain, tie.seller)} sells {share} of its {_plain(tie.commodity)} to {lost.name} ({tie.contract})"
-            yield Step(lost.site, tie.seller, "loses its buyer", tie.commodity, strength, words, tie.contract)
+            lots = [one.sold for one in chain.ties if _lot(one) == _lot(tie) and one.buyer in together]
+            yield Step(lost.site, tie.seller, "loses its buyer", tie.commodity, _sold(lots), words, tie.contract)
         if lost.site == tie.seller and tie.buyer in chain.plants:
             words = f"{_name(chain, tie.buyer)} buys {_plain(tie.commodity)} from {lost.name} ({tie.contract})"
-            others = [one for one in chain.ties if one.buyer == tie.buyer and one.commodity == tie.commodity]
-            yield Step(lost.site, tie.buyer, "loses its supplier", tie.commodity, 1 / len(others), words, tie.contract)
+            sellers = {one.seller for one in chain.ties if (one.buyer, one.commodity) == (tie.buyer, tie.commodity)}
+            strength = len(sellers & together) / len(sellers)
+            yield Step(lost.site, tie.buyer, "loses its supplier", tie.commodity, strength, words, tie.contract)
+
+
+def _lot(tie: Tie) -> tuple[str, str]:
+    return tie.seller, tie.commodity
+
+
+def _sold(lots: Sequence[float | None]) -> float:
+    """The share of an output that contracts take together: those whose share is not known count for half of what is left."""
+    told = min(1.0, sum(share for share in lots if share is not None))
+    return told + (1 - told) / 2 if None in lots else told
 
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """A partner lost to a site: how much that matters, and why. ``rivals`` are the partners that trade the commodity."""
+    """A partner lost to a site: how much that matters, and why.
+
+    ``rivals`` are the partners that trade the commodity, ``together`` the sites that fall at once with the lost one.
+    """
 
     chain: Chain
     lost: Plant
@@ -236,6 +257,7 @@ class _Loss:
     commodity: str
     way: Way
     rivals: Sequence[Plant]
+    together: frozenset[str]
 
     def step(self) -> Iterator[Step]:
         """The step, if the lost one is near enough to count.
@@ -261,8 +283,8 @@ class _Loss:
         return (self.chain.amount(self.lost, self.commodity) or 0.0) / sum(known)
 
     def free(self) -> float:
-        """What the site has not sold under contract to others, of 1."""
-        others = (tie for tie in self.chain.ties if tie.seller == self.site.site and tie.buyer != self.lost.site)
+        """What the site has not sold under contract to others than those that fall together, of 1."""
+        others = (tie for tie in self.chain.ties if tie.seller == self.site.site and tie.buyer not in self.together)
         return max(0.0, 1 - sum(tie.sold or 0.0 for tie in others if tie.commodity == self.commodity))
 
     def words(self, counts: Sequence[tuple[str, int]], free: float) -> str:

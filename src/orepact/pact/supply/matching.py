@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.dates.days import Span
 from orepact.pact.projects.project import ENDED, RESTING, WORKING
+from orepact.pact.records.codes import known
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -25,8 +26,8 @@ UNKNOWN = 0.5
 class Offer:
     """What a site could sell of a commodity: None is not known, everywhere.
 
-    ``capacity`` and ``promised`` are amounts a year in the unit of the gap (``doubtful`` names contracts whose amount is not
-    known, so that less may be left); ``start`` is a date as given; ``firmness`` (of 1) how far the project has come;
+    ``capacity`` and ``promised`` are amounts a year in ``unit`` (``doubtful`` names contracts whose amount is not known, so that
+    less may be left); ``start`` is a date as given; ``firmness`` (of 1) how far the project has come;
     ``passes`` says of each rule whether the goods pass; ``carbon`` is kg CO2e per kg of good.
     """
 
@@ -35,6 +36,7 @@ class Offer:
     commodity: str
     status: str
     capacity: float | None = None
+    unit: str = "t"
     promised: float = 0.0
     doubtful: tuple[str, ...] = ()
     start: str | None = None
@@ -94,15 +96,15 @@ class _Wish:
 def matches(offers: Iterable[Offer], gaps: Sequence[Gap]) -> tuple[Match, ...]:
     """Every pair of the same commodity, the best first, refused ones last; amounts are allotted in that order."""
     known = list(offers)
-    pairs = [_match(offer, gap) for offer in known for gap in gaps if offer.commodity == gap.commodity]
-    pairs.sort(key=lambda one: (bool(one.refused), -one.score, one.site, one.buyer, one.year))
+    pairs = [(_match(offer, gap), at) for at, gap in enumerate(gaps) for offer in known if offer.commodity == gap.commodity]
+    pairs.sort(key=lambda pair: (bool(pair[0].refused), -pair[0].score, pair[0].site, pair[0].buyer, pair[0].year, pair[1]))
     return tuple(_allot(pairs, known, gaps))
 
 
 def _match(offer: Offer, gap: Gap) -> Match:
     wishes = [*_wishes(offer, gap)]
     refused = tuple(wish.words for wish in wishes if wish.refused)
-    covers = None if offer.left is None else min(offer.left, gap.quantity)
+    covers = None if offer.left is None or offer.unit != gap.unit else min(offer.left, gap.quantity)
     return Match(
         offer.site,
         gap.buyer,
@@ -154,13 +156,16 @@ def _time(offer: Offer, gap: Gap) -> _Wish:
 def _volume(offer: Offer, gap: Gap) -> Iterator[_Wish]:
     if offer.left is None:
         yield _Wish(UNKNOWN, "the capacity is not known", known=False)
+    elif offer.unit != gap.unit:
+        yield _Wish(UNKNOWN, f"the capacity is known in {offer.unit} a year, not in {gap.unit}", known=False)
     elif not offer.left:
         yield _Wish(0, f"all of its {_amount(offer.capacity or 0, gap.unit)} a year is promised", refused=True)
     else:
         share = min(1.0, offer.left / gap.quantity)
         yield _Wish(share, f"{_amount(offer.left, gap.unit)} a year is not promised: {share:.0%} of the gap")
     if offer.doubtful:
-        yield _Wish(UNKNOWN, f"less may be left: the amounts of {', '.join(offer.doubtful)} are not known", known=False)
+        share = 1.0 if offer.left is None or offer.unit != gap.unit else min(1.0, offer.left / gap.quantity)
+        yield _Wish(UNKNOWN * share, f"less may be left: the amounts of {', '.join(offer.doubtful)} are not known", known=False)
 
 
 def _grade(offer: Offer, gap: Gap) -> _Wish:
@@ -189,16 +194,16 @@ def _amount(amount: float, unit: str) -> str:
     return f"{amount:,.0f} {unit}"
 
 
-def _allot(pairs: Iterable[Match], offers: Iterable[Offer], gaps: Sequence[Gap]) -> Iterator[Match]:
-    """Amounts given out once: what a site has left of a commodity in a year, and what a gap still lacks."""
-    lacking = {(gap.buyer, gap.commodity, gap.year): gap.quantity for gap in gaps}
+def _allot(pairs: Iterable[tuple[Match, int]], offers: Iterable[Offer], gaps: Sequence[Gap]) -> Iterator[Match]:
+    """Amounts given out once: what a site has left of a commodity in a year, and what each gap (by its place) still lacks."""
+    lacking = [gap.quantity for gap in gaps]
     years = {gap.year for gap in gaps}
     left = {(one.site, one.commodity, year): one.left or 0.0 for one in offers for year in years}
-    for pair in pairs:
+    for pair, sink in pairs:
         if pair.refused or pair.covers is None:
             yield pair
             continue
-        source, sink = (pair.site, pair.commodity, pair.year), (pair.buyer, pair.commodity, pair.year)
+        source = pair.site, pair.commodity, pair.year
         amount = min(left[source], lacking[sink])
         left[source] -= amount
         lacking[sink] -= amount
@@ -207,8 +212,6 @@ def _allot(pairs: Iterable[Match], offers: Iterable[Offer], gaps: Sequence[Gap])
 
 def firmness(register: Register, status: str) -> float | None:
     """How far a state has come (of 1): its order among the states of projects over the highest; None for an unknown one."""
-    from orepact.pact.records.codes import known
-
     states = known(register, "project_status")
     if status not in states or states[status].order == 0:
         return None

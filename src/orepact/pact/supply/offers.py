@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
     from orepact.pact.supply.cascade import Chain
 
-NOTHING = Committed("", 0.0, 0.0, ())
+NOTHING = Committed("", 0.0, 0.0, (), ())
 #: Milestones from which goods can be had, the surer first.
 SELLING = ("product", "start")
 
@@ -43,15 +43,17 @@ def offers(
     found = []
     for plant in chain.plants.values():
         if chain.makes(plant) == commodity:
-            told = committed(contracts, plant.site, year, on, output=plant.capacity).get(commodity, NOTHING)
+            sold = committed(contracts, plant.site, year, on, output=plant.capacity, output_unit=plant.unit)
+            told = sold.get(commodity, NOTHING)
             offer = Offer(
                 site=plant.site,
                 name=plant.name,
                 commodity=commodity,
                 status=plant.status,
                 capacity=plant.capacity,
-                promised=told.firm + told.conditional,
-                doubtful=told.unknown,
+                unit=plant.unit,
+                promised=told.promised_in(plant.unit),
+                doubtful=told.doubtful_in(plant.unit),
                 start=_start(projects.get(plant.site), on),
                 firmness=firm[plant.status],
                 grades=made.get(plant.site),
@@ -67,7 +69,7 @@ def _start(project: Project | None, on: date) -> str | None:
     if project is None or project.standing(on).status in ENDED:
         return None
     for milestone in SELLING:
-        said = [plan for plan in project.plans if plan.milestone == milestone and happened(plan.said_on, on)]
+        said = [plan for plan in reversed(project.plans) if plan.milestone == milestone and happened(plan.said_on, on)]
         if said:
             return max(said, key=lambda plan: Span.of(plan.said_on).last).planned_for
     return None
@@ -80,7 +82,7 @@ def doubly_sold(chain: Chain, register: Register, year: int, on: date) -> Iterat
         plant = chain.plants.get(site)
         if plant is None or plant.capacity is None:
             continue
-        for commodity, told in committed(contracts, site, year, on, output=plant.capacity).items():
-            promised = told.firm + told.conditional
-            if told.unit == "t" and promised > plant.capacity and chain.makes(plant) == commodity:
+        for commodity, told in committed(contracts, site, year, on, output=plant.capacity, output_unit=plant.unit).items():
+            promised = told.promised_in(plant.unit)
+            if promised > plant.capacity and chain.makes(plant) == commodity:
                 yield site, commodity, promised, plant.capacity

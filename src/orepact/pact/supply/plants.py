@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from orepact.pact.projects.contracts import Contract, Version, binds, yearly
+from orepact.pact.projects.contracts import Contract, Version, that_bind, yearly
 from orepact.pact.projects.project import NOT_KNOWN, Project
 from orepact.pact.supply.cascade import Chain, Plant, Tie
 
@@ -34,8 +34,11 @@ def _plants(ledger: Ledger, register: Register, on: date) -> Iterator[Plant]:
     states = ledger.states("status", on=on.isoformat(), kind="site")
     status = dict(zip(states["entity"], states["value"], strict=True))
     rows: dict[str, dict[str, str]] = defaultdict(dict)
-    for entity, attribute, value in told[["entity", "attribute", "value"]].itertuples(index=False):
+    units: dict[str, str] = {}
+    for entity, attribute, value, unit in told[["entity", "attribute", "value", "unit"]].itertuples(index=False):
         rows[str(entity)][str(attribute)] = str(value)
+        if attribute == "capacity":
+            units[str(entity)] = str(unit).removesuffix("_per_year")
     for site, row in rows.items():
         place = row.get("located_in", "")
         state = followed.get(site, NOT_KNOWN)
@@ -49,6 +52,7 @@ def _plants(ledger: Ledger, register: Register, on: date) -> Iterator[Plant]:
             town=row.get("town", ""),
             at=(float(row["latitude"]), float(row["longitude"])) if {"latitude", "longitude"} <= row.keys() else None,
             capacity=float(row["capacity"]) if "capacity" in row else None,
+            unit=units.get(site, "t"),
         )
 
 
@@ -62,18 +66,19 @@ def _recipes(ledger: Ledger) -> dict[str, dict[str, float]]:
 
 def _ties(register: Register, plants: Mapping[str, Plant], on: date) -> Iterator[Tie]:
     """Contracts that hold goods of a site on a day, whether or not the buyer is a site."""
-    for contract in register.all(Contract):
-        version = contract.version(on)
-        if contract.site and contract.commodity and version and binds(contract, on):
+    for contract, version in that_bind(register.all(Contract), on):
+        if contract.site and contract.commodity:
             plant = plants.get(contract.site)
-            share = _share(version, plant.capacity if plant else None)
+            share = _share(version, plant)
             yield Tie(contract.id, contract.site, contract.buyer_site or "", contract.commodity, share)
 
 
-def _share(version: Version, output: float | None) -> float | None:
-    """The share of an output that a version takes, None where one of the two is not known."""
+def _share(version: Version, plant: Plant | None) -> float | None:
+    """The share of a plant's output that a version takes, None where one of the two is not known."""
     quantity = version.quantity
     if quantity and quantity.basis == "share_of_output":
         return quantity.amount
     amount, unit = yearly(version)
-    return min(1.0, amount / output) if amount is not None and output and unit == "t" else None
+    if amount is None or plant is None or not plant.capacity or unit != plant.unit:
+        return None
+    return min(1.0, amount / plant.capacity)

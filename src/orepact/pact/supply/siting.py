@@ -41,11 +41,10 @@ def told(
 
 
 def _permits(register: Register, location: Location, project_kind: str, on: date) -> Iterator[Given]:
-    """The shortest path of the place for a kind of project; several paths of one place differ by who reviews."""
+    """The path of the place for a kind of project with the fewest days by law; several of one place differ by who reviews."""
     paths = [one for one in register.all(PermitPath) if (one.place, one.project_kind) == (location.place, project_kind)]
-    for path in sorted(paths, key=lambda one: one.id)[:1]:
-        empty = Permits(id="none", title="None yet", project="none", path=path.id)
-        left = remaining(empty, path, on)
+    whole = [(remaining(Permits(id="none", title="None yet", project="none", path=one.id), one, on), one) for one in paths]
+    for left, path in sorted(whole, key=lambda pair: (pair[0].days, len(pair[0].untimed), pair[1].id))[:1]:
         yield Given(criterion=PERMIT_DAYS, value=float(left.days), text=path.title, confidence=path.confidence)
         yield Given(criterion=UNTIMED, value=float(len(left.untimed)), text=path.title, confidence=path.confidence)
 
