@@ -69,6 +69,31 @@ class TestClocks:
         during = clocks(ours, WAY, date(2026, 2, 20))[0]
         assert (during.paused, during.due) == (True, date(2026, 8, 9))
 
+    def test_a_day_in_two_pauses_stands_still_once_and_none_before_the_application(self):
+        """From 31 January 40 days of pause in all: 10 February to 22 March; those of January come before the clock."""
+        pauses = [
+            {"begins": date(2026, 2, 20), "ends": date(2026, 3, 22)},
+            {"begins": date(2026, 2, 10), "ends": date(2026, 3, 2)},
+            {"begins": date(2026, 1, 1), "ends": date(2026, 1, 20)},
+        ]
+        ours = permits({"step": "plan", "applied_on": "2026-01-31", "pauses": pauses})
+        assert clocks(ours, WAY, date(2026, 6, 1))[0].due == date(2026, 9, 8)  # 30 July and 40 days
+
+    def test_a_step_that_is_not_needed_says_nothing_of_those_before_it(self):
+        ours = permits({"step": "study", "outcome": "not_needed"})
+        assert states(ours) | {"filing": ""} == {
+            "plan": "open",
+            "study": "not_needed",
+            "review": "waiting",
+            "water": "waiting",
+            "filing": "",
+        }
+        assert remaining(ours, WAY, TODAY).days == 630
+        after = permits(
+            {"step": "study", "outcome": "not_needed"}, {"step": "plan", "decided_on": "2026-01", "outcome": "granted"}
+        )
+        assert states(after)["review"] == "open"
+
     def test_a_decision_opens_what_waits_for_it(self):
         ours = permits({"step": "plan", "applied_on": "2026-01", "decided_on": "2026-06-15", "outcome": "granted"})
         assert states(ours, date(2026, 6, 14))["study"] == "waiting"
@@ -186,6 +211,13 @@ class TestRightsHolders:
         records = [self.HIDING, engagement("two", OTHER)]
         assert len(shown(records, on, viewer=("nrcan",))) == seen
         assert len(shown(records, on, viewer=(NATION,))) == 2
+
+    def test_of_two_words_of_one_day_the_last_holds(self):
+        words = [{"since": date(2026, 3, 1), "hidden": False}, {"since": date(2026, 3, 1), "hidden": True}]
+        assert engagement(showing=words).hidden(date(2026, 3, 1))
+        assert not engagement(showing=words[::-1]).hidden(date(2026, 3, 1))
+        said = [{"date": "2024-05", "state": "given"}, {"date": "2024-05", "state": "withdrawn"}]
+        assert engagement(consent=said).consent_on(TODAY) == "withdrawn"
 
     def test_hiding_keeps_what_was(self):
         assert len(self.HIDING.showing) == 2

@@ -7,7 +7,7 @@ it is; where it has said nothing, it is not known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -83,8 +83,8 @@ class Engagement(Record):
         return Entry(self.title, state=_last(self.consent), owner=self.nation)
 
     def hidden(self, on: date) -> bool:
-        """Whether the Nation hides the record on a day."""
-        known = [one for one in self.showing if one.since <= on]
+        """Whether the Nation hides the record on a day; of two words of one day the one that is written last holds."""
+        known = [one for one in reversed(self.showing) if one.since <= on]
         return bool(known) and max(known, key=lambda one: one.since).hidden
 
     def consent_on(self, on: date) -> str:
@@ -111,8 +111,8 @@ class Engagement(Record):
                 yield Problem(f"{where}, agreements {number}", expected, agreement.ended, "mend one of the two dates")
 
 
-def _last(states: Iterable[ConsentState]) -> str:
-    last = max(states, key=lambda one: Span.of(one.date), default=None)
+def _last(states: Sequence[ConsentState]) -> str:
+    last = max(reversed(states), key=lambda one: Span.of(one.date), default=None)
     return last.state if last else "not_stated"
 
 

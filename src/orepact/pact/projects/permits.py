@@ -174,12 +174,23 @@ def clocks(permits: Permits, path: PermitPath, on: date) -> tuple[Clock, ...]:
     """Every step of the path on a day, in the order of the path. A month counts once it is over."""
     progress = {one.step: one for one in permits.progress}
     behind = _behind(path, [name for name, one in progress.items() if _begun(one, on)])
-    passed = {name for name, one in progress.items() if _outcome(one, on) in PASSED} | behind
+    passed = behind | _passed(path, {name for name, one in progress.items() if _outcome(one, on) in PASSED}, behind)
     return tuple(_clock(step, progress.get(step.id), passed, behind, on) for step in path.steps)
 
 
 def _begun(one: Progress, on: date) -> bool:
-    return bool(_outcome(one, on)) or one.applied_on is None or happened(one.applied_on, on)
+    """Whether a step has begun: one that is not needed never does, so it says nothing of those before it."""
+    outcome = _outcome(one, on)
+    return outcome != "not_needed" and (bool(outcome) or one.applied_on is None or happened(one.applied_on, on))
+
+
+def _passed(path: PermitPath, settled: set[str], behind: set[str]) -> set[str]:
+    """Steps that hold nobody up: granted or not needed, where nothing before those not needed is still to come."""
+    found: set[str] = set()
+    for step in _in_order(path):
+        if step.id in settled and set(step.after) <= found | behind:
+            found.add(step.id)
+    return found
 
 
 def _behind(path: PermitPath, begun: list[str]) -> set[str]:
@@ -217,7 +228,13 @@ def _clock(step: Step, one: Progress | None, passed: set[str], behind: set[str],
 
 
 def _stood_still(one: Progress, on: date) -> int:
-    return sum(max(0, (min(pause.ends or on, on) - pause.begins).days) for pause in one.pauses)
+    """Days of pauses from the application to a day; a day in two pauses counts once."""
+    stood, reached = 0, Span.of(one.applied_on).last if one.applied_on else date.min
+    for pause in sorted(one.pauses, key=lambda pause: pause.begins):
+        begins, ends = max(pause.begins, reached), min(pause.ends or on, on)
+        stood += max(0, (ends - begins).days)
+        reached = max(reached, ends)
+    return stood
 
 
 @dataclass(frozen=True, slots=True)
