@@ -49,6 +49,14 @@ class TestPledgedAndPaid:
         assert (before.pledged.high, before.paid.high, before.paid_by) == (100, 0, "2024-06")
         assert (after.pledged.high, after.paid.high, after.paid_by) == (60, 20, "2025-06")
 
+    def test_what_is_stated_by_a_year_is_stated_by_its_end(self):
+        """Paid is a total that only grows: 20 by the end of 2024 comes after none by July."""
+        stated = [{"by": "2024", "amount": money(20, 20)}, {"by": "2024-07", "amount": money(0, 0)}]
+        one = support(paid=stated)
+        assert [account(one, day).paid.high for day in (date(2024, 12, 30), date(2024, 12, 31))] == [0, 20]
+        corrected = support(paid=[*stated, {"by": "2024", "amount": money(25, 25)}])
+        assert account(corrected, TODAY).paid.high == 25
+
     def test_no_word_of_payment_is_not_nothing_paid(self):
         assert account(support(), TODAY).paid is None
         assert balance([support()], TODAY).silent == ("one",)
@@ -150,8 +158,13 @@ class TestStacking:
 
     def test_a_share_that_is_not_known_is_named(self):
         found = stack([programme("a"), programme("b", rates=[{"share": 0.1, "ends": 2025}])], 2026)
-        assert (found.total, found.unknown) == (0, ("a", "b"))
+        assert (found.total, found.unknown, found.shares) == (0, ("a",), {"b": 0.0})
         assert stack([programme("a")], 2026, {"a": 0.2}).total == 0.2
+
+    @pytest.mark.parametrize(("year", "share"), [(2023, 0.0), (2024, 0.2), (2026, 0.0)])
+    def test_what_has_not_begun_or_has_ended_gives_nothing(self, year, share):
+        assert rate(programme(begins="2024-07", ends="2025", rates=[{"share": 0.2}]), year) == share
+        assert rate(programme(begins="2024-07", ends="2025"), year) == (0.0 if share == 0 else None)
 
 
 CASE = {"country": "CAN", "cost_kind": "building"}
@@ -162,7 +175,7 @@ class TestTheShippedOnes:
     def seed(self):
         return shipped()
 
-    @pytest.mark.parametrize(("year", "share"), [(2024, 0.3), (2031, 0.3), (2032, 0.2), (2034, 0.05), (2035, None)])
+    @pytest.mark.parametrize(("year", "share"), [(2024, 0.3), (2031, 0.3), (2032, 0.2), (2034, 0.05), (2035, 0.0), (2023, 0.0)])
     def test_the_manufacturing_credit_falls(self, seed, year, share):
         assert rate(seed.get(Programme, "ca-ctm-itc"), year) == share
 

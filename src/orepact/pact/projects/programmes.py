@@ -175,9 +175,20 @@ def _plain(fact: Any) -> str:
 
 
 def rate(programme: Programme, year: int) -> float | None:
-    """The share of cost that it gives in a year, None where it gives no share."""
+    """The share of cost that it gives in a year: 0 before it begins, after it ends and between its rates; None where it states
+    none.
+    """
+    if any(_outside(programme, year)):
+        return 0.0
     fitting = (one for one in programme.rates if (one.begins or year) <= year <= (one.ends or year))
-    return next((one.share for one in fitting), None)
+    return next((one.share for one in fitting), 0.0 if programme.rates else None)
+
+
+def _outside(programme: Programme, year: int) -> Iterator[bool]:
+    """Whether a year surely lies before its begin, and whether it lies after its end."""
+    whole = Span.of(str(year))
+    yield programme.begins is not None and whole.surely_before(Span.of(programme.begins))
+    yield programme.ends is not None and Span.of(programme.ends).surely_before(whole)
 
 
 @dataclass(frozen=True, slots=True)

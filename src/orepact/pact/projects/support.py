@@ -114,7 +114,7 @@ class Account:
 def account(support: Support, on: date) -> Account:
     """What is known of a support on a day."""
     pledges = [one for one in support.pledges if happened(one.date, on)]
-    pledge = max(pledges, key=lambda one: Span.of(one.date), default=None)
+    pledge = max(reversed(pledges), key=lambda one: Span.of(one.date), default=None)
     gone = support.withdrawn_on is not None and happened(support.withdrawn_on, on)
     paid, lost = _last(support.paid, on), _last(support.lost, on)
     return Account(
@@ -128,8 +128,9 @@ def account(support: Support, on: date) -> Account:
 
 
 def _last(statements: Iterable[Statement], on: date) -> Statement | None:
+    """The statement that goes furthest: what is stated by a year is stated by its end; of one day the one written last."""
     known = [one for one in statements if happened(one.by, on)]
-    return max(known, key=lambda one: Span.of(one.by), default=None)
+    return max(reversed(known), key=lambda one: Span.of(one.by).last, default=None)
 
 
 @dataclass(frozen=True, slots=True)
