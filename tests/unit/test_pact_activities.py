@@ -120,6 +120,10 @@ class TestStandards:
             ("vote", False),
         ]
 
+    def test_a_milestone_is_missed_once_its_day_is_over(self):
+        item = standard(milestones=[{"title": "vote", "planned_for": "2026-11-22"}])
+        assert [upcoming(item, day)[0].missed for day in (TODAY, date(2026, 11, 23))] == [False, True]
+
 
 def measure(*stages, **more):
     given = [dict(zip(("date", "state", "until", "known_from"), one, strict=False)) for one in stages]
@@ -162,6 +166,12 @@ class TestThirdStates:
         over = measure(("2025-01-01", "in_force"), ("2025-06-01", "repealed"), events=["shock"])
         assert scenarios([self.RULE], TODAY) == {"shock": ("rule",)}
         assert scenarios([over], TODAY) == {}
+
+    def test_what_was_not_published_is_no_scenario(self):
+        assert scenarios([self.RULE], date(2025, 2, 21)) == {}
+        assert scenarios([self.RULE], date(2025, 7, 1)) == {"shock": ("rule",)}  # it ran out: nobody knows what holds
+        later = measure(("2026-01-01", "in_force", None, "2025-10"), events=["shock"])
+        assert [bool(scenarios([later], day)) for day in (date(2025, 10, 30), date(2025, 10, 31))] == [False, True]
 
 
 class TestMistakes:

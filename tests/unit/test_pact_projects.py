@@ -93,6 +93,10 @@ class TestSlips:
         plant = project(plans=[("2023", "2026"), ("2024", "2026"), ("2025", "2027")])
         assert [slip.said_on for slip in slip_curve(plant, date(2026, 1, 1))] == ["2023", "2025"]
 
+    def test_a_first_word_without_a_date_measures_nothing(self):
+        plant = project(plans=[("2022", None), ("2023", "2026"), ("2024", "2027")])
+        assert [slip.months for slip in slip_curve(plant, date(2025, 1, 1))] == [None, 0.0, 12.0]
+
 
 class TestSilence:
     def test_a_date_that_passed_without_report_is_late(self):
@@ -104,6 +108,13 @@ class TestSilence:
     def test_what_ended_rests_or_works_is_not_late(self, state):
         plant = project(statuses=[("2026-01-01", state)], plans=[("2023", "2025")])
         assert late([plant], date(2026, 11, 22)) == ()
+
+    def test_a_later_milestone_leaves_the_ones_before_it_behind(self):
+        plans = [("2020", "2023", "start"), ("2020", "2025", "full")]
+        plant = project(statuses=[("2020", "construction")], plans=plans, reached=[{"milestone": "product", "date": "2024-03"}])
+        assert [one.milestone for one in late([plant], date(2024, 3, 30))] == ["start"]
+        assert late([plant], date(2024, 3, 31)) == ()
+        assert [one.milestone for one in late([plant], date(2026, 1, 1))] == ["full"]
 
     def test_the_last_word_counts(self):
         plant = project(statuses=[("2023", "planned")], plans=[("2023", "2025"), ("2024", "2029")])

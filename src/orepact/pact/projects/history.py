@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orepact.pact.dates.days import Span, happened, months_after
-from orepact.pact.projects.project import ENDED, NOT_KNOWN, RESTING, WORKING, Milestone, Plan, Project
+from orepact.pact.projects.project import ENDED, IN_ORDER, NOT_KNOWN, RESTING, WORKING, Milestone, Plan, Project
 
 DAYS_IN_MONTH = 365.2425 / 12
 
@@ -32,14 +32,15 @@ class Slip:
 def slip_curve(project: Project, on: date, milestone: Milestone = "start") -> tuple[Slip, ...]:
     """The plans for a milestone as known on a day, in the order in which they were said; the milestone itself last.
 
-    The first point slips by 0. A plan that repeats the one before it is left out.
+    The first plan with a date slips by 0. A plan that repeats the one before it is left out.
     """
     plans = [plan for plan in _said(project.plans, on) if plan.milestone == milestone]
-    points = [_slip(plans[0], plan) for plan in _without_repeats(plans)]
+    first = next((plan for plan in plans if plan.planned_for), plans[0] if plans else None)
+    points = [_slip(first, plan) for plan in _without_repeats(plans) if first]
     done = next((one for one in project.reached if one.milestone == milestone and happened(one.date, on)), None)
-    if done and points:
+    if done and first:
         made = Plan(said_on=done.date, milestone=milestone, planned_for=done.date, confidence=done.confidence)
-        last = _slip(plans[0], made)
+        last = _slip(first, made)
         points.append(Slip(last.said_on, last.planned_for, last.months, last.low, last.high, True, last.confidence))
     return tuple(points)
 
@@ -104,18 +105,19 @@ def late(projects: Iterable[Project], on: date) -> tuple[Late, ...]:
     return tuple(sorted(found, key=lambda one: (-one.months, one.project)))
 
 
-def _last_plans(project: Project, on: date) -> dict[str, Plan]:
+def _last_plans(project: Project, on: date) -> dict[Milestone, Plan]:
     return {plan.milestone: plan for plan in _said(project.plans, on)}
 
 
-def _reached(project: Project, milestone: str, on: date) -> bool:
-    """Whether a milestone is reported as reached, or a state that follows it is."""
+def _reached(project: Project, milestone: Milestone, on: date) -> bool:
+    """Whether a milestone is reported as reached, or one that comes after it, or a state that follows it."""
     state = project.standing(on).status
     if state in WORKING and milestone in {"construction", "start"}:
         return True
     if state == "construction" and milestone == "construction":
         return True
-    return any(one.milestone == milestone and happened(one.date, on) for one in project.reached)
+    reached = {one.milestone for one in project.reached if happened(one.date, on)}
+    return any(later in reached for later in IN_ORDER[IN_ORDER.index(milestone) :])
 
 
 @dataclass(frozen=True, slots=True)

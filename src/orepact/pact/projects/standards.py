@@ -110,4 +110,4 @@ def upcoming(standard: Standard, on: date) -> tuple[Upcoming, ...]:
     """Milestones with a date that are not reached by a day, the next first."""
     ahead = [one for one in standard.milestones if one.planned_for and not (one.reached_on and happened(one.reached_on, on))]
     ahead.sort(key=lambda one: Span.of(one.planned_for or "").last)
-    return tuple(Upcoming(standard.id, one.title, one.planned_for or "", happened(one.planned_for or "", on)) for one in ahead)
+    return tuple(Upcoming(standard.id, one.title, text := one.planned_for or "", Span.of(text).last < on) for one in ahead)

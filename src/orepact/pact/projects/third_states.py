@@ -51,7 +51,7 @@ class Measure(Record):
 
     def entry(self) -> Entry:
         """Its last state."""
-        last = max(self.stages, key=lambda one: Span.of(one.date).first, default=None)
+        last = max(reversed(self.stages), key=lambda one: Span.of(one.date).first, default=None)
         return Entry(self.title, state=last.state if last else "unknown")
 
     def problems(self, register: Register) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def stands(measure: Measure, on: date, known: date | None = None) -> Standing:
     coming = f"{next_one.state} from {next_one.date}" if next_one else ""
     if not begun:
         return Standing(measure.id, "unknown", "", "", coming)
-    last = max(begun, key=lambda one: Span.of(one.date).first)
+    last = max(reversed(begun), key=lambda one: Span.of(one.date).first)
     if last.until and Span.of(last.until).last < on:
         return Standing(measure.id, "unknown", last.until, "", coming)
     return Standing(measure.id, last.state, last.date, last.until or "", coming)
@@ -122,10 +122,14 @@ def running_out(measures: Iterable[Measure], on: date, within: int = 90) -> tupl
 
 
 def scenarios(measures: Iterable[Measure], on: date) -> dict[str, tuple[str, ...]]:
-    """Events of the shock engine to play on a day, with the measures that they play: those that are over are left out."""
+    """Events of the shock engine to play on a day, with the measures that they play.
+
+    Measures that are over are left out, and those of which nothing was published by the day.
+    """
     found: dict[str, list[str]] = {}
     for measure in measures:
-        if stands(measure, on).state not in OVER:
+        standing = stands(measure, on)
+        if standing.state not in OVER and (standing.since or standing.known_next):
             for event in measure.events:
                 found.setdefault(event, []).append(measure.id)
     return {event: tuple(names) for event, names in found.items()}
