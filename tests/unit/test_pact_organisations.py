@@ -9,7 +9,7 @@ import pytest
 
 from orepact.errors import BadInput, NotFound
 from orepact.facts.codes import Codes
-from orepact.pact.organisations.organisation import Organisation, heirs, organisation, search
+from orepact.pact.organisations.organisation import Change, Organisation, heirs, organisation, search
 from orepact.pact.records.codes import known
 from orepact.pact.records.folding import folded
 from orepact.pact.records.reading import read_records
@@ -89,8 +89,8 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 
 
 def test_search_finds_parts_of_names_and_puts_exact_ones_first() -> None:
-    assert [found.id for found in search(people(), "posco")] == ["posco", "posco-future-m"]
-    assert [found.id for found in search(people(), "포스코")] == ["posco", "posco-future-m"]
+    assert [found.id for found in search(people(), "posco")] == ["posco", "posco-future-m", "posco-international"]
+    assert [found.id for found in search(people(), "포스코")] == ["posco", "posco-future-m", "posco-international"]
     assert [found.id for found in search(people(), "LG")][:2] == ["lg", "algoma-steel"]
     assert "pmet" in [found.id for found in search(people(), "battery metals")]
     assert search(people(), " - ") == []
@@ -144,6 +144,16 @@ def test_heirs_of_heirs_and_of_several() -> None:
     assert not [*found.problems()]
     days = (date(2020, 12, 30), date(2020, 12, 31), date(2022, 6, 29), date(2022, 6, 30))
     assert [heirs(found, "a", day) for day in days] == [("a",), ("b", "c"), ("b", "c"), ("c", "d")]
+
+
+def test_what_has_ended_passed_on_even_where_the_merger_is_dated_by_its_year() -> None:
+    one = Organisation(
+        id="old", title="Old", organisation_kind="agency", ended="2021-09-10", ended_reason="merged",
+        changes=[Change(how="merger", on="2021", into=("new",))],
+    )  # fmt: skip
+    both = Register.of([one, Organisation(id="new", title="New", organisation_kind="agency")])
+    found = [heirs(both, "old", day) for day in (date(2021, 9, 9), date(2021, 9, 10), date(2022, 1, 1))]
+    assert found == [("old",), ("new",), ("new",)]
 
 
 def test_heirs_that_come_back_end() -> None:

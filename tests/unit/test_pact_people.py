@@ -21,7 +21,10 @@ from pact_people import people
     [
         ({"valid_from": "2025-05-13"}, date(2025, 5, 12), False),
         ({"valid_from": "2025-05-13"}, date(2025, 5, 13), True),
-        ({"valid_from": "2025-05-13", "valid_to": "2025-06"}, date(2025, 6, 30), True),
+        ({"valid_from": "2025-05-13", "valid_to": "2025-06"}, date(2025, 6, 1), True),  # its last day is this one or a later one
+        ({"valid_from": "2025-05-13", "valid_to": "2025-06"}, date(2025, 6, 30), None),
+        ({"valid_from": "2025-05-13", "valid_to": "2025-06", "seen": ["2025-06-29"]}, date(2025, 6, 29), True),
+        ({"valid_from": "2025-05", "seen": ["2025-05-03"]}, date(2025, 5, 3), True),
         ({"valid_from": "2025-05-13", "valid_to": "2025-06-29"}, date(2025, 6, 30), False),
         ({"valid_from": "2025-05"}, date(2025, 5, 12), None),  # some day of that month
         ({"valid_from": "2025-05"}, date(2025, 5, 1), None),

@@ -91,6 +91,12 @@ def test_an_item_goes_to_another_body_and_its_answer_comes_back() -> None:
     assert held == [[], [DIALOGUE], ["ca-jp-jec"], ["ca-jp-jec"], [DIALOGUE]]
 
 
+def test_an_item_is_where_it_went_last_in_whatever_order_it_is_written() -> None:
+    routes = [{"day": "2026-04-01", "to": GROUP}, {"day": "2026-03-01", "to": "ca-jp-jec"}]
+    item = _item("tariffs", DIALOGUE, routes=routes)
+    assert [item.before(day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == ["ca-jp-jec", GROUP]
+
+
 def test_a_closed_item_is_before_nobody() -> None:
     register = real().plus([_item("tariffs", DIALOGUE, closed="2026-04-01", outcome="dealt with elsewhere")])
     found = [[item.id for item in items_of(DIALOGUE, register, date.fromisoformat(on))] for on in ("2026-03-31", "2026-04-01")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
 from orepact.pact.bodies.body import Body
-from orepact.pact.dates.days import DateText, happened
+from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.ordering import in_order
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.instruments.instrument import unknown_articles
@@ -60,7 +60,7 @@ class WorkItem(Record):
 
     def before(self, on: date) -> str:
         """The body that has it on a day: the last one to which it went and which has not answered."""
-        sent = [route for route in self.routes if happened(route.day, on)]
+        sent = sorted((route for route in self.routes if happened(route.day, on)), key=lambda route: Span.of(route.day).last)
         waiting = [route.to for route in sent if not (route.answered and happened(route.answered, on))]
         return waiting[-1] if waiting else self.body
 

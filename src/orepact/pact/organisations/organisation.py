@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.lasting import Lasting, at_once, holding, shared
-from orepact.pact.organisations.ownership import Owner, Tree, above_one, cycles
+from orepact.pact.organisations.ownership import Owner, Tree, above_one, cycles, ultimate
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.folding import folded
 from orepact.pact.records.record import Confidence, Entry, Identifier, Language, Part, Record, Text
@@ -204,8 +204,6 @@ def homes(register: Register, company: str, on: date) -> dict[str, float]:
 
     A company without owners on record is its own owner. Raises ``NotFound`` for a company that the register does not have.
     """
-    from orepact.pact.organisations.ownership import ultimate
-
     found = ultimate(register.once(tree), register.get(Organisation, company).id, on)
     if not found.stakes and not found.unstated:
         return {register.get(Organisation, company).country: 1.0}
@@ -234,7 +232,7 @@ def heirs(register: Register, name: str, on: date) -> tuple[str, ...]:
         if current.id in seen:
             continue
         seen.add(current.id)
-        passed = [heir for change in current.changes if happened(change.on, on) for heir in change.into]
+        passed = [heir for change in current.changes if change.how != "split" or happened(change.on, on) for heir in change.into]
         if not current.ended_by(on):
             found[current.id] = None
         waiting.extend(passed if current.ended_by(on) else [])

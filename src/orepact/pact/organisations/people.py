@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from orepact.errors import Problem
+from orepact.errors import BadInput, Problem
 from orepact.pact.dates.days import DateText, Span
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.records.codes import known, unknown
@@ -34,15 +34,16 @@ class Term(Lasting):
     def held_on(self, day: date) -> bool | None:
         """Whether the role was held on a day; None where sources leave it open.
 
-        With a stated start it is held from then to its stated end; without one only on the days on which the person was seen.
+        With a stated start it is held from then to its stated end; without one only on the days on which the person was seen. On
+        most days of a month or a year in which it began or ended, sources leave it open.
         """
-        if self.valid_from and not Span.of(self.valid_from).exact and Span.of(self.valid_from).last > day >= self.span.first:
-            return None
         if not self.holds_on(day):
             return False
-        if self.valid_from:
+        if any(Span.of(text).first <= day <= Span.of(text).last for text in self.seen):
             return True
-        return True if any(Span.of(text).first <= day <= Span.of(text).last for text in self.seen) else None
+        begun = self.valid_from is not None and Span.of(self.valid_from).last <= day
+        lasts = self.valid_to is None or day <= Span.of(self.valid_to).first
+        return True if begun and lasts else None
 
 
 class Person(Record):
@@ -89,8 +90,6 @@ def rank_check(register: Register, rank: str | None, needed: str | None) -> Rank
 
     Raises ``BadInput`` for a rank that the list does not know.
     """
-    from orepact.errors import BadInput
-
     problems = [p for name in (rank, needed) if name is not None for p in unknown(register, "rank", "rank", name)]
     if problems:
         raise BadInput(problems)
