@@ -141,6 +141,6 @@ def _bodies(article: Article, commitments: Iterable[Commitment], lines: Mapping[
 def _unplaced(instrument: str, register: Register, on: date) -> tuple[Duty, ...]:
     pointing = (record for record, _ in register.pointing.get(instrument, ()))
     found: dict[str, Record] = {record.id: record for record in pointing if isinstance(record, Commitment)}
-    mine = [one for _, one in sorted(found.items()) if isinstance(one, Commitment) and not [*articles_of(one)]]
+    mine = [one for _, one in sorted(found.items()) if isinstance(one, Commitment) and next(articles_of(one), None) is None]
     duties = (Duty(one, progress(one, on)) for one in mine if one.instrument == instrument)
     return tuple(duty for duty in duties if duty.progress.state != "not_made")

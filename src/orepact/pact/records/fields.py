@@ -89,15 +89,17 @@ def _marks(annotation: Any) -> Iterator[Reference]:
 
 def articles_of(part: BaseModel) -> Iterator[str]:
     """The id of every article that a record or a part names."""
-    for name in _naming_articles(type(part)):
-        yield from _articles_in(getattr(part, name), naming=name in ARTICLES)
+    for name, naming in _naming_articles(type(part)):
+        value = getattr(part, name)
+        if value:
+            yield from _articles_in(value, naming=naming)
 
 
 @cache
-def _naming_articles(part: type[BaseModel]) -> tuple[str, ...]:
-    """The fields that name articles or can hold parts that do."""
+def _naming_articles(part: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
+    """The fields that name articles (True) or can hold parts that do."""
     inside = _holding_parts(part)
-    return tuple(name for name in part.model_fields if name in ARTICLES or name in inside)
+    return tuple((name, name in ARTICLES) for name in part.model_fields if name in ARTICLES or name in inside)
 
 
 def _articles_in(value: Any, *, naming: bool) -> Iterator[str]:
