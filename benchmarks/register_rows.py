@@ -168,6 +168,7 @@ def _fill(connection: Connection, made: list[tuple[str, dict[str, Any]]], change
     entries: list[dict[str, Any]] = []
     revisions: list[dict[str, Any]] = []
     previous, begin = NOTHING, datetime(2024, 1, 1, tzinfo=UTC)
+    assert changes >= len(made), f"every one of {len(made)} records is written at least once"
     contents = [canonical({**content, "note": "change #"}) for _, content in made]
     for seq in range(1, changes + 1):
         at, version = (seq - 1) % len(made), (seq - 1) // len(made) + 1
