@@ -57,6 +57,7 @@ def test_shares_multiply_along_a_chain_and_chains_add_up(
 def test_a_name_is_not_an_id() -> None:
     holdings = {"x": [Owner(name="a", share=1)], "a": [Owner(organisation="b", share=1)]}
     assert [stake.holder for stake in ultimate(holdings, "x", DAY).stakes] == ["a"]
+    assert control(holdings, "x", DAY).holder == "a"
 
 
 def test_the_largest_comes_first_with_its_paths_and_its_weakest_source() -> None:

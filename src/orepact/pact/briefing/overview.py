@@ -10,7 +10,7 @@ from orepact.pact.bodies.body import Body
 from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.meetings import held_by
 from orepact.pact.bodies.rotation import chair
-from orepact.pact.instruments.ending import Clock, clocks, participants_on, standing
+from orepact.pact.instruments.ending import NoticePeriod, clocks, participants_on, standing
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.operation import start
 
@@ -50,7 +50,7 @@ class InstrumentLine:
     standing: Standing
     start: Start
     parties: tuple[str, ...]
-    clocks: tuple[Clock, ...]
+    clocks: tuple[NoticePeriod, ...]
 
 
 def bodies(register: Register, on: date) -> list[BodyLine]:

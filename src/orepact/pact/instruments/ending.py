@@ -71,7 +71,7 @@ class EndNotice(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class NoticePeriod:
     """The months of one notice: ``full`` when all have run, ``ends_on`` when the instrument stops (None: nobody can say).
 
     ``short_days``: by how many days the giver asks for less than the full time; a *should* warns, and does not hold it back.
@@ -88,22 +88,23 @@ class Clock:
         return None if self.ends_on is None else max(0, (self.ends_on - on).days)
 
 
-def clock_of(notice: EndNotice, rule: EndRule) -> Clock:
+def clock_of(notice: EndNotice, rule: EndRule) -> NoticePeriod:
     """The clock of a notice under the rule of its instrument."""
     if rule.months is None:
         words = "no time of notice is stated in what was seen of the text"
-        return Clock(notice, None, notice.asked, 0, f"{words}; the giver asks for {notice.asked or 'no day'}")
+        return NoticePeriod(notice, None, notice.asked, 0, f"{words}; the giver asks for {notice.asked or 'no day'}")
     full = months_after(notice.given_on, rule.months)
     short = max(0, (full - notice.asked).days) if notice.asked else 0
     said = f"{rule.months} months from {notice.given_on} end on {full}"
     if not short:
-        return Clock(notice, full, max(full, notice.asked or full), 0, said)
+        return NoticePeriod(notice, full, max(full, notice.asked or full), 0, said)
     if rule.strength == "shall":
-        return Clock(notice, full, full, short, f"{said}; {notice.asked} is {short} days too early and does not count")
-    return Clock(notice, full, notice.asked, short, f"{said}; {notice.asked} is {short} days short of what one should give")
+        return NoticePeriod(notice, full, full, short, f"{said}; {notice.asked} is {short} days too early and does not count")
+    words = f"{said}; {notice.asked} is {short} days short of what one should give"
+    return NoticePeriod(notice, full, notice.asked, short, words)
 
 
-def clocks(instrument: Instrument, register: Register, on: date) -> tuple[Clock, ...]:
+def clocks(instrument: Instrument, register: Register, on: date) -> tuple[NoticePeriod, ...]:
     """The clocks that run or have run out on a day; withdrawn notices have none. Soonest first, unknown ends last."""
     rule = instrument.end or EndRule()
     found = []

@@ -94,6 +94,10 @@ class Control:
     gaps: tuple[str, ...] = ()
 
 
+#: Who stands above a name: as it is in no register, nobody on record.
+NOBODY_ABOVE = Control(None, certain=False, because="a name has no owners on record")
+
+
 def ultimate(tree: Tree, company: str, on: date) -> Ultimate:
     """The owners at the end of every chain of holdings on a day: shares multiply along a chain, chains add up.
 
@@ -167,7 +171,7 @@ def _control(tree: Tree, on: date, path: tuple[str, ...]) -> Control:
     found = _Behind(company, _rest(owner.share or 0.0 for owner in owners), {}, set(), {})
     for owner in owners:
         if not owner.dispersed and (owner.share is not None or owner.majority):
-            found.add(owner, _control(tree, on, _onward(path, owner.holder)))
+            found.add(owner, _control(tree, on, _onward(path, owner.holder)) if owner.organisation else NOBODY_ABOVE)
     return found.verdict()
 
 

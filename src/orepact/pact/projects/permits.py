@@ -154,7 +154,7 @@ def _progress_problems(where: str, one: Progress) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class PermitClock:
     """A step on a day: ``state`` is waiting, open, running, through, granted, refused, withdrawn or not_needed.
 
     A running clock has a ``due`` day where the law sets one (days of pauses added, those of an open pause up to the day asked)
@@ -170,7 +170,7 @@ class Clock:
     overdue: int = 0
 
 
-def clocks(permits: Permits, path: PermitPath, on: date) -> tuple[Clock, ...]:
+def clocks(permits: Permits, path: PermitPath, on: date) -> tuple[PermitClock, ...]:
     """Every step of the path on a day, in the order of the path. A month counts once it is over."""
     progress = {one.step: one for one in permits.progress}
     behind = _behind(path, [name for name, one in progress.items() if _begun(one, on)])
@@ -211,20 +211,20 @@ def _outcome(one: Progress | None, on: date) -> str:
     return one.outcome if one.decided_on is None or happened(one.decided_on, on) else ""
 
 
-def _clock(step: Step, one: Progress | None, passed: set[str], behind: set[str], on: date) -> Clock:
+def _clock(step: Step, one: Progress | None, passed: set[str], behind: set[str], on: date) -> PermitClock:
     outcome = _outcome(one, on)
     if outcome:
-        return Clock(step.id, step.title, outcome, step.days)
+        return PermitClock(step.id, step.title, outcome, step.days)
     if step.id in behind:
-        return Clock(step.id, step.title, "through", step.days)
+        return PermitClock(step.id, step.title, "through", step.days)
     if one and (one.applied_on is None or happened(one.applied_on, on)):
         due = None
         if step.days is not None and one.applied_on is not None:
             due = Span.of(one.applied_on).last + timedelta(step.days + _stood_still(one, on))
         overdue = max(0, (on - due).days) if due else 0
         paused = any(pause.begins <= on and (pause.ends is None or on < pause.ends) for pause in one.pauses)
-        return Clock(step.id, step.title, "running", step.days, due, paused, overdue)
-    return Clock(step.id, step.title, "open" if set(step.after) <= passed else "waiting", step.days)
+        return PermitClock(step.id, step.title, "running", step.days, due, paused, overdue)
+    return PermitClock(step.id, step.title, "open" if set(step.after) <= passed else "waiting", step.days)
 
 
 def _stood_still(one: Progress, on: date) -> int:
@@ -270,11 +270,11 @@ def remaining(permits: Permits, path: PermitPath, on: date) -> Remaining:
     return Remaining(days, steps, untimed, stopped, on + timedelta(days))
 
 
-def _untimed(clock: Clock) -> bool:
+def _untimed(clock: PermitClock) -> bool:
     return clock.days is None or (clock.state == "running" and clock.due is None)
 
 
-def _left(clock: Clock, on: date) -> int:
+def _left(clock: PermitClock, on: date) -> int:
     if clock.due is not None:
         return max(0, (clock.due - on).days)
     return 0 if _untimed(clock) else clock.days or 0

@@ -14,7 +14,7 @@ from orepact.service.rules import day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from orepact.pact.instruments.ending import Clock
+    from orepact.pact.instruments.ending import NoticePeriod
     from orepact.pact.instruments.instrument import Instrument
     from orepact.pact.records.register import Register
 
@@ -163,7 +163,7 @@ def show_ending(
     return Result(table(rows, CLOCKS), meta)
 
 
-def _clock(one: Clock, on: date, *, supposed: bool) -> dict[str, Any]:
+def _clock(one: NoticePeriod, on: date, *, supposed: bool) -> dict[str, Any]:
     notice = one.notice
     return {
         "organisation": notice.organisation, "given_on": notice.given_on.isoformat(),
