@@ -117,10 +117,20 @@ class TestEligibility:
             (asks("includes_all", values=["a", "b"]), ["b", "c", "a"], True),
             (asks("includes_all", values=["a", "b"]), ["a"], False),
             (asks("is", "CAN"), None, None),
+            (asks("is", "CAN"), "can", True),
+            (asks("not_in", values=["a", "b"]), "B", False),
+            (asks("is", value=True), 1.0, False),  # a number is no yes
+            (asks("includes_all", values=["ab", "b"]), "ab", False),  # one word, not its letters
+            (asks("includes_all", values=["ab"]), "AB", True),
         ],
     )
     def test_each_operator(self, test, fact, passes):
         assert eligible(programme(tests=[test]), {"fact": fact}, TODAY).passes is passes
+
+    @pytest.mark.parametrize("fact", ["lots", True, ["3"]])
+    def test_what_is_no_number_is_told_and_not_guessed(self, fact):
+        with pytest.raises(BadInput, match=r"fact fact: expected a number"):
+            eligible(programme(tests=[asks("at_least", 3)]), {"fact": fact}, TODAY)
 
     def test_one_failed_test_settles_it_whatever_is_missing(self):
         found = eligible(programme(tests=[asks("is", "a"), asks("is", "b", field="other")]), {"other": "c"}, TODAY)

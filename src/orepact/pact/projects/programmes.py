@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from orepact.errors import Problem
+from orepact.errors import BadInput, Problem
 from orepact.pact.dates.days import DateText, Span
 from orepact.pact.projects.money import Money, money_problems
 from orepact.pact.records.codes import unknown
@@ -135,8 +135,10 @@ class Verdict:
 def eligible(programme: Programme, case: Mapping[str, Any], on: date, claimed: Sequence[str] = ()) -> Verdict:
     """The tests of a programme on the facts of a case; ``claimed`` are the programmes that it has claimed already.
 
-    One failed test settles it, whatever is missing.
+    One failed test settles it, whatever is missing. Raises ``BadInput`` with every fact that is no number where a test asks for
+    one.
     """
+    _demand_numbers(programme.tests, case)
     failed = [*_time_fails(programme, on)]
     failed += [f"{name} must be claimed first" for name in programme.requires if name not in claimed]
     missing = []
@@ -149,6 +151,16 @@ def eligible(programme: Programme, case: Mapping[str, Any], on: date, claimed: S
     return Verdict(programme.id, False if failed else None if missing else True, tuple(failed), tuple(missing))
 
 
+def _demand_numbers(tests: Sequence[Test], case: Mapping[str, Any]) -> None:
+    """Numbers where tests ask for them; True and False are none."""
+    told = ((test.field, case.get(test.field)) for test in tests if test.operator in {"at_least", "at_most"})
+    wrong = {
+        name: fact for name, fact in told if fact is not None and (isinstance(fact, bool) or not isinstance(fact, int | float))
+    }
+    if wrong:
+        raise BadInput([Problem(f"fact {name}", "a number", repr(fact), "write the number") for name, fact in wrong.items()])
+
+
 def _time_fails(programme: Programme, on: date) -> Iterator[str]:
     if programme.proposed:
         yield "it is only proposed"
@@ -159,15 +171,18 @@ def _time_fails(programme: Programme, on: date) -> Iterator[str]:
 
 
 def _holds(test: Test, fact: Any) -> bool:
-    values = test.values
-    if test.operator in {"is", "is_not"}:
-        return bool(fact == test.value) == (test.operator == "is")
-    if test.operator in {"in", "not_in"}:
-        return bool(fact in values) == (test.operator == "in")
+    wanted = {_plainly(value) for value in test.values or (test.value,)}
+    if test.operator in {"is", "is_not", "in", "not_in"}:
+        return (_plainly(fact) in wanted) == (test.operator in {"is", "in"})
     if test.operator == "includes_all":
-        return set(values) <= set(fact)
+        return wanted <= {_plainly(one) for one in ([fact] if isinstance(fact, str | float | int) else fact)}
     number = float(test.value or 0)
     return float(fact) >= number if test.operator == "at_least" else float(fact) <= number
+
+
+def _plainly(value: Any) -> tuple[bool, Any]:
+    """A value to compare by: letters in either case, and True apart from 1."""
+    return isinstance(value, bool), value.casefold() if isinstance(value, str) else value
 
 
 def _plain(fact: Any) -> str:
