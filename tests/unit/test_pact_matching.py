@@ -59,6 +59,11 @@ class TestOnePair:
         sure, unsure = only([offer(**low)], [gap()]), only([offer(**low, doubtful=("sale",))], [gap()])
         assert (sure.score, unsure.score) == (round((0 + 1 + 0.1) / 3, 4), round((0 + 1 + 0.1 + 0.05) / 4, 4))
 
+    def test_silence_on_contracts_is_no_free_output(self):
+        found = only([offer(traced=False)], [gap()])
+        assert found.unknowns == ("less may be left: no contract of it is on record",)
+        assert found.score == round((1 + 1 + 1 + 0.5) / 4, 4)
+
     def test_a_capacity_in_another_unit_covers_nobody_knows_what(self):
         found = only([offer(unit="MWh")], [gap()])
         assert (found.covers, found.allotted, found.refused) == (None, None, ())
@@ -207,6 +212,11 @@ class TestFromTheRegister:
         assert only([found], [Gap("maker", "cobalt_sulphate", found.capacity, 2030)]).covers == pytest.approx(
             0.2 * found.capacity
         )
+
+    def test_only_sites_with_contracts_on_record_are_traced(self, chain):
+        found = {one.site: one.traced for one in offers(chain, shipped(), "lithium_hydroxide", 2029, TODAY)}
+        assert found["nemaska_becancour"]
+        assert not found["mangrove_delta"]
 
     def test_two_contracts_on_one_anode_plant_leave_an_unknown_rest(self, chain):
         (found,) = [

@@ -26,9 +26,10 @@ UNKNOWN = 0.5
 class Offer:
     """What a site could sell of a commodity: None is not known, everywhere.
 
-    ``capacity`` and ``promised`` are amounts a year in ``unit`` (``doubtful`` names contracts whose amount is not known, so that
-    less may be left); ``start`` is a date as given; ``firmness`` (of 1) how far the project has come;
-    ``passes`` says of each rule whether the goods pass; ``carbon`` is kg CO2e per kg of good.
+    ``capacity`` and ``promised`` are amounts a year in ``unit``. Less may be left than they tell: ``doubtful`` names contracts
+    whose amount is not known, and where no contract is on record (``traced`` False) silence is no proof that nothing is promised.
+    ``start`` is a date as given; ``firmness`` (of 1) how far the project has come; ``passes`` says of each rule whether the goods
+    pass; ``carbon`` is kg CO2e per kg of good.
     """
 
     site: str
@@ -39,6 +40,7 @@ class Offer:
     unit: str = "t"
     promised: float = 0.0
     doubtful: tuple[str, ...] = ()
+    traced: bool = True
     start: str | None = None
     firmness: float | None = None
     grades: frozenset[str] | None = None
@@ -163,9 +165,10 @@ def _volume(offer: Offer, gap: Gap) -> Iterator[_Wish]:
     else:
         share = min(1.0, offer.left / gap.quantity)
         yield _Wish(share, f"{_amount(offer.left, gap.unit)} a year is not promised: {share:.0%} of the gap")
-    if offer.doubtful:
+    if offer.doubtful or not offer.traced:
         share = 1.0 if offer.left is None or offer.unit != gap.unit else min(1.0, offer.left / gap.quantity)
-        yield _Wish(UNKNOWN * share, f"less may be left: the amounts of {', '.join(offer.doubtful)} are not known", known=False)
+        why = f"the amounts of {', '.join(offer.doubtful)} are not known" if offer.doubtful else "no contract of it is on record"
+        yield _Wish(UNKNOWN * share, f"less may be left: {why}", known=False)
 
 
 def _grade(offer: Offer, gap: Gap) -> _Wish:

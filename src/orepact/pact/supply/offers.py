@@ -39,6 +39,7 @@ def offers(
     rules, footprint, made = passes or {}, carbon or {}, grades or {}
     projects = {project.site: project for project in register.all(Project) if project.site}
     contracts = register.all(Contract)
+    traced = {(contract.site, contract.commodity) for contract in contracts if contract.version(on)}
     firm = {status: firmness(register, status) for status in {plant.status for plant in chain.plants.values()}}
     found = []
     for plant in chain.plants.values():
@@ -54,6 +55,7 @@ def offers(
                 unit=plant.unit,
                 promised=told.promised_in(plant.unit),
                 doubtful=told.doubtful_in(plant.unit),
+                traced=(plant.site, commodity) in traced,
                 start=_start(projects.get(plant.site), on),
                 firmness=firm[plant.status],
                 grades=made.get(plant.site),
