@@ -61,6 +61,11 @@ class TestReviews:
     def test_an_outcome_answers_the_review_it_names_or_is_near(self, outcome, answered):
         assert [one.months for one in reviews(mission(outcomes=[outcome]), TODAY) if one.done] == answered
 
+    def test_a_year_answers_one_review_not_two(self):
+        """After July 2024 two reviews fall in 2025, on 31 January and 31 July; the middle of the year is nearer to the second."""
+        found = reviews(mission(ends="2024-07-31", outcomes=[said("2025")]), TODAY)
+        assert [one.months for one in found if one.done] == [12]
+
     def test_the_overdue_ones_oldest_first(self):
         late = overdue([mission("young", "2026-01-15"), mission("old", "2024-03-04", [said("2024-09-04")])], TODAY)
         assert [(one.activity, one.months) for one in late] == [("old", 12), ("old", 24), ("young", 6)]

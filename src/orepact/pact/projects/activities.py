@@ -6,7 +6,7 @@ came of it (projects, contracts, other activities), so that they can be counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -154,18 +154,22 @@ def reviews(activity: Activity, on: date) -> tuple[Review, ...]:
         return ()
     known = [one for one in activity.outcomes if happened(one.date, on)]
     found = []
-    for months in ASKED_AFTER:
-        due = months_after(activity.last_day, months)
-        answer = next((one.date for one in known if _answers(one, months, due)), None)
+    days = {months: months_after(activity.last_day, months) for months in ASKED_AFTER}
+    for months, due in days.items():
+        answer = next((one.date for one in known if _answered(one, days) == months), None)
         found.append(Review(activity.id, months, due, answer, answer is None and due < on))
     return tuple(found)
 
 
-def _answers(outcome: Outcome, months: int, due: date) -> bool:
+def _answered(outcome: Outcome, days: Mapping[int, date]) -> int | None:
+    """The review that an outcome answers, in months: one at most, however coarse its date."""
     if outcome.months is not None:
-        return outcome.months == months
+        return outcome.months
     said = Span.of(outcome.date)
-    return said.first - timedelta(AROUND) <= due <= said.last + timedelta(AROUND)
+    middle = said.first + (said.last - said.first) / 2
+    months = min(days, key=lambda months: abs(days[months] - middle))
+    near = said.first - timedelta(AROUND) <= days[months] <= said.last + timedelta(AROUND)
+    return months if near else None
 
 
 def overdue(activities: Iterable[Activity], on: date) -> tuple[Review, ...]:
