@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from orepact.errors import BadInput
-from orepact.pact.projects.contracts import Contract, Price, Term, Version, committed, fulfilled, open_conditions, runs_in, yearly
+from orepact.pact.projects.contracts import Contract, Price, Term, Version, committed, open_conditions, runs_in, yearly
+from orepact.pact.projects.fulfilment import fulfilled
 from orepact.pact.records.codes import Code
 from orepact.pact.records.register import Register
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from orepact.facts import Ledger
-from orepact.pact.projects.contracts import Contract, committed, fulfilled, yearly
+from orepact.pact.projects.contracts import Contract, committed, yearly
+from orepact.pact.projects.fulfilment import fulfilled
 from orepact.pact.projects.history import late, realised, slip_curve
 from orepact.pact.projects.project import Project
 from orepact.pact.records.reading import shipped

@@ -29,7 +29,8 @@ def show_contract(name: str, db: str | None = None, *, on: str | None = None, ma
     stays a share, and ``promised`` is None.
     """
     from orepact.pact.dates.days import happened
-    from orepact.pact.projects.contracts import Contract, binds, fulfilled, open_conditions
+    from orepact.pact.projects.contracts import Contract, binds, open_conditions
+    from orepact.pact.projects.fulfilment import fulfilled
 
     day = day_of(on)
     with asked(db) as (store, register):
