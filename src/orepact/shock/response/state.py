@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.response.closing import at_nodes
+from orepact.shock.outcome.closing import at_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +16,26 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
 
 #: Kinds of cost, in the order in which they are told.
-KINDS = ("loss", "production", "transport", "tariff", "substitution", "release", "shelf", "stock", "under_way")
+KINDS = ("loss", "idle", "production", "transport", "tariff", "substitution", "release", "shelf", "stock", "under_way")
 #: What was in stock before and is not any more.
 NOT_REFILLED = ("release", "stock")
 
 
+@dataclass(frozen=True)
+class Rates:
+    """What goes on costing while nobody has the use of it, as shares of the price of the good.
+
+    ``empty_shelf``: a unit that lacks in a warehouse, per week. ``idle_output``: a unit that a plant makes less than usual.
+    """
+
+    empty_shelf: float
+    idle_output: float
+
+
 class Costs:
-    """Adds up USD by place and kind. Loss and substitution are borne where the buyer is, production at the plant, transport
-    and tariff at the destination, released public stock, empty shelves and what lacks at the end where it lay or was to arrive.
+    """Adds up USD by place and kind. Loss and substitution are borne where the buyer is, production and idle output at the
+    plant, transport and tariff at the destination, released public stock, empty shelves and what lacks at the end where it
+    lay or was to arrive.
     """
 
     def __init__(self, case: ShockCase) -> None:
