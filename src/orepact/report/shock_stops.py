@@ -19,8 +19,8 @@ TITLE, QUESTION = "Which plants stop", "Which plants stop, and when?"
 MOST_PLANTS = 28
 #: What to know of the output of plants where a response is planned.
 FREE = (
-    "Where others take over, a plant pays for what it does not make, but not for stopping and starting: some stand still for single "
-    "weeks while what they take is short, and run the next."
+    "Where others take over, a plant pays for what it does not make, but not for stopping and starting: some stand still for "
+    "single weeks while what they take is short, and run the next."
 )
 
 
