@@ -15,9 +15,9 @@ from orepact.report.ensemble_findings import ensemble_findings, hazard_title, is
 from orepact.report.figures import GREEN
 from orepact.report.page import render_page
 from orepact.report.provenance import weakest
-from orepact.report.risk_figures import exceeded, paired_bars, wrapped
+from orepact.report.risk_figures import exceeded, paired_bars
 from orepact.report.scope import thing_title, title_of
-from orepact.report.shock_figures import ranked_bars
+from orepact.report.shock_figures import ranked_bars, wrapped
 from orepact.report.words import scale_of
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from orepact.chain.palette import TEXT
 from orepact.report.figures import BLUE, ORANGE, RED, Figure, layout
-from orepact.report.shock_figures import cut_words
+from orepact.report.shock_figures import wrapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,17 +103,6 @@ def _money_decades(lowest: float, top: float, unit: str) -> Figure:
     steps = ((9, "bn"), (6, "M"), (3, "k"), (0, ""))
     named = [next(((power - size, name) for size, name in steps if power >= size), (power, "")) for power in powers]
     return {**ticks, "ticktext": [f"${10.0**rest:,.10g}{name}" for rest, name in named]}
-
-
-def wrapped(name: str, width: int = 24) -> str:
-    """A name on at most two lines, so that it leaves room for bars on a small screen.
-
-    >>> wrapped("Electric car with nickel-based battery")
-    'Electric car with<br>nickel-based battery'
-    """
-    lines = wrap(name, width) or [""]
-    rest = " ".join(lines[1:])
-    return lines[0] if not rest else f"{lines[0]}<br>{cut_words(rest, width + 6)}"
 
 
 def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit: str) -> Figure:
