@@ -51,7 +51,7 @@ def stops_section(story: ShockStory) -> Section:
         f"Up to {MOST_PLANTS} plants, by the worth of what they do not make; the frame is the time of the event.",
         stops_table(story),
         "Response",
-        height=max(200, 60 + 22 * shown),
+        height=max(220, 110 + 36 * shown),
         wide=True,
     )
     return Section("stops", TITLE, QUESTION, tuple(words), (picture,), basis)
