@@ -18,12 +18,13 @@ def refined(ended: Standing, coarse: ResponseProgram, fine: ResponseProgram) -> 
     More may be basic than a basis holds: what only the end of the view needs is there once, and here in every block.
     """
     block = np.searchsorted(coarse.grid.edges, fine.grid.edges[:-1], side="right") - 1
-    found = Standing(np.empty(fine.layout.count, dtype=np.int8), np.empty(fine.program.shape[0], dtype=np.int8))
+    columns, before = np.zeros(fine.layout.count), ended.columns.astype(float)
+    rows = np.empty(fine.program.shape[0], dtype=np.int8)
     for name in fine.layout.sizes:
-        own, theirs = fine.layout.view(name, found.columns), coarse.layout.view(name, ended.columns)
+        own, theirs = fine.layout.view(name, columns), coarse.layout.view(name, before)
         own[:] = theirs if name == "missing" else theirs[:, block]
     for name in ("node", "end", "store", "quota"):
-        rows = ended.rows[coarse.rows(name)]
-        by_block = name in {"node", "quota"} and len(rows)
-        found.rows[fine.rows(name)] = rows.reshape(coarse.grid.blocks, -1)[block].ravel() if by_block else rows
-    return found
+        stood = ended.rows[coarse.rows(name)]
+        by_block = name in {"node", "quota"} and len(stood)
+        rows[fine.rows(name)] = stood.reshape(coarse.grid.blocks, -1)[block].ravel() if by_block else stood
+    return Standing(columns.astype(np.int8), rows)
