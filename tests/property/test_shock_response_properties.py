@@ -134,19 +134,6 @@ def test_the_part_in_the_solver_has_the_optimum_of_the_whole(seed) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("few", [[WEEKS], [4, WEEKS - 4]])
-def test_a_start_from_few_blocks_leaves_the_optimum_as_it_is(seed, few) -> None:
-    case = chain_case()
-    event = by_lot(case, seed, WEEKS)
-    coarse, fine = (ResponseProgram.of(case, event, Grid.of(lengths), RATES) for lengths in (few, [1] * WEEKS))
-    first, decider, found = Decider(coarse), Decider(fine), bounds_of(fine, event)
-    first.decide(bounds_of(coarse, event))
-    decider.begin(first)
-    whole = minimise(replace(bounded(fine.program, found), cost=found.cost), {})
-    assert float(found.cost @ decider.decide(found).values) == pytest.approx(whole.objective, rel=1e-7, abs=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("response", ["market", "pact"])
 def test_the_optimum_is_that_of_an_independent_program(seed, response) -> None:
     """Levels and stocks as variables, week by week, solved by scipy; the project's program has deviations and sums of them."""

@@ -10,10 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orepact.errors import SolverFailed
 from orepact.shock.response.aid import AID, _ranked, aid_options, options_of
 from orepact.shock.response.responding import respond
-from orepact.shock.response.rolling import Decider
 from orepact.shock.response.rules import ResponseRules
 from shock_disruptions import broken
 from shock_networks import chain_case
@@ -89,22 +87,6 @@ def test_each_thing_that_the_pact_adds_is_an_option_and_so_are_the_stocks_of_eac
     both = case.stores.assign(kind="stockpile", owner=["HOME", "HOME", "ABROAD", "HOME"])
     more = [option.name for option in options_of(rules, chain_case(stores=both))]
     assert {"stockpiles_HOME", "stockpiles_ABROAD"} <= set(more)
-
-
-def test_where_the_plan_in_few_blocks_fails_the_many_start_from_nothing(stopped, monkeypatch) -> None:
-    case, event, table = stopped
-    decide, failed = Decider.decide, []
-
-    def fails_first(self, found):
-        if failed:
-            return decide(self, found)
-        failed.append(self.model.grid.blocks)
-        raise SolverFailed("no plan")
-
-    monkeypatch.setattr(Decider, "decide", fails_first)
-    again = aid_options(case, event).set_index("option")
-    assert failed == [2]
-    assert again.loc[table.index, "net_saving_usd"].to_numpy() == pytest.approx(table["net_saving_usd"].to_numpy(), abs=1e-3)
 
 
 def test_no_event_leaves_nothing_to_save() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 
 #: Rows are kept this closely, as what one solve leaves open the next one starts from.
 EXACT: Mapping[str, Any] = {"primal_feasibility_tolerance": 1e-9}
-
-
-#: Numbers of the solver for where a column or a row stands in a basis.
-AT_LOWER, BASIC = 0, 1
-
-
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """Where each column and row of a whole program stands in a basis; outside the solver columns rest and rows are basic."""
-
-    columns: NDArray[np.int8]
-    rows: NDArray[np.int8]
 
 
 class GrowingProgram:
@@ -124,24 +111,6 @@ class GrowingProgram:
         objective = float(info.objective_function_value)
         count = int(info.simplex_iteration_count)
         return Solved(status, objective, float("-inf"), values, reduced, duals, count, str(self._highs.version()))
-
-    def standing(self) -> Standing:
-        """Where the last solve ended."""
-        basis, (rows, columns) = self._highs.getBasis(), self.program.shape
-        found = Standing(np.full(columns, AT_LOWER, dtype=np.int8), np.full(rows, BASIC, dtype=np.int8))
-        found.columns[self.columns] = [int(status) for status in basis.col_status]
-        found.rows[self.rows] = [int(status) for status in basis.row_status]
-        return found
-
-    def stand(self, at: Standing) -> None:
-        """Let the next solve start from here; a start that is no basis is mended by the solver, with slacks or fewer columns."""
-        import highspy
-
-        basis, word = highspy.HighsBasis(), highspy.HighsBasisStatus
-        basis.col_status = [word(int(status)) for status in at.columns[self.columns]]
-        basis.row_status = [word(int(status)) for status in at.rows[self.rows]]
-        basis.valid = basis.alien = True
-        accept(self._highs.setBasis(basis), "a basis to start from")
 
     def restart(self) -> None:
         """Let the next solve start from rest (every column at its lower bound) instead of from where the last one ended."""

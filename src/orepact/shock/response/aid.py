@@ -8,7 +8,6 @@ guess about the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from orepact.errors import SolverFailed
 from orepact.shock.outcome.tables import BATTERIES, VEHICLE, gwh_per_unit
 from orepact.shock.response import belief
 from orepact.shock.response.bounds import limits
@@ -110,7 +108,7 @@ def aid_options(
     tell = report or (lambda _step, _fraction: None)
     known = ResponseRules.of(rules)
     planner = _Planner(case, disruption, grid_of(case, disruption, known), known.rates)
-    market = planner.first_plan(known, BELOW)
+    market = planner.plan(known, BELOW)
     options = list(options_of(known, case))
     rows = []
     for at, option in enumerate(options):
@@ -169,22 +167,11 @@ class _Planner:
     """One program for all options: they differ in bounds alone."""
 
     def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid, rates: Rates) -> None:
-        self.case, self.disruption, self.rates = case, disruption, rates
+        self.case = case
         self.model = ResponseProgram.of(case, disruption, grid, rates)
         self.decider, self.state = Decider(self.model), State(self.model, disruption)
         event = belief.weekly(disruption)
         self.seen = belief.ahead(event, disruption, 0, grid.weeks, least_weeks=grid.weeks, perfect=True)
-
-    def first_plan(self, rules: ResponseRules, response: str) -> Planned:
-        """The same optimum as ``plan`` from nothing, found from where the plan in few blocks ended."""
-        weeks = self.model.grid.weeks
-        few = [min(NEAR, weeks), *([weeks - NEAR] if weeks > NEAR else [])]
-        if len(few) < self.model.grid.blocks:
-            coarse = _Planner(self.case, self.disruption, Grid.of(few), self.rates)
-            with suppress(SolverFailed):  # the many blocks then say themselves whether there is a plan
-                coarse.plan(rules, response)
-                self.decider.begin(coarse.decider)
-        return self.plan(rules, response)
 
     def plan(self, rules: ResponseRules, response: str) -> Planned:
         """The plan of least loss and cost under a response."""

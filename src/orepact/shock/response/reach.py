@@ -47,14 +47,7 @@ class Reach:
             if (grown == new).all():
                 break
             new = grown
-        return self._let_in(new)
-
-    def like(self, other: Reach) -> NDArray[np.int64]:
-        """Let in what is in with another program of the same case; returns every row of the goods that are new."""
-        return self._let_in(other.active)
-
-    def _let_in(self, goods: NDArray[np.bool_]) -> NDArray[np.int64]:
-        nodes, new = len(self.good), goods & ~self.active
+        new &= ~self.active
         self.active |= new
         at = np.flatnonzero(new[self.good])
         found: NDArray[np.int64] = (np.arange(self.model.grid.blocks + 1)[:, None] * nodes + at).ravel()

@@ -13,7 +13,6 @@ from orepact.linear.growing import GrowingProgram
 from orepact.shock.response import belief
 from orepact.shock.response.bounds import limits
 from orepact.shock.response.reach import Reach
-from orepact.shock.response.refining import refined
 from orepact.shock.response.state import State
 
 if TYPE_CHECKING:
@@ -56,13 +55,6 @@ class Decider:
                 raise SolverFailed(f"the response has no plan: the solver says {solved.status}")
             values = solved.values
             self.iterations, self.solves = self.iterations + solved.iterations, self.solves + 1
-
-    def begin(self, coarse: Decider) -> None:
-        """Start from where a program with fewer blocks ended: with its goods, and every block standing as the one it lies in."""
-        rows = self.reach.like(coarse.reach)
-        if len(rows):
-            self.growing.grow(rows)
-        self.growing.stand(refined(coarse.growing.standing(), coarse.model, self.model))
 
     def _let_in_cheaper(self, cost: NDArray[np.float64]) -> None:
         """Columns that earn something by moving (less of a flow that is taxed) belong in the solver."""
