@@ -146,7 +146,7 @@ def test_the_optimum_is_that_of_an_independent_program(seed, response) -> None:
 def levels(case, event, response) -> float:
     """Least cost of the chain in levels: usual and extra activity and dispatch, stock, release, unmet, waste, missing.
 
-    A stock is what stands up to its first quantity, worth the cost of an empty shelf in every week, and what stands above it.
+    A stock is what stands up to its usual quantity, worth the cost of an empty shelf in every week, and what stands above it.
     Usual output is worth what it would cost to stand idle.
     """
     shelf, idle = 0.002, 0.1
@@ -154,7 +154,8 @@ def levels(case, event, response) -> float:
     network, nodes = case.network, len(case.network.nodes)
     start, end = network.route_nodes
     price = network.commodities["price_usd_per_unit"].reindex(network.nodes.get_level_values(0)).to_numpy(float)
-    first = case.stores["quantity"].to_numpy(float) * (1 - event.stores_lost)
+    whole = case.stores["quantity"].to_numpy(float)
+    first = whole * (1 - event.stores_lost)
     floor = np.minimum(case.stores["floor"].to_numpy(float), first)
     capacity = case.capacity * (1.05 if pact else 1.0)
     ramp = np.maximum(case.ramp_weeks * (0.5 if pact else 1.0), 1.0)
@@ -223,17 +224,18 @@ def levels(case, event, response) -> float:
                 put(row[n, t], column, 1.0)
             extra_rows.append([(column, 1.0) for column in out])
             extra_right.append(first[s] - floor[s])
+            full += float(price[n]) * (whole[s] - first[s])
             continue
-        within = [variable(-shelf * float(price[n]), first[s], floor[s]) for _ in range(weeks)]
+        within = [variable(-shelf * float(price[n]), whole[s], floor[s]) for _ in range(weeks)]
         above = [variable(0.0, np.inf) for _ in range(weeks)]
-        full += shelf * float(price[n]) * first[s] * weeks
+        full += shelf * float(price[n]) * whole[s] * weeks
         for levels_ in (within, above):
             for t, column in enumerate(levels_):
                 put(row[n, t], column, -1.0)
                 if t:
                     put(row[n, t], levels_[t - 1], 1.0)
         right[row[n, 0]] -= first[s]
-        stored[n] = ((within[-1], above[-1]), first[s])
+        stored[n] = ((within[-1], above[-1]), whole[s])
     for n in range(nodes):
         if n not in stored:
             for t in range(weeks):

@@ -120,6 +120,23 @@ def test_of_a_stop_that_goes_on_the_ways_lack_too_and_stand_apart() -> None:
     assert parties["total_usd"].sum() == pytest.approx(shown)
 
 
+def test_what_burns_lacks_from_the_first_week_on() -> None:
+    """All 200 t of ore at HOME burn, and half of the 100 t of public metal: 40 weeks of 2,000 USD x 0.002, and 2,000 + 3,000 USD.
+
+    Under contracts nobody refills, and nobody lacks any ore, as as much arrives as is used. The market refills, mostly from NEAR:
+    10 t a week for 5 + 1 USD, after its ramp; FAR would take 4 + 3. What burned of the public stock is gone either way.
+    """
+    case = chain_case()
+    event = broken(case, 40)
+    event.stores_lost[[0, 3]] = 1.0, 0.5
+    kept = respond(case, event, "contracts").costs_usd
+    assert {kind: usd for kind, usd in kept.items() if usd} == pytest.approx({"shelf": 160.0, "stock": 5_000.0})
+    refilled = respond(case, event, "market")
+    assert refilled.stock[0, -1] == pytest.approx(200.0)
+    assert refilled.costs_usd["stock"] == pytest.approx(3_000.0)
+    assert 200 * 4 < refilled.costs_usd["production"] <= 200 * 5
+
+
 @pytest.mark.parametrize(
     ("in_stock", "in_all", "stock", "under_way"),
     [

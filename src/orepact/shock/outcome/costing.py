@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from orepact.shock.case.stores import released_only
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
+    from orepact.shock.events.disruption import Disruption
 
 #: Kinds of cost, in the order in which they are told.
 KINDS = ("loss", "idle", "production", "transport", "tariff", "substitution", "release", "shelf", "stock", "under_way")
@@ -39,7 +42,7 @@ class Costs:
     """
 
     def __init__(self, case: ShockCase) -> None:
-        network = case.network
+        self.case, network = case, case.network
         self.places = network.places.index
         self.node_place = self.places.get_indexer(network.nodes.get_level_values(1))
         self.site_place = self.places.get_indexer(pd.Index(network.sites["place"]))
@@ -57,6 +60,13 @@ class Costs:
         stock = np.minimum(np.maximum(in_stock, 0.0), lacking)
         self.add("stock", self.node_place, usd_per_unit * stock)
         self.add("under_way", self.node_place, usd_per_unit * (lacking - stock))
+
+    def add_destroyed(self, usd_per_unit: NDArray[np.float64], disruption: Disruption) -> None:
+        """What the event destroys of stocks that are only released, as nobody refills them; what warehouses lack counts anyway."""
+        stores, limited = self.case.stores, released_only(self.case)
+        at = stores["node"].to_numpy(dtype=np.int64)
+        lost = stores["quantity"].to_numpy(dtype=float) * disruption.stores_lost
+        self.add("stock", self.node_place[at[limited]], (usd_per_unit[at] * lost)[limited])
 
     def table(self) -> pd.DataFrame:
         """USD by place (index) and kind (columns ``KINDS``)."""

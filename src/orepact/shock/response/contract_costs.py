@@ -43,17 +43,18 @@ def contract_costs(
     limited = released_only(case)
     at = wiring.store_node[limited]
     borne.add("release", borne.node_place[at], price[at] * found["released"][limited].sum(axis=1))
-    in_stock = _less_in_stock(case, disruption, wiring, found["stock"])
+    in_stock = _less_in_stock(case, wiring, found["stock"])
     borne.add("shelf", borne.node_place, rates.empty_shelf * price * np.maximum(in_stock, 0.0).sum(axis=1))
+    borne.add_destroyed(price, disruption)
     borne.add_missing(price, in_stock[:, -1], in_stock[:, -1] + _less_under_way(case, wiring, found["sent"]))
     return borne.table()
 
 
-def _less_in_stock(case: ShockCase, disruption: Disruption, wiring: Wiring, stock: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What freely used warehouses hold less than at the start (nodes x weeks)."""
+def _less_in_stock(case: ShockCase, wiring: Wiring, stock: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What freely used warehouses hold less than in the usual week (nodes x weeks)."""
     free = ~released_only(case)
-    first = case.stores["quantity"].to_numpy(dtype=float) * (1.0 - disruption.stores_lost)
-    return at_nodes(wiring.nodes, wiring.store_node[free], (first[:, None] - stock)[free])
+    usual = case.stores["quantity"].to_numpy(dtype=float)
+    return at_nodes(wiring.nodes, wiring.store_node[free], (usual[:, None] - stock)[free])
 
 
 def _less_under_way(case: ShockCase, wiring: Wiring, sent: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -163,7 +163,8 @@ def costs(state: State, disruption: Disruption, rates: Rates) -> pd.DataFrame:
     found.add("substitution", swapped, swaps["cost_usd_per_unit"].to_numpy(dtype=float) * total["replace"])
     released = state.at[families.release]  # noqa: PD008  no frame
     found.add("release", found.node_place[released], price[released] * total["release"])
-    less = np.maximum(state.first_stock[:, None] - state.node_stock, 0.0).sum(axis=1)
+    less = np.maximum(state.usual_stock[:, None] - state.node_stock, 0.0).sum(axis=1)
     found.add("shelf", found.node_place, rates.empty_shelf * price * less)
+    found.add_destroyed(price, disruption)
     found.add_missing(price, -state.lacking, -(state.lacking + state.known().sum(axis=1)))
     return found.table()
