@@ -62,7 +62,7 @@ class Costs:
         self.add("under_way", self.node_place, usd_per_unit * (lacking - stock))
 
     def add_destroyed(self, usd_per_unit: NDArray[np.float64], disruption: Disruption) -> None:
-        """What the event destroys of stocks that are only released, as nobody refills them; what warehouses lack counts anyway."""
+        """What the event destroys of stocks that are only released; what warehouses lack counts anyway."""
         stores, limited = self.case.stores, released_only(self.case)
         at = stores["node"].to_numpy(dtype=np.int64)
         lost = stores["quantity"].to_numpy(dtype=float) * disruption.stores_lost
