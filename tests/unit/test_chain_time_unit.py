@@ -13,7 +13,7 @@ from orepact.chain import Network
 from orepact.chain.manifest import Manifest
 from orepact.chain.time_unit import yearly_network
 from orepact.errors import BadInput
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 from orepact.service.shock.cases import case_of_package
 
 RECOVERY = Path(__file__).parents[1] / "networks" / "recovery"
@@ -79,7 +79,7 @@ def test_given_flows_count_in_the_unit_of_the_package(tmp_path: Path) -> None:
 
 
 def test_exposure_counts_in_the_unit_of_the_package_and_names_it(tmp_path: Path) -> None:
-    bare, weekly = expose_package(RECOVERY), expose_package(package(tmp_path / "in", unit="week"))
+    bare, weekly = exposure(None, network=RECOVERY), exposure(None, network=package(tmp_path / "in", unit="week"))
     pd.testing.assert_frame_equal(bare.data, weekly.data)
     assert weekly.meta["time_unit"] == "week"
     assert "times in weeks" in weekly.meta["title"]

@@ -31,7 +31,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "members": pd.DataFrame({"member": range(4), "loss_usd": [0.0, 0.0, 0.0, 8e6]}),
         "summary": pd.DataFrame(
-            [("mean", 2e6, 2e6), ("value at risk 95%", 8e6, np.nan), ("conditional value at risk 95%", 8e6, 0.0)],
+            [("mean", 2e6, 4e5), ("value at risk 95%", 8e6, np.nan), ("conditional value at risk 95%", 8e6, 0.0)],
             columns=["measure", "value_usd", "standard_error_usd"],
         ),
         "causes": causes,
@@ -74,6 +74,20 @@ def test_an_ensemble_tells_mean_tail_causes_and_insurance(tables: dict[str, pd.D
     assert "75 % of years lose nothing" in page.sections[0].answer[0]
     assert page.tables["insurance"].rows[0].own["cost"].confidence == "estimated"
     assert page.tables["elements_table"].rows[0].cells["name"] == "plant, HOME: Fire"
+
+
+def test_a_mean_as_large_as_its_error_is_a_span_and_stands_last(tables: dict[str, pd.DataFrame]) -> None:
+    tables["summary"].loc[0, "standard_error_usd"] = 2e6
+    page = ensemble_brief(tables, META)
+    first, last = page.findings[0], page.findings[-1]
+    assert (first.figure, first.title) == ("$0", "A usual year")
+    assert "One year in ten loses $8.00 million or more" in first.words
+    assert last.figure == "$0 to $6.00 million"
+    # the error is all of the mean: a tenth of it takes a hundred times the four years
+    assert "About 400 sampled years instead of 4" in last.words
+    cause = next(finding for finding in page.findings if finding.title == "The largest cause")
+    assert (cause.figure, "as unsure as the average" in cause.words) == ("100 %", True)
+    assert "An average year" not in {finding.title for finding in page.findings}
 
 
 def test_an_ensemble_without_insurance_has_no_such_section(tables: dict[str, pd.DataFrame]) -> None:
@@ -158,7 +172,7 @@ def test_what_breaks_is_named_in_words(event: str, said: str) -> None:
 
 def test_axes_write_powers_of_ten_out() -> None:
     figure = exceeded(np.array([0.0, 0.004, 2.0, 800.0]), "USD", {"mean": 200.5})
-    assert figure["layout"]["xaxis"]["ticktext"] == ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["$0.001", "$0.01", "$0.1", "$1", "$10", "$100", "$1k"]
     # on a log axis a line stands at its value, a word at its exponent
     assert figure["layout"]["shapes"][0]["x0"] == 200.5
     assert figure["layout"]["annotations"][0]["x"] == pytest.approx(np.log10(200.5))

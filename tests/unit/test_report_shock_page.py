@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from orepact.report.shock_figures import days_of, output_map, response_bars
+from orepact.report.shock_figures import days_of, output_map, ranked_bars, response_bars
 from orepact.report.shock_help import aid_table, cooperation, help_section, single_options
 from orepact.report.shock_page import page_of, write_page
 from orepact.report.shock_sections import cost_words, stock_words, weekly_tables
@@ -196,3 +197,15 @@ def test_a_pact_that_loses_more_is_told_and_explained(story: ShockStory) -> None
     words = next(section for section in page.sections if section.id == "help").answer
     assert "loses $20,000 more than market" in words[0]
     assert "nobody knows the end" in words[1]
+
+
+def test_long_names_stand_on_two_lines_and_leave_room_on_a_small_screen() -> None:
+    name = "High-pressure acid leaching, Cuba: others owned from Canada"
+    plants = output_map(pd.DataFrame([[1.0, 0.0]], index=[name], columns=[0, 1]), date(2026, 2, 24))
+    bars = ranked_bars({name: 3.0, "All": 1.0}, "USD")
+    for figure in (plants, bars):
+        lines = figure["layout"]["yaxis"]["ticktext"][0].split("<br>")
+        assert len(lines) == 2
+        assert max(map(len, lines)) <= 30
+    assert plants["data"][0]["y"] == [name]
+    assert plants["data"][0]["colorbar"]["orientation"] == "h"

@@ -56,6 +56,8 @@ def test_the_command_answers_in_json(monkeypatch):
     content = json.loads(reply.stdout)
     assert {row["measure"] for row in content["data"]} >= {"mean", "value at risk 95%", "conditional value at risk 99%"}
     assert content["meta"]["members_done"] == 30
+    error, mean = content["meta"]["mean_loss_standard_error_usd"], content["meta"]["mean_loss_usd"]
+    assert ("is unsure" in content["meta"]["headline"]) == (error > 0.2 * mean)
 
 
 def test_what_cannot_be_answered_is_refused_at_once():

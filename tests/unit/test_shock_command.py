@@ -15,7 +15,7 @@ from orepact.service.result import META_KEYS
 from orepact.service.shock.responding import demand_asked, exceptions, notes_once, respond_to
 from orepact.service.shock.response_brief import missing_most, party_table
 from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped, touched, units_of, worst_goods
-from orepact.shock.response.contracts import keep_contracts
+from orepact.shock import respond
 from shock_disruptions import broken
 from shock_networks import chain_case, chain_network
 
@@ -115,7 +115,7 @@ def test_few_parties_have_a_row_each() -> None:
 
 def test_where_nothing_is_lost_nothing_is_missing_most() -> None:
     case = chain_case()
-    assert missing_most({"contracts": keep_contracts(case, broken(case))}) == []
+    assert missing_most({"contracts": respond(case, broken(case), "contracts")}) == []
 
 
 def test_a_table_for_people_is_short_and_says_where_the_rest_is(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -280,10 +280,10 @@ def test_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureF
 
 def test_a_response_that_may_do_more_and_loses_more_is_named() -> None:
     case = chain_case()
-    calm = keep_contracts(case, broken(case))
+    calm = respond(case, broken(case), "contracts")
     event = broken(case)
     event.site_share[0] = 0.0
-    hurt = keep_contracts(case, event)
+    hurt = respond(case, event, "contracts")
     assert exceptions({"contracts": hurt, "market": calm, "pact": calm}) == []
     (said,) = exceptions({"market": calm, "pact": hurt})
     assert said.startswith(f"pact loses {hurt.costs_usd['loss']:,.0f} USD more than market")

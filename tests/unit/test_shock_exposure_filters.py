@@ -8,14 +8,14 @@ import pytest
 
 from orepact.chain import Network
 from orepact.errors import NotFound
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 from orepact.shock.exposure.recovery_times import every_break, without_twins
 
 RECOVERY = Path(__file__).parents[1] / "networks" / "recovery"
 
 
 def events(**keep: list[str]) -> list[str]:
-    return list(expose_package(RECOVERY, **keep).data["event"])
+    return list(exposure(None, network=RECOVERY, **keep).data["event"])
 
 
 def test_a_place_keeps_what_hits_or_costs_it() -> None:
@@ -28,7 +28,7 @@ def test_a_place_keeps_what_hits_or_costs_it() -> None:
 
 
 def test_an_index_stays_beside_the_worst_of_all() -> None:
-    kept = expose_package(RECOVERY, places=["AAA"]).data
+    kept = exposure(None, network=RECOVERY, places=["AAA"]).data
     assert kept["risk_exposure_index"].tolist() == pytest.approx([0.0, 0.6])
 
 

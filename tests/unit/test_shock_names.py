@@ -21,7 +21,7 @@ def test_each_use_case_has_words(name: str) -> None:
 
 def test_the_whole_engine_can_be_asked() -> None:
     assert {"respond", "expose", "run_members", "Study", "WatchRules", "Disruption"} <= set(shock.__all__)
-    assert {"respond_to", "expose_package", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
+    assert {"respond_to", "exposure", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
 
 
 def test_the_engine_is_reached_from_the_top() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
+from orepact.facts.yaml_bounds import demand_bounds
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -48,12 +49,12 @@ def laid_over(base: Any, own: Any) -> Any:
 
 
 def yaml_content(path: Path) -> dict[str, Any]:
-    """One YAML file as a mapping; raises ``BadInput`` when it is not one, or holds a key twice."""
+    """One YAML file as a mapping; raises ``BadInput`` when it is not one, holds a key twice, or is nested without end."""
     import yaml
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-        _refuse_aliases(text, path.name)
+        demand_bounds(text, path.name)
         content = yaml.safe_load(text)
         twice = [*_said_twice(yaml.compose(text, Loader=yaml.SafeLoader), path.name)]
     except UnicodeDecodeError as error:
@@ -74,16 +75,6 @@ def yaml_content(path: Path) -> dict[str, Any]:
         kind = type(content).__name__ if content is not None else "nothing"
         raise BadInput([Problem("content", "keys with values", kind, "write `key: value` lines", path.name)])
     return {str(key): value for key, value in content.items()}
-
-
-def _refuse_aliases(text: str, file: str) -> None:
-    """Values are written out where they hold: a few lines of aliases of aliases would fill the memory."""
-    import yaml
-
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            found, row = f"*{event.anchor}", event.start_mark.line + 1 if event.start_mark else None
-            raise BadInput([Problem("content", "values written out", found, "write the value in place of the alias", file, row)])
 
 
 def _said_twice(node: Any, file: str) -> Iterator[Problem]:

@@ -13,9 +13,9 @@ from orepact.report.brief import Basis, Brief, Column, Finding, Picture, Row, Se
 from orepact.report.exposure_names import event_title
 from orepact.report.figures import RED
 from orepact.report.page import render_page
-from orepact.report.risk_figures import times, wrapped
+from orepact.report.risk_figures import times
 from orepact.report.scope import thing_title, title_of
-from orepact.report.shock_figures import ranked_bars
+from orepact.report.shock_figures import ranked_bars, wrapped
 from orepact.report.words import dollars, number, uncapped
 
 if TYPE_CHECKING:

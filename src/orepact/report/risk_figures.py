@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from orepact.chain.palette import TEXT
 from orepact.report.figures import BLUE, ORANGE, RED, Figure, layout
-from orepact.report.shock_figures import cut_words
+from orepact.report.shock_figures import wrapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +39,7 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
         "line": {"color": BLUE, "width": 2.6, "shape": "vh"},
         "hovertemplate": f"%{{y:.2~%}} of years lose %{{x:,.3~r}} {unit} or more<extra></extra>",
     }
+    drawn = {name: value for name, value in marks.items() if value >= lowest}
     lines = [
         {
             "type": "line",
@@ -50,23 +50,22 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
             "yref": "paper",
             "line": {"color": TEXT, "width": 1.2, "dash": "dot"},
         }
-        for value in marks.values()
-        if value > 0
+        for value in drawn.values()
     ]
     notes = [
         # to the left of the line, one below the other: on a log axis positions are exponents
         {"x": float(np.log10(value)), "y": 1 - 0.06 * at, "yref": "paper", "text": name, "showarrow": False,
          "xanchor": "right", "xshift": -4, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.85)"}
-        for at, (name, value) in enumerate(marks.items())
-        if value > 0
+        for at, (name, value) in enumerate(drawn.items())
     ]  # fmt: skip
     top = float(ordered.max(initial=0.0)) or 1.0
     axes = {
         "xaxis": {
             "type": "log",
-            "title": {"text": f"{unit} lost in a year", "font": {"size": 12}},
+            "title": {"text": "USD lost in a year", "font": {"size": 12}},
             "range": [float(np.log10(lowest)) - 0.1, float(np.log10(top)) + 0.1],
-            **_decades(lowest, top),
+            **_money_decades(lowest, top, unit),
+            "tickangle": 0,
             "gridcolor": "#E8EAED",
             "fixedrange": True,
         },
@@ -92,15 +91,18 @@ def _decades(lowest: float, top: float) -> Figure:
     return {"tickvals": values, "ticktext": [f"{value:,.10f}".rstrip("0").rstrip(".") for value in values]}
 
 
-def wrapped(name: str, width: int = 24) -> str:
-    """A name on at most two lines, so that it leaves room for bars on a small screen.
+def _money_decades(lowest: float, top: float, unit: str) -> Figure:
+    """Ticks of a log axis of money at powers of ten, as dollars in few letters, whatever unit the values are in.
 
-    >>> wrapped("Electric car with nickel-based battery")
-    'Electric car with<br>nickel-based battery'
+    >>> _money_decades(0.01, 1.0, "million USD")["ticktext"]
+    ['$10k', '$100k', '$1M']
     """
-    lines = wrap(name, width) or [""]
-    rest = " ".join(lines[1:])
-    return lines[0] if not rest else f"{lines[0]}<br>{cut_words(rest, width + 6)}"
+    factor = next((size for name, size in (("billion", 9), ("million", 6), ("thousand", 3)) if unit.startswith(name)), 0)
+    ticks = _decades(lowest, top)
+    powers = [round(float(np.log10(value))) + factor for value in ticks["tickvals"]]
+    steps = ((9, "bn"), (6, "M"), (3, "k"), (0, ""))
+    named = [next(((power - size, name) for size, name in steps if power >= size), (power, "")) for power in powers]
+    return {**ticks, "ticktext": [f"${10.0**rest:,.10g}{name}" for rest, name in named]}
 
 
 def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit: str) -> Figure:

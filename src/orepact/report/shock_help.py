@@ -135,7 +135,7 @@ def _aid_picture(story: ShockStory) -> Picture | None:
     figures = {"Net saving": ranked_bars(saved, unit, dict.fromkeys(names, GREEN))}
     basis = story.basis("market with this option alone against market without it")
     alt = "Bars of what single aid options save net of their cost"
-    title = "Single aid options: loss saved less cost"
+    title = "Single aid options: what buyers and idle plants are saved, less cost"
     return Picture("aid_chart", title, alt, figures, basis, "", aid_table(story), height=90 + 34 * len(names))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: A quantity below this share of the usual total of its kind is what is left of arithmetic: 0.
 LEAST_SHARE = 1e-7
@@ -62,7 +62,7 @@ def _quiet_parties(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
 
 def usual_totals(outcome: Outcome) -> dict[str, float]:
     """By column of ``tables.PARTIES``: what all parties usually make or want in the weeks that are followed."""
-    from orepact.shock.response.tables import BATTERIES, VEHICLE, gwh_per_unit, site_names
+    from orepact.shock.outcome.tables import BATTERIES, VEHICLE, gwh_per_unit, site_names
 
     case, weeks = outcome.case, outcome.disruption.weeks
     names, stages = site_names(case), case.network.commodities["stage"]

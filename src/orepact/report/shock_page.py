@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from orepact.facts import Codes
     from orepact.shock.events.event import Event
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 FILE = "shock.html"
 SECTIONS = (broke_section, lost_section, stops_section, cover_section, help_section, assumed_section)
@@ -162,7 +162,6 @@ def _first_stop(story: ShockStory) -> Finding | None:
         f"{story.plants[str(row['site'])]} falls below half of its usual output. "
         f"Plants that do, those hit directly included: {listed(later)}."
     )
-    words = words if first == "contracts" else f"{words} Where others take over, stopping costs nothing in this model."
     week = int(row["below_half_week"])
     figure = f"week {week + 1}"
     return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")

@@ -46,6 +46,7 @@ NOT_NET = "Counted party by party: what plants of other parties make more is not
 #: Kinds of cost in words; what is less under way is no cost.
 COSTS = {
     "loss": "what buyers go without",
+    "idle": "what idle plants go on paying",
     "production": "output above the usual",
     "transport": "more or longer freight",
     "tariff": "duties",

@@ -16,7 +16,7 @@ from orepact.report.figures import Figure
 from orepact.report.scope import thing_title, title_of
 from orepact.report.shock_figures import RESPONSE_STYLE, event_shade
 from orepact.report.shock_noise import quiet
-from orepact.shock.response import tables
+from orepact.shock.outcome import tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
     from orepact.shock.events.event import Event
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: The model in the list of sources.
 MODEL = "orepact_shock"

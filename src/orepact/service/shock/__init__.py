@@ -14,8 +14,6 @@ _HOME = {
     "check_event": "events",
     "disruption_for": "events",
     "demand_exposure_target": "exposure_files",
-    "expose_package": "exposing",
-    "expose_reference": "exposing",
     "ensemble": "ensembling",
     "exposure": "exposing",
     "list_events": "events",
@@ -23,7 +21,6 @@ _HOME = {
     "respond_to": "responding",
     "watch": "watching",
     "write_exposure": "exposure_files",
-    "watch_package": "watching",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above

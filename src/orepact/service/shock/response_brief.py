@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: Parties with a row of their own; the rest are added up.
 MOST_PARTIES = 10
@@ -23,7 +23,7 @@ def party_table(summary: pd.DataFrame, responses: Sequence[str], named: Collecti
     ``all`` parties first, then the worst hit, those ``named`` among them in any case, then the sum of the others: the rows
     below ``all`` add up to it. Other figures of the summary are in its other forms.
     """
-    from orepact.shock.response.compare import ALL
+    from orepact.shock.outcome.compare import ALL
 
     loss = summary.pivot_table(index="party", columns="response", values="loss_usd", aggfunc="sum", sort=False).fillna(0.0)
     loss = loss[[*responses]].add_suffix("_usd")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.shock.response.columns import want_worth
-from orepact.shock.response.costing import NOT_REFILLED
+from orepact.shock.case.worth import want_worth
+from orepact.shock.outcome.costing import NOT_REFILLED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orepact.chain.network import Network
     from orepact.shock.case.case import ShockCase
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 LOST = ("week", "party", "place", "commodity", "unit", "quantity", "loss_usd")
 SITES = ("week", "site", "party", "place", "owner", "commodity", "unit", "usual", "made", "not_made", "not_made_gwh")
