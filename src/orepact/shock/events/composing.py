@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Part of all that is usual of some goods, below which what a break hits is nothing to speak of.
 LEAST = 1e-4
+FITS_NOTHING = "fits nothing in this network"
 SITE_TARGETS = ("site", "owner", "place")
 
 
@@ -283,7 +284,7 @@ class Composer:
             alike = goods.isin(set(goods[mask])).to_numpy()
             if float(usual[mask].sum()) > LEAST * float(usual[alike].sum()):
                 return
-        what = "touches no flow to speak of: hardly any of it is used" if mask.any() else "fits nothing in this network"
+        what = "touches no flow to speak of: hardly any of it is used" if mask.any() else FITS_NOTHING
         self.warnings.append(f"{piece.where}: {describe(piece.item)} ({effect_words(piece.item)}) {what}")
 
     def _problem(self, piece: Piece | None, key: str, expected: str, found: str, mend: str) -> None:
