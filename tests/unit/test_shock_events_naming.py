@@ -86,7 +86,7 @@ def test_the_names_of_an_event_on_a_package_are_those_of_the_package(tmp_path):
 
 
 def test_an_event_is_shown_from_its_first_break_and_says_what_hits_nothing(tmp_path):
-    """The event is dated a fortnight before anything breaks; no part goes from CCC to AAA. Demand and stocks are not looked at."""
+    """The event is dated a fortnight before anything breaks; no part goes from CCC to AAA. Demand is not looked at."""
     path = tmp_path / "late.yaml"
     text = "id: late\ntitle: t\nstart: 2025-01-06\nweeks: 4\nbreaks:\n"
     breaks = ["{route: CCC>AAA/part, share_left: 0, start: 2025-01-20}", "{demand: car, factor: 2, start: 2025-01-27}"]

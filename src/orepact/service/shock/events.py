@@ -38,7 +38,10 @@ def show_event(name: str | Path, *, ledger: Ledger | None = None, network: Path 
     """One event of the library, or of a YAML file, in words: a row for each thing that breaks.
 
     The names in it are looked up in the network package ``network``, or in the reference network of the facts ``ledger`` (see
-    ``check_event``); without either they are not. ``start`` is that of the first break, with which week 0 of a shock begins. Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
+    ``check_event``); without either they are not.
+
+    ``start`` is that of the first break, with which week 0 of a shock begins.
+    Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
     """
     from orepact.shock.events.event import Event
     from orepact.shock.events.timing import end_of, first_day
