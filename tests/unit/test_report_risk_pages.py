@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from orepact.facts import Codes
 from orepact.report.ensemble_page import ensemble_brief, write_ensemble_page
 from orepact.report.exposure_names import event_title
 from orepact.report.exposure_page import exposure_brief, write_exposure_page
+from orepact.report.figures import Figure
 from orepact.report.risk_figures import exceeded, times
 
 META = {"members_done": 4, "seed": 7, "network": "chain", "warnings": ["rates are estimated <all>"],
@@ -62,6 +64,22 @@ def rows() -> pd.DataFrame:
 def test_the_curve_is_the_share_of_years_that_lose_as_much() -> None:
     curve = exceeded(np.array([0.0, 0.0, 2.0, 8.0]), "USD", {"mean": 2.5})["data"][0]
     assert dict(zip(curve["x"], curve["y"], strict=True)) == {8.0: 0.25, 2.0: 0.5, 0.0: 1.0}
+
+
+def drawn_at(curve: Figure, loss: float) -> float:
+    """Height of the drawn path above ``loss``: ``hv`` goes along at the height of a point to the next one, ``vh`` rises first."""
+    points = list(zip(curve["x"], curve["y"], strict=True))
+    for (right, first), (left, second) in pairwise(points):
+        if left < loss < right:
+            return float({"hv": first, "vh": second}[curve["line"]["shape"]])
+    raise AssertionError(f"nothing is drawn at {loss}")
+
+
+def test_between_two_losses_the_line_stands_at_the_years_that_lose_as_much() -> None:
+    losses = np.array([1.0, 2.0, 4.0, 8.0])
+    curve = exceeded(losses, "USD", {})["data"][0]
+    for loss in (1.5, 3.0, 5.0):
+        assert drawn_at(curve, loss) == (losses >= loss).mean()
 
 
 def test_an_ensemble_tells_mean_tail_causes_and_insurance(tables: dict[str, pd.DataFrame]) -> None:

@@ -36,7 +36,8 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
         "mode": "lines",
         "x": [float(f"{value:.5g}") for value in ordered[keep]],
         "y": [float(f"{value:.5g}") for value in share[keep]],
-        "line": {"color": BLUE, "width": 2.6, "shape": "vh"},
+        # from the largest loss down: below it and above the next one as many years lose as much as at the largest
+        "line": {"color": BLUE, "width": 2.6, "shape": "hv"},
         "hovertemplate": f"%{{y:.2~%}} of years lose %{{x:,.3~r}} {unit} or more<extra></extra>",
     }
     drawn = {name: value for name, value in marks.items() if value >= lowest}
