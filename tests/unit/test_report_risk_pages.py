@@ -128,6 +128,33 @@ def test_what_survives_for_ever_stands_above_everything() -> None:
     assert figure["data"][0]["y"] == [20.0, 4.0]
 
 
+def test_what_cannot_be_borne_at_all_stands_whole_at_a_foot_of_its_own() -> None:
+    figure = times([("The large plant", 10.0, 0.0, 1.0), ("b", 4.0, 2.0, 0.25), ("c", 4.0, 2.0, 0.0)], "week")
+    axis = figure["layout"]["yaxis"]
+    foot = figure["data"][0]["y"][0]
+    assert axis["ticktext"][axis["tickvals"].index(foot)] == "0"
+    assert foot < 1.0  # nothing else is drawn there
+    # a point of 34 px on an axis of 420 px, and of 280 px across on a small screen
+    low, high = axis["range"]
+    assert (np.log10(foot) - low) / (high - low) * 420 > 17
+    left, right = figure["layout"]["xaxis"]["range"]
+    assert (right - 10.0) / (right - left) * 280 > 17
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["unlimited", "The large plant", "b"]
+    assert "0" not in times([("a", 10.0, 4.0, 1.0)], "week")["layout"]["yaxis"]["ticktext"]
+
+
+def test_where_everything_loses_nothing_is_said_of_others() -> None:
+    card = exposure_brief(rows()[:2], {"title": "chain"}).findings[0]
+    assert "others" not in card.words
+    assert "others" in exposure_brief(rows(), {"title": "chain"}).findings[0].words
+
+
+def test_parties_of_a_package_have_their_own_names(tmp_path: Path) -> None:
+    meta = {"title": "chain", "party_names": {"HOME": "Home Land"}}
+    text = write_exposure_page(tmp_path, rows(), meta).read_text(encoding="utf-8")
+    assert "Most is lost by Home Land" in text
+
+
 def test_both_pages_are_written_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     first = write_ensemble_page(tmp_path, tables, META).read_text(encoding="utf-8")
     second = write_exposure_page(tmp_path, rows(), {"title": "chain <x>"}).read_text(encoding="utf-8")

@@ -127,7 +127,15 @@ def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) 
     events = _or_problems(lambda: chosen.on(network), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {}, report, keep)
+    return _answer(aggregate, events, {"party_names": _party_names(network)}, report, keep)
+
+
+def _party_names(network: Network) -> dict[str, str]:
+    """Places that the package calls by another name than their id."""
+    if "name" not in network.places:
+        return {}
+    stated = network.places["name"].fillna("").astype(str)
+    return {str(place): name for place, name in stated.items() if name not in {"", str(place)}}
 
 
 def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
