@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from orepact import service
 from orepact.facts import Codes
 from orepact.report.ensemble_page import ensemble_brief, write_ensemble_page
 from orepact.report.exposure_names import event_title
@@ -221,3 +222,8 @@ def test_axes_write_powers_of_ten_out() -> None:
     # on a log axis a line stands at its value, a word at its exponent
     assert figure["layout"]["shapes"][0]["x0"] == 200.5
     assert figure["layout"]["annotations"][0]["x"] == pytest.approx(np.log10(200.5))
+
+
+def test_the_answer_for_a_package_names_the_parties_that_lose() -> None:
+    network = Path(__file__).parents[1] / "networks" / "recovery"
+    assert service.shock.exposure(None, network=network).meta["party_names"] == {"DDD": "Plant"}

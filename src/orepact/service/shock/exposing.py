@@ -127,15 +127,16 @@ def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) 
     events = _or_problems(lambda: chosen.on(network), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {"party_names": _party_names(network)}, report, keep)
+    found = _answer(aggregate, events, {}, report, keep)
+    return replace(found, meta={**found.meta, "party_names": _party_names(network, found.data["worst_party"])})
 
 
-def _party_names(network: Network) -> dict[str, str]:
-    """Places that the package calls by another name than their id."""
+def _party_names(network: Network, parties: pd.Series) -> dict[str, str]:
+    """These parties as the package calls them, where it says more than their id."""
     if "name" not in network.places:
         return {}
-    stated = network.places["name"].fillna("").astype(str)
-    return {str(place): name for place, name in stated.items() if name not in {"", str(place)}}
+    named = {str(party): str(network.places["name"].get(party, "") or "") for party in parties.unique()}
+    return {party: name for party, name in named.items() if name not in {"", "nan", party}}
 
 
 def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
