@@ -130,7 +130,7 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
             "tickvals": names,
             "ticktext": [wrapped(name, *ROOMY) for name in names],
         },
-        "meta": {"narrow": {"yaxis": {"ticktext": [wrapped(name, *NARROW) for name in names], "tickfont": {"size": 10}}}},
+        "meta": {"narrow": {"yaxis": {"ticktext": [wrapped(name, *NARROW) for name in names], "tickfont": {"size": 9}}}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 32},
         "shapes": [_framed(one) for one in shade],
     }
