@@ -129,7 +129,16 @@ def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) 
     if aggregate is None or events is None:
         raise BadInput(problems)
     breaks_of, said, ranked = events
-    return _answer(aggregate, (breaks_of, [*said, *_said_of_days(network)], ranked), {}, report, keep)
+    found = _answer(aggregate, (breaks_of, [*said, *_said_of_days(network)], ranked), {}, report, keep)
+    return replace(found, meta={**found.meta, "party_names": _party_names(network, found.data["worst_party"])})
+
+
+def _party_names(network: Network, parties: pd.Series) -> dict[str, str]:
+    """These parties as the package calls them, where it says more than their id."""
+    if "name" not in network.places:
+        return {}
+    named = {str(party): str(network.places["name"].get(party, "") or "") for party in parties.unique()}
+    return {party: name for party, name in named.items() if name not in {"", "nan", party}}
 
 
 def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
