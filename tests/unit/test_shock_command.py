@@ -60,6 +60,8 @@ def test_all_responses_stand_side_by_side(written: dict[str, Any]) -> None:
     assert meta["manifest"]["events"].keys() == {"mine_stop"}
     assert {"rules_hash", "assumptions_hash", "code_version"} <= set(meta["manifest"])
     assert list(meta["value_of_cooperation_usd"]) == ["market", "contracts"]  # the forecast first
+    assert meta["total_usd"].keys() == loss.keys()
+    assert all(meta["total_usd"][name] >= loss[name] for name in loss)
     assert meta["value_of_markets_usd"] == pytest.approx(loss["contracts"] - loss["market"])
     assert len(meta["warnings"]) == len(set(meta["warnings"]))
 
@@ -102,14 +104,14 @@ def test_a_screen_shows_the_worst_hit_the_pact_and_the_sum_of_the_others() -> No
     assert table["party"].tolist() == ["all", *(f"P{n:02d}" for n in range(9)), "P12", "4 others"]
     assert table["contracts_usd"].iloc[1:].sum() == table["contracts_usd"].iloc[0] == total[0]
     assert table["market_usd"].iloc[-1] == sum(losses[f"P{n:02d}"][1] for n in (9, 10, 11, 13))
-    assert table["worst_commodity"].tolist()[1] == "contracts good of P00"
-    assert table["worst_commodity"].tolist()[-1] == ""
+    assert table["contracts_worst_commodity"].tolist()[1] == "contracts good of P00"
+    assert table["contracts_worst_commodity"].tolist()[-1] == ""
 
 
 def test_few_parties_have_a_row_each() -> None:
     backwards = summary_of({"all": (3.0, 2.0), "HOME": (3.0, 2.0)}).iloc[::-1]
     table = party_table(backwards, ("contracts", "market")).set_index("party")
-    assert table.columns.tolist()[:3] == ["contracts_usd", "market_usd", "worst_commodity"]
+    assert table.columns.tolist()[:3] == ["contracts_usd", "market_usd", "contracts_worst_commodity"]
     assert table.loc["HOME"].tolist()[:3] == [3.0, 2.0, "contracts good of HOME"]
 
 

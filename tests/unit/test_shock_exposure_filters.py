@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,14 @@ def test_a_node_of_one_site_is_one_row_with_it() -> None:
     assert len(kept) == len(every) - 4
     nodes = every_break(Network.from_package(RECOVERY), ["node"], 1.0)
     assert without_twins(nodes) == nodes
+
+
+def test_days_of_routes_are_told_to_count_for_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    shutil.copytree(RECOVERY, folder)
+    (folder / "datapackage.json").unlink(missing_ok=True)
+    assert not any("days of" in said for said in exposure(None, network=folder).meta["warnings"])
+    rows = "commodity,origin,destination,days\npart,AAA,DDD,21\npart,BBB,DDD,0\npart,CCC,DDD,\n"
+    (folder / "routes.csv").write_text(rows, encoding="utf-8")
+    said = exposure(None, network=folder).meta["warnings"]
+    assert any(one.startswith("the days of 1 of 3 routes do not count") for one in said)

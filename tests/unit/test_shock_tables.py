@@ -152,6 +152,17 @@ def test_packs_and_tonnes_are_no_cells() -> None:
     assert (found[["not_made_gwh_cells", "not_made_gwh_packs"]] == 0).all(axis=None)
 
 
+@pytest.mark.parametrize(("unit", "counted"), [("vehicle", True), ("car", True), ("", True), ("GWh", False), ("t", False)])
+def test_vehicles_are_goods_of_that_stage_however_spelt(unit: str, counted: bool) -> None:
+    case = chain_case()
+    goods = case.network.commodities.assign(unit=["t", "t", unit])
+    network = case.network.with_tables(commodities=goods.reset_index())
+    found = stopped_mine(network=network, wants=case.wants.assign(unit=unit))
+    assert found.unmet.sum() > 0
+    assert found.parties["lost_vehicles"].sum() == pytest.approx(found.unmet.sum() if counted else 0.0)
+    assert (found.parties["vehicles_not_made"].sum() > 0) == counted
+
+
 def test_what_a_party_makes_more_elsewhere_counts_against_what_it_makes_less() -> None:
     """A second plant of HOME makes 30 cars more in the same weeks: 70 of 100 are not made."""
     found = stopped_mine()

@@ -13,6 +13,7 @@ from orepact.facts.yaml_bounds import demand_bounds
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+A_DAY = "a day of the calendar as YYYY-MM-DD"
 AnyModel = TypeVar("AnyModel", bound="BaseModel")
 
 
@@ -52,6 +53,7 @@ def yaml_content(path: Path) -> dict[str, Any]:
     """One YAML file as a mapping; raises ``BadInput`` when it is not one, holds a key twice, or is nested without end."""
     import yaml
 
+    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
         demand_bounds(text, path.name)
@@ -68,13 +70,33 @@ def yaml_content(path: Path) -> dict[str, Any]:
         row = mark.line + 1 if mark else None
         raise BadInput([Problem("content", "YAML", found, "mend the YAML", path.name, row)]) from error
     except ValueError as error:  # a date that no calendar has
-        raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
+        named = [*_impossible(yaml.compose(text, Loader=yaml.SafeLoader), path.name)]
+        raise BadInput(named or [Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
     if twice:
         raise BadInput(twice)
     if not isinstance(content, dict):
         kind = type(content).__name__ if content is not None else "nothing"
         raise BadInput([Problem("content", "keys with values", kind, "write `key: value` lines", path.name)])
     return {str(key): value for key, value in content.items()}
+
+
+def _impossible(node: Any, file: str, where: str = "") -> Iterator[Problem]:
+    """A problem for each value that looks like a date or a number and is none."""
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _impossible(item, file, f"{where}.{number}")
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _impossible(value, file, f"{where}.{key.value}")
+    else:
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except ValueError as error:
+            expected = A_DAY if node.tag.endswith(":timestamp") else "a value that exists"
+            found, row = f"{node.value} ({error})", node.start_mark.line + 1
+            yield Problem(where.lstrip(".") or "content", expected, found, "mend the value", file, row)
 
 
 def _said_twice(node: Any, file: str) -> Iterator[Problem]:

@@ -22,8 +22,8 @@ PARTY_SERIES = (BLUE, ORANGE, GREEN, RED, SKY, PINK)
 #: Share of usual output: stopped is dark, as usual is nearly white.
 OUTPUT_SCALE = ((0.0, "#7A1F00"), (0.5, "#E69F00"), (0.98, "#FDF3DC"), (1.0, "#F1F3F4"))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-#: Letters of a name beside a picture that a small screen has little room for: of the first of two lines.
-NARROW = 22
+#: Letters of a line of a name beside a picture, and lines: where there is room, and on a small screen.
+ROOMY, NARROW = (42, 2), (19, 3)
 WASH = "rgba(230,159,0,0.13)"
 
 
@@ -89,7 +89,8 @@ def party_lines(table: pd.DataFrame, start: date, title: str, unit: str, shade: 
 def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -> Figure:
     """Plants (index) by week (columns): share of usual output as a colour, from stopped (dark) to as usual (pale).
 
-    Long names stand on two lines, the longest cut; pointing at a cell shows them whole.
+    Long names stand on two lines, on a small screen on three narrow ones (``meta.narrow`` of the layout), the longest cut;
+    pointing at a cell shows them whole.
     """
     names = [str(name) for name in table.index]
     grid = [[None if math.isnan(value) else round(float(value), 3) for value in row] for row in table.to_numpy()]
@@ -127,8 +128,9 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
             "type": "category",
             "showgrid": False,
             "tickvals": names,
-            "ticktext": [wrapped(name, NARROW) for name in names],
+            "ticktext": [wrapped(name, *ROOMY) for name in names],
         },
+        "meta": {"narrow": {"yaxis": {"ticktext": [wrapped(name, *NARROW) for name in names], "tickfont": {"size": 9}}}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 32},
         "shapes": [_framed(one) for one in shade],
     }
@@ -214,15 +216,15 @@ def cut_words(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
-def wrapped(name: str, width: int = 24) -> str:
-    """A name on at most two lines, so that it leaves room for bars on a small screen.
+def wrapped(name: str, width: int = 24, most: int = 2) -> str:
+    """A name on at most so many lines, so that it leaves room for bars on a small screen.
 
     >>> wrapped("Electric car with nickel-based battery")
     'Electric car with<br>nickel-based battery'
     """
     lines = wrap(name, width) or [""]
-    rest = " ".join(lines[1:])
-    return lines[0] if not rest else f"{lines[0]}<br>{cut_words(rest, width + 6)}"
+    rest = " ".join(lines[most - 1 :])
+    return "<br>".join([*lines[: most - 1], *([cut_words(rest, width + 6)] if rest else [])])
 
 
 def values_of(values: pd.Series) -> list[float | None]:

@@ -10,7 +10,7 @@ from orepact.chain.whole_folder import files_in_place
 from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
-from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
+from orepact.report.shock_help import cooperation, help_section, option_title, saving_words, single_options, why_more
 from orepact.report.shock_sections import NOT_NET, broke_section, lost_section, stock_words
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
@@ -163,8 +163,9 @@ def _first_stop(story: ShockStory) -> Finding | None:
         f"Plants that do, those hit directly included: {listed(later)}."
     )
     week = int(row["below_half_week"])
-    figure = f"week {week + 1}"
-    return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")
+    label = f"from {story.day(week)}, counted from week 0: {RESPONSE_TITLES[first].lower()}"
+    title = "The first plant to fall" + (", not hit itself" if story.hit else "")
+    return Finding(f"week {week}", label, title, words, story.basis("output by week"), "stops")
 
 
 def _together(story: ShockStory) -> Finding | None:
@@ -174,7 +175,7 @@ def _together(story: ShockStory) -> Finding | None:
     saved = values[f"saved_{against}"]
     total, other = float(saved.sum()), RESPONSE_TITLES[against].lower()
     if total < 0:
-        words = f"With the pact more is lost than with {other}: {BELIEF}."
+        words = f"With the pact more is lost than with {other}: {why_more(story)}."
         return Finding(
             dollars(-total), "more lost with the pact", "Acting together", words, story.basis("difference of losses"), "help"
         )
@@ -189,8 +190,7 @@ def _best_aid(story: ShockStory) -> Finding | None:
     if story.aid is None or single_options(story.aid).empty:
         return None
     best = single_options(story.aid).iloc[0]
-    name = str(best.get("title") or best["option"])
-    words = f"\u201c{name}\u201d, alone, saves {saving_words(best)}."
+    words = f"\u201c{option_title(story, best)}\u201d, alone, saves {saving_words(best)}."
     return Finding(
         dollars(best["net_saving_usd"]),
         "saved by one option, less what it costs",

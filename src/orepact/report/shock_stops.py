@@ -40,7 +40,7 @@ def stops_section(story: ShockStory) -> Section:
     if any(name != "contracts" for name in stops["response"]):
         words.append(FREE)
     figures = {RESPONSE_TITLES[name]: output_map(plants_by_week(story, name), story.start, story.shade)
-               for name in story.responses if len(stops[stops["response"] == name])}  # fmt: skip
+               for name in story.told if len(stops[stops["response"] == name])}  # fmt: skip
     shown = max(len(figure["data"][0]["y"]) for figure in figures.values())
     picture = Picture(
         "stops_map",
@@ -52,7 +52,6 @@ def stops_section(story: ShockStory) -> Section:
         stops_table(story),
         "Response",
         height=max(220, 110 + 36 * shown),
-        wide=True,
     )
     return Section("stops", TITLE, QUESTION, tuple(words), (picture,), basis)
 

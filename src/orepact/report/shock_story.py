@@ -67,6 +67,11 @@ class ShockStory:
         return LEAD if LEAD in self.outcomes else self.responses[0]
 
     @property
+    def told(self) -> list[str]:
+        """The responses in the order in which they are told: the forecast first."""
+        return [self.lead, *(name for name in self.responses[::-1] if name != self.lead)]
+
+    @property
     def pact_parties(self) -> list[str]:
         """The parties of the pact that the network knows, as the reply names them."""
         return [str(name) for name in self.meta.get("parties_of_the_pact", ())]
@@ -193,7 +198,8 @@ class ShockStory:
             MODEL: {
                 "producer": f"orepact {manifest.get('code_version', '')}".strip(),
                 "title": "Shock model: stocks, routes and plants week by week",
-                "edition": f"data edition {str(manifest.get('data_edition', ''))[:12]}",
+                # a package stands on no facts of ours
+                "edition": f"data edition {manifest['data_edition'][:12]}" if manifest.get("data_edition") else "",
                 "grade": "D",
             }
         }

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from orepact._lazy import lazy
+from orepact._lazy import lazy, listing
 
 _HOME = {
     "ShockCase": "case.case",
@@ -42,3 +42,4 @@ _HOME = {
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 __getattr__ = lazy(__name__, _HOME)
+__dir__ = listing(__all__)

@@ -5,7 +5,7 @@ Names are imported when they are first used: ``service.shock.respond_to(...)``.
 
 from __future__ import annotations
 
-from orepact._lazy import lazy
+from orepact._lazy import lazy, listing
 
 _HOME = {
     "Question": "question",
@@ -26,3 +26,4 @@ _HOME = {
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 __getattr__ = lazy(__name__, _HOME)
+__dir__ = listing(__all__)

@@ -101,16 +101,16 @@ def _warnings(found: Sampled) -> list[str]:
 
 
 def _of_blocks(found: Sampled) -> list[str]:
-    """How much blocks of this length were seen to understate the mean."""
+    """How much blocks of this length were seen to understate the mean; of a package the shipped hazards have seen nothing."""
     block = found.book.assumptions.block_weeks
     words = f"events are solved in blocks of at most {block.value:g} weeks, in which stocks and spare capacity serve any week"
-    less = block.understated
-    if less is None:
-        return [f"{words}: the longer, the lower the loss"]
-    shortest = min(block.mean_seen)
+    less, seen_elsewhere = block.understated, found.question.network is not None and found.draw.hazards is None
+    if less is None or (seen_elsewhere and block.value > min(block.mean_seen)):
+        return [f"{words}: the longer, the lower the loss (--block-weeks; docs/why/ensembles.md)"]
     if less <= 0:
         return []
-    return [f"{words}: a mean about {less:.0%} below that of blocks of {shortest:g} weeks (--block-weeks; docs/why/ensembles.md)"]
+    seen = f"a mean about {less:.0%} below that of blocks of {min(block.mean_seen):g} weeks"
+    return [f"{words}: on the reference network {seen} (--block-weeks; docs/why/ensembles.md)"]
 
 
 def _of_plants(found: Sampled) -> list[str]:
@@ -130,6 +130,10 @@ def _of_plants(found: Sampled) -> list[str]:
 def _of_years(found: Sampled) -> list[str]:
     from orepact.shock.ensemble import tables
 
-    table = tables.summary_table(tables.losses_of(found.members))
+    losses = tables.losses_of(found.members)
+    table = tables.summary_table(losses)
     unsure = table.loc[table["standard_error_usd"].isna() & (table["note"] != ""), "measure"].tolist()
-    return [f"{len(found.members):,} years are too few to say how sure is: {', '.join(unsure)}"] if unsure else []
+    said = [f"{len(losses):,} years are too few to say how sure is: {', '.join(unsure)}"] if unsure else []
+    if not len(tables.distribution_table(losses)):
+        said.append(f"the table distribution is empty: what one year in two exceeds takes {tables.LEAST_YEARS} years to tell")
+    return said

@@ -34,6 +34,7 @@ FEW_ROUTES = (
     "routes that carry little are left out of the usual week (docs/why/shock-case.md): a loss at a place that keeps few routes, "
     "because one of them stops, tells more about the model than about the place"
 )
+FOLLOW = "`orepact shock EVENT` counts them, week by week"
 SHOWN = (
     "event",
     "time_to_recover",
@@ -127,7 +128,17 @@ def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) 
     events = _or_problems(lambda: chosen.on(network), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {}, report, keep)
+    breaks_of, said, ranked = events
+    found = _answer(aggregate, (breaks_of, [*said, *_said_of_days(network)], ranked), {}, report, keep)
+    return replace(found, meta={**found.meta, "party_names": _party_names(network, found.data["worst_party"])})
+
+
+def _party_names(network: Network, parties: pd.Series) -> dict[str, str]:
+    """These parties as the package calls them, where it says more than their id."""
+    if "name" not in network.places:
+        return {}
+    named = {str(party): str(network.places["name"].get(party, "") or "") for party in parties.unique()}
+    return {party: name for party, name in named.items() if name not in {"", "nan", party}}
 
 
 def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
@@ -146,6 +157,14 @@ def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report
         report(step, 0.5 + 0.5 * share)
 
     return _answer(Aggregate.of_case(case), (chosen, told, ranked), meta, second_half, keep)
+
+
+def _said_of_days(network: Network) -> list[str]:
+    """A warning where routes take days, of which an answer without an order of weeks knows nothing."""
+    slow = int((network.values("routes", "days") > 0).sum())
+    if not slow:
+        return []
+    return [f"the days of {slow} of {len(network.routes)} routes do not count: what is sent is there at once ({FOLLOW})"]
 
 
 def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:

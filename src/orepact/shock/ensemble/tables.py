@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 #: Level of the tail that contributions are given for.
 TAIL = 0.95
+#: A loss that is exceeded in one year of so many, where that many years were sampled so many times.
+PERIODS, SEEN_TIMES = (2, 5, 10, 20, 50, 100, 200, 500, 1000), 5
+#: Fewer years than these have no distribution.
+LEAST_YEARS = SEEN_TIMES * PERIODS[0]
 
 
 def losses_of(members: Sequence[MemberLoss]) -> NDArray[np.float64]:
@@ -75,7 +79,7 @@ def _how_unsure(measure: risk.Measure, years: int) -> str:
 
 def distribution_table(losses: NDArray[np.float64]) -> pd.DataFrame:
     """The loss that is exceeded in so many years: ``one_year_in, exceeded_share, loss_usd``; no rarer than it can tell."""
-    periods = [period for period in (2, 5, 10, 20, 50, 100, 200, 500, 1000) if len(losses) >= 5 * period]
+    periods = [period for period in PERIODS if len(losses) >= SEEN_TIMES * period]
     rows = [(period, 1 / period, risk.value_at_risk(losses, 1 - 1 / period).value) for period in periods]
     return pd.DataFrame(rows, columns=["one_year_in", "exceeded_share", "loss_usd"])
 

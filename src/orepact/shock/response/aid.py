@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from orepact.shock.outcome.tables import BATTERIES, VEHICLE, gwh_per_unit
+from orepact.shock.outcome.tables import BATTERIES, gwh_per_unit, vehicles_of
 from orepact.shock.response import belief
 from orepact.shock.response.bounds import limits
 from orepact.shock.response.columns import Families
@@ -198,7 +198,7 @@ def _against(case: ShockCase, market: Planned, found: Planned) -> dict[str, floa
         "saved_idle_usd": idle,
         "cost_usd": cost,
         "saved_per_usd": _per_dollar(saved, cost),
-        "saved_vehicles": float(less[(case.wants["unit"] == VEHICLE).to_numpy()].sum()),
+        "saved_vehicles": float(less[case.wants["commodity"].isin(vehicles_of(case.network)).to_numpy()].sum()),
         "saved_gwh_storage": float(np.nansum(less * gwh)),
         "loss_usd": found.loss_usd,
         "market_loss_usd": market.loss_usd,

@@ -49,7 +49,7 @@ def plan_response(
     told = None if report is None else lambda share: report(response, share)
     rolled = roll(model, disruption, permits, horizon, told)
     seconds = {"build": built, **rolled.seconds}
-    said = notes(given, parties, rolled, horizon, grid)
+    said = notes(given, parties, rolled, horizon, grid, known=disruption.end_known_week <= 0)
     borne = costs(rolled.state, disruption, given.rates)
     return outcome_of(rolled, disruption, response, borne, said=said, seconds=seconds)
 
@@ -78,13 +78,20 @@ def _lengthened(lengths: list[int], weeks: int) -> list[int]:
     return [*lengths, rest] if rest > 0 else lengths
 
 
-def notes(rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizon: Horizon, grid: Grid) -> tuple[str, ...]:
-    """What a reader must know of how it was decided."""
+def notes(
+    rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizon: Horizon, grid: Grid, *, known: bool
+) -> tuple[str, ...]:
+    """What a reader must know of how it was decided; ``known``: the end of the event is, from the first day."""
     said = [f"{rolled.decisions} decisions, each with {grid.weeks} weeks in view in {grid.blocks} blocks"]
     if horizon.perfect and rolled.decisions > 1:
         said.append(
             "full foresight: the network is too large to decide all weeks at once, so decisions are renewed with the end known; "
             "this is no optimum, and a response that may do more can still cost more"
+        )
+    elif known and not horizon.perfect:
+        said.append(
+            "the end is known from the first day, but each decision looks only so many weeks ahead; "
+            "a response that may do more can lose more after that"
         )
     elif not horizon.perfect:
         said.append(
