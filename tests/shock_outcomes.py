@@ -16,7 +16,7 @@ import pandas as pd
 from orepact.shock.case.case import ShockCase
 from orepact.shock.events.disruption import DETOURS, Disruption
 from orepact.shock.events.event import Event
-from orepact.shock.response.outcome import Outcome
+from orepact.shock.outcome.outcome import Outcome
 from shock_networks import chain_case
 
 WEEKS = 12

@@ -71,10 +71,10 @@ def shock_response_warm(scenarios: int, kind: str) -> Measures:
     from orepact.shock.response.rolling import Decider
     from orepact.shock.response.rules import ResponseRules
 
-    case = reference_case()
-    grid = Grid.of(ResponseRules.shipped().view_weeks.value)
+    case, rules = reference_case(), ResponseRules.shipped()
+    grid, rates = Grid.of(rules.view_weeks.value), rules.rates
     events = [stopped(case, kind, seed, grid.weeks) for seed in range(scenarios)]
-    model = ResponseProgram.of(case, events[0], grid)
+    model = ResponseProgram.of(case, events[0], grid, rates)
     bounds = [bounds_of(model, event) for event in events]
     bare, decider = WarmProgram(model.program), Decider(model)
     bare.base()
@@ -91,7 +91,9 @@ def shock_response_warm(scenarios: int, kind: str) -> Measures:
         value = float(found.cost @ ours.values)
         worst = max(worst, abs(value - there.objective) / max(abs(there.objective), 1.0))
     for event in events[: max(scenarios // 10, 1)]:
-        cold = clocked(taken["cold"], lambda e=event: minimise(fixed(ResponseProgram.of(case, e, grid), e), {"threads": 1}))
+        cold = clocked(
+            taken["cold"], lambda e=event: minimise(fixed(ResponseProgram.of(case, e, grid, rates), e), {"threads": 1})
+        )
         assert cold.status == "optimal"
     measures: dict[str, float | str] = {f"{name}_median_s": median(seconds) for name, seconds in taken.items()}
     measures |= {"columns": float(model.program.shape[1]), "rows": float(model.program.shape[0])}

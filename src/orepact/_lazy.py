@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
+
+
+def listing(names: Iterable[str]) -> Callable[[], list[str]]:
+    """The ``__dir__`` of such a package: its names, so that an editor or a notebook completes them.
+
+    >>> listing(["b", "a"])()
+    ['a', 'b']
+    """
+    return lambda: sorted(names)
 
 
 def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:

@@ -79,10 +79,11 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact export datapackage",
     }  # fmt: skip
     assert register >= {
-        "orepact db init", "orepact db upgrade", "orepact db backup", "orepact db restore", "orepact db seed", "orepact audit verify",
-        "orepact pact bodies", "orepact pact scoreboard", "orepact pact pack", "orepact pact cascade", "orepact pact match",
-        "orepact pact record", "orepact pact show", "orepact pact history", "orepact pact agenda", "orepact pact calendar",
-        "orepact pact incident assess", "orepact pact incident review",
+        "orepact db init", "orepact db upgrade", "orepact db backup", "orepact db restore", "orepact db seed",
+        "orepact audit verify", "orepact pact bodies", "orepact pact scoreboard", "orepact pact pack", "orepact pact cascade",
+        "orepact pact match", "orepact pact record", "orepact pact show", "orepact pact history", "orepact pact agenda",
+        "orepact pact calendar", "orepact pact incident assess", "orepact pact decide key", "orepact pact decide apply",
+        "orepact pact incident review",
     }  # fmt: skip
 
 

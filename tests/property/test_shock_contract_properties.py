@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orepact.shock import respond
 from orepact.shock.events.disruption import Disruption
-from orepact.shock.response.contracts import keep_contracts
-from orepact.shock.response.responding import respond
 from shock_disruptions import broken
 from shock_networks import chain_case
 
@@ -33,7 +32,7 @@ def event_of(spells: list, barriers: list, extra_weeks: int = 0) -> Disruption:
 @given(st.lists(spell, max_size=3), st.lists(barrier, max_size=2))
 def test_every_outcome_closes_and_keeps_the_laws(spells: list, barriers: list) -> None:
     case, event = chain_case(), event_of(spells, barriers)
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     assert found.check_balance() < 1e-9
     assert (found.activity <= event.site_share * case.capacity[:, None] + 1e-9).all()
     assert (found.activity <= case.activity[:, None] + 1e-9).all()
@@ -50,7 +49,7 @@ def test_every_outcome_closes_and_keeps_the_laws(spells: list, barriers: list) -
 @given(st.lists(spell, min_size=1, max_size=3), st.lists(ore_barrier, max_size=2), st.integers(1, 6))
 def test_a_shorter_event_upstream_never_loses_more(spells: list, barriers: list, longer: int) -> None:
     """Of the way to one of two buyers this does not hold, see the next test."""
-    short, long = (keep_contracts(chain_case(), event_of(spells, barriers, weeks)) for weeks in (0, longer))
+    short, long = (respond(chain_case(), event_of(spells, barriers, weeks), "contracts") for weeks in (0, longer))
     assert short.costs_usd["loss"] <= long.costs_usd["loss"] + 1e-6
 
 
@@ -59,7 +58,7 @@ def test_what_cannot_reach_one_buyer_is_there_for_the_other() -> None:
     week 1 too, wait at HOME: 8 of them go to its buyers (1,000 USD each) later, 2 to ABROAD after all. As many cars are lost,
     worth 8 x 200 USD less: who rations all buyers alike does not ask what a car is worth to them.
     """
-    short, long = (keep_contracts(chain_case(), event_of([(0, 0, 19, 0.0)], [(2, 0, 1, 0.0)], weeks)) for weeks in (0, 1))
+    short, long = (respond(chain_case(), event_of([(0, 0, 19, 0.0)], [(2, 0, 1, 0.0)], weeks), "contracts") for weeks in (0, 1))
     assert long.costs_usd["loss"] - short.costs_usd["loss"] == pytest.approx(-8 * 200)
     assert long.unmet.sum() == pytest.approx(short.unmet.sum())
 
@@ -69,8 +68,8 @@ def test_what_cannot_reach_one_buyer_is_there_for_the_other() -> None:
 def test_more_stock_never_hurts(spells: list, more: list) -> None:
     base, event = chain_case(), event_of(spells, [])
     stores = base.stores.assign(quantity=base.stores["quantity"] + more)
-    richer = keep_contracts(chain_case(stores=stores), event)
-    assert richer.costs_usd["loss"] <= keep_contracts(base, event).costs_usd["loss"] + 1e-6
+    richer = respond(chain_case(stores=stores), event, "contracts")
+    assert richer.costs_usd["loss"] <= respond(base, event, "contracts").costs_usd["loss"] + 1e-6
 
 
 @settings(max_examples=25, deadline=None)

@@ -112,4 +112,4 @@ def test_weeks_lost_are_the_size_times_the_time(item: dict[str, Any]) -> None:
     for share in (found.site_share, found.route_share, found.demand_share):
         lost = (1 - share).sum(axis=1)
         hit = lost > 0
-        np.testing.assert_allclose(lost[hit], (1 - item["share_left"]) * days / 7, rtol=1e-9)
+        np.testing.assert_allclose(lost[hit], (1 - item["share_left"]) * days / 7, rtol=1e-9, atol=1e-12)

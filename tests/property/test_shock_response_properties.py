@@ -27,6 +27,7 @@ from response_disruptions import by_lot
 from shock_networks import chain_case
 
 WEEKS = 16
+RATES = ResponseRules.shipped().rates
 CLOSE = 1e-6
 seeds = st.integers(0, 10_000)
 
@@ -106,7 +107,7 @@ def test_warm_is_cold_over_a_thousand_events() -> None:
     """One program in the solver for all events, each against a solve from nothing, to 1e-7."""
     case = chain_case()
     most = Quota("none", np.array([0, 1]), np.ones(2), np.full(WEEKS, np.inf))
-    model = ResponseProgram.of(case, replace(by_lot(case, 0, WEEKS), quotas=(most,)), Grid.of([1, 1, 4, 10]))
+    model = ResponseProgram.of(case, replace(by_lot(case, 0, WEEKS), quotas=(most,)), Grid.of([1, 1, 4, 10]), RATES)
     warm = WarmProgram(model.program)
     costly = 0
     for seed in range(1000):
@@ -125,7 +126,7 @@ def test_warm_is_cold_over_a_thousand_events() -> None:
 def test_the_part_in_the_solver_has_the_optimum_of_the_whole(seed) -> None:
     case = chain_case()
     event = by_lot(case, seed, WEEKS)
-    model = ResponseProgram.of(case, event, Grid.of([1] * WEEKS))
+    model = ResponseProgram.of(case, event, Grid.of([1] * WEEKS), RATES)
     found = bounds_of(model, event)
     part = Decider(model).decide(found)
     whole = minimise(replace(bounded(model.program, found), cost=found.cost), {})
@@ -145,14 +146,16 @@ def test_the_optimum_is_that_of_an_independent_program(seed, response) -> None:
 def levels(case, event, response) -> float:
     """Least cost of the chain in levels: usual and extra activity and dispatch, stock, release, unmet, waste, missing.
 
-    A stock is what stands up to its first quantity, worth the cost of an empty shelf in every week, and what stands above it.
+    A stock is what stands up to its usual quantity, worth the cost of an empty shelf in every week, and what stands above it.
+    Usual output is worth what it would cost to stand idle.
     """
-    shelf = 0.002
+    shelf, idle = 0.002, 0.1
     pact, weeks = response == "pact", event.weeks
     network, nodes = case.network, len(case.network.nodes)
     start, end = network.route_nodes
     price = network.commodities["price_usd_per_unit"].reindex(network.nodes.get_level_values(0)).to_numpy(float)
-    first = case.stores["quantity"].to_numpy(float) * (1 - event.stores_lost)
+    whole = case.stores["quantity"].to_numpy(float)
+    first = whole * (1 - event.stores_lost)
     floor = np.minimum(case.stores["floor"].to_numpy(float), first)
     capacity = case.capacity * (1.05 if pact else 1.0)
     ramp = np.maximum(case.ramp_weeks * (0.5 if pact else 1.0), 1.0)
@@ -172,13 +175,16 @@ def levels(case, event, response) -> float:
     right = np.zeros(nodes * weeks)
     position = {n: [] for n in range(nodes)}
     away = np.zeros(nodes)
+    full = 0.0
     for j in range(len(case.activity)):
+        column = network.S[:, [j]].tocoo()
+        worth = idle * sum(amount * float(price[n]) for n, amount in zip(column.row, column.data, strict=True) if amount > 0)
+        full += worth * case.activity[j] * weeks
         for t in range(weeks):
             limit = event.site_share[j, t] * capacity[j]
             spare = max(limit - case.activity[j], 0.0) * min((t + 1) / ramp[j], 1.0)
-            usual = variable(0.0, min(case.activity[j], limit))
+            usual = variable(-worth, min(case.activity[j], limit))
             extra = variable(float(network.values("sites", "variable_cost_usd")[j]), spare)
-            column = network.S[:, [j]].tocoo()
             for n, amount in zip(column.row, column.data, strict=True):
                 put(row[n, t], usual, amount)
                 put(row[n, t], extra, amount)
@@ -208,7 +214,7 @@ def levels(case, event, response) -> float:
             put(row[n, t], variable(float(case.wants["loss_usd_per_unit"].iloc[w]), wanted), 1.0)
             right[row[n, t]] += wanted
     extra_rows, extra_right = [], []
-    stored, full = {}, 0.0
+    stored = {}
     for s in range(len(case.stores)):
         n = case.stores["node"].iloc[s]
         if case.stores["kind"].iloc[s] == "stockpile":
@@ -218,17 +224,18 @@ def levels(case, event, response) -> float:
                 put(row[n, t], column, 1.0)
             extra_rows.append([(column, 1.0) for column in out])
             extra_right.append(first[s] - floor[s])
+            full += float(price[n]) * (whole[s] - first[s])
             continue
-        within = [variable(-shelf * float(price[n]), first[s], floor[s]) for _ in range(weeks)]
+        within = [variable(-shelf * float(price[n]), whole[s], floor[s]) for _ in range(weeks)]
         above = [variable(0.0, np.inf) for _ in range(weeks)]
-        full += shelf * float(price[n]) * first[s] * weeks
+        full += shelf * float(price[n]) * whole[s] * weeks
         for levels_ in (within, above):
             for t, column in enumerate(levels_):
                 put(row[n, t], column, -1.0)
                 if t:
                     put(row[n, t], levels_[t - 1], 1.0)
         right[row[n, 0]] -= first[s]
-        stored[n] = ((within[-1], above[-1]), first[s])
+        stored[n] = ((within[-1], above[-1]), whole[s])
     for n in range(nodes):
         if n not in stored:
             for t in range(weeks):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from orepact import plan, shock
 from orepact.chain import Network
 from orepact.chain.manifest import Manifest
 from orepact.chain.time_unit import yearly_network
 from orepact.errors import BadInput
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 from orepact.service.shock.cases import case_of_package
+from orepact.shock.case.rules import CaseRules
 
 RECOVERY = Path(__file__).parents[1] / "networks" / "recovery"
 
@@ -62,6 +65,26 @@ def test_a_usual_week_of_a_weekly_package_is_its_own_unit(tmp_path: Path) -> Non
     assert any("time_unit: week" in warning for warning in bare.warnings)
 
 
+def test_flows_of_a_weekly_network_give_the_same_week_in_python(tmp_path: Path) -> None:
+    """A usual week of a hundred cars is a hundred cars, whether the flows were per week or per year; and stocks stay."""
+    network = Network.from_package(package(tmp_path / "in", unit="week"))
+    bare = network.with_tables(stockpiles=network.stockpiles.iloc[:0])
+    case = shock.case_of(replace(plan.solve(bare).flows, network=network), rules=CaseRules.package())
+    served = case_of_package(tmp_path / "in")
+    np.testing.assert_allclose(case.activity, served.activity)
+    np.testing.assert_allclose(case.demand, [100])
+    np.testing.assert_allclose(case.capacity, [60, 55, 10, 100])
+    np.testing.assert_allclose(case.stores["quantity"], served.stores["quantity"])
+    assert not any("draws" in warning for warning in case.warnings)
+
+
+def test_a_year_that_uses_its_stocks_up_says_so(tmp_path: Path) -> None:
+    """A plan of least cost makes the hundred cars of what lies there for nothing: a usual week without makers of parts."""
+    network = Network.from_package(package(tmp_path / "in", unit="week"))
+    case = shock.case_of(plan.solve(network).flows, rules=CaseRules.package())
+    assert any("draws on the stocks of part in DDD" in warning for warning in case.warnings)
+
+
 def test_given_flows_count_in_the_unit_of_the_package(tmp_path: Path) -> None:
     rows = [
         ("activity", "part", "", "", "maker_a", 50.0),
@@ -79,7 +102,7 @@ def test_given_flows_count_in_the_unit_of_the_package(tmp_path: Path) -> None:
 
 
 def test_exposure_counts_in_the_unit_of_the_package_and_names_it(tmp_path: Path) -> None:
-    bare, weekly = expose_package(RECOVERY), expose_package(package(tmp_path / "in", unit="week"))
+    bare, weekly = exposure(None, network=RECOVERY), exposure(None, network=package(tmp_path / "in", unit="week"))
     pd.testing.assert_frame_equal(bare.data, weekly.data)
     assert weekly.meta["time_unit"] == "week"
     assert "times in weeks" in weekly.meta["title"]

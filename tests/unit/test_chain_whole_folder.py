@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,29 @@ def test_a_file_that_was_not_written_brings_the_others_back(tmp_path: Path) -> N
         (draft / "page").write_text("new")
     assert (tmp_path / "page").read_text() == "old"
     assert names(tmp_path) == {"page"}
+
+
+def test_where_nothing_can_be_written_is_told_before_any_work(tmp_path: Path) -> None:
+    """Below a file there can be no folder: the folder that was asked for is named, not the draft."""
+    (tmp_path / "file").write_text("1")
+    target = tmp_path / "file" / "out"
+    with pytest.raises(BadInput) as caught:
+        demand_target(target, {"a"}, overwrite=False)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.expected) == (str(target), "a folder that can be written to")
+    assert ".out-" not in str(problem)
+
+
+def test_a_draft_that_cannot_be_made_is_told_by_the_folder_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied", "secret-draft-name")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    with pytest.raises(BadInput, match="Permission denied") as caught, folder_in_place(tmp_path / "out", {"a"}):
+        raise AssertionError("nothing may be written")
+    assert "secret" not in str(caught.value)
+
+
+def test_asking_leaves_nothing_behind(tmp_path: Path) -> None:
+    demand_target(tmp_path / "deep" / "out", {"a"}, overwrite=False)
+    assert not names(tmp_path)

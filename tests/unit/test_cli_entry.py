@@ -151,6 +151,12 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("module", ["orepact.facts.dates", "orepact.facts.labels", "orepact.facts.yaml_bounds"])
+def test_what_needs_no_tables_imports_none(module: str) -> None:
+    done = python("-c", f"import sys, {module}; print([n for n in ('pandas', 'numpy', 'yaml') if n in sys.modules])")
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 def test_public_names_are_found_when_asked_for() -> None:
     import orepact as op
 

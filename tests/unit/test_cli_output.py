@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from orepact.cli.options import OutputFormat
-from orepact.cli.output import emit
+from orepact.cli.output import emit, words
 from orepact.service.result import META_KEYS, Result, plain
 
 
@@ -41,8 +41,8 @@ def test_csv_holds_the_rows_and_warnings_go_aside(result: Result, capsys: pytest
 def test_table_reads_like_prose(result: Result, capsys: pytest.CaptureFixture[str]) -> None:
     emit(result, OutputFormat.table)
     said = capsys.readouterr().out
-    for words in ("a title", "75.0 %", "unlimited", "1,234,567", "[x]", "2025", "hhi: 5,766", "[usgs]"):
-        assert words in said
+    for part in ("a title", "75.0 %", "unlimited", "1,234,567", "[x]", "2025", "hhi: 5,766", "[usgs]"):
+        assert part in said
     assert "\x1b" not in said
 
 
@@ -58,3 +58,8 @@ def test_long_answers_say_what_they_leave_out(capsys: pytest.CaptureFixture[str]
 
 def test_plain_values_survive() -> None:
     assert plain({"a": np.int64(3), "b": pd.NaT, "c": pd.NA, "d": np.bool_(True)}) == {"a": 3, "b": None, "c": None, "d": True}
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT")])
+def test_a_value_that_is_not_there_is_an_empty_cell(nothing: object) -> None:
+    assert words("share", nothing) == ""

@@ -80,10 +80,11 @@ def test_cobalt_stops_arriving_in_june_and_refineries_fall_in_september(cobalt: 
     assert 26 <= np.argmax(sulphate < 0.5) <= 29
     market = replay("drc_cobalt_ban_2025", response="market")
     slowed = market.made("cobalt_sulphate", "CHN")
-    assert 9 <= np.argmax(slowed < 0.5) <= 15  # from late April to early June; it was in June
+    assert 11 <= np.argmax(slowed < 0.9) <= 18  # from early May to late June; it was in June
+    assert 15 <= np.argmax(slowed < 0.5) <= 21
     assert slowed[12:22].mean() < 0.5  # far too much: it was a tenth
     assert market.total("lost_vehicles") == 0
-    assert market.total("loss_usd") < 0.15 * cobalt.total("loss_usd")
+    assert market.total("loss_usd") < 0.25 * cobalt.total("loss_usd")
     assert market.arrived("cobalt_hydroxide", "CHN").max() > 5  # all at once when the ban is over, as the page says
     lean = replay("drc_cobalt_ban_2025", with_lean_stocks(cobalt.case))
     assert lean.total("loss_usd") > 5 * cobalt.total("loss_usd")
@@ -94,6 +95,7 @@ def test_moa_costs_nickel_and_no_cells() -> None:
     assert moa.total("not_made_gwh_cells") == 0.0
     market = replay("moa_stop_2026", response="market")
     assert market.total("loss_usd") < 3e6
+    assert market.total("not_made_gwh_cells") < 0.5
     assert 5 <= np.argmax(market.made("nickel_class1", "CA-AB") < 0.5) <= 7  # in April, not at once
     assert moa.outcome.stops.set_index("site")["not_made"]["sherritt_fort_sask"] > 5_000
     assert moa.part_of("mixed_hydroxide_precipitate", "CUB", "CA-AB") < 0.2

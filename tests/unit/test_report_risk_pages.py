@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from orepact import service
 from orepact.facts import Codes
 from orepact.report.ensemble_page import ensemble_brief, write_ensemble_page
 from orepact.report.exposure_names import event_title
 from orepact.report.exposure_page import exposure_brief, write_exposure_page
+from orepact.report.figures import Figure
 from orepact.report.risk_figures import exceeded, times
 
 META = {"members_done": 4, "seed": 7, "network": "chain", "warnings": ["rates are estimated <all>"],
@@ -31,7 +34,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "members": pd.DataFrame({"member": range(4), "loss_usd": [0.0, 0.0, 0.0, 8e6]}),
         "summary": pd.DataFrame(
-            [("mean", 2e6, 2e6), ("value at risk 95%", 8e6, np.nan), ("conditional value at risk 95%", 8e6, 0.0)],
+            [("mean", 2e6, 4e5), ("value at risk 95%", 8e6, np.nan), ("conditional value at risk 95%", 8e6, 0.0)],
             columns=["measure", "value_usd", "standard_error_usd"],
         ),
         "causes": causes,
@@ -64,6 +67,22 @@ def test_the_curve_is_the_share_of_years_that_lose_as_much() -> None:
     assert dict(zip(curve["x"], curve["y"], strict=True)) == {8.0: 0.25, 2.0: 0.5, 0.0: 1.0}
 
 
+def drawn_at(curve: Figure, loss: float) -> float:
+    """Height of the drawn path above ``loss``: ``hv`` goes along at the height of a point to the next one, ``vh`` rises first."""
+    points = list(zip(curve["x"], curve["y"], strict=True))
+    for (right, first), (left, second) in pairwise(points):
+        if left < loss < right:
+            return float({"hv": first, "vh": second}[curve["line"]["shape"]])
+    raise AssertionError(f"nothing is drawn at {loss}")
+
+
+def test_between_two_losses_the_line_stands_at_the_years_that_lose_as_much() -> None:
+    losses = np.array([1.0, 2.0, 4.0, 8.0])
+    curve = exceeded(losses, "USD", {})["data"][0]
+    for loss in (1.5, 3.0, 5.0):
+        assert drawn_at(curve, loss) == (losses >= loss).mean()
+
+
 def test_an_ensemble_tells_mean_tail_causes_and_insurance(tables: dict[str, pd.DataFrame]) -> None:
     page = ensemble_brief(tables, META)
     cards = {finding.title: finding.figure for finding in page.findings}
@@ -74,6 +93,20 @@ def test_an_ensemble_tells_mean_tail_causes_and_insurance(tables: dict[str, pd.D
     assert "75 % of years lose nothing" in page.sections[0].answer[0]
     assert page.tables["insurance"].rows[0].own["cost"].confidence == "estimated"
     assert page.tables["elements_table"].rows[0].cells["name"] == "plant, HOME: Fire"
+
+
+def test_a_mean_as_large_as_its_error_is_a_span_and_stands_last(tables: dict[str, pd.DataFrame]) -> None:
+    tables["summary"].loc[0, "standard_error_usd"] = 2e6
+    page = ensemble_brief(tables, META)
+    first, last = page.findings[0], page.findings[-1]
+    assert (first.figure, first.title) == ("$0", "A usual year")
+    assert "One year in ten loses $8.00 million or more" in first.words
+    assert last.figure == "$0 to $6.00 million"
+    # the error is all of the mean: a tenth of it takes a hundred times the four years
+    assert "About 400 sampled years instead of 4" in last.words
+    cause = next(finding for finding in page.findings if finding.title == "The largest cause")
+    assert (cause.figure, "as unsure as the average" in cause.words) == ("100 %", True)
+    assert "An average year" not in {finding.title for finding in page.findings}
 
 
 def test_an_ensemble_without_insurance_has_no_such_section(tables: dict[str, pd.DataFrame]) -> None:
@@ -94,6 +127,33 @@ def test_an_exposure_ranks_by_index_and_marks_what_cannot_be_borne() -> None:
 def test_what_survives_for_ever_stands_above_everything() -> None:
     figure = times([("a", 10.0, float("inf"), 0.0), ("b", 10.0, 4.0, 1.0)], "week")
     assert figure["data"][0]["y"] == [20.0, 4.0]
+
+
+def test_what_cannot_be_borne_at_all_stands_whole_at_a_foot_of_its_own() -> None:
+    figure = times([("The large plant", 10.0, 0.0, 1.0), ("b", 4.0, 2.0, 0.25), ("c", 4.0, 2.0, 0.0)], "week")
+    axis = figure["layout"]["yaxis"]
+    foot = figure["data"][0]["y"][0]
+    assert axis["ticktext"][axis["tickvals"].index(foot)] == "0"
+    assert foot < 1.0  # nothing else is drawn there
+    # a point of 34 px on an axis of 420 px, and of 280 px across on a small screen
+    low, high = axis["range"]
+    assert (np.log10(foot) - low) / (high - low) * 420 > 17
+    left, right = figure["layout"]["xaxis"]["range"]
+    assert (right - 10.0) / (right - left) * 280 > 17
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["unlimited", "The large plant", "b"]
+    assert "0" not in times([("a", 10.0, 4.0, 1.0)], "week")["layout"]["yaxis"]["ticktext"]
+
+
+def test_where_everything_loses_nothing_is_said_of_others() -> None:
+    card = exposure_brief(rows()[:2], {"title": "chain"}).findings[0]
+    assert "others" not in card.words
+    assert "others" in exposure_brief(rows(), {"title": "chain"}).findings[0].words
+
+
+def test_parties_of_a_package_have_their_own_names(tmp_path: Path) -> None:
+    meta = {"title": "chain", "party_names": {"HOME": "Home Land"}}
+    text = write_exposure_page(tmp_path, rows(), meta).read_text(encoding="utf-8")
+    assert "Most is lost by Home Land" in text
 
 
 def test_both_pages_are_written_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
@@ -158,7 +218,12 @@ def test_what_breaks_is_named_in_words(event: str, said: str) -> None:
 
 def test_axes_write_powers_of_ten_out() -> None:
     figure = exceeded(np.array([0.0, 0.004, 2.0, 800.0]), "USD", {"mean": 200.5})
-    assert figure["layout"]["xaxis"]["ticktext"] == ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["$0.001", "$0.01", "$0.1", "$1", "$10", "$100", "$1k"]
     # on a log axis a line stands at its value, a word at its exponent
     assert figure["layout"]["shapes"][0]["x0"] == 200.5
     assert figure["layout"]["annotations"][0]["x"] == pytest.approx(np.log10(200.5))
+
+
+def test_the_answer_for_a_package_names_the_parties_that_lose() -> None:
+    network = Path(__file__).parents[1] / "networks" / "recovery"
+    assert service.shock.exposure(None, network=network).meta["party_names"] == {"DDD": "Plant"}

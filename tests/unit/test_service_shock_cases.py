@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from orepact.errors import BadInput
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 from orepact.service.shock.cases import case_of_package
 from orepact.shock.case.case import ShockCase
 from orepact.shock.case.rules import CaseRules
@@ -35,7 +35,7 @@ def test_stocks_of_nobody_serve_whoever_needs_them(tmp_path: Path) -> None:
     (folder / "stockpiles.csv").write_text("commodity,place,quantity\nore,HOME,200\nmetal,HOME,100\n", encoding="utf-8")
     said = "none of 2 stocks names an owner: each serves whoever needs it"
     assert said in case_of_package(folder).warnings
-    assert said in expose_package(folder, time=1.0, kinds=["site"]).meta["warnings"]
+    assert said in exposure(None, network=folder, time=1.0, kinds=["site"]).meta["warnings"]
 
 
 def test_a_package_takes_nothing_from_the_shipped_assumptions(tmp_path: Path) -> None:

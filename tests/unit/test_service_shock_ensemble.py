@@ -56,6 +56,8 @@ def test_the_command_answers_in_json(monkeypatch):
     content = json.loads(reply.stdout)
     assert {row["measure"] for row in content["data"]} >= {"mean", "value at risk 95%", "conditional value at risk 99%"}
     assert content["meta"]["members_done"] == 30
+    error, mean = content["meta"]["mean_loss_standard_error_usd"], content["meta"]["mean_loss_usd"]
+    assert ("is unsure" in content["meta"]["headline"]) == (error > 0.2 * mean)
 
 
 def test_what_cannot_be_answered_is_refused_at_once():
@@ -73,3 +75,18 @@ def test_own_hazards_stand_in_for_the_shipped(tmp_path):
     assert found.data["hazard"].tolist() == ["mine"]
     with pytest.raises(BadInput, match="check the path"):
         service.shock.ensemble(None, network=TOY, year=2030, members=20, hazards=tmp_path / "no.yaml")
+
+
+def test_what_blocks_cost_on_the_reference_network_is_not_said_of_another(written):
+    _, found = written
+    (said,) = [words for words in found.meta["warnings"] if words.startswith("events are solved in blocks")]
+    assert "the longer, the lower the loss" in said
+    assert "%" not in said
+
+
+def test_too_few_years_for_a_distribution_are_told(written):
+    few = service.shock.ensemble(None, network=TOY, year=2030, members=8, seed=5, rows="distribution")
+    enough = service.shock.ensemble(None, network=TOY, year=2030, members=10, seed=5, rows="distribution")
+    empty = "the table distribution is empty: what one year in two exceeds takes 10 years to tell"
+    assert (len(few.data), empty in few.meta["warnings"]) == (0, True)
+    assert (len(enough.data), empty in enough.meta["warnings"]) == (1, False)

@@ -36,17 +36,32 @@ def test_the_market_of_the_options_is_the_market_with_the_end_known(stopped) -> 
 
 def test_each_option_saves_what_it_says(stopped) -> None:
     table = stopped[2]
-    assert table["saved_usd"].to_numpy() == pytest.approx((table["market_loss_usd"] - table["loss_usd"]).to_numpy())
+    saved = table["market_loss_usd"] - table["loss_usd"] + table["saved_idle_usd"]
+    assert table["saved_usd"].to_numpy() == pytest.approx(saved.to_numpy())
     assert table["market_loss_usd"].iloc[0] > 0
     assert (table["saved_usd"] - table["cost_usd"] >= -1e-3).all()
 
 
 def test_public_metal_saves_what_the_market_loses_and_costs_its_price(stopped) -> None:
-    """The market loses 22 cars of 1,000; one unit of metal of 60 from the stockpile is enough, the rest is bought dearer."""
+    """The market loses 27.5 cars of 800, and its car plant makes 20 more too few for the yards: 47.5 of 500 at a tenth.
+
+    One unit of metal of 60 from the stockpile is enough for all, the rest is bought dearer.
+    """
     row = stopped[2].loc["stockpiles"]
-    assert row["saved_usd"] == pytest.approx(22_000)
     assert row["loss_usd"] == pytest.approx(0, abs=0.01)
-    assert row["saved_per_usd"] == pytest.approx(22_000 / row["cost_usd"])
+    assert row["saved_idle_usd"] == pytest.approx(47.5 * 500 / 10)
+    assert row["saved_usd"] == pytest.approx(22_000 + 2_375)
+    assert row["cost_usd"] > 60
+    assert row["saved_per_usd"] == pytest.approx(row["saved_usd"] / row["cost_usd"])
+
+
+def test_where_idle_output_costs_nothing_only_buyers_are_saved(stopped) -> None:
+    case, event, _ = stopped
+    rules = ResponseRules.shipped()
+    free = rules.model_copy(update={"idle_output": rules.idle_output.model_copy(update={"value": 0.0})})
+    row = aid_options(case, event, rules=free).set_index("option").loc["stockpiles"]
+    assert row["saved_usd"] == pytest.approx(22_000)
+    assert row["saved_idle_usd"] == 0
 
 
 def test_an_option_that_changes_nothing_saves_nothing_and_has_no_ratio(stopped) -> None:

@@ -15,7 +15,7 @@ from orepact.service.result import META_KEYS
 from orepact.service.shock.responding import demand_asked, exceptions, notes_once, respond_to
 from orepact.service.shock.response_brief import missing_most, party_table
 from orepact.service.shock.response_tables import FILES, TABLES, moving, stepped, touched, units_of, worst_goods
-from orepact.shock.response.contracts import keep_contracts
+from orepact.shock import respond
 from shock_disruptions import broken
 from shock_networks import chain_case, chain_network
 
@@ -60,6 +60,8 @@ def test_all_responses_stand_side_by_side(written: dict[str, Any]) -> None:
     assert meta["manifest"]["events"].keys() == {"mine_stop"}
     assert {"rules_hash", "assumptions_hash", "code_version"} <= set(meta["manifest"])
     assert list(meta["value_of_cooperation_usd"]) == ["market", "contracts"]  # the forecast first
+    assert meta["total_usd"].keys() == loss.keys()
+    assert all(meta["total_usd"][name] >= loss[name] for name in loss)
     assert meta["value_of_markets_usd"] == pytest.approx(loss["contracts"] - loss["market"])
     assert len(meta["warnings"]) == len(set(meta["warnings"]))
 
@@ -102,20 +104,20 @@ def test_a_screen_shows_the_worst_hit_the_pact_and_the_sum_of_the_others() -> No
     assert table["party"].tolist() == ["all", *(f"P{n:02d}" for n in range(9)), "P12", "4 others"]
     assert table["contracts_usd"].iloc[1:].sum() == table["contracts_usd"].iloc[0] == total[0]
     assert table["market_usd"].iloc[-1] == sum(losses[f"P{n:02d}"][1] for n in (9, 10, 11, 13))
-    assert table["worst_commodity"].tolist()[1] == "contracts good of P00"
-    assert table["worst_commodity"].tolist()[-1] == ""
+    assert table["contracts_worst_commodity"].tolist()[1] == "contracts good of P00"
+    assert table["contracts_worst_commodity"].tolist()[-1] == ""
 
 
 def test_few_parties_have_a_row_each() -> None:
     backwards = summary_of({"all": (3.0, 2.0), "HOME": (3.0, 2.0)}).iloc[::-1]
     table = party_table(backwards, ("contracts", "market")).set_index("party")
-    assert table.columns.tolist()[:3] == ["contracts_usd", "market_usd", "worst_commodity"]
+    assert table.columns.tolist()[:3] == ["contracts_usd", "market_usd", "contracts_worst_commodity"]
     assert table.loc["HOME"].tolist()[:3] == [3.0, 2.0, "contracts good of HOME"]
 
 
 def test_where_nothing_is_lost_nothing_is_missing_most() -> None:
     case = chain_case()
-    assert missing_most({"contracts": keep_contracts(case, broken(case))}) == []
+    assert missing_most({"contracts": respond(case, broken(case), "contracts")}) == []
 
 
 def test_a_table_for_people_is_short_and_says_where_the_rest_is(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -280,10 +282,10 @@ def test_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureF
 
 def test_a_response_that_may_do_more_and_loses_more_is_named() -> None:
     case = chain_case()
-    calm = keep_contracts(case, broken(case))
+    calm = respond(case, broken(case), "contracts")
     event = broken(case)
     event.site_share[0] = 0.0
-    hurt = keep_contracts(case, event)
+    hurt = respond(case, event, "contracts")
     assert exceptions({"contracts": hurt, "market": calm, "pact": calm}) == []
     (said,) = exceptions({"market": calm, "pact": hurt})
     assert said.startswith(f"pact loses {hurt.costs_usd['loss']:,.0f} USD more than market")

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from orepact.errors import BalanceBroken
+from orepact.shock import respond
 from orepact.shock.events.disruption import Quota
-from orepact.shock.response.contracts import keep_contracts
 from shock_disruptions import broken
 from shock_networks import chain_case
 
@@ -22,7 +22,7 @@ HOME, ABROAD = range(2)
 
 def test_without_an_event_the_usual_week_goes_on() -> None:
     case = chain_case()
-    found = keep_contracts(case, broken(case))
+    found = respond(case, broken(case), "contracts")
     assert not found.unmet.any()
     assert not found.released.any()
     assert not any(found.costs_usd.values())
@@ -43,7 +43,7 @@ def test_a_mine_stops_for_eight_weeks() -> None:
     case = chain_case()
     event = broken(case, weeks=20)
     event.site_share[NEAR, :8] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert found.activity[SMELTER, 3:10] == pytest.approx([50, 30, 20, 20, 20, 20, 50])
     assert found.activity[PLANT, 3:10] == pytest.approx([50, 50, 40, 20, 20, 20, 50])
@@ -64,21 +64,21 @@ def test_spare_capacity_of_a_hit_plant_keeps_its_usual_output() -> None:
     for share, made in ((0.9, 60), (0.5, 35)):
         event = broken(case)
         event.site_share[NEAR] = share
-        assert keep_contracts(case, event).activity[NEAR] == pytest.approx(np.full(event.weeks, made))
+        assert respond(case, event, "contracts").activity[NEAR] == pytest.approx(np.full(event.weeks, made))
 
 
 def test_a_plant_without_limit_loses_the_share_of_its_usual() -> None:
     case = chain_case(capacity=np.full(4, np.inf))
     event = broken(case)
     event.site_share[NEAR] = 0.9
-    assert keep_contracts(case, event).activity[NEAR] == pytest.approx(np.full(event.weeks, 54))
+    assert respond(case, event, "contracts").activity[NEAR] == pytest.approx(np.full(event.weeks, 54))
 
 
 def test_a_banned_route_is_not_replaced_and_the_seller_keeps_its_ore() -> None:
     case = chain_case()
     event = broken(case, weeks=16)
     event.route_share[FROM_FAR] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert not found.sent[FROM_FAR].any()
     assert found.arrived[FROM_FAR, :4] == pytest.approx([40, 40, 40, 0])
@@ -90,7 +90,7 @@ def test_a_banned_route_is_not_replaced_and_the_seller_keeps_its_ore() -> None:
 def test_a_quota_cuts_all_its_routes_alike() -> None:
     case = chain_case()
     quota = Quota("ore", np.array([FROM_NEAR, FROM_FAR]), np.array([1.0, 1.0]), np.full(12, 50.0))
-    found = keep_contracts(case, replace(broken(case), quotas=(quota,)))
+    found = respond(case, replace(broken(case), quotas=(quota,)), "contracts")
     assert found.sent[FROM_NEAR] == pytest.approx(np.full(12, 30))
     assert found.sent[FROM_FAR] == pytest.approx(np.full(12, 20))
 
@@ -110,7 +110,7 @@ def test_a_detour_comes_late_and_costs_more() -> None:
     )
     event = replace(broken(case), detours=ways)
     event.route_share[FROM_NEAR] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert found.sent[FROM_NEAR] == pytest.approx(np.full(12, 60))
     assert found.arrived[FROM_NEAR, :6] == pytest.approx([60, 0, 0, 0, 60, 60])
@@ -124,7 +124,7 @@ def test_more_demand_than_usual_is_rationed_alike() -> None:
     case = chain_case()
     event = broken(case)
     event.demand_share[HOME] = 1.5
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert found.unmet[HOME, :2] == pytest.approx([0, 60 - 60 * 50 / 70])
     assert found.sent[CARS_ABROAD, 1] == pytest.approx(10 * 50 / 70)
@@ -134,7 +134,7 @@ def test_a_tariff_is_paid_on_what_is_sent() -> None:
     case = chain_case()
     event = broken(case)
     event.route_cost_usd[FROM_NEAR, 4:] = 3.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     assert found.costs_usd["tariff"] == pytest.approx(8 * 60 * 3)
     assert not found.unmet.any()
 
@@ -144,7 +144,7 @@ def test_a_burnt_warehouse_bridges_nothing() -> None:
     event = broken(case)
     event.stores_lost[ORE] = 1.0
     event.site_share[NEAR] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert found.activity[SMELTER, :3] == pytest.approx([50, 20, 20])
 
@@ -153,7 +153,7 @@ def test_a_stock_below_its_floor_after_a_fire_is_no_breach() -> None:
     case = chain_case()
     event = broken(case)
     event.stores_lost[METAL] = 0.9
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     assert found.check_balance() < 1e-12
     assert found.stock[METAL] == pytest.approx(np.full(event.weeks, 5))
 
@@ -167,7 +167,7 @@ def test_stock_building_of_the_base_year_gives_way() -> None:
     assert np.abs(case.residual).max() == 0
     event = broken(case, weeks=20)
     event.site_share[NEAR] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     assert (found.surplus >= np.minimum(other, 0)[:, None] - 1e-9).all()
     assert found.surplus[at, 0] == pytest.approx(0)
@@ -176,7 +176,7 @@ def test_stock_building_of_the_base_year_gives_way() -> None:
 
 def test_an_outcome_that_does_not_close_is_refused_by_name() -> None:
     case = chain_case()
-    found = keep_contracts(case, broken(case))
+    found = respond(case, broken(case), "contracts")
     for name, of, words in (
         ("activity", SMELTER, "metal in HOME"),
         ("arrived", FROM_FAR, "ore in HOME"),
@@ -190,7 +190,7 @@ def test_an_outcome_that_does_not_close_is_refused_by_name() -> None:
 
 def test_stock_below_the_floor_is_refused() -> None:
     case = chain_case()
-    found = keep_contracts(case, broken(case))
+    found = respond(case, broken(case), "contracts")
     stock, released, surplus = found.stock.copy(), found.released.copy(), found.surplus.copy()
     stock[METAL] -= 45.0
     released[METAL, 0] += 45.0
@@ -213,7 +213,7 @@ def test_a_loop_of_lanes_without_lag_settles() -> None:
     assert np.abs(case.residual).max() == 0
     event = broken(case, weeks=20)
     event.site_share[PLANT] = 0.0
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     assert found.check_balance() < 1e-9
     assert found.unmet[:, -1] == pytest.approx([40, 10], abs=1e-6)
 
@@ -251,7 +251,7 @@ def test_the_story_in_plain_python_ends_alike(seed: int) -> None:
     dice = np.random.default_rng(seed)
     event = broken(case, weeks=30)
     event.site_share[:] = np.where(dice.random((4, 30)) < 0.5, dice.random((4, 30)), 1.0)
-    found = keep_contracts(case, event)
+    found = respond(case, event, "contracts")
     found.check_balance()
     home, abroad = by_hand(event.site_share, 30)
     assert found.unmet[HOME] == pytest.approx(home, abs=1e-9)

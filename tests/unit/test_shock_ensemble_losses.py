@@ -12,7 +12,7 @@ from orepact.shock.ensemble import tables
 from orepact.shock.ensemble.book import InsuranceBook
 from orepact.shock.ensemble.ensemble import run_members
 from orepact.shock.ensemble.insurance import insured, saving
-from orepact.shock.ensemble.insuring import insurance_table
+from orepact.shock.ensemble.insuring import _notes, insurance_table
 from orepact.shock.ensemble.member import MemberSolver
 from orepact.shock.ensemble.sampling import Occurrence
 from orepact.shock.exposure.hit import Hit
@@ -272,3 +272,15 @@ def with_ore(near: float, far: float) -> ShockCase:
     rows = chain_case().stores.head(1)
     stores = [rows.assign(node=node, place=place, quantity=q) for node, place, q in ((0, "NEAR", near), (1, "FAR", far))]
     return chain_case(stores=pd.concat(stores, ignore_index=True), lag_weeks=np.zeros(3, dtype=np.int64))
+
+
+def test_only_a_saving_below_nothing_is_explained_as_one() -> None:
+    plain = study(*MANY, case=chain_case())
+    common = {"places": ["HOME"], "cost_share_per_year": 0.1}
+    book = options(entry(id="much", kind="stock", amount=60, unit="day", commodities=["car"], **common))
+    bought = insured(plain.aggregate, book.options[0], book)
+    before = np.array([4.0, 8.0])
+    for after, explained in ((before, False), (before + 1.0, True)):
+        (note,) = _notes(bought, saving(before, after, 0.95, 1.0))
+        assert note.startswith("saves nothing: it helps in none of these years")
+        assert ("below zero" in note) == explained

@@ -179,6 +179,15 @@ def test_a_book_with_mistakes_names_them_all(tmp_path):
         assert piece in where
 
 
+def test_the_error_falls_with_the_square_root_of_the_years():
+    assert risk.Measure(100.0, 20.0).unsure is False
+    assert risk.Measure(100.0, 20.1).unsure is True
+    assert risk.Measure(100.0, float("nan")).unsure is False
+    assert risk.Measure(100.0, 50.0).years_for(200) == 200 * 25
+    assert risk.Measure(51.55, 21.2).years_for(200) == 3400  # 3382.5, to two digits and upwards
+    assert risk.Measure(0.0, 1.0).years_for(200) == float("inf")
+
+
 def test_few_years_in_the_tail_have_no_error_rather_than_none():
     lonely = np.array([0.0] * 59 + [1e9])
     for level in (0.95, 0.99):
@@ -187,7 +196,9 @@ def test_few_years_in_the_tail_have_no_error_rather_than_none():
     table = summary_table(lonely).set_index("measure")
     assert table.loc["conditional value at risk 99%", "value_usd"] == pytest.approx(1e9)
     assert "sample more" in table.loc["conditional value at risk 99%", "note"]
-    assert (table.loc[["mean", "largest"], "note"] == "").all()
+    assert (table.loc[["median", "largest"], "note"] == "").all()
+    # one year of sixty makes the mean: its error is as large as it is, and a tenth of that takes 100 times the years
+    assert "100% of it; about 6,000 years" in table.loc["mean", "note"]
     assert (summary_table(np.arange(1000.0))["note"] == "").all()
     assert (summary_table(np.arange(900.0))["note"] != "").sum() == 2  # nine years beyond 99 %
 

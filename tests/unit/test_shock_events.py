@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -352,11 +354,32 @@ def test_a_site_that_is_known_elsewhere_is_no_mistake() -> None:
     assert any("does not stand in this network in 2024" in warning for warning in found.warnings)
 
 
-@pytest.mark.parametrize(("weeks", "events"), [(0, [HEAD]), (5, [])])
-def test_nothing_to_follow(weeks: int, events: list[Any]) -> None:
-    listed = [event({"site": "plant", "share_left": 0}) for _ in events]
-    with pytest.raises(BadInput, match="at least"):
-        Disruption.of(chain_case(), listed, weeks=weeks)
+def test_no_event_is_nothing_to_follow() -> None:
+    with pytest.raises(BadInput, match="at least one event"):
+        Disruption.of(chain_case(), [], weeks=5)
+
+
+@pytest.mark.parametrize("weeks", [0, -3, 2.5, float("nan"), float("inf"), 10**12])
+def test_weeks_to_follow_are_whole_and_not_without_end(weeks: Any) -> None:
+    with pytest.raises(BadInput, match=r"a whole number of weeks from 1 to 5,200"):
+        Disruption.of(chain_case(), [event({"site": "plant", "share_left": 0})], weeks=weeks)
+
+
+def test_an_event_is_its_content_and_remembers_its_file(tmp_path: Path) -> None:
+    made = event({"site": "plantt", "share_left": 0})
+    (tmp_path / "typo.yaml").write_text(json.dumps(made.model_dump(mode="json", exclude_defaults=True)), encoding="utf-8")
+    read = Event.load(tmp_path / "typo.yaml")
+    assert read == made
+    assert hash(read) == hash(made)
+    for one, where in ((read, "typo.yaml, breaks.0.site"), (made, f"{made.id}.breaks.0.site")):
+        with pytest.raises(BadInput) as caught:
+            Disruption.of(chain_case(), [one])
+        assert [problem.where for problem in caught.value.problems] == [where]
+
+
+def test_a_folder_is_no_event(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="expected an event file, found a folder"):
+        Event.load(tmp_path)
 
 
 def test_the_hash_is_of_the_content() -> None:

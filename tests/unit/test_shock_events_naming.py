@@ -83,3 +83,16 @@ def test_the_names_of_an_event_on_a_package_are_those_of_the_package(tmp_path):
     path.write_text(text + broken % "maker_x", encoding="utf-8")
     with pytest.raises(BadInput, match=r"did you mean .*maker_a"):
         show_event(path, network=folder)
+
+
+def test_an_event_is_shown_from_its_first_break_and_says_what_hits_nothing(tmp_path):
+    """The event is dated a fortnight before anything breaks; no part goes from CCC to AAA. Demand is not looked at."""
+    path = tmp_path / "late.yaml"
+    text = "id: late\ntitle: t\nstart: 2025-01-06\nweeks: 4\nbreaks:\n"
+    breaks = ["{route: CCC>AAA/part, share_left: 0, start: 2025-01-20}", "{demand: car, factor: 2, start: 2025-01-27}"]
+    path.write_text(text + "".join(f"  - {item}\n" for item in breaks), encoding="utf-8")
+    found = show_event(path, network=CASES.parent / "networks" / "recovery").meta
+    assert found["start"] == "2025-01-20"
+    assert [said for said in found["warnings"] if "fits nothing" in said] == [
+        "late.breaks.0: route CCC>AAA/part (0 % left) fits nothing in this network"
+    ]

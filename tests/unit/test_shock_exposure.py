@@ -13,7 +13,7 @@ import pytest
 from orepact.chain import Network
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 from orepact.shock.exposure.aggregate import Aggregate
 from orepact.shock.exposure.elements import Elements, Unclear
 from orepact.shock.exposure.hit import Hit
@@ -49,7 +49,7 @@ def by_event(result):
 
 
 def test_the_example_by_hand():
-    rows = by_event(expose_package(TWO_MAKERS))
+    rows = by_event(exposure(None, network=TWO_MAKERS))
     assert list(rows.index) == list(BY_HAND)
     for event, (survives, lost, usd, index) in BY_HAND.items():
         found = rows.loc[event, ["time_to_survive", "lost_quantity", "loss_usd", "risk_exposure_index"]]
@@ -62,7 +62,7 @@ def test_the_page_prints_these_numbers():
     page = (ROOT / "docs" / "why" / "exposure.md").read_text(encoding="utf-8")
     lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
     printed = {cells[0]: cells for cells in lines}
-    for event, row in by_event(expose_package(TWO_MAKERS)).iterrows():
+    for event, row in by_event(exposure(None, network=TWO_MAKERS)).iterrows():
         survives = "unlimited" if row["survives_unlimited"] else f"{row['time_to_survive']:.2f}"
         expected = [survives, f"{row['lost_quantity']:.0f}", f"{row['loss_usd']:.0f}", f"{row['risk_exposure_index']:.2f}"]
         assert printed[event][-4:] == expected
@@ -88,14 +88,14 @@ def test_numbers_as_ids_stay_text(tmp_path):
             text = re.sub(rf"(?<![\w]){old}(?![\w])", new, text)
         file.write_text(text)
     (tmp_path / "p" / "recovery.csv").write_text("event,element,time_to_recover\n1,7,4\n1,08,2\n2,12>DDD/3,6\n")
-    rows = by_event(expose_package(tmp_path / "p"))
+    rows = by_event(exposure(None, network=tmp_path / "p"))
     assert list(rows.index) == ["1", "2"]
     assert rows["lost_quantity"].tolist() == pytest.approx([90, 20])
 
 
 def test_zero_stock_survives_nothing(tmp_path):
     folder = copied(tmp_path, stockpiles="commodity,place,quantity,owner\npart,DDD,0,Gamma\ncar,DDD,0,Gamma\n")
-    rows = by_event(expose_package(folder))
+    rows = by_event(exposure(None, network=folder))
     assert rows.loc["plant", "time_to_survive"] == 0.0
     assert rows.loc["plant", "lost_quantity"] == pytest.approx(200)
     assert rows.loc["third maker", "survives_unlimited"]
@@ -104,14 +104,14 @@ def test_zero_stock_survives_nothing(tmp_path):
 def test_no_stockpiles_at_all(tmp_path):
     folder = copied(tmp_path)
     (folder / "stockpiles.csv").unlink()
-    rows = by_event(expose_package(folder))
+    rows = by_event(exposure(None, network=folder))
     assert rows.loc["earthquake", ["time_to_survive", "lost_quantity"]].tolist() == pytest.approx([0, 400 - 150])
 
 
 def test_a_stock_that_is_released_slowly(tmp_path):
     header = "commodity,place,quantity,owner,release_per_year\n"
     folder = copied(tmp_path, stockpiles=header + "part,DDD,110,Gamma,20\ncar,DDD,50,Gamma,\n")
-    rows = by_event(expose_package(folder))
+    rows = by_event(exposure(None, network=folder))
     # strike: 30 parts a week are missing, 20 of them come from stock: cars bridge 10 a week
     assert rows.loc["strike at the second maker", "time_to_survive"] == pytest.approx(5.0)
     # bridge, 6 weeks: 20 x 6 > 110, so the stock is used up
@@ -122,7 +122,7 @@ def test_a_stock_that_is_released_slowly(tmp_path):
 
 def test_a_network_that_is_short_without_any_event(tmp_path):
     folder = copied(tmp_path, demand="commodity,place,year,quantity,shortage_cost_usd\ncar,DDD,2025,200,10\n")
-    result = expose_package(folder)
+    result = exposure(None, network=folder)
     rows = by_event(result)
     # two weeks: 400 wanted, 200 made and 50 in stock; nothing of it is due to the third maker
     assert rows.loc["plant", ["lost_quantity", "lost_without_event"]].tolist() == pytest.approx([350, 150])
@@ -132,14 +132,14 @@ def test_a_network_that_is_short_without_any_event(tmp_path):
 
 def test_worth_falls_back_to_the_price(tmp_path):
     folder = copied(tmp_path, demand="commodity,place,year,quantity\ncar,DDD,2025,100\n")
-    assert by_event(expose_package(folder)).loc["plant", "loss_usd"] == pytest.approx(150 * 20)
+    assert by_event(exposure(None, network=folder)).loc["plant", "loss_usd"] == pytest.approx(150 * 20)
 
 
 def test_without_any_worth_quantity_counts(tmp_path):
     folder = copied(
         tmp_path, demand="commodity,place,year,quantity\ncar,DDD,2025,100\n", commodities="commodity,unit\npart,piece\ncar,car\n"
     )
-    result = expose_package(folder)
+    result = exposure(None, network=folder)
     rows = by_event(result)
     assert np.isnan(rows.loc["plant", "loss_usd"])
     assert rows.loc["third maker", "loss_usd"] == 0.0
@@ -156,7 +156,7 @@ def test_dear_demand_is_served_first(tmp_path):
         recovery="event,element,time_to_recover\nquake,maker_a,4\nquake,maker_b,4\n",
     )
     # four weeks: 40 made and 110 in stock; 160 parts are wanted at 100 each, 240 cars at 10 each of which 50 are there
-    row = by_event(expose_package(folder)).loc["quake"]
+    row = by_event(exposure(None, network=folder)).loc["quake"]
     assert [row["lost_quantity"], row["loss_usd"]] == pytest.approx([10 + 190, 10 * 100 + 190 * 10])
 
 
@@ -171,7 +171,7 @@ def test_of_equal_losses_the_one_with_fewer_units(tmp_path):
         recovery="event,element,time_to_recover\nall,makers,1\n",
     )
     # 20 parts are there: as 10 cars or as 20 parts they save the same money, and losing cars is fewer units
-    row = by_event(expose_package(folder)).loc["all"]
+    row = by_event(exposure(None, network=folder)).loc["all"]
     assert [row["lost_quantity"], row["loss_usd"]] == pytest.approx([10, 200])
 
 
@@ -186,7 +186,7 @@ def test_units_change_nothing(tmp_path, factor):
     )
     folder = scaled.to_package(tmp_path / "p")
     shutil.copy(TWO_MAKERS / "recovery.csv", folder)
-    rows = by_event(expose_package(folder))
+    rows = by_event(exposure(None, network=folder))
     for event, (survives, lost, usd, index) in BY_HAND.items():
         found = rows.loc[event, ["time_to_survive", "lost_quantity", "loss_usd", "risk_exposure_index"]]
         assert found.tolist() == pytest.approx([survives, lost * factor, usd, index], rel=1e-8, abs=1e-12 * factor), event
@@ -195,7 +195,7 @@ def test_units_change_nothing(tmp_path, factor):
 def test_a_huge_stock_of_something_else_does_not_blur_the_others(tmp_path):
     text = (TWO_MAKERS / "commodities.csv").read_text() + "sand,t,mine,\n"
     stocks = (TWO_MAKERS / "stockpiles.csv").read_text() + "sand,AAA,1e13,Alpha\n"
-    rows = by_event(expose_package(copied(tmp_path, commodities=text, stockpiles=stocks)))
+    rows = by_event(exposure(None, network=copied(tmp_path, commodities=text, stockpiles=stocks)))
     for event, (survives, lost, usd, _) in BY_HAND.items():
         found = rows.loc[event, ["time_to_survive", "lost_quantity", "loss_usd"]]
         assert found.tolist() == pytest.approx([survives, lost, usd], abs=1e-9), event
@@ -207,43 +207,43 @@ def test_a_demand_too_small_to_be_told_from_rounding_is_said_not_to_count(tmp_pa
     demand = header + f"car,DDD,2025,100,10\ncar,AAA,2025,{wanted},10\n"
     routes = (TWO_MAKERS / "routes.csv").read_text() + "car,DDD,AAA\n"
     events = "event,element,time_to_recover\nferry,DDD>AAA/car,5\n"
-    result = expose_package(copied(tmp_path, demand=demand, routes=routes, recovery=events))
+    result = exposure(None, network=copied(tmp_path, demand=demand, routes=routes, recovery=events))
     assert result.data["lost_quantity"].tolist() == pytest.approx([5 * wanted if counts else 0], rel=1e-5)
     assert result.data["time_to_survive"].tolist() == [0.0 if counts else math.inf]
     assert any("ten-millionth" in warning for warning in result.warnings) is not counts
 
 
 def test_one_time_for_every_element():
-    rows = by_event(expose_package(TWO_MAKERS, time=6))
+    rows = by_event(exposure(None, network=TWO_MAKERS, time=6))
     assert set(rows["kind"]) == {"site", "owner", "place", "route", "node"}
     assert rows.loc["route:BBB>DDD/part", "lost_quantity"] == pytest.approx(20)
     assert rows.loc["owner:Beta", "lost_quantity"] == pytest.approx(600 - 60 * 6 - 160)
     assert rows.loc["node:car/DDD", "risk_exposure_index"] == 1.0
     assert (np.diff(rows["risk_exposure_index"]) <= 0).all()
-    assert set(by_event(expose_package(TWO_MAKERS, time=6, kinds=["route"]))["kind"]) == {"route"}
+    assert set(by_event(exposure(None, network=TWO_MAKERS, time=6, kinds=["route"]))["kind"]) == {"route"}
 
 
 def test_another_year_is_not_found():
     with pytest.raises(NotFound, match="2031"):
-        expose_package(TWO_MAKERS, year=2031)
+        exposure(None, network=TWO_MAKERS, year=2031)
 
 
 @pytest.mark.parametrize("time", [0.0, -3.0, math.inf, math.nan])
 def test_a_time_for_all_must_be_a_time(time):
     with pytest.raises(BadInput, match="above 0"):
-        expose_package(TWO_MAKERS, time=time)
+        exposure(None, network=TWO_MAKERS, time=time)
 
 
 def test_a_package_without_times_is_asked_for_them(tmp_path):
     folder = copied(tmp_path)
     (folder / "recovery.csv").unlink()
     with pytest.raises(BadInput, match=r"recovery\.csv.*--time"):
-        expose_package(folder)
+        exposure(None, network=folder)
 
 
 def test_stocks_without_any_owner_serve_whoever_needs_them(tmp_path):
     folder = copied(tmp_path, stockpiles="commodity,place,quantity\npart,DDD,110\ncar,DDD,50\n")
-    result = expose_package(folder)
+    result = exposure(None, network=folder)
     assert by_event(result).loc["earthquake", "lost_quantity"] == pytest.approx(90)
     assert any("none of 2 stocks names an owner" in warning for warning in result.warnings)
 
@@ -324,12 +324,12 @@ def test_several_years_take_the_first_and_say_so(tmp_path):
     shutil.copytree(TWO_MAKERS, tmp_path / "p")
     head = tmp_path / "p" / "network.yaml"
     head.write_text(head.read_text().replace("[2025]", "[2025, 2030]"))
-    result = expose_package(tmp_path / "p")
+    result = exposure(None, network=tmp_path / "p")
     assert any("2025, the first model year" in warning for warning in result.warnings)
-    assert by_event(expose_package(tmp_path / "p", year=2030))["lost_quantity"].sum() == 0, "nothing is wanted in 2030"
+    assert by_event(exposure(None, network=tmp_path / "p", year=2030))["lost_quantity"].sum() == 0, "nothing is wanted in 2030"
 
 
 def test_rows_of_a_frame_are_complete():
-    rows = expose_package(TWO_MAKERS).data
+    rows = exposure(None, network=TWO_MAKERS).data
     assert isinstance(rows, pd.DataFrame)
     assert rows.drop(columns=["unit", "worst_commodity", "worst_party"]).notna().all().all()

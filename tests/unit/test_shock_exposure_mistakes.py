@@ -8,7 +8,7 @@ import pytest
 
 from orepact.cli.entry import run
 from orepact.errors import BadInput
-from orepact.service.shock import expose_package
+from orepact.service.shock import exposure
 
 HERE = Path(__file__).parents[1]
 TWO_MAKERS = HERE / "networks" / "recovery"
@@ -25,7 +25,7 @@ def laid_out(case, folder):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_mistake_is_reported_whole(case, tmp_path):
     with pytest.raises(BadInput) as caught:
-        expose_package(laid_out(case, tmp_path / "p"))
+        exposure(None, network=laid_out(case, tmp_path / "p"))
     assert str(caught.value) + "\n" == (case / "expected.txt").read_text(encoding="utf-8")
     for problem in caught.value.problems:
         assert problem.file
@@ -47,18 +47,18 @@ def test_a_file_of_ones_own_is_named_in_the_report(tmp_path):
     own = tmp_path / "mine.csv"
     own.write_text("event,element,time_to_recover\nfire,maker_a,0\n")
     with pytest.raises(BadInput, match=r"mine\.csv, row 2, time_to_recover"):
-        expose_package(TWO_MAKERS, recovery=own)
+        exposure(None, network=TWO_MAKERS, recovery=own)
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(BadInput, match=r"gone\.csv"):
-        expose_package(TWO_MAKERS, recovery=tmp_path / "gone.csv")
+        exposure(None, network=TWO_MAKERS, recovery=tmp_path / "gone.csv")
 
 
 def test_columns_beside_ours_are_named_but_do_no_harm(tmp_path):
     own = tmp_path / "mine.csv"
     own.write_text("event,element,time_to_recover,comment\nfire,plant,2,why not\n")
-    result = expose_package(TWO_MAKERS, recovery=own)
+    result = exposure(None, network=TWO_MAKERS, recovery=own)
     assert result.data["lost_quantity"].tolist() == pytest.approx([150])
     assert any("comment is not read" in warning for warning in result.warnings)
 
@@ -68,7 +68,7 @@ def test_a_place_without_sites_stops_nothing_and_is_named(tmp_path):
     places = tmp_path / "p" / "places.csv"
     places.write_text(places.read_text() + "EEE,Empty field,\n")
     (tmp_path / "p" / "recovery.csv").write_text("event,element,time_to_recover\nflood,EEE,2\n")
-    result = expose_package(tmp_path / "p")
+    result = exposure(None, network=tmp_path / "p")
     assert result.data["survives_unlimited"].tolist() == [True]
     assert any("nothing stops" in warning for warning in result.warnings)
 
@@ -79,16 +79,16 @@ def test_a_time_longer_than_a_thousand_years_is_refused(tmp_path, time, refused)
     own.write_text(f"event,element,time_to_recover\nfire,maker_a,{time}\n")
     for ask in ({"recovery": own}, {"time": float(time)}):
         if not refused:
-            assert len(expose_package(weekly(tmp_path), **ask).data)
+            assert len(exposure(None, network=weekly(tmp_path), **ask).data)
             continue
         with pytest.raises(BadInput, match=r"at most 52,000 \(1,000 years\)") as caught:
-            expose_package(weekly(tmp_path), **ask)
+            exposure(None, network=weekly(tmp_path), **ask)
         assert len(caught.value.problems) == 1
 
 
 def test_without_a_unit_of_time_the_limit_is_one_of_days(tmp_path):
     with pytest.raises(BadInput, match=r"at most 364,000 \(1,000 years\), found 1e\+300"):
-        expose_package(TWO_MAKERS, time=1e300)
+        exposure(None, network=TWO_MAKERS, time=1e300)
 
 
 def weekly(folder: Path) -> Path:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from orepact.service import open_ledger
-from orepact.service.shock import expose_reference
+from orepact.service.shock import exposure
 from orepact.shock.exposure.aggregate import Aggregate
 from orepact.shock.exposure.elements import KINDS
 from orepact.shock.exposure.program import Losing, Surviving
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def found():
-    return expose_reference(open_ledger())
+    return exposure(open_ledger())
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 import orepact
@@ -21,7 +23,7 @@ def test_each_use_case_has_words(name: str) -> None:
 
 def test_the_whole_engine_can_be_asked() -> None:
     assert {"respond", "expose", "run_members", "Study", "WatchRules", "Disruption"} <= set(shock.__all__)
-    assert {"respond_to", "expose_package", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
+    assert {"respond_to", "exposure", "ensemble", "watch", "disruption_for", "case_for"} <= set(use_cases.__all__)
 
 
 def test_the_engine_is_reached_from_the_top() -> None:
@@ -33,3 +35,8 @@ def test_the_engine_is_reached_from_the_top() -> None:
 def test_a_name_that_is_not_there_is_said(room: object) -> None:
     with pytest.raises(AttributeError, match=r"module '[a-z.]+' has no attribute 'earthquake'"):
         room.earthquake  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize("package", [shock, use_cases, service])
+def test_a_notebook_completes_the_names(package: ModuleType) -> None:
+    assert set(package.__all__) <= set(dir(package))

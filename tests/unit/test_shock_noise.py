@@ -11,7 +11,7 @@ import pytest
 from orepact.report.brief import Column
 from orepact.report.shock_noise import quiet, rounded, usual_totals
 from orepact.report.words import least_of, shown
-from orepact.shock.response import tables
+from orepact.shock.outcome import tables
 from shock_outcomes import sample_outcome
 
 

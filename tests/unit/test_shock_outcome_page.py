@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from orepact.shock import respond
 from orepact.shock.events.disruption import Disruption
+from orepact.shock.outcome.outcome import Outcome
 from orepact.shock.response.aid import aid_options
-from orepact.shock.response.contracts import keep_contracts
-from orepact.shock.response.outcome import Outcome
 from shock_disruptions import broken
 from shock_networks import chain_case
 
@@ -26,7 +26,7 @@ def stop() -> Disruption:
 
 @pytest.fixture(scope="module")
 def found() -> Outcome:
-    return keep_contracts(chain_case(), stop())
+    return respond(chain_case(), stop(), "contracts")
 
 
 def test_the_weeks_of_the_page(found: Outcome) -> None:
@@ -57,5 +57,6 @@ def test_the_options_of_the_page() -> None:
     assert f"still loses {table['market_loss_usd'].iloc[0]:,.0f} USD" in TEXT
     metal, overtime = table.loc["stockpiles"], table.loc["party_surge_share"]
     assert metal["loss_usd"] == pytest.approx(0, abs=0.01)
-    assert f"saves all of it at a cost of {metal['cost_usd']:,.0f} USD" in TEXT
+    said = f"saves all of it, and {metal['saved_idle_usd']:,.0f} USD of idle output, at a cost of {metal['cost_usd']:,.0f} USD"
+    assert said in TEXT
     assert f"saves {overtime['saved_usd']:,.0f} USD" in TEXT

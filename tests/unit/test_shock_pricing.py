@@ -13,7 +13,7 @@ from orepact.chain.flows import Flows
 from orepact.facts import Codes
 from orepact.shock.case.pricing import input_worth, prices_of, words_of
 from orepact.shock.case.rules import CaseRules
-from orepact.shock.response.columns import node_price, want_worth
+from orepact.shock.case.worth import node_price, want_worth
 from shock_networks import chain_flows, chain_network
 
 

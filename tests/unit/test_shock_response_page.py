@@ -35,6 +35,7 @@ def test_the_horizon_of_the_page() -> None:
     assert RULES.decide_every_weeks.value == 4
     assert f"at least {RULES.least_expected_weeks.value} weeks" in PAGE
     assert f"{RULES.empty_shelf_per_week.value:.1%} of its price each week".replace("%", " %") in PAGE
+    assert f"idle output x {RULES.idle_output.value:.0%} of its price".replace("%", " %") in PAGE
     assert f"counts {RULES.impatience_per_week.value:.1%} less".replace("%", " %") in PAGE
 
 
@@ -78,7 +79,7 @@ def test_the_events_of_the_page() -> None:
     """Contracts of every event that the page names; the market of the two whose loss or total says most."""
     ledger, rows = open_ledger(), rows_of("event | loss: contracts")
     printed = {row[0].strip("`"): [million(cell) for cell in row[1:7]] for row in rows if row[1]}
-    assert len(printed) == 9
+    assert len(printed) == 11
     for event, (loss, market, _, total, market_total, _) in printed.items():
         hit = disruption_for(usual_week(), [event], ledger=ledger, weeks=52)
         kept = respond(usual_week(), hit, "contracts").costs_usd

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orepact.shock.response import tables
-from orepact.shock.response.compare import summary, value_of_cooperation
-from orepact.shock.response.contracts import keep_contracts
-from orepact.shock.response.outcome import Outcome
-from orepact.shock.response.responding import respond
+from orepact.shock import respond
+from orepact.shock.outcome import tables
+from orepact.shock.outcome.compare import summary, value_of_cooperation
+from orepact.shock.outcome.outcome import Outcome
 from shock_disruptions import broken
 from shock_networks import chain_case
 
@@ -24,7 +23,7 @@ def stopped_mine(weeks: int = 20, **changes: object) -> Outcome:
     case = chain_case(**changes)
     event = broken(case, weeks=weeks)
     event.site_share[NEAR, :8] = 0.0
-    return keep_contracts(case, event)
+    return respond(case, event, "contracts")
 
 
 def test_lost_holds_every_unmet_unit_with_its_worth() -> None:
@@ -109,8 +108,8 @@ def test_a_party_of_several_places_is_added_up() -> None:
     cover = found.cover[found.cover["week"] == 0].set_index(["party", "commodity"])["cover_days"]
     assert cover["union", "car"] == pytest.approx(20 / 50 * 7)
     assert set(found.sites["party"]) == {"NEAR", "union"}
-    assert found.parties["party"].tolist() == ["union"]
-    assert found.parties["loss_usd"].tolist() == pytest.approx([76_800])
+    assert found.parties["party"].tolist() == ["union", "NEAR"]
+    assert found.parties["loss_usd"].tolist() == pytest.approx([76_800, 0])
 
 
 def test_stocks_list_every_store_by_week() -> None:
@@ -126,9 +125,9 @@ def test_stocks_list_every_store_by_week() -> None:
 
 def test_parties_count_what_their_plants_and_their_buyers_lose() -> None:
     table = stopped_mine().parties.set_index("party")
-    assert table.index.tolist() == ["HOME", "ABROAD"]
-    assert table["lost_vehicles"].tolist() == pytest.approx([64, 16])
-    assert table["vehicles_not_made"].tolist() == pytest.approx([100, 0])
+    assert table.index.tolist() == ["HOME", "ABROAD", "NEAR"]  # the mine at NEAR stands idle, and that costs
+    assert table["lost_vehicles"].tolist() == pytest.approx([64, 16, 0])
+    assert table["vehicles_not_made"].tolist() == pytest.approx([100, 0, 0])
     assert (table["not_made_gwh_cells"] == 0).all()
 
 
@@ -153,6 +152,17 @@ def test_packs_and_tonnes_are_no_cells() -> None:
     assert (found[["not_made_gwh_cells", "not_made_gwh_packs"]] == 0).all(axis=None)
 
 
+@pytest.mark.parametrize(("unit", "counted"), [("vehicle", True), ("car", True), ("", True), ("GWh", False), ("t", False)])
+def test_vehicles_are_goods_of_that_stage_however_spelt(unit: str, counted: bool) -> None:
+    case = chain_case()
+    goods = case.network.commodities.assign(unit=["t", "t", unit])
+    network = case.network.with_tables(commodities=goods.reset_index())
+    found = stopped_mine(network=network, wants=case.wants.assign(unit=unit))
+    assert found.unmet.sum() > 0
+    assert found.parties["lost_vehicles"].sum() == pytest.approx(found.unmet.sum() if counted else 0.0)
+    assert (found.parties["vehicles_not_made"].sum() > 0) == counted
+
+
 def test_what_a_party_makes_more_elsewhere_counts_against_what_it_makes_less() -> None:
     """A second plant of HOME makes 30 cars more in the same weeks: 70 of 100 are not made."""
     found = stopped_mine()
@@ -170,17 +180,17 @@ def test_outcomes_stand_side_by_side_with_all_of_them_first() -> None:
     pact = replace(contracts, response="pact", unmet=unmet)
     both = {"contracts": contracts, "pact": pact}
     table = summary(both)
-    assert table["party"].tolist() == ["all", "all", "HOME", "HOME", "ABROAD", "ABROAD"]
-    assert table["response"].tolist() == ["contracts", "pact"] * 3
-    assert table["loss_usd"].tolist() == pytest.approx([76_800, 32_800, 64_000, 20_000, 12_800, 12_800])
+    assert table["party"].tolist() == ["all", "all", "HOME", "HOME", "ABROAD", "ABROAD", "NEAR", "NEAR"]
+    assert table["response"].tolist() == ["contracts", "pact"] * 4
+    assert table["loss_usd"].tolist() == pytest.approx([76_800, 32_800, 64_000, 20_000, 12_800, 12_800, 0, 0])
     worth = value_of_cooperation(both).set_index("party")["value_usd"]
-    assert worth.to_dict() == pytest.approx({"all": 44_000, "HOME": 44_000, "ABROAD": 0})
+    assert worth.to_dict() == pytest.approx({"all": 44_000, "HOME": 44_000, "ABROAD": 0, "NEAR": 0})
     assert not len(value_of_cooperation({"contracts": contracts}))
 
 
 def test_nothing_lost_is_a_table_without_parties() -> None:
     case = chain_case()
-    calm = keep_contracts(case, broken(case))
+    calm = respond(case, broken(case), "contracts")
     table = summary({"contracts": calm})
     assert table["party"].tolist() == ["all"]
     assert table["loss_usd"].tolist() == [0]

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
-from orepact.service.shock.watching import watch_package
+from orepact.service.shock.watching import watch
 from orepact.service.shock.watching_package import imports_in, package_alarms
 from orepact.shock.watch.levels import Level
 from orepact.shock.watch.rules import WatchRules
@@ -61,11 +61,11 @@ def test_unknown_places_and_years_are_refused() -> None:
     with pytest.raises(NotFound, match="HOME"):
         alarms("HOMEE")
     with pytest.raises(BadInput, match="2030"):
-        watch_package(TOY, year=2029)
+        watch(None, network=TOY, year=2029)
 
 
 def test_two_years_in_a_row_show_changes() -> None:
-    data = watch_package(TOY, place="BBB", commodity="metal", year=2031, rows="all").data.set_index("indicator")
+    data = watch(None, network=TOY, place="BBB", commodity="metal", year=2031, rows="all").data.set_index("indicator")
     assert data["level"]["import_volume_change"] != "no data"
     assert "in 2031, from 80 to" in data["reason"]["import_volume_change"]
 

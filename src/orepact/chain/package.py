@@ -19,6 +19,7 @@ from orepact.chain.tables import near, tables
 from orepact.chain.time_unit import PER_YEAR
 from orepact.chain.whole_folder import folder_in_place
 from orepact.errors import BadInput, Problem, ProblemCollector
+from orepact.facts.yaml_bounds import demand_bounds
 
 HEAD = "network.yaml"
 DESCRIPTOR = "datapackage.json"
@@ -75,11 +76,16 @@ def _read_head(folder: Path, found: ProblemCollector) -> dict[str, Any]:
 
     path, head = folder / HEAD, dict[str, Any]()
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        demand_bounds(text, HEAD, aliases=True)
+        raw = yaml.safe_load(text)
+    except BadInput as error:
+        found.extend(error.problems)
+        return head
     except FileNotFoundError:
         found.add("", "the file", "no such file", "add it with title and years", file=HEAD)
         return head
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark is not None else None
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]

@@ -12,6 +12,7 @@ from typing import Any
 from orepact.chain.policy import LIMIT_KINDS
 from orepact.chain.scenario import Scenario
 from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
+from orepact.facts.yaml_bounds import demand_bounds
 
 Key = tuple[str | int, ...]
 
@@ -68,7 +69,9 @@ def _read(path: Path) -> dict[str, Any]:
     import yaml
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        demand_bounds(text, path.name, aliases=True)
+        content = yaml.safe_load(text)
     except UnicodeDecodeError as error:
         raise BadInput(
             [Problem("content", "UTF-8 text", f"bytes that are not text at position {error.start}", "save as UTF-8", path.name)]
@@ -79,6 +82,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadInput(
             [Problem("content", "YAML", getattr(error, "problem", None) or str(error), "mend the YAML", path.name, row)]
         ) from error
+    except ValueError as error:  # a date that no calendar has
+        raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
     if not isinstance(content, dict):
         raise BadInput(
             [Problem("content", "keys with values", type(content).__name__, "write `id: ...` and other keys", path.name)]

@@ -14,7 +14,11 @@ EARLIER = "an earlier run"
 
 
 def demand_target(folder: Path, ours: Collection[str], *, overwrite: bool, what: str = EARLIER) -> None:
-    """Raise ``BadInput`` when ``folder`` is a file or holds something, unless ``overwrite`` and only names in ``ours``."""
+    """Raise ``BadInput`` when ``folder`` is a file or holds something, unless ``overwrite`` and only names in ``ours``.
+
+    And when nothing can be written there: to be asked before long work.
+    """
+    _demand_writable(folder)
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -38,7 +42,7 @@ def folder_in_place(folder: Path, ours: Collection[str], *, overwrite: bool = Fa
     folder = folder.resolve()
     demand_target(folder, ours, overwrite=overwrite, what=what)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    draft = _draft_for(folder, folder.parent)
     try:
         yield draft
         draft.chmod(0o755)
@@ -59,6 +63,23 @@ def files_in_place(folder: Path, names: Sequence[str]) -> Iterator[Path]:
         draft = Path(name)
         yield draft
         _replace([(draft / one, folder / one) for one in names], draft / ".old")
+
+
+def _demand_writable(folder: Path) -> None:
+    """Make a draft folder where that of ``folder`` will be, or in the nearest folder above it that is there; and remove it."""
+    target = folder.resolve()
+    above = next(path for path in target.parents if path.exists())
+    _draft_for(target, above).rmdir()
+
+
+def _draft_for(folder: Path, above: Path) -> Path:
+    """A new hidden folder in ``above``; ``BadInput`` that names ``folder`` where there can be none."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=above))
+    except OSError as error:
+        found = f"{error.strerror or error} in {above}"
+        mend = "name another folder, or allow writing there"
+        raise BadInput([Problem("output", "a folder that can be written to", found, mend, str(folder))]) from error
 
 
 def _replace(moves: Sequence[tuple[Path, Path]], aside: Path) -> None:

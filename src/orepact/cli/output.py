@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ MOST_SOURCES = 20
 WIDEST = 10
 #: Units of time as the heading of a column says them.
 TIMES = {"year": "years", "week": "weeks", "as in the package": "unit of the package"}
+#: What pandas calls a value that is not there, beside NaN: named, so that help need not import pandas.
+NO_VALUE = ("NAType", "NaTType")
 #: Entries of meta that have a place of their own under a table, or are only for programs.
 OWN_PLACE = (
     "title",
@@ -146,7 +149,7 @@ def words(name: str, value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     value = plain_number(value)
-    if value is None or type(value).__name__ == "NAType" or value != value:  # noqa: PLR0124  NaN
+    if value is None or type(value).__name__ in NO_VALUE or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float) and is_fraction(name):
         return f"{100 * value:.1f} %"

@@ -15,6 +15,7 @@ from orepact.facts import entries
 from orepact.facts.code_checks import check_codes
 from orepact.facts.codes import Codes
 from orepact.facts.entries import Group, Place, entry_from, known_keys, required_keys
+from orepact.facts.yaml_bounds import out_of_bounds
 from orepact.units import Unit, Units
 
 HINT = "write `id: {title: ...}` lines"
@@ -134,6 +135,10 @@ def _parse(path: Path, collector: ProblemCollector, lines: dict[Any, int], depth
         return None
     except (OSError, UnicodeDecodeError) as error:
         collector.add("file", "a readable UTF-8 file", str(error), "save it as UTF-8 text")
+        return None
+    problem = out_of_bounds(text, path.name, aliases=True)
+    if problem is not None:
+        collector.extend([problem])
         return None
     loader = yaml.CSafeLoader(text)
     try:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import datetime
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING, TypeAlias
 
 from orepact.errors import BadInput, Problem
 
-Days = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    Days: TypeAlias = npt.NDArray[np.int64]
+
 EMPTY, BAD = 0, -1
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -56,6 +59,9 @@ def last_day(text: str, column: str = "as_of") -> int:
 
 def periods(texts: pd.Series) -> tuple[Days, Days]:
     """First and last days of a column of dates; 0 (``EMPTY``) for an empty cell, -1 (``BAD``) for no date."""
+    import numpy as np
+    import pandas as pd
+
     codes, unique = pd.factorize(texts)
     read = [(EMPTY, EMPTY) if text == "" else period(str(text)) or (BAD, BAD) for text in unique]
     table = np.array(read, dtype=np.int64).reshape(-1, 2)

@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 
 class Tlp(IntEnum):
@@ -83,6 +85,9 @@ class Audience:
 
     def mask(self, labels: pd.Series) -> npt.NDArray[np.bool_]:
         """Which claims this audience may see; a label that breaks the grammar is seen by nobody."""
+        import numpy as np
+        import pandas as pd
+
         codes, unique = pd.factorize(labels)
         parsed = [Label.parse(str(text)) for text in unique]
         seen = np.array([label is not None and self.admits(label) for label in parsed], dtype=bool)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import Problem
@@ -83,7 +84,9 @@ def _each(error: Any, file: str, content: Any, schema: Mapping[str, Any], base: 
         if hasattr(inner, "errors"):  # a part that was checked by itself
             yield from _each(inner, file, None, {}, [*base, *names])
         else:
-            yield _problem(entry, [str(name) for name in (*base, *names)], known_keys(schema, steps[:-1]), file)
+            problem = _problem(entry, [str(name) for name in (*base, *names)], known_keys(schema, steps[:-1]), file)
+            mend = _mend(entry, str(names[-1]) if names else "", example_of(schema, steps))
+            yield replace(problem, mend=mend) if mend else problem
 
 
 def _place(entry: Any, content: Any) -> tuple[list[Any], list[Any]]:
@@ -116,6 +119,32 @@ def _problem(entry: Any, names: list[str], known: list[str], file: str) -> Probl
     if entry["type"] == "missing":
         return Problem(where, f"a value for {key}", "nothing", f"add {key}", file)
     return Problem(where, FORMS.get(key, _expected(entry)), shown(entry["input"]), f"change {where}", file)
+
+
+def _mend(entry: Any, key: str, example: Any) -> str:
+    """How to write a number that YAML reads as text, or keys with values for which the schema has an example; else ""."""
+    value = entry["input"]
+    if EXPECTED.get(entry["type"]) == KEYS and isinstance(example, Mapping):
+        return f"write it as {key}: {{{', '.join(f'{name}: {part}' for name, part in example.items())}}}"
+    if EXPECTED.get(entry["type"]) == A_NUMBER and isinstance(value, str):
+        return f"YAML reads it as text: write {number_in_yaml(value)}" if number_in_yaml(value) else ""
+    return ""
+
+
+def number_in_yaml(text: str) -> str:
+    """A number as YAML reads one, which wants a point and a sign of the exponent; "" for what is no number.
+
+    >>> number_in_yaml("1e308"), number_in_yaml("1e-3"), number_in_yaml("soon")
+    ('1.0e+308', '0.001', '')
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return ""
+    if not isfinite(number):
+        return ""
+    mantissa, mark, exponent = repr(number).partition("e")
+    return repr(number) if not mark or "." in mantissa else f"{mantissa}.0e{exponent}"
 
 
 def _nearest(key: str, known: list[str]) -> str:
@@ -155,6 +184,14 @@ def known_keys(schema: Mapping[str, Any], steps: Sequence[Any]) -> list[str]:
     for step in steps:
         parts = [inner for part in _alternatives(parts, schema) for inner in _inside(part, step)]
     return list(dict.fromkeys(name for part in _alternatives(parts, schema) for name in part.get("properties", {})))
+
+
+def example_of(schema: Mapping[str, Any], steps: Sequence[Any]) -> Any:
+    """The first example that this JSON schema has for a place of a file; None without one."""
+    parts = [schema]
+    for step in steps:
+        parts = [inner for part in _alternatives(parts, schema) for inner in _inside(part, step)]
+    return next((part["examples"][0] for part in parts if part.get("examples")), None)
 
 
 def _alternatives(parts: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
+from orepact.facts.yaml_bounds import demand_bounds
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+A_DAY = "a day of the calendar as YYYY-MM-DD"
 AnyModel = TypeVar("AnyModel", bound="BaseModel")
 
 
@@ -48,12 +50,13 @@ def laid_over(base: Any, own: Any) -> Any:
 
 
 def yaml_content(path: Path) -> dict[str, Any]:
-    """One YAML file as a mapping; raises ``BadInput`` when it is not one, or holds a key twice."""
+    """One YAML file as a mapping; raises ``BadInput`` when it is not one, holds a key twice, or is nested without end."""
     import yaml
 
+    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        _refuse_aliases(text, path.name)
+        demand_bounds(text, path.name)
         content = yaml.safe_load(text)
         twice = [*_said_twice(yaml.compose(text, Loader=yaml.SafeLoader), path.name)]
     except UnicodeDecodeError as error:
@@ -67,7 +70,8 @@ def yaml_content(path: Path) -> dict[str, Any]:
         row = mark.line + 1 if mark else None
         raise BadInput([Problem("content", "YAML", found, "mend the YAML", path.name, row)]) from error
     except ValueError as error:  # a date that no calendar has
-        raise BadInput([Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
+        named = [*_impossible(yaml.compose(text, Loader=yaml.SafeLoader), path.name)]
+        raise BadInput(named or [Problem("content", "values that exist", str(error), "mend the value", path.name)]) from error
     if twice:
         raise BadInput(twice)
     if not isinstance(content, dict):
@@ -76,14 +80,23 @@ def yaml_content(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in content.items()}
 
 
-def _refuse_aliases(text: str, file: str) -> None:
-    """Values are written out where they hold: a few lines of aliases of aliases would fill the memory."""
+def _impossible(node: Any, file: str, where: str = "") -> Iterator[Problem]:
+    """A problem for each value that looks like a date or a number and is none."""
     import yaml
 
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            found, row = f"*{event.anchor}", event.start_mark.line + 1 if event.start_mark else None
-            raise BadInput([Problem("content", "values written out", found, "write the value in place of the alias", file, row)])
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _impossible(item, file, f"{where}.{number}")
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _impossible(value, file, f"{where}.{key.value}")
+    else:
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except ValueError as error:
+            expected = A_DAY if node.tag.endswith(":timestamp") else "a value that exists"
+            found, row = f"{node.value} ({error})", node.start_mark.line + 1
+            yield Problem(where.lstrip(".") or "content", expected, found, "mend the value", file, row)
 
 
 def _said_twice(node: Any, file: str) -> Iterator[Problem]:

@@ -7,18 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from orepact.chain.whole_folder import files_in_place
-from orepact.report.brief import CONFIDENCES, Basis, Block, Brief, Column, Finding, Picture, Row, Section, Table
+from orepact.report.brief import CONFIDENCES, Basis, Block, Brief, Column, Picture, Row, Section, Table
+from orepact.report.ensemble_findings import ensemble_findings, hazard_title, is_clear
 from orepact.report.figures import GREEN
 from orepact.report.page import render_page
 from orepact.report.provenance import weakest
-from orepact.report.risk_figures import exceeded, paired_bars, wrapped
+from orepact.report.risk_figures import exceeded, paired_bars
 from orepact.report.scope import thing_title, title_of
-from orepact.report.shock_figures import ranked_bars
-from orepact.report.words import dollars, number, scale_of
+from orepact.report.shock_figures import ranked_bars, wrapped
+from orepact.report.words import scale_of
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
@@ -32,6 +32,7 @@ EXPECTED, WORST = "in a year on average", "in the worst 5 % of years"
 THIN_BAR = 0.002
 #: What the measures are called, and what they say.
 MEASURES = {
+    "median": ("Half of the years lose no more (median)", "median"),
     "mean": ("Mean of all years", "mean"),
     "value at risk 95%": ("Exceeded in one year of 20 (value at risk 95 %)", "1 year in 20"),
     "conditional value at risk 95%": ("Mean of the worst 1 in 20 years (conditional value at risk 95 %)", "mean of worst 5 %"),
@@ -70,7 +71,7 @@ def ensemble_brief(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], 
     return Brief(
         title=f"What may break in a year: {meta.get('network', '')}".rstrip(": "),
         subtitle=f"{done}; each year loses what nobody can replace, whatever anybody does.",
-        findings=tuple(_findings(tables, basis, titles)),
+        findings=tuple(ensemble_findings(tables, basis, titles)),
         sections=tuple(sections),
         sources=_sources(meta),
         manifest={k: v for k, v in meta.get("manifest", {}).items() if not isinstance(v, (dict, list))},
@@ -86,15 +87,6 @@ def _basis(meta: Mapping[str, Any]) -> Basis:
     return Basis((MODEL,), str(meta.get("manifest", {}).get("created", ""))[:10], "modelled", method)
 
 
-def hazard_title(name: str, titles: Mapping[str, str]) -> str:
-    """What a hazard is called; its id in words where nobody said.
-
-    >>> hazard_title("mine_stop", {}), hazard_title("quake", {"quake": "The earth shakes"})
-    ('Mine stop', 'The earth shakes')
-    """
-    return titles.get(name) or name.replace("_", " ").capitalize()
-
-
 def _sources(meta: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     own = {"producer": "orepact", "title": "Shock ensemble: sampled years of events in aggregate form", "grade": "D"}
     found = {MODEL: own}
@@ -104,65 +96,21 @@ def _sources(meta: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _findings(tables: Mapping[str, pd.DataFrame], basis: Basis, titles: Mapping[str, str]) -> list[Finding]:
-    summary = tables["summary"].set_index("measure")["value_usd"]
-    errors = tables["summary"].set_index("measure")["standard_error_usd"]
-    found = []
-    said = {
-        "mean": ("lost in a year on average", "An average year"),
-        "value at risk 95%": ("exceeded in one year of twenty", "A bad year"),
-        "conditional value at risk 95%": ("mean of the worst twentieth of years", "The worst years"),
-    }
-    for measure, (label, title) in said.items():
-        if measure in summary:
-            error = float(errors[measure])
-            words = "These years are too few to say how sure that is."
-            if np.isfinite(error):
-                words = f"Give or take {dollars(error)} (standard error): another sample would give another figure."
-            found.append(Finding(dollars(float(summary[measure])), label, title, words, basis, "distribution"))
-    causes = tables.get("causes")
-    if causes is not None and len(causes) and causes["loss_usd"].iloc[0] > 0:
-        first = causes.iloc[0]
-        words = f"{hazard_title(str(first['hazard']), titles)}: {100 * first['loss_share']:.0f} % of the average loss."
-        found.append(Finding(dollars(float(first["loss_usd"])), "a year on average", "The largest cause", words, basis, "causes"))
-    insurance = tables.get("insurance")
-    return [*found, *_best_insurance(insurance, basis)] if insurance is not None and len(insurance) else found
-
-
-def _best_insurance(insurance: pd.DataFrame, basis: Basis) -> list[Finding]:
-    """The option that saves most for its price, if it is clear that it saves; else that nothing is clear."""
-    clear = insurance[is_clear(insurance)].sort_values("saved_per_dollar", ascending=False, kind="stable")
-    if not len(clear):
-        words = "What each option saves is less than twice its standard error. Sample more years before buying anything."
-        return [Finding("None", "saves clearly more than nothing", "Insurance", words, basis, "insurance")]
-    best = clear.iloc[0]
-    said = f"{dollars(float(best['saved_usd']))} a year for {dollars(float(best['cost_usd_per_year']))}"
-    if float(best["saved_per_dollar"]) < 1:
-        words = f"Of those that clearly save something, \u201c{best['title']}\u201d saves most for its price: {said}."
-        return [Finding("None", "pays for itself beyond doubt", "Insurance", words, basis, "insurance")]
-    figure = f"${number(float(best['saved_per_dollar']))}"
-    words = f"{best['title']}: saves {said}."
-    return [Finding(figure, "saved for each dollar", "The insurance that buys most", words, basis, "insurance")]
-
-
-def is_clear(insurance: pd.DataFrame) -> pd.Series:
-    """Whether the saving of each option is one: above nothing by two standard errors (``insuring.CLEAR``)."""
-    saved, error = insurance["saved_usd"], insurance["saved_standard_error_usd"]
-    return (saved > 0) & (saved >= 2.0 * error)
-
-
 def _distribution(tables: Mapping[str, pd.DataFrame], basis: Basis) -> Section:
     losses = tables["members"]["loss_usd"].to_numpy(dtype=float)
     unit, factor = scale_of(float(losses.max(initial=0.0)))
     summary = tables["summary"].set_index("measure")["value_usd"]
     marks = {MEASURES[str(name)][1]: float(value) * factor for name, value in summary.items() if name in MEASURES}
     marks.pop("largest", None)
+    seen = summary[summary > 0]
+    money, times = scale_of(float(seen.min()) if len(seen) else 0.0)
     rows = [
         Row(
             {
                 "measure": MEASURES.get(said["measure"], (said["measure"],))[0],
-                "value": said["value_usd"] * factor,
-                "error": said["standard_error_usd"] * factor,
+                "value": said["value_usd"] * times,
+                "error": said["standard_error_usd"] * times,
+                "note": said.get("note", ""),
             },
             basis,
         )
@@ -170,10 +118,11 @@ def _distribution(tables: Mapping[str, pd.DataFrame], basis: Basis) -> Section:
     ]
     columns = (
         Column("measure", "Measure"),
-        Column("value", "Loss", unit, "number"),
-        Column("error", "Standard error", unit, "number"),
+        Column("value", "Loss", money, "number"),
+        Column("error", "Standard error", money, "number"),
+        Column("note", "How sure"),
     )
-    twin = Table("measures", "Mean and tail", columns, tuple(rows))
+    twin = Table("measures", "Middle, mean and tail", columns, tuple(rows))
     picture = Picture(
         "exceeded",
         "How often a loss is exceeded",

@@ -13,9 +13,9 @@ from orepact.report.brief import Basis, Brief, Column, Finding, Picture, Row, Se
 from orepact.report.exposure_names import event_title
 from orepact.report.figures import RED
 from orepact.report.page import render_page
-from orepact.report.risk_figures import times, wrapped
+from orepact.report.risk_figures import times
 from orepact.report.scope import thing_title, title_of
-from orepact.report.shock_figures import ranked_bars
+from orepact.report.shock_figures import ranked_bars, wrapped
 from orepact.report.words import dollars, number, uncapped
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def write_exposure_page(folder: Path | str, rows: pd.DataFrame, meta: Mapping[st
     """Write ``exposure.html`` into ``folder`` and return its path; other files stay.
 
     ``rows``: of an exposure (``event, kind, time_to_recover, time_to_survive, lost_quantity, unit, loss_usd,
-    risk_exposure_index, worst_commodity, worst_party``); ``meta``: of the reply.
+    risk_exposure_index, worst_commodity, worst_party``); ``meta``: of the reply, of a package with its ``party_names``.
     """
     from orepact.facts import Codes
 
     # facts of ours have code lists of ours; the names of a package are its own
     codes = Codes.shipped() if "data_edition" in meta.get("manifest", {}) else None
-    text = render_page(exposure_brief(_in_words(rows, codes), meta))
+    text = render_page(exposure_brief(_in_words(rows, codes, meta.get("party_names", {})), meta))
     with files_in_place(Path(folder), (FILE,)) as draft:
         (draft / FILE).write_text(text, encoding="utf-8")
     return Path(folder) / FILE
@@ -76,10 +76,10 @@ def _asked(unit: str) -> str:
     return f"Each thing breaks alone for the {unit} that it takes to recover."
 
 
-def _in_words(rows: pd.DataFrame, codes: Codes | None) -> pd.DataFrame:
-    """The rows with events, goods and parties as people call them, where the code lists know them."""
+def _in_words(rows: pd.DataFrame, codes: Codes | None, names: Mapping[str, str]) -> pd.DataFrame:
+    """The rows with events, goods and parties as people call them, where the code lists or the package know them."""
     if codes is None:
-        return rows
+        return rows.assign(worst_party=[names.get(str(name), str(name)) for name in rows["worst_party"]])
     return rows.assign(
         event=[event_title(str(name), codes) for name in rows["event"]],
         worst_commodity=[thing_title(codes, str(name)) for name in rows["worst_commodity"]],
@@ -89,6 +89,8 @@ def _in_words(rows: pd.DataFrame, codes: Codes | None) -> pd.DataFrame:
 
 def _findings(rows: pd.DataFrame, ranked: pd.DataFrame, basis: Basis, unit: str) -> list[Finding]:
     words = "Of all the others nothing is missed: stocks, spare capacity or other suppliers stand in for them."
+    if len(ranked) == len(rows):
+        words = "Nothing that was asked for can break without a loss."
     found = [Finding(f"{len(ranked):,}", f"of {len(rows):,} breaks lose something", "What matters", words, basis, "ranking")]
     if len(ranked):
         worst = ranked.iloc[0]
@@ -168,6 +170,8 @@ def _survival(rows: pd.DataFrame, basis: Basis, unit: str) -> Section:
         "Below the line the time to recover is longer than can be borne. The larger the point, the larger the loss. Each step "
         "of the upright axis is ten times the last."
     )
+    if any(survive <= 0 for _, _, survive, _ in points):
+        caption += " At its foot stands what cannot be borne at all: 0."
     legend = (("can be borne", "#0072B2", False), ("cannot be borne", "#D55E00", False))
     picture = Picture(
         "survival",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from orepact.chain.palette import TEXT
 from orepact.report.figures import BLUE, ORANGE, RED, Figure, layout
-from orepact.report.shock_figures import cut_words
+from orepact.report.shock_figures import wrapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +20,8 @@ MOST_POINTS = 600
 BEYOND = 2.0
 #: Losses below this part of the largest are left out of the curve: nobody plans for them.
 LEAST_SHOWN = 1e-6
+#: Part of an axis that is left free beyond the last points, points with a name, and how far apart names stand.
+ROOM, NAMED, APART = 0.08, 5, 0.09
 #: Shares of years that the axis names.
 SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 1e-4)
 
@@ -37,9 +38,11 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
         "mode": "lines",
         "x": [float(f"{value:.5g}") for value in ordered[keep]],
         "y": [float(f"{value:.5g}") for value in share[keep]],
-        "line": {"color": BLUE, "width": 2.6, "shape": "vh"},
+        # from the largest loss down: below it and above the next one as many years lose as much as at the largest
+        "line": {"color": BLUE, "width": 2.6, "shape": "hv"},
         "hovertemplate": f"%{{y:.2~%}} of years lose %{{x:,.3~r}} {unit} or more<extra></extra>",
     }
+    drawn = {name: value for name, value in marks.items() if value >= lowest}
     lines = [
         {
             "type": "line",
@@ -50,23 +53,22 @@ def exceeded(losses: NDArray[np.float64], unit: str, marks: Mapping[str, float])
             "yref": "paper",
             "line": {"color": TEXT, "width": 1.2, "dash": "dot"},
         }
-        for value in marks.values()
-        if value > 0
+        for value in drawn.values()
     ]
     notes = [
         # to the left of the line, one below the other: on a log axis positions are exponents
         {"x": float(np.log10(value)), "y": 1 - 0.06 * at, "yref": "paper", "text": name, "showarrow": False,
          "xanchor": "right", "xshift": -4, "font": {"size": 12}, "bgcolor": "rgba(255,255,255,0.85)"}
-        for at, (name, value) in enumerate(marks.items())
-        if value > 0
+        for at, (name, value) in enumerate(drawn.items())
     ]  # fmt: skip
     top = float(ordered.max(initial=0.0)) or 1.0
     axes = {
         "xaxis": {
             "type": "log",
-            "title": {"text": f"{unit} lost in a year", "font": {"size": 12}},
+            "title": {"text": "USD lost in a year", "font": {"size": 12}},
             "range": [float(np.log10(lowest)) - 0.1, float(np.log10(top)) + 0.1],
-            **_decades(lowest, top),
+            **_money_decades(lowest, top, unit),
+            "tickangle": 0,
             "gridcolor": "#E8EAED",
             "fixedrange": True,
         },
@@ -92,15 +94,18 @@ def _decades(lowest: float, top: float) -> Figure:
     return {"tickvals": values, "ticktext": [f"{value:,.10f}".rstrip("0").rstrip(".") for value in values]}
 
 
-def wrapped(name: str, width: int = 24) -> str:
-    """A name on at most two lines, so that it leaves room for bars on a small screen.
+def _money_decades(lowest: float, top: float, unit: str) -> Figure:
+    """Ticks of a log axis of money at powers of ten, as dollars in few letters, whatever unit the values are in.
 
-    >>> wrapped("Electric car with nickel-based battery")
-    'Electric car with<br>nickel-based battery'
+    >>> _money_decades(0.01, 1.0, "million USD")["ticktext"]
+    ['$10k', '$100k', '$1M']
     """
-    lines = wrap(name, width) or [""]
-    rest = " ".join(lines[1:])
-    return lines[0] if not rest else f"{lines[0]}<br>{cut_words(rest, width + 6)}"
+    factor = next((size for name, size in (("billion", 9), ("million", 6), ("thousand", 3)) if unit.startswith(name)), 0)
+    ticks = _decades(lowest, top)
+    powers = [round(float(np.log10(value))) + factor for value in ticks["tickvals"]]
+    steps = ((9, "bn"), (6, "M"), (3, "k"), (0, ""))
+    named = [next(((power - size, name) for size, name in steps if power >= size), (power, "")) for power in powers]
+    return {**ticks, "ticktext": [f"${10.0**rest:,.10g}{name}" for rest, name in named]}
 
 
 def paired_bars(names: Sequence[str], pairs: Mapping[str, Sequence[float]], unit: str) -> Figure:
@@ -147,6 +152,9 @@ def times(points: Sequence[tuple[str, float, float, float]], unit: str) -> Figur
     floor = min([*positive, *(recover for _, recover, _, _ in points), 1.0]) / 2
     top = max([*positive, *(recover for _, recover, _, _ in points), 1.0]) * BEYOND
     reach = max((recover for _, recover, _, _ in points), default=1.0) * 1.05
+    at_once = any(survive <= 0 for _, _, survive, _ in points)
+    # room for whole bubbles at the edges: on a log axis a range is of exponents
+    room = ROOM * float(np.log10(top / floor))
     trace = {
         "type": "scatter",
         "mode": "markers",
@@ -155,7 +163,7 @@ def times(points: Sequence[tuple[str, float, float, float]], unit: str) -> Figur
         "text": [name for name, *_ in points],
         "customdata": ["unlimited" if not np.isfinite(survive) else f"{survive:.3g}" for _, _, survive, _ in points],
         "marker": {
-            "size": [8 + 26 * float(np.sqrt(max(index, 0.0))) for *_, index in points],
+            "size": [_bubble(index) for *_, index in points],
             "color": [RED if survive < recover else BLUE for _, recover, survive, _ in points],
             "opacity": 0.55,
             "line": {"width": 0.5, "color": "white"},
@@ -166,22 +174,26 @@ def times(points: Sequence[tuple[str, float, float, float]], unit: str) -> Figur
     line = {"color": TEXT, "width": 1.5}
     even = {"type": "scatter", "mode": "lines", "x": steps, "y": steps, "line": line, "hoverinfo": "skip"}
     shapes = [{"type": "line", "x0": 0, "y0": top, "x1": reach, "y1": top, "line": {"color": TEXT, "width": 1, "dash": "dash"}}]
+    if at_once:
+        shapes.append({**shapes[0], "y0": floor, "y1": floor})
     notes = [
         {"x": 0, "y": float(np.log10(top)), "text": "unlimited", "showarrow": False, "xanchor": "left", "yanchor": "bottom",
          "font": {"size": 12}},
+        *_labels(points, floor, top, reach),
     ]  # fmt: skip
     axes = {
         "xaxis": {
             "title": {"text": f"time to recover, {unit}", "font": {"size": 12}},
-            "range": [0, reach],
+            "range": [-0.02 * reach, reach * (1 + ROOM)],
+            "zeroline": False,
             "fixedrange": True,
             "gridcolor": "#E8EAED",
         },
         "yaxis": {
             "type": "log",
             "title": {"text": f"time to survive, {unit}", "font": {"size": 12}},
-            "range": [float(np.log10(floor)), float(np.log10(top)) + 0.15],
-            **_decades(floor, top),
+            "range": [float(np.log10(floor)) - room, float(np.log10(top)) + max(room, 0.15)],
+            **_times_ticks(floor, top, at_once=at_once),
             "fixedrange": True,
             "gridcolor": "#E8EAED",
             "automargin": True,
@@ -191,3 +203,33 @@ def times(points: Sequence[tuple[str, float, float, float]], unit: str) -> Figur
         "data": [trace, even],
         "layout": layout(shapes=shapes, annotations=notes, margin={"l": 56, "r": 16, "t": 12, "b": 48}, **axes),
     }
+
+
+def _bubble(index: float) -> float:
+    """Size of a point in pixels across."""
+    return 8 + 26 * float(np.sqrt(max(index, 0.0)))
+
+
+def _times_ticks(floor: float, top: float, *, at_once: bool) -> Figure:
+    """Powers of ten above the foot of the axis; the foot itself is 0 where something survives no time at all."""
+    ticks = _decades(floor, top)
+    kept = [pair for pair in zip(ticks["tickvals"], ticks["ticktext"], strict=True) if floor * 1.2 <= pair[0] <= top]
+    pairs = [(floor, "0"), *kept] if at_once else kept
+    return {"tickvals": [value for value, _ in pairs], "ticktext": [text for _, text in pairs]}
+
+
+def _labels(points: Sequence[tuple[str, float, float, float]], floor: float, top: float, reach: float) -> list[Figure]:
+    """Names beside the largest points, towards the middle of the picture; none where another name stands near."""
+    found: list[Figure] = []
+    for name, recover, survive, index in sorted(points, key=lambda point: -point[3]):
+        height = float(np.log10(min(max(survive, floor), top)))
+        near = any(abs(height - one["y"]) < APART * float(np.log10(top / floor)) for one in found)
+        if index <= 0 or near:
+            continue
+        side, away = ("right", -1) if recover > reach / 2 else ("left", 1)
+        shift = away * (_bubble(index) / 2 + 3)
+        found.append({"x": recover, "y": height, "text": wrapped(name, 20), "showarrow": False, "xanchor": side, "xshift": shift,
+                      "align": side, "font": {"size": 11}})  # fmt: skip
+        if len(found) == NAMED:
+            break
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from orepact.chain.palette import TEXT, faded
@@ -21,8 +22,8 @@ PARTY_SERIES = (BLUE, ORANGE, GREEN, RED, SKY, PINK)
 #: Share of usual output: stopped is dark, as usual is nearly white.
 OUTPUT_SCALE = ((0.0, "#7A1F00"), (0.5, "#E69F00"), (0.98, "#FDF3DC"), (1.0, "#F1F3F4"))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-#: Letters of a name beside a picture.
-MOST_LETTERS = 50
+#: Letters of a line of a name beside a picture, and lines: where there is room, and on a small screen.
+ROOMY, NARROW = (42, 2), (19, 3)
 WASH = "rgba(230,159,0,0.13)"
 
 
@@ -88,7 +89,8 @@ def party_lines(table: pd.DataFrame, start: date, title: str, unit: str, shade: 
 def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -> Figure:
     """Plants (index) by week (columns): share of usual output as a colour, from stopped (dark) to as usual (pale).
 
-    Long names are cut beside the picture; pointing at a cell shows them whole.
+    Long names stand on two lines, on a small screen on three narrow ones (``meta.narrow`` of the layout), the longest cut;
+    pointing at a cell shows them whole.
     """
     names = [str(name) for name in table.index]
     grid = [[None if math.isnan(value) else round(float(value), 3) for value in row] for row in table.to_numpy()]
@@ -103,10 +105,17 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
         "xgap": 0.5,
         "ygap": 2,
         "colorbar": {
+            # above the picture: at its side it would leave no room for the weeks on a small screen
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "len": 1,
             "tickformat": ".0%",
-            "thickness": 12,
+            "thickness": 10,
             "outlinewidth": 0,
-            "title": {"text": "of usual", "font": {"size": 12}},
+            "title": {"text": "of usual output", "font": {"size": 12}},
         },
         "hovertemplate": "%{y}, week of %{x|%-d %b %Y}: %{z:.0%} of usual output<extra></extra>",
     }
@@ -119,8 +128,9 @@ def output_map(table: pd.DataFrame, start: date, shade: Sequence[Figure] = ()) -
             "type": "category",
             "showgrid": False,
             "tickvals": names,
-            "ticktext": [cut_words(name) for name in names],
+            "ticktext": [wrapped(name, *ROOMY) for name in names],
         },
+        "meta": {"narrow": {"yaxis": {"ticktext": [wrapped(name, *NARROW) for name in names], "tickfont": {"size": 9}}}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 32},
         "shapes": [_framed(one) for one in shade],
     }
@@ -167,6 +177,7 @@ def ranked_bars(values: Mapping[str, float], unit: str, colours: Mapping[str, st
     }
     reach = max([*values.values(), 0.0])
     more = _across(unit, form)
+    more["yaxis"] |= {"tickvals": names, "ticktext": [name if "<br>" in name else wrapped(name) for name in names]}
     more["xaxis"]["range"] = [min([*values.values(), 0.0]) * 1.15, reach * 1.15 or 1.0]
     return {"data": [trace], "layout": layout(bargap=0.35, **more)}
 
@@ -188,6 +199,7 @@ def _across(unit: str, form: str) -> dict[str, Any]:
             "rangemode": "tozero",
             "fixedrange": True,
             "tickformat": form,
+            "tickangle": 0,
             "title": {"text": unit, "standoff": 6, "font": {"size": 12}},
         },
         "yaxis": {"automargin": True, "autorange": "reversed", "fixedrange": True, "type": "category"},
@@ -195,13 +207,24 @@ def _across(unit: str, form: str) -> dict[str, Any]:
     }
 
 
-def cut_words(name: str, most: int = MOST_LETTERS) -> str:
+def cut_words(name: str, most: int) -> str:
     """A name of at most so many letters.
 
     >>> cut_words("Cobalt metal, Finland: other makers", 20)
     'Cobalt metal, Finla…'
     """
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def wrapped(name: str, width: int = 24, most: int = 2) -> str:
+    """A name on at most so many lines, so that it leaves room for bars on a small screen.
+
+    >>> wrapped("Electric car with nickel-based battery")
+    'Electric car with<br>nickel-based battery'
+    """
+    lines = wrap(name, width) or [""]
+    rest = " ".join(lines[most - 1 :])
+    return "<br>".join([*lines[: most - 1], *([cut_words(rest, width + 6)] if rest else [])])
 
 
 def values_of(values: pd.Series) -> list[float | None]:

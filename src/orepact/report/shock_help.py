@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orepact.report.brief import Block, Column, Picture, Row, Section, Table
 from orepact.report.figures import GREEN
 from orepact.report.shock_figures import RESPONSE_TITLES, ranked_bars
-from orepact.report.words import dollars, listed, scale_of
+from orepact.report.words import dollars, listed, scale_of, scale_of_rows, the
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from orepact.report.shock_story import ShockStory
 
 QUESTION = "What is acting together worth, to whom, and which help saves most by dollar?"
-#: Why a response that may do more can lose more.
+#: Why a response that may do more can lose more: where the end is not known, and where it is.
 BELIEF = "nobody knows the end, and what is released or bought in the belief of another one is missing later"
+IN_VIEW = (
+    "the end is known, but each decision looks only some weeks ahead and spares all costs together, of which this loss is a part"
+)
 #: The option that is all others together.
 TOGETHER = "pact"
 #: A difference below this part of all that is lost is none.
@@ -34,7 +37,7 @@ def help_section(story: ShockStory) -> Section | None:
         words += _cooperation_words(story, values)
         blocks.append(cooperation_table(story, values))
     if story.aid is not None and len(story.aid):
-        words += _aid_words(story.aid)
+        words += _aid_words(story)
         blocks += [picture for picture in [_aid_picture(story)] if picture is not None] or [aid_table(story)]
     if not blocks:
         return None
@@ -57,13 +60,19 @@ def _cooperation_words(story: ShockStory, values: pd.DataFrame) -> list[str]:
     against = [name for name in story.responses if name != "pact"][::-1]
     words = [f"Over all parties, the pact {listed(_against(values, name) for name in against)}."]
     if values[f"saved_{against[0]}"].sum() < 0:
-        words.append(f"That it loses more is no error: {BELIEF}.")
+        words.append(f"That it loses more is no error: {why_more(story)}.")
     worse = values[values[f"saved_{against[0]}"] < -1.0]
     if len(worse):
         names = listed(story.party(str(name)) for name in worse.index[::-1][:3])
         verb = "loses" if len(worse) == 1 else "lose"
         words.append(f"Not everybody gains: {names} {verb} more with the pact than in the market.")
     return words
+
+
+def why_more(story: ShockStory) -> str:
+    """Why the pact can lose more than a response that may do less, on these events."""
+    known = story.disruption.end_known_week <= 0 or story.meta.get("foresight") == "perfect"
+    return IN_VIEW if known else BELIEF
 
 
 def _against(values: pd.DataFrame, name: str) -> str:
@@ -73,7 +82,7 @@ def _against(values: pd.DataFrame, name: str) -> str:
 
 def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
     """Loss by party under each response, and what the pact saves."""
-    unit, factor = scale_of(float(values.abs().sum().max()))
+    unit, factor = scale_of_rows([*values[story.responses].to_numpy().ravel(), float(values.abs().sum().max())])
     columns = [Column("party", "Party")]
     columns += [Column(name, RESPONSE_TITLES[name], unit, "number") for name in story.responses]
     columns += [
@@ -97,12 +106,13 @@ def cooperation_table(story: ShockStory, values: pd.DataFrame) -> Table:
 # Single options --------------------------------------------------------------------------------------
 
 
-def _aid_words(aid: pd.DataFrame) -> list[str]:
-    useful = single_options(aid)
+def _aid_words(story: ShockStory) -> list[str]:
+    assert story.aid is not None
+    useful = single_options(story.aid)
     if useful.empty:
         return ["No single option of the pact saves more than it costs on this event."]
     best = useful.iloc[0]
-    name, net = _name(best), dollars(best["net_saving_usd"])
+    name, net = option_title(story, best), dollars(best["net_saving_usd"])
     return [f"Net of its cost, most is saved by \u201c{name}\u201d: {net} ({saving_words(best)})."]
 
 
@@ -120,30 +130,35 @@ def saving_words(option: pd.Series) -> str:
     return f"{saved} for {dollars(cost)}"
 
 
-def _name(row: pd.Series) -> str:
-    return str(row.get("title") or row["option"])
+def option_title(story: ShockStory, row: pd.Series) -> str:
+    """What an option is called; the code of the party whose it is, at the end of its id, in words."""
+    title, owner = str(row.get("title") or row["option"]), str(row["option"]).rpartition("_")[2]
+    return title.replace(f" {owner} ", f" {the(story.party(owner))} ") if owner else title
 
 
 def _aid_picture(story: ShockStory) -> Picture | None:
     assert story.aid is not None
-    useful = _by_net(story.aid[story.aid["net_saving_usd"] > 0])[:MOST]
+    useful = single_options(story.aid)[:MOST]
     if useful.empty:
         return None
-    names = [_name(row) for _, row in useful.iterrows()]
+    names = [option_title(story, row) for _, row in useful.iterrows()]
     unit, factor = scale_of(float(useful["net_saving_usd"].max()))
     saved = dict(zip(names, useful["net_saving_usd"] * factor, strict=True))
     figures = {"Net saving": ranked_bars(saved, unit, dict.fromkeys(names, GREEN))}
     basis = story.basis("market with this option alone against market without it")
     alt = "Bars of what single aid options save net of their cost"
-    title = "Single aid options: loss saved less cost"
+    title = "Single aid options: what buyers and idle plants are saved, less cost"
     return Picture("aid_chart", title, alt, figures, basis, "", aid_table(story), height=90 + 34 * len(names))
 
 
 def aid_table(story: ShockStory) -> Table:
-    """Every option: net saving, by which it is ranked, what it saves, what it costs, and saved for each dollar."""
+    """Every option: net saving, by which it is ranked, what it saves, what it costs, and saved for each dollar.
+
+    All of them together, no single option and not the sum of these, stand last.
+    """
     assert story.aid is not None
     names = {"net": "net_saving_usd", "saved": "saved_usd", "cost": "cost_usd"}
-    unit, factor = scale_of(float(story.aid[[*names.values()]].abs().to_numpy().max()))
+    unit, factor = scale_of_rows(story.aid[[*names.values()]].to_numpy().ravel())
     columns = (
         Column("option", "Option"),
         Column("net", "Net saving", unit, "number"),
@@ -155,15 +170,18 @@ def aid_table(story: ShockStory) -> Table:
     rows = [
         Row(
             {
-                "option": _name(row),
+                "option": option_title(story, row),
                 **{key: float(row[name]) * factor for key, name in names.items()},
                 "ratio": float(row["saved_per_usd"]),
             },
             basis,
+            total=bool(row["option"] == TOGETHER),
         )
         for _, row in _by_net(story.aid).iterrows()
     ]
-    return Table("aid", "Single aid options, by net saving", columns, tuple(rows))
+    rows.sort(key=lambda row: row.total)
+    note = "The last row is no sum: options share what they save." if any(row.total for row in rows) else ""
+    return Table("aid", "Single aid options, by net saving", columns, tuple(rows), note)
 
 
 def _by_net(aid: pd.DataFrame) -> pd.DataFrame:

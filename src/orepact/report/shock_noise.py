@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: A quantity below this share of the usual total of its kind is what is left of arithmetic: 0.
 LEAST_SHARE = 1e-7
@@ -62,12 +62,13 @@ def _quiet_parties(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
 
 def usual_totals(outcome: Outcome) -> dict[str, float]:
     """By column of ``tables.PARTIES``: what all parties usually make or want in the weeks that are followed."""
-    from orepact.shock.response.tables import BATTERIES, VEHICLE, gwh_per_unit, site_names
+    from orepact.shock.outcome.tables import BATTERIES, VEHICLE, gwh_per_unit, site_names, vehicles_of
 
     case, weeks = outcome.case, outcome.disruption.weeks
     names, stages = site_names(case), case.network.commodities["stage"]
     stage, energy = names["commodity"].map(stages), np.nan_to_num(names["gwh_per_unit"].to_numpy(dtype=float))
-    gwh = case.wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, "vehicle"))).to_numpy(dtype=float)
+    gwh = case.wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, VEHICLE))).to_numpy(dtype=float)
+    driven = vehicles_of(case.network)
     worth = case.wants["loss_usd_per_unit"].fillna(1.0).to_numpy(dtype=float)
     usd = float(case.demand @ worth)
     totals = {
@@ -75,11 +76,11 @@ def usual_totals(outcome: Outcome) -> dict[str, float]:
         "stock_not_refilled_usd": usd,
         "less_under_way_usd": usd,
         "total_usd": usd,
-        "lost_vehicles": float(case.demand[(case.wants["unit"] == VEHICLE).to_numpy()].sum()),
+        "lost_vehicles": float(case.demand[case.wants["commodity"].isin(driven).to_numpy()].sum()),
         "lost_gwh_storage": float(np.nansum(case.demand * gwh)),
         "not_made_gwh_cells": float((case.activity * energy)[(stage == "cell").to_numpy()].sum()),
         "not_made_gwh_packs": float((case.activity * energy)[(stage == "pack").to_numpy()].sum()),
-        "vehicles_not_made": float(case.activity[(names["unit"] == VEHICLE).to_numpy()].sum()),
+        "vehicles_not_made": float(case.activity[names["commodity"].isin(driven).to_numpy()].sum()),
     }
     return {name: value * weeks for name, value in totals.items()}
 

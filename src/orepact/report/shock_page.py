@@ -10,7 +10,7 @@ from orepact.chain.whole_folder import files_in_place
 from orepact.report.brief import Brief, Finding
 from orepact.report.page import render_page
 from orepact.report.shock_figures import RESPONSE_TITLES
-from orepact.report.shock_help import BELIEF, cooperation, help_section, saving_words, single_options
+from orepact.report.shock_help import cooperation, help_section, option_title, saving_words, single_options, why_more
 from orepact.report.shock_sections import NOT_NET, broke_section, lost_section, stock_words
 from orepact.report.shock_stocks import assumed_section, cover_section
 from orepact.report.shock_stops import stops_section
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from orepact.facts import Codes
     from orepact.shock.events.event import Event
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 FILE = "shock.html"
 SECTIONS = (broke_section, lost_section, stops_section, cover_section, help_section, assumed_section)
@@ -162,10 +162,10 @@ def _first_stop(story: ShockStory) -> Finding | None:
         f"{story.plants[str(row['site'])]} falls below half of its usual output. "
         f"Plants that do, those hit directly included: {listed(later)}."
     )
-    words = words if first == "contracts" else f"{words} Where others take over, stopping costs nothing in this model."
     week = int(row["below_half_week"])
-    figure = f"week {week + 1}"
-    return Finding(figure, f"from {story.day(week)}", "The first plant to fall", words, story.basis("output by week"), "stops")
+    label = f"from {story.day(week)}, counted from week 0: {RESPONSE_TITLES[first].lower()}"
+    title = "The first plant to fall" + (", not hit itself" if story.hit else "")
+    return Finding(f"week {week}", label, title, words, story.basis("output by week"), "stops")
 
 
 def _together(story: ShockStory) -> Finding | None:
@@ -175,7 +175,7 @@ def _together(story: ShockStory) -> Finding | None:
     saved = values[f"saved_{against}"]
     total, other = float(saved.sum()), RESPONSE_TITLES[against].lower()
     if total < 0:
-        words = f"With the pact more is lost than with {other}: {BELIEF}."
+        words = f"With the pact more is lost than with {other}: {why_more(story)}."
         return Finding(
             dollars(-total), "more lost with the pact", "Acting together", words, story.basis("difference of losses"), "help"
         )
@@ -190,8 +190,7 @@ def _best_aid(story: ShockStory) -> Finding | None:
     if story.aid is None or single_options(story.aid).empty:
         return None
     best = single_options(story.aid).iloc[0]
-    name = str(best.get("title") or best["option"])
-    words = f"\u201c{name}\u201d, alone, saves {saving_words(best)}."
+    words = f"\u201c{option_title(story, best)}\u201d, alone, saves {saving_words(best)}."
     return Finding(
         dollars(best["net_saving_usd"]),
         "saved by one option, less what it costs",

@@ -46,6 +46,7 @@ NOT_NET = "Counted party by party: what plants of other parties make more is not
 #: Kinds of cost in words; what is less under way is no cost.
 COSTS = {
     "loss": "what buyers go without",
+    "idle": "what idle plants go on paying",
     "production": "output above the usual",
     "transport": "more or longer freight",
     "tariff": "duties",
@@ -56,6 +57,9 @@ COSTS = {
 }
 #: Parties that a picture shows.
 MOST_PARTIES = 12
+#: Part of the worth of what buyers go without, and what plants do not make, which is not.
+AMONG = {"lost_vehicles": "{} vehicles", "lost_gwh_storage": "{} GWh of storage and batteries"}
+NOT_MADE = {"not_made_gwh_cells": "{} GWh of cells", "not_made_gwh_packs": "{} GWh of packs"}
 LEGEND = {name: (f"— {RESPONSE_TITLES[name]}", colour, False) for name, (colour, _) in RESPONSE_STYLE.items()}
 
 
@@ -129,9 +133,7 @@ def _end_words(story: ShockStory) -> str:
 def lost_section(story: ShockStory) -> Section:
     """Loss by week and by party under each response."""
     basis = story.basis("followed week by week through stocks, routes and plants")
-    words = [
-        f"{RESPONSE_TITLES[name]}{_role(story, name)}: buyers go without {loss_words(story, name)}." for name in _told(story)
-    ]
+    words = [f"{RESPONSE_TITLES[name]}{_role(story, name)}: buyers go without {loss_words(story, name)}." for name in story.told]
     if any(story.total(name, "not_made_gwh_cells") + story.total(name, "not_made_gwh_packs") > 0 for name in story.responses):
         words.append(f"Cells and packs not made are counted{NOT_NET.removeprefix('Counted')}")
     words += [said for said in [stock_words(story), cost_words(story, story.lead)] if said]
@@ -148,7 +150,7 @@ def lost_section(story: ShockStory) -> Section:
         caption = "The shaded time is the event. What is under way and in stock bridges its first weeks."
         twin = _weekly_twin(story, weekly)
         alt = "Lines of what is lost in each week under each response"
-        blocks.append(Picture("weekly", "Lost by week", alt, figures, basis, caption, twin, "Measure", legend=legend, wide=True))
+        blocks.append(Picture("weekly", "Lost by week", alt, figures, basis, caption, twin, "Measure", legend=legend))
         blocks.append(_by_party(story, legend))
     blocks.append(parties_table(story))
     if not figures:
@@ -165,11 +167,6 @@ def _unsquashed(title: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     if float(frame["contracts"].max()) < DWARFED * float(frame[others].to_numpy().max()):
         return {title: frame}
     return {title: frame[others], f"{title}, contracts kept too": frame}
-
-
-def _told(story: ShockStory) -> list[str]:
-    """The responses in the order in which they are told: the forecast first."""
-    return [story.lead, *(name for name in story.responses[::-1] if name != story.lead)]
 
 
 def _role(story: ShockStory, response: str) -> str:
@@ -215,25 +212,21 @@ def stock_words(story: ShockStory) -> str:
 
 
 def loss_words(story: ShockStory, response: str) -> str:
-    """What is lost under a response, in words: money, vehicles, storage, and cells and packs not made."""
-    told = [f"goods worth {dollars(story.total(response, 'loss_usd'))}"]
-    amounts = {
-        "lost_vehicles": "{} vehicles",
-        "lost_gwh_storage": "{} GWh of storage and batteries",
-        "not_made_gwh_cells": "{} GWh of cells not made",
-        "not_made_gwh_packs": "{} GWh of packs not made",
-    }
-    for column, words in amounts.items():
-        value = story.total(response, column)
-        if value > 0:
-            told.append(words.format(f"{value:,.0f}" if column == "lost_vehicles" else number(value)))
-    return listed(told)
+    """What is lost under a response, in words: money, of it vehicles and storage; and apart cells and packs not made."""
+    totals = {name: story.total(response, name) for name in (*AMONG, *NOT_MADE)}
+    among = [AMONG[name].format(f"{totals[name]:,.0f}" if name == "lost_vehicles" else number(totals[name]))
+             for name in AMONG if totals[name] > 0]  # fmt: skip
+    made = [NOT_MADE[name].format(number(totals[name])) for name in NOT_MADE if totals[name] > 0]
+    goods = f"goods worth {dollars(story.total(response, 'loss_usd'))}" + (f", among them {listed(among)}" if among else "")
+    return f"{goods}; plants do not make {listed(made)}" if made else goods
 
 
 def weekly_tables(story: ShockStory) -> dict[str, tuple[pd.DataFrame, str]]:
     """By measure: loss of all parties by week (rows) and response (columns), and its unit."""
+    from orepact.shock.outcome.tables import vehicles_of
+
     lost, sites = story.table("lost"), story.table("sites")
-    vehicles = lost[lost["unit"] == "vehicle"]
+    vehicles = lost[lost["commodity"].isin(vehicles_of(story.case.network))]
     worth = _by_week(story, lost, "loss_usd")
     money, factor = scale_of(float(worth.to_numpy().max()))
     return {

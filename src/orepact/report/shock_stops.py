@@ -19,8 +19,8 @@ TITLE, QUESTION = "Which plants stop", "Which plants stop, and when?"
 MOST_PLANTS = 28
 #: What to know of the output of plants where a response is planned.
 FREE = (
-    "Where others take over, plants stop and start at no cost in this model: many stand still for some weeks because another "
-    "makes the same for less or stocks are used, which is no loss."
+    "Where others take over, a plant pays for what it does not make, but not for stopping and starting: some stand still for "
+    "single weeks while what they take is short, and run the next."
 )
 
 
@@ -40,7 +40,7 @@ def stops_section(story: ShockStory) -> Section:
     if any(name != "contracts" for name in stops["response"]):
         words.append(FREE)
     figures = {RESPONSE_TITLES[name]: output_map(plants_by_week(story, name), story.start, story.shade)
-               for name in story.responses if len(stops[stops["response"] == name])}  # fmt: skip
+               for name in story.told if len(stops[stops["response"] == name])}  # fmt: skip
     shown = max(len(figure["data"][0]["y"]) for figure in figures.values())
     picture = Picture(
         "stops_map",
@@ -51,8 +51,7 @@ def stops_section(story: ShockStory) -> Section:
         f"Up to {MOST_PLANTS} plants, by the worth of what they do not make; the frame is the time of the event.",
         stops_table(story),
         "Response",
-        height=max(200, 60 + 22 * shown),
-        wide=True,
+        height=max(220, 110 + 36 * shown),
     )
     return Section("stops", TITLE, QUESTION, tuple(words), (picture,), basis)
 

@@ -16,7 +16,7 @@ from orepact.report.figures import Figure
 from orepact.report.scope import thing_title, title_of
 from orepact.report.shock_figures import RESPONSE_STYLE, event_shade
 from orepact.report.shock_noise import quiet
-from orepact.shock.response import tables
+from orepact.shock.outcome import tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
     from orepact.shock.events.event import Event
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: The model in the list of sources.
 MODEL = "orepact_shock"
@@ -65,6 +65,11 @@ class ShockStory:
     def lead(self) -> str:
         """The response that the page tells first: the market, which is the forecast; else the first that was asked for."""
         return LEAD if LEAD in self.outcomes else self.responses[0]
+
+    @property
+    def told(self) -> list[str]:
+        """The responses in the order in which they are told: the forecast first."""
+        return [self.lead, *(name for name in self.responses[::-1] if name != self.lead)]
 
     @property
     def pact_parties(self) -> list[str]:
@@ -193,7 +198,8 @@ class ShockStory:
             MODEL: {
                 "producer": f"orepact {manifest.get('code_version', '')}".strip(),
                 "title": "Shock model: stocks, routes and plants week by week",
-                "edition": f"data edition {str(manifest.get('data_edition', ''))[:12]}",
+                # a package stands on no facts of ours
+                "edition": f"data edition {manifest['data_edition'][:12]}" if manifest.get("data_edition") else "",
                 "grade": "D",
             }
         }

@@ -134,6 +134,16 @@ def scale_of(usd: float) -> tuple[str, float]:
     return ("USD", 1.0) if found is None else (found[1], 1.0 / (1e3 if found[1].startswith("thousand") else found[0]))
 
 
+def scale_of_rows(values: Iterable[float]) -> tuple[str, float]:
+    """Unit and factor for a table of money: as its middle row needs it, but no unit a thousand times smaller than its largest.
+
+    >>> scale_of_rows([3.2e9, 2e7, 4e5, 3e5, 0.0]), scale_of_rows([3.2e9, 2.1e9]), scale_of_rows([])
+    (('million USD', 1e-06), ('billion USD', 1e-09), ('USD', 1.0))
+    """
+    sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
+    return scale_of(max(sizes[len(sizes) // 2], sizes[-1] / 1e3) if sizes else 0.0)
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as a phrase.
 

@@ -5,7 +5,7 @@ Names are imported when they are first used, so that ``import orepact.service`` 
 
 from __future__ import annotations
 
-from orepact._lazy import lazy
+from orepact._lazy import lazy, listing
 
 _HOME = {
     "Result": "result",
@@ -41,3 +41,4 @@ _HOME = {
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 __getattr__ = lazy(__name__, _HOME | {"pact": "", "shock": ""})
+__dir__ = listing([*__all__, "pact", "shock"])

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from orepact._lazy import lazy
+from orepact._lazy import lazy, listing
 
 _HOME = {
     "ShockCase": "case.case",
@@ -20,7 +20,7 @@ _HOME = {
     "case_of": "case.building",
     "Event": "events.event",
     "Disruption": "events.disruption",
-    "Outcome": "response.outcome",
+    "Outcome": "outcome.outcome",
     "Aggregate": "exposure.aggregate",
     "every_break": "exposure.recovery_times",
     "expose": "exposure.exposing",
@@ -36,9 +36,10 @@ _HOME = {
     "respond": "response.responding",
     "respond_all": "response.responding",
     "aid_options": "response.aid",
-    "value_of_cooperation": "response.compare",
+    "value_of_cooperation": "outcome.compare",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 __getattr__ = lazy(__name__, _HOME)
+__dir__ = listing(__all__)

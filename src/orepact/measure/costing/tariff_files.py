@@ -13,6 +13,7 @@ from typing import Any
 from orepact.chain.tables import near
 from orepact.errors import BadInput, Problem, ProblemCollector
 from orepact.facts.dates import period
+from orepact.facts.yaml_bounds import demand_bounds
 from orepact.measure.costing.tariffs import ALWAYS, ANY, CONFIDENCES, NEVER, Regime, TariffMeasure, TariffTable
 
 KINDS = ("duty", "preference", "surtax")
@@ -79,6 +80,7 @@ def _parsed(text: str, name: str) -> Mapping[str, Any]:
     """The file as plain values; days stay text, so that a day that does not exist is told with the other mistakes."""
     import yaml
 
+    demand_bounds(text, name, aliases=True)
     found = ProblemCollector(name)
     loader = _loader()(text)
     try:

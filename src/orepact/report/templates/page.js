@@ -12,6 +12,11 @@
   const draw = (box, base, figure, height) => {
     const layout = Object.assign({}, figure.layout, { autosize: true, height });
     delete layout.width;
+    // What a figure asks to be otherwise on a small screen.
+    const narrow = box.clientWidth < 600 && figure.layout.meta ? figure.layout.meta.narrow : {};
+    Object.entries(narrow || {}).forEach(([part, more]) => {
+      layout[part] = Object.assign({}, layout[part], more);
+    });
     return Plotly.react(box, base.concat(figure.data), layout, config);
   };
 

@@ -5,7 +5,7 @@ Names are imported when they are first used: ``service.shock.respond_to(...)``.
 
 from __future__ import annotations
 
-from orepact._lazy import lazy
+from orepact._lazy import lazy, listing
 
 _HOME = {
     "Question": "question",
@@ -14,8 +14,6 @@ _HOME = {
     "check_event": "events",
     "disruption_for": "events",
     "demand_exposure_target": "exposure_files",
-    "expose_package": "exposing",
-    "expose_reference": "exposing",
     "ensemble": "ensembling",
     "exposure": "exposing",
     "list_events": "events",
@@ -23,9 +21,9 @@ _HOME = {
     "respond_to": "responding",
     "watch": "watching",
     "write_exposure": "exposure_files",
-    "watch_package": "watching",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
 __getattr__ = lazy(__name__, _HOME)
+__dir__ = listing(__all__)

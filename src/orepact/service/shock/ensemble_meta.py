@@ -22,9 +22,11 @@ def meta_of(found: Sampled) -> dict[str, Any]:
     tail = {f"{level:.0%}": risk.conditional_value_at_risk(losses, level) for level in risk.LEVELS}
     return {
         "title": f"{found.case.network.title}: {len(found.members):,} sampled years of events",
+        "headline": _headline(found),
         "members_done": len(found.members),
         "members_wanted": found.draw.members,
         "seed": study.seed,
+        "median_loss_usd": risk.median(losses).value,
         "mean_loss_usd": mean.value,
         "mean_loss_standard_error_usd": mean.standard_error,
         "value_at_risk_usd": {level: measure.value for level, measure in at_risk.items()},
@@ -42,6 +44,21 @@ def meta_of(found: Sampled) -> dict[str, Any]:
         "sources": _sources(found),
         "warnings": _warnings(found),
     }
+
+
+def _headline(found: Sampled) -> str:
+    """The mean where it is sure enough to be said; else what most years and the bad ones lose, and how many years it takes."""
+    from orepact.report.words import dollars, number
+    from orepact.shock.ensemble import risk, tables
+
+    losses, said = tables.losses_of(found.members), dollars if found.study.in_dollars else number
+    mean = risk.mean(losses)
+    middle, ten, twenty = (said(risk.value_at_risk(losses, level).value) for level in (0.5, 0.9, 0.95))
+    years = f"half of the years lose {middle} or less, one in ten {ten} or more, one in twenty {twenty} or more"
+    if not mean.unsure:
+        return f"a year loses {said(mean.value)} on average (standard error {said(mean.standard_error)}); {years}"
+    wanted = f"about {mean.years_for(len(losses)):,.0f} years would bring its standard error to a tenth"
+    return f"{years}; the mean of {said(mean.value)}, give or take {said(mean.standard_error)}, is unsure: {wanted}"
 
 
 def _books(found: Sampled) -> dict[str, str]:
@@ -84,16 +101,16 @@ def _warnings(found: Sampled) -> list[str]:
 
 
 def _of_blocks(found: Sampled) -> list[str]:
-    """How much blocks of this length were seen to understate the mean."""
+    """How much blocks of this length were seen to understate the mean; of a package the shipped hazards have seen nothing."""
     block = found.book.assumptions.block_weeks
     words = f"events are solved in blocks of at most {block.value:g} weeks, in which stocks and spare capacity serve any week"
-    less = block.understated
-    if less is None:
-        return [f"{words}: the longer, the lower the loss"]
-    shortest = min(block.mean_seen)
+    less, seen_elsewhere = block.understated, found.question.network is not None and found.draw.hazards is None
+    if less is None or (seen_elsewhere and block.value > min(block.mean_seen)):
+        return [f"{words}: the longer, the lower the loss (--block-weeks; docs/why/ensembles.md)"]
     if less <= 0:
         return []
-    return [f"{words}: a mean about {less:.0%} below that of blocks of {shortest:g} weeks (--block-weeks; docs/why/ensembles.md)"]
+    seen = f"a mean about {less:.0%} below that of blocks of {min(block.mean_seen):g} weeks"
+    return [f"{words}: on the reference network {seen} (--block-weeks; docs/why/ensembles.md)"]
 
 
 def _of_plants(found: Sampled) -> list[str]:
@@ -113,6 +130,10 @@ def _of_plants(found: Sampled) -> list[str]:
 def _of_years(found: Sampled) -> list[str]:
     from orepact.shock.ensemble import tables
 
-    table = tables.summary_table(tables.losses_of(found.members))
-    unsure = table.loc[table["note"] != "", "measure"].tolist()
-    return [f"{len(found.members):,} years are too few to say how sure is: {', '.join(unsure)}"] if unsure else []
+    losses = tables.losses_of(found.members)
+    table = tables.summary_table(losses)
+    unsure = table.loc[table["standard_error_usd"].isna() & (table["note"] != ""), "measure"].tolist()
+    said = [f"{len(losses):,} years are too few to say how sure is: {', '.join(unsure)}"] if unsure else []
+    if not len(tables.distribution_table(losses)):
+        said.append(f"the table distribution is empty: what one year in two exceeds takes {tables.LEAST_YEARS} years to tell")
+    return said

@@ -38,32 +38,37 @@ def show_event(name: str | Path, *, ledger: Ledger | None = None, network: Path 
     """One event of the library, or of a YAML file, in words: a row for each thing that breaks.
 
     The names in it are looked up in the network package ``network``, or in the reference network of the facts ``ledger`` (see
-    ``check_event``); without either they are not. Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
+    ``check_event``); without either they are not.
+
+    ``start`` is that of the first break, with which week 0 of a shock begins.
+    Raises ``BadInput`` with every problem of the file, ``NotFound`` with near ids.
     """
     from orepact.shock.events.event import Event
-    from orepact.shock.events.timing import end_of
+    from orepact.shock.events.timing import end_of, first_day
     from orepact.shock.events.words import break_row, day_words, end_words
 
     event = Event.load(name)
-    if network is not None or ledger is not None:
-        check_event(event, ledger, network)
+    asked = network is not None or ledger is not None
+    idle = check_event(event, ledger, network) if asked else ()
     data = pd.DataFrame([break_row(event, item) for item in event.breaks])
     meta = {
         "title": f"{event.id}: {event.title}",
         "description": event.description,
-        "start": event.start.isoformat(),
+        "start": first_day([event]).isoformat(),
         "until": day_words(end_of(event)),
         "known_from": (event.known_from or event.start).isoformat(),
         "end": end_words(event),
         "sources": sources_of([event]),
         "manifest": {"event": event.id, "hash": event.hash},
-        "warnings": estimated_words([event]),
+        "warnings": [*idle, *estimated_words([event])],
     }
     return Result(data, meta, shown=data[list(SHOWN)])
 
 
-def check_event(event: Event, ledger: Ledger | None, folder: Path | None = None) -> None:
+def check_event(event: Event, ledger: Ledger | None, folder: Path | None = None) -> tuple[str, ...]:
     """Raise ``BadInput`` with every name of an event that a network does not know, with the nearest ones.
+
+    Returns what to say of breaks that fit nothing in the network.
 
     The network is the package in ``folder``, else that of the usual year of the facts ``ledger``. Nothing is solved.
     """
@@ -73,13 +78,12 @@ def check_event(event: Event, ledger: Ledger | None, folder: Path | None = None)
     from orepact.shock.events.naming import check_names
 
     if folder is not None:
-        check_names(Network.from_package(folder), [event])
-        return
+        return check_names(Network.from_package(folder), [event])
     assert ledger is not None, "the reference network needs facts"
     network = Network.baseline_case(ledger, USUAL_YEAR, Scenario.load(REFERENCE))
     targets = {item.target for item in event.breaks}
     ways = seaways_of(ledger, network) if targets & SEA_TARGETS else None
-    check_names(network, [event], ways=ways, also_known=known_sites(ledger))
+    return check_names(network, [event], ways=ways, also_known=known_sites(ledger))
 
 
 def disruption_for(

@@ -34,6 +34,7 @@ FEW_ROUTES = (
     "routes that carry little are left out of the usual week (docs/why/shock-case.md): a loss at a place that keeps few routes, "
     "because one of them stops, tells more about the model than about the place"
 )
+FOLLOW = "`orepact shock EVENT` counts them, week by week"
 SHOWN = (
     "event",
     "time_to_recover",
@@ -98,7 +99,8 @@ def exposure(
 
     ``asked`` is a ``Question``, or facts (None for a package) with ``network``, ``year``, ``scenario`` by name. What breaks:
     the events of the file ``recovery``, else of ``recovery.csv`` of the package, else every element of ``kinds`` (default all),
-    each for ``time``; on the reference network times are weeks, by stage (data/shock/recovery.yaml) unless given. ``places``
+    each for ``time``. Of a package, capacities, demands, stocks and times count as they stand, per unit of one time; on the
+    reference network it is the usual week, and times are weeks, by stage (data/shock/recovery.yaml) unless given. ``places``
     (places, groups or parties) and ``commodities`` keep the events that hit or cost them. ``data``: one row for each event
     (``exposing.ROWS``), in the order of the file; or by index. With ``output`` rows and page are written there, or nothing.
     Raises ``BadInput`` with every problem of the package and the file, ``NotFound``.
@@ -111,16 +113,6 @@ def exposure(
     if output is None:
         return found
     return replace(found, meta={**found.meta, "written": str(write_exposure(found, output, overwrite=overwrite))})
-
-
-def expose_package(folder: Path, *, year: int | None = None, **options: Any) -> Result:
-    """``exposure`` of a network package. Capacities, demands, stocks and times count as they stand, per unit of one time."""
-    return exposure(Question(network=folder, year=year), **options)
-
-
-def expose_reference(ledger: Ledger, *, year: int | None = None, scenario: str | Path | None = None, **options: Any) -> Result:
-    """``exposure`` of the usual week of the reference network."""
-    return exposure(Question(ledger, year=year, scenario=scenario), **options)
 
 
 def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
@@ -136,7 +128,17 @@ def _of_package(question: Question, breaks: Breaks, keep: Keep, report: Report) 
     events = _or_problems(lambda: chosen.on(network), problems)
     if aggregate is None or events is None:
         raise BadInput(problems)
-    return _answer(aggregate, events, {}, report, keep)
+    breaks_of, said, ranked = events
+    found = _answer(aggregate, (breaks_of, [*said, *_said_of_days(network)], ranked), {}, report, keep)
+    return replace(found, meta={**found.meta, "party_names": _party_names(network, found.data["worst_party"])})
+
+
+def _party_names(network: Network, parties: pd.Series) -> dict[str, str]:
+    """These parties as the package calls them, where it says more than their id."""
+    if "name" not in network.places:
+        return {}
+    named = {str(party): str(network.places["name"].get(party, "") or "") for party in parties.unique()}
+    return {party: name for party, name in named.items() if name not in {"", "nan", party}}
 
 
 def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report) -> Result:
@@ -150,8 +152,19 @@ def _of_reference(question: Question, breaks: Breaks, keep: Keep, report: Report
     meta = {"year": case.year, "assumed_times": assumed, "manifest": question.manifest()}
     told = [*said, *question.late_words(), *_said_of_lumps(case.network), FEW_ROUTES]
     chosen = without_twins(events) if breaks.recovery is None else events
-    rest: Report = lambda step, share: report(step, 0.5 + 0.5 * share)  # noqa: E731  the second half of the work
-    return _answer(Aggregate.of_case(case), (chosen, told, ranked), meta, rest, keep)
+
+    def second_half(step: str, share: float) -> None:
+        report(step, 0.5 + 0.5 * share)
+
+    return _answer(Aggregate.of_case(case), (chosen, told, ranked), meta, second_half, keep)
+
+
+def _said_of_days(network: Network) -> list[str]:
+    """A warning where routes take days, of which an answer without an order of weeks knows nothing."""
+    slow = int((network.values("routes", "days") > 0).sum())
+    if not slow:
+        return []
+    return [f"the days of {slow} of {len(network.routes)} routes do not count: what is sent is there at once ({FOLLOW})"]
 
 
 def _or_problems(make: Callable[[], Any], problems: list[Problem]) -> Any:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
     from orepact.shock.events.event import Event
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
     from orepact.shock.response.rules import ResponseRules
 
 RESPONSES = ("contracts", "market", "pact")
@@ -42,7 +42,8 @@ LEAST_USD = 1.0
 STILL_GOODS = "cover and stocks leave out goods of which no stock moves under any response; of the others every week is there"
 AID_NOTE = (
     "aid: options are compared as plans with the end known, so their market loses less than one that does not know it; "
-    "what it costs to stand ready is not in cost_usd; saved_per_usd is empty in JSON where an option saves at no cost, too"
+    "saved_usd is what buyers and idle plants are saved; what it costs to stand ready is not in cost_usd; "
+    "saved_per_usd is empty in JSON where an option saves at no cost, too"
 )
 
 
@@ -169,6 +170,7 @@ def meta_of(found: Responded, rows: str, rules: Path | None = None) -> dict[str,
         "network": found.case.network.title,
         "base_year": found.case.year,
         "loss_usd": losses,
+        "total_usd": {name: float(outcome.parties["total_usd"].sum()) for name, outcome in found.outcomes.items()},
         "costs_usd": {name: dict(outcome.costs_usd) for name, outcome in found.outcomes.items()},
         "value_of_cooperation_usd": {name: values[name] for name in AGAINST if name in values},
         **_value_of_markets(losses),

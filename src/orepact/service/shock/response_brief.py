@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: Parties with a row of their own; the rest are added up.
 MOST_PARTIES = 10
@@ -18,16 +18,18 @@ WORST = ("worst_commodity", "worst_lost_quantity", "worst_unit")
 
 
 def party_table(summary: pd.DataFrame, responses: Sequence[str], named: Collection[str] = ()) -> pd.DataFrame:
-    """One row by party, from the table ``summary``: ``party``, ``<response>_usd`` of each response, ``worst_*`` of the first.
+    """One row by party, from the table ``summary``: ``party``, ``<response>_usd`` of each response, ``<first>_worst_*`` of the
+    first response.
 
     ``all`` parties first, then the worst hit, those ``named`` among them in any case, then the sum of the others: the rows
     below ``all`` add up to it. Other figures of the summary are in its other forms.
     """
-    from orepact.shock.response.compare import ALL
+    from orepact.shock.outcome.compare import ALL
 
     loss = summary.pivot_table(index="party", columns="response", values="loss_usd", aggfunc="sum", sort=False).fillna(0.0)
     loss = loss[[*responses]].add_suffix("_usd")
     worst = summary[summary["response"] == responses[0]].set_index("party")[list(WORST)].reindex(loss.index)
+    worst = worst.add_prefix(f"{responses[0]}_")
     each = [name for name in loss.index if name != ALL]
     own = {name for name in each if name in named}
     own |= set([name for name in each if name not in own][: max(MOST_PARTIES - len(own), 0)])
@@ -36,7 +38,8 @@ def party_table(summary: pd.DataFrame, responses: Sequence[str], named: Collecti
     if rest:
         others = pd.DataFrame([{"party": f"{len(rest)} others", **loss.loc[rest].sum().to_dict()}])
         table = pd.concat([table, others], ignore_index=True)
-    return table.rename_axis(columns=None).fillna(dict.fromkeys(("worst_commodity", "worst_unit"), ""))
+    words = [f"{responses[0]}_{name}" for name in ("worst_commodity", "worst_unit")]
+    return table.rename_axis(columns=None).fillna(dict.fromkeys(words, ""))
 
 
 def missing_most(outcomes: Mapping[str, Outcome]) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ STILL = 1e-3
 UNITS = {
     "loss_usd": "USD",
     "saved_usd": "USD",
+    "saved_idle_usd": "USD",
     "cost_usd": "USD",
     "net_saving_usd": "USD",
     "stock_not_refilled_usd": "USD",
@@ -89,7 +90,7 @@ def table_of(found: Responded, rows: str) -> pd.DataFrame:
 def summarised(found: Responded) -> pd.DataFrame:
     """``compare.summary`` without what is left of arithmetic, and what each party goes without most, by worth (``WORST``)."""
     from orepact.report.shock_noise import quiet
-    from orepact.shock.response.compare import ALL, summary
+    from orepact.shock.outcome.compare import ALL, summary
 
     table = summary(found.outcomes)
     any_outcome = next(iter(found.outcomes.values()))
@@ -107,7 +108,7 @@ def summarised(found: Responded) -> pd.DataFrame:
 
 def worst_goods(lost: pd.DataFrame) -> pd.DataFrame:
     """By party, and for ``all``: the good whose missing units are worth most, and how many units are missing (``WORST``)."""
-    from orepact.shock.response.compare import ALL
+    from orepact.shock.outcome.compare import ALL
 
     both = pd.concat([lost.assign(party=ALL), lost], ignore_index=True)
     sums = both.groupby(["party", "commodity", "unit"], as_index=False)[["quantity", "loss_usd"]].sum()
@@ -160,7 +161,8 @@ def stepped(table: pd.DataFrame, step: str) -> pd.DataFrame:
 
 def units_of(rows: str) -> dict[str, str]:
     """Column to unit of a table."""
-    from orepact.shock.response import aid, tables
+    from orepact.shock.outcome import tables
+    from orepact.shock.response import aid
 
     columns = {"summary": {*tables.PARTIES, *WORST}, "aid": set(aid.AID)}.get(rows)
     if columns is None:

@@ -59,6 +59,10 @@ def watch(
     ``commodity``: a commodity, or an element for every form of it. Rules of law stand as on the day of the ledger's view, else
     today. ``rules``: a YAML file laid over the shipped rules of the watch. ``flows``: of a package, a file in place of its own.
 
+    Of a package only flows and stocks can say anything: it has no prices over time, no governance and no law, and those
+    indicators say so. Its imports are the routes that arrive from outside the party (a place or a group; default: every place),
+    by place of dispatch; its days of stock are stocks over what is used and demanded there in a year.
+
     Raises ``NotFound`` for unknown names and ``BadInput`` with every problem of the rules.
     """
     question, known = Question.of(asked, **where), WatchRules.load(rules)
@@ -68,16 +72,6 @@ def watch(
     else:
         alarms, meta = _of_package(question, known, place, commodity, flows=flows, report=report)
     return answer(alarms, known, rows, level, meta)
-
-
-def watch_package(folder: Path, *, year: int | None = None, **options: Any) -> Result:
-    """``watch`` of a network package: what its flows and stocks can say.
-
-    Imports are the routes that arrive from outside the party (a place or a group of the package; default: every place), by
-    place of dispatch; stock days are stocks over what is used and demanded there in a year. A package has no prices over time, no
-    governance and no law: those indicators say so.
-    """
-    return watch(Question(network=folder, year=year), **options)
 
 
 def _demand_used(question: Question, flows: Path | None) -> None:

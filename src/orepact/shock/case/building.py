@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from orepact.chain.time_unit import yearly_flows
 from orepact.shock.case.case import ShockCase
 from orepact.shock.case.pricing import prices_of, words_of
 from orepact.shock.case.rules import CaseRules
@@ -21,16 +22,22 @@ if TYPE_CHECKING:
 
     from orepact.chain.flows import Flows
 
+#: A stock is drawn on in the year itself where this share of the use comes out of it.
+LEAST_DRAWN = 1e-6
+
 
 def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = None) -> ShockCase:
     """The usual week of one year of ``flows``: a fifty-second of it in every week.
 
+    Rates count in the ``time_unit`` of their network (``week``, ``day``), per year where it names none.
     ``rules`` (default: the shipped ones for the reference network) say what is assumed beside the flows;
     ``CaseRules.package()`` takes a network at its word. Raises ``BadInput`` for a year that the flows do not hold and for
     stocks without an owner, ``BalanceBroken`` for flows that do not close.
+
+    For a network package ``orepact.service.shock.case_of_package(folder)`` finds flows that leave its stocks alone, too.
     """
     rules = rules or CaseRules.reference()
-    full = usual_year(flows, year)
+    full = usual_year(yearly_flows(flows), year)
     thinned = thin(full, rules.thinning)
     usual = thinned.usual
     party_of = party_of_places(usual.network)
@@ -39,7 +46,7 @@ def case_of(flows: Flows, year: int | None = None, rules: CaseRules | None = Non
     wants = wants_of(usual, party_of, price, by_price=rules.capacities is not None)
     stores, unknown = stores_of(usual, rules.inventories, rules.stockpiles, party_of)
     warnings = [*_of_thinning(thinned.words, len(full.flow), len(usual.flow)), *_of_shortage(usual), *words_of(prices), *unknown]
-    warnings += _of_stock_building(usual, rules)
+    warnings += [*_of_stock_building(usual, rules), *_of_drawing(usual)]
     warnings += _of_names(usual, rules, party_of) if rules.capacities is not None else []
     return ShockCase(
         network=usual.network,
@@ -79,6 +86,18 @@ def _of_stock_building(usual: Usual, rules: CaseRules) -> list[str]:
         return []
     named = ", ".join(f"{good} {value:.0%}" for good, value in large.items())
     return [f"what the year put into stocks, or nobody used, gives way before anybody goes short; as a share of use: {named}"]
+
+
+def _of_drawing(usual: Usual) -> list[str]:
+    """Stated stocks that the year itself uses: a plan of least cost takes what lies there for nothing, and makes less."""
+    stated = usual.network.stockpiles
+    nodes = np.unique(usual.network.positions(stated["commodity"], stated["place"]))
+    drawn = nodes[usual.other[nodes] > LEAST_DRAWN * usual.used[nodes]]
+    if not len(drawn):
+        return []
+    named = ", ".join(f"{good} in {place}" for good, place in usual.network.nodes[drawn])
+    mend = "give flows of a plan without stocks, or ask service.shock.case_of_package"
+    return [f"the year itself draws on the stocks of {named}: what it draws is usual and bridges no stop; {mend}"]
 
 
 def _of_shortage(usual: Usual) -> list[str]:

@@ -13,7 +13,10 @@ from orepact.shock.case.case import STORES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
     from orepact.chain.network import Network
+    from orepact.shock.case.case import ShockCase
     from orepact.shock.case.rules import Inventories, Stockpile
     from orepact.shock.case.usual import Usual
 
@@ -115,3 +118,9 @@ def public_stockpiles(
                 floor = entry.floor_share * quantity
                 rows.append((node, good, place, *owner, quantity, floor, free / entry.release_weeks, entry.confidence))
     return rows, ["no usable public stock is known and none is counted: " + "; ".join(unknown)] if unknown else []
+
+
+def released_only(case: ShockCase) -> NDArray[np.bool_]:
+    """Stores that are drawn on by release: public stockpiles, and any stock with a limit per week."""
+    limited = np.isfinite(case.stores["release_per_week"].to_numpy(dtype=float))
+    return np.asarray((case.stores["kind"] == "stockpile").to_numpy() | limited)

@@ -67,7 +67,8 @@ def _notes(bought: Insured, saved: Saving) -> list[str]:
     """What to know of a row: goods left out, and a saving that is none or that so few years cannot tell from none."""
     said = [f"without {', '.join(bought.unpriced)}: no price"] if bought.unpriced else []
     if saved.expected.value <= 0:
-        return [*said, "saves nothing: it helps in none of these years, and what is below zero is how stocks were drawn"]
+        drawn = ", and what is below zero is how stocks were drawn" if saved.expected.value < 0 else ""
+        return [*said, f"saves nothing: it helps in none of these years{drawn}"]
     if not clearly_saved(saved.expected.value, saved.expected.standard_error):
         return [*said, "within two standard errors of nothing: sample more years"]
     return said

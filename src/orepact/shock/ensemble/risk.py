@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LEVELS = (0.95, 0.99)
 #: Years that must lie in the tail before anything is said of how sure a figure of the tail is.
 LEAST_YEARS = 10
+#: A figure whose standard error is a larger part of it than this is no headline, and what that part should come down to.
+MOST_ERROR, GOOD_ERROR = 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,30 @@ class Measure:
 
     value: float
     standard_error: float
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the standard error is more than a fifth of the figure; False where none can be told."""
+        return self.standard_error > MOST_ERROR * abs(self.value)
+
+    def years_for(self, years: int, part: float = GOOD_ERROR) -> float:
+        """Sampled years, to two digits and upwards, that bring the standard error of ``years`` years to a part of the figure.
+
+        The error falls with the square root of the years; infinite for a figure of nothing.
+
+        >>> Measure(50.0, 20.0).years_for(200)
+        3200.0
+        """
+        if not self.value:
+            return float("inf")
+        wanted = years * (self.standard_error / (part * self.value)) ** 2
+        step = 10.0 ** max(np.floor(np.log10(wanted)) - 1, 0) if wanted > 0 else 1.0
+        return float(np.ceil(round(wanted / step, 9)) * step)
+
+
+def median(losses: NDArray[np.float64]) -> Measure:
+    """The loss that half of the years do not exceed; see ``value_at_risk``."""
+    return value_at_risk(losses, 0.5)
 
 
 def mean(losses: NDArray[np.float64]) -> Measure:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 #: Level of the tail that contributions are given for.
 TAIL = 0.95
+#: A loss that is exceeded in one year of so many, where that many years were sampled so many times.
+PERIODS, SEEN_TIMES = (2, 5, 10, 20, 50, 100, 200, 500, 1000), 5
+#: Fewer years than these have no distribution.
+LEAST_YEARS = SEEN_TIMES * PERIODS[0]
 
 
 def losses_of(members: Sequence[MemberLoss]) -> NDArray[np.float64]:
@@ -51,24 +55,31 @@ def _member_row(study: Study, member: MemberLoss) -> dict[str, object]:
 
 def summary_table(losses: NDArray[np.float64]) -> pd.DataFrame:
     """One row for each figure of the distribution: ``measure, value_usd, standard_error_usd, note``."""
-    rows: list[tuple[str, float, float]] = [("mean", *_pair(risk.mean(losses)))]
+    found = {"median": risk.median(losses), "mean": risk.mean(losses)}
     for level in risk.LEVELS:
-        rows.append((f"value at risk {level:.0%}", *_pair(risk.value_at_risk(losses, level))))
-        rows.append((f"conditional value at risk {level:.0%}", *_pair(risk.conditional_value_at_risk(losses, level))))
-    rows.append(("largest", float(losses.max(initial=0.0)), float("nan")))
-    table = pd.DataFrame(rows, columns=["measure", "value_usd", "standard_error_usd"])
-    unsure = table["standard_error_usd"].isna() & (table["measure"] != "largest")
-    table["note"] = np.where(unsure, f"fewer than {risk.LEAST_YEARS} years in the tail: no error can be told; sample more", "")
-    return table
+        found[f"value at risk {level:.0%}"] = risk.value_at_risk(losses, level)
+        found[f"conditional value at risk {level:.0%}"] = risk.conditional_value_at_risk(losses, level)
+    rows = [(name, one.value, one.standard_error, _how_unsure(one, len(losses))) for name, one in found.items()]
+    rows.append(("largest", float(losses.max(initial=0.0)), float("nan"), ""))
+    return pd.DataFrame(rows, columns=["measure", "value_usd", "standard_error_usd", "note"])
 
 
-def _pair(measure: risk.Measure) -> tuple[float, float]:
-    return measure.value, measure.standard_error
+def _how_unsure(measure: risk.Measure, years: int) -> str:
+    """What to know before a figure is used; "" where it is sure enough."""
+    if np.isnan(measure.standard_error):
+        return f"fewer than {risk.LEAST_YEARS} years in the tail: no error can be told; sample more"
+    if not measure.unsure:
+        return ""
+    wanted = measure.years_for(years)
+    if not np.isfinite(wanted):
+        return "unsure: the standard error is larger than the figure; sample more"
+    part = measure.standard_error / abs(measure.value)
+    return f"unsure: the standard error is {part:.0%} of it; about {wanted:,.0f} years would bring it to {risk.GOOD_ERROR:.0%}"
 
 
 def distribution_table(losses: NDArray[np.float64]) -> pd.DataFrame:
     """The loss that is exceeded in so many years: ``one_year_in, exceeded_share, loss_usd``; no rarer than it can tell."""
-    periods = [period for period in (2, 5, 10, 20, 50, 100, 200, 500, 1000) if len(losses) >= 5 * period]
+    periods = [period for period in PERIODS if len(losses) >= SEEN_TIMES * period]
     rows = [(period, 1 / period, risk.value_at_risk(losses, 1 - 1 / period).value) for period in periods]
     return pd.DataFrame(rows, columns=["one_year_in", "exceeded_share", "loss_usd"])
 

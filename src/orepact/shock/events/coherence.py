@@ -62,14 +62,14 @@ def contradictions(events: Sequence[Event]) -> Iterator[Problem]:
     """A problem for each two events that name the same thing at the same time and disagree, or that are the same event."""
     for one, other in combinations(events, 2):
         if one.id == other.id:
-            yield Problem("event", "each event once", f"{one.id} twice", "name it once")
+            yield Problem("event", "each event once", f"{one.id} twice", "name it once", other.file)
             continue
         for first in one.breaks:
             for second in other.breaks:
                 if contradict((one, first), (other, second)):
                     found = f"{effect_words(first)} in {one.id}, {effect_words(second)} in {other.id}"
                     mend = "leave out one event, or give them times that do not overlap"
-                    yield Problem("event", f"one effect on {describe(first)} at a time", found, mend)
+                    yield Problem("event", f"one effect on {describe(first)} at a time", found, mend, other.file)
 
 
 def contradict(one: tuple[Event, Break], other: tuple[Event, Break]) -> bool:

@@ -6,8 +6,8 @@ duties add up; factors of demand and price multiply; a passage is avoided togeth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from orepact.errors import BadInput, Problem
 from orepact.facts.rules import RuleBook
 from orepact.shock.events.coherence import contradictions, describe, effect_words
 from orepact.shock.events.disruption import DETOURS, Disruption, Quota
-from orepact.shock.events.event import PERIODS, Break, Event, Limit
+from orepact.shock.events.event import MOST_WEEKS, PERIODS, Break, Event, Limit
 from orepact.shock.events.laws import breaks_of_rule
 from orepact.shock.events.seaways import PASSAGES, SeaWays, joined_detours
 from orepact.shock.events.targets import Targets
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Part of all that is usual of some goods, below which what a break hits is nothing to speak of.
 LEAST = 1e-4
+FITS_NOTHING = "fits nothing in this network"
 SITE_TARGETS = ("site", "owner", "place")
 
 
@@ -90,7 +91,7 @@ class Composer:
         for piece in self.pieces:
             self._lay(piece)
         if len(self.targets.problems):
-            raise BadInput(dict.fromkeys(self.targets.problems))
+            raise BadInput(dict.fromkeys(in_files(self.targets.problems, self.events)))
         for name in dict.fromkeys(self.targets.absent):
             self.warnings.append(
                 f"site {name} is known but does not stand in this network in {self.case.year}: nothing of it breaks"
@@ -283,7 +284,7 @@ class Composer:
             alike = goods.isin(set(goods[mask])).to_numpy()
             if float(usual[mask].sum()) > LEAST * float(usual[alike].sum()):
                 return
-        what = "touches no flow to speak of: hardly any of it is used" if mask.any() else "fits nothing in this network"
+        what = "touches no flow to speak of: hardly any of it is used" if mask.any() else FITS_NOTHING
         self.warnings.append(f"{piece.where}: {describe(piece.item)} ({effect_words(piece.item)}) {what}")
 
     def _problem(self, piece: Piece | None, key: str, expected: str, found: str, mend: str) -> None:
@@ -310,11 +311,21 @@ def compose(
     return composer.disruption()
 
 
-def _wrong_frame(events: Sequence[Event], weeks: int) -> Iterator[Problem]:
+def _wrong_frame(events: Sequence[Event], weeks: object) -> Iterator[Problem]:
     if not events:
         yield Problem("event", "at least one event", "none", "name a shipped event or a file")
-    if weeks < 1:
-        yield Problem("weeks", "at least 1 week", str(weeks), "ask for a positive number of weeks")
+    if not isinstance(weeks, (int, np.integer)) or not 1 <= weeks <= MOST_WEEKS:
+        expected = f"a whole number of weeks from 1 to {MOST_WEEKS:,.0f}"
+        yield Problem("weeks", expected, str(weeks), "write 52 for a year")
+
+
+def in_files(problems: Iterable[Problem], events: Sequence[Event]) -> Iterator[Problem]:
+    """The problems with the file of the event that each is about; of an event of no file its id says which."""
+    of_files = {f"{event.id}.": event.file for event in events if event.file}
+    for problem in problems:
+        start = next((start for start in of_files if problem.column.startswith(f"{start}breaks.") and not problem.file), "")
+        column = problem.column.removeprefix(start)
+        yield replace(problem, column=column, file=of_files[start]) if start else problem
 
 
 def _per_week(limit: Limit, span: Span) -> float:

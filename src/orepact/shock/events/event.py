@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 #: Kinds of things that break, and what each means.
 TARGETS: Mapping[str, str] = {
@@ -34,6 +34,10 @@ TARGETS: Mapping[str, str] = {
 EFFECTS = ("share_left", "lost_share", "factor", "quota", "tariff")
 Effect = Literal["share_left", "lost_share", "factor", "quota", "tariff"]
 PERIODS: Mapping[str, float] = {"week": 1.0, "month": 52.0 / 12.0, "quarter": 13.0, "year": 52.0}
+#: Nothing lasts longer: a hundred years of 52 weeks.
+MOST_WEEKS = 5200.0
+#: Ceilings against slips of the pen, far above all that happens: beyond them the solver cannot count.
+MOST_FACTOR, MOST_QUANTITY, MOST_RATE, MOST_VALUE = 1e3, 1e15, 1e2, 1e9
 CONFIDENCE = ("reported", "derived", "estimated", "unverified")
 
 
@@ -57,7 +61,7 @@ def as_written(value: Any) -> Any:
 NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], BeforeValidator(as_names), WithJsonSchema(NAMES_SCHEMA)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
-Weeks = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Weeks = Annotated[float, Field(gt=0, le=MOST_WEEKS, allow_inf_nan=False)]
 Confidence = Literal["reported", "derived", "estimated", "unverified"]
 
 
@@ -81,7 +85,7 @@ class EventSource(Part):
 class Limit(Part):
     """A joint limit on what is sent (or made): so much in each period."""
 
-    quantity: float = Field(ge=0, allow_inf_nan=False, description="How much, in `unit`.")
+    quantity: float = Field(ge=0, le=MOST_QUANTITY, allow_inf_nan=False, description="How much, in `unit`.")
     unit: str = Field(description="Unit of the quantity: that of the commodity, or t of the element.")
     per: Literal["week", "month", "quarter", "year", "duration"] = Field(
         description="In each such period; `duration`: over the whole time of the break. Spread evenly over its weeks."
@@ -93,10 +97,17 @@ class TariffStep(Part):
     """A change of the duty on what is sent."""
 
     rate_change: float = Field(
-        allow_inf_nan=False, description="Change of the duty as a fraction of the price (0.25 = 25 points)."
+        ge=-MOST_RATE,
+        le=MOST_RATE,
+        allow_inf_nan=False,
+        description="Change of the duty as a fraction of the price (0.25 = 25 points).",
     )
     value_usd_per_unit: float | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="Price to charge it on, where the network has none (USD per unit)."
+        default=None,
+        ge=0,
+        le=MOST_VALUE,
+        allow_inf_nan=False,
+        description="Price to charge it on, where the network has none (USD per unit).",
     )
 
 
@@ -118,10 +129,16 @@ class Break(Part):
     share_left: Share | None = Field(default=None, description="Share of the usual that is left (0 stopped, 1 untouched).")
     lost_share: Share | None = Field(default=None, description="Share of the usual that is lost: 1 - share_left.")
     factor: float | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="Multiple of the usual (demand and price only); may exceed 1."
+        default=None,
+        ge=0,
+        le=MOST_FACTOR,
+        allow_inf_nan=False,
+        description="Multiple of the usual (demand and price only); may exceed 1.",
     )
-    quota: Limit | None = Field(default=None, description="A joint limit on quantity.")
-    tariff: TariffStep | None = Field(default=None, description="A step of the duty.")
+    quota: Limit | None = Field(
+        default=None, description="A joint limit on quantity.", examples=[{"quantity": 2600, "unit": "t", "per": "year"}]
+    )
+    tariff: TariffStep | None = Field(default=None, description="A step of the duty.", examples=[{"rate_change": 0.25}])
 
     exports: bool = Field(default=False, description="Only what crosses a border (of a party of the case).")
     commodities: Names = Field(default=(), description="Only these commodities, elements or stages.")
@@ -187,6 +204,26 @@ class Event(Part):
     end_announced: bool = Field(default=False, description="Whether those who are hit know the end from the first day on.")
     end_known_from: date | None = Field(default=None, description="Day on which the end became known, where it was not at first.")
     breaks: tuple[Break, ...] = Field(min_length=1, description="What breaks.")
+
+    _file: str = PrivateAttr(default="")
+
+    @property
+    def file(self) -> str:
+        """Name of the file that it was read from, for messages; "" where it was made by hand."""
+        return self._file
+
+    def read_from(self, file: str) -> Event:
+        """The same event, with the file that it was read from."""
+        event = self.model_copy()
+        event._file = file  # noqa: SLF001  its own, of a copy
+        return event
+
+    def __eq__(self, other: object) -> bool:
+        """Equal content is an equal event, from whatever file."""
+        return isinstance(other, Event) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return int(self.hash[:15], 16)
 
     @property
     def hash(self) -> str:

@@ -17,15 +17,24 @@ if TYPE_CHECKING:
 
 def check_names(
     network: Network, events: Sequence[Event], *, ways: SeaWays | None = None, also_known: frozenset[str] = frozenset()
-) -> None:
+) -> tuple[str, ...]:
     """Raise ``BadInput`` with every name that the network does not know, each with the nearest, and every unit that does not fit.
 
     It says what the same events would be refused for when they are run on this network; ``ways`` and ``also_known`` as in
-    ``Disruption.of``. Whether a break would touch any flow is not looked at.
+    ``Disruption.of``. Returns what to say of breaks that fit nothing, such as a route that is not there; whether another would
+    touch any flow is not looked at.
     """
+    from orepact.shock.events.composing import FITS_NOTHING
     from orepact.shock.events.disruption import Disruption
 
-    Disruption.of(idle_case(network), events, ways=ways, also_known=also_known)
+    found = Disruption.of(idle_case(network), events, ways=ways, also_known=also_known)
+    unseen = tuple(  # nothing is wanted or kept in an idle network
+        f"{event.id}.breaks.{number}:"
+        for event in events
+        for number, item in enumerate(event.breaks)
+        if item.target in {"demand", "stock"}
+    )
+    return tuple(said for said in found.warnings if said.endswith(FITS_NOTHING) and not said.startswith(unseen))
 
 
 def idle_case(network: Network) -> ShockCase:

@@ -23,7 +23,7 @@ def shipped_events() -> dict[str, Path]:
 def load_event(name: str | Path) -> Event:
     """The event with this shipped id or in this YAML file, checked; raises ``BadInput`` or ``NotFound``."""
     path = find_event(name)
-    return validated(yaml_content(path), path.name)
+    return validated(yaml_content(path), path.name).read_from(path.name)
 
 
 def find_event(name: str | Path) -> Path:
@@ -34,6 +34,8 @@ def find_event(name: str | Path) -> Path:
     path = Path(name)
     if path.is_file():
         return path
+    if path.is_dir():
+        raise BadInput([Problem("event", "an event file", "a folder", "name one file in it", file=str(name))])
     if path.suffix in {".yaml", ".yml"}:
         raise BadInput([Problem("event", "an event file", f"no file {name}", "check the path", file=str(name))])
     raise NotFound("event", str(name), shipped)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from orepact.shock.outcome.tables import BATTERIES, gwh_per_unit, vehicles_of
 from orepact.shock.response import belief
 from orepact.shock.response.bounds import limits
 from orepact.shock.response.columns import Families
@@ -25,11 +26,11 @@ from orepact.shock.response.program import ResponseProgram
 from orepact.shock.response.rolling import Decider
 from orepact.shock.response.rules import ResponseRules
 from orepact.shock.response.state import State
-from orepact.shock.response.tables import BATTERIES, VEHICLE, gwh_per_unit
 
 if TYPE_CHECKING:
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
+    from orepact.shock.outcome.costing import Rates
 
 #: Columns of ``aid_options``.
 AID = (
@@ -37,6 +38,7 @@ AID = (
     "title",
     "net_saving_usd",
     "saved_usd",
+    "saved_idle_usd",
     "cost_usd",
     "saved_per_usd",
     "saved_vehicles",
@@ -75,9 +77,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a plan loses and what it costs besides (USD), and the final demand that it leaves unmet (wants)."""
+    """What a plan loses, what its idle plants go on paying and what it costs besides (USD), and the final demand that it leaves
+    unmet (wants).
+    """
 
     loss_usd: float
+    idle_usd: float
     other_usd: float
     unmet: np.ndarray[Any, np.dtype[np.float64]]
 
@@ -91,17 +96,18 @@ def aid_options(
 ) -> pd.DataFrame:
     """Each option of the pact on its own, added to the market (``AID``), the one that saves most net of its cost first.
 
-    ``saved_usd`` = loss under the market - loss under the market with the option. ``cost_usd`` = what transport, production,
-    duties, substitution, released goods and what stocks lack at the end cost above the market's; what it costs to stand ready is
-    not in it. ``net_saving_usd = saved_usd - cost_usd``: total cost under the market less total cost with the option. It alone is
-    the same at every optimum, so it alone ranks; never negative, 0 below what a solver can tell (``TELLABLE``).
+    ``saved_usd`` = loss and idle output under the market less those under the market with the option, ``saved_idle_usd`` the
+    second of the two. ``cost_usd`` = what transport, production, duties, substitution, released goods and what stocks lack at
+    the end cost above the market's; what it costs to stand ready is not in it. ``net_saving_usd = saved_usd - cost_usd``: total
+    cost under the market less total cost with the option. It alone is the same at every optimum, so it alone ranks; never
+    negative, 0 below what a solver can tell (``TELLABLE``).
     Where a lost unit and a unit in stock cost the same, plans of equal total split it between loss and stock as they like: then
     ``saved_usd``, ``cost_usd`` and ``saved_per_usd`` are those of one such plan. ``saved_per_usd`` is ``inf`` where an option
     saves and costs nothing more, NaN where it saves nothing.
     """
     tell = report or (lambda _step, _fraction: None)
     known = ResponseRules.of(rules)
-    planner = _Planner(case, disruption, grid_of(case, disruption, known), known.empty_shelf_per_week.value)
+    planner = _Planner(case, disruption, grid_of(case, disruption, known), known.rates)
     market = planner.plan(known, BELOW)
     options = list(options_of(known, case))
     rows = []
@@ -110,7 +116,7 @@ def aid_options(
         found = planner.plan(option.rules, option.response)
         rows.append({"option": option.name, "title": option.title, **_against(case, market, found)})
     table = pd.DataFrame(rows, columns=list(AID))
-    return _ranked(table, least=max(LEAST_USD, TELLABLE * (market.loss_usd + market.other_usd)))
+    return _ranked(table, least=max(LEAST_USD, TELLABLE * (market.loss_usd + market.idle_usd + market.other_usd)))
 
 
 def options_of(rules: ResponseRules, case: ShockCase) -> Iterator[Option]:
@@ -160,9 +166,9 @@ def _cut(weeks: int, length: int) -> list[int]:
 class _Planner:
     """One program for all options: they differ in bounds alone."""
 
-    def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid, empty_shelf: float) -> None:
+    def __init__(self, case: ShockCase, disruption: Disruption, grid: Grid, rates: Rates) -> None:
         self.case = case
-        self.model = ResponseProgram.of(case, disruption, grid, empty_shelf)
+        self.model = ResponseProgram.of(case, disruption, grid, rates)
         self.decider, self.state = Decider(self.model), State(self.model, disruption)
         event = belief.weekly(disruption)
         self.seen = belief.ahead(event, disruption, 0, grid.weeks, least_weeks=grid.weeks, perfect=True)
@@ -174,23 +180,25 @@ class _Planner:
         solved = self.decider.decide(found)
         layout = self.model.layout
         by_column = found.cost * solved.values  # noqa: PD011  no frame
-        loss = float(layout.view("unmet", by_column).sum())
+        loss, idle = (float(layout.view(name, by_column).sum()) for name in ("unmet", "make_less"))
         unmet = np.zeros(len(self.case.demand))
         unmet[self.model.families.unmet] = layout.view("unmet", solved.values) @ self.model.grid.lengths
-        return Planned(loss, float(by_column.sum()) - loss, unmet)
+        return Planned(loss, idle, float(by_column.sum()) - loss - idle, unmet)
 
 
 def _against(case: ShockCase, market: Planned, found: Planned) -> dict[str, float]:
     """What a plan saves against the market, and what it costs more."""
-    saved, cost = market.loss_usd - found.loss_usd, found.other_usd - market.other_usd
+    idle = market.idle_usd - found.idle_usd
+    saved, cost = market.loss_usd - found.loss_usd + idle, found.other_usd - market.other_usd
     less = market.unmet - found.unmet
     gwh = case.wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, "vehicle"))).to_numpy(dtype=float)
     return {
         "net_saving_usd": saved - cost,
         "saved_usd": saved,
+        "saved_idle_usd": idle,
         "cost_usd": cost,
         "saved_per_usd": _per_dollar(saved, cost),
-        "saved_vehicles": float(less[(case.wants["unit"] == VEHICLE).to_numpy()].sum()),
+        "saved_vehicles": float(less[case.wants["commodity"].isin(vehicles_of(case.network)).to_numpy()].sum()),
         "saved_gwh_storage": float(np.nansum(less * gwh)),
         "loss_usd": found.loss_usd,
         "market_loss_usd": market.loss_usd,

@@ -93,7 +93,7 @@ def _others(model: ResponseProgram, permits: Permits, state: State, seen: Seen, 
     view("unmet", found.upper)[:] = wanted
     view("replace", found.upper)[:] = grid.mean(permits.replace(state.week, grid.weeks))
     view("release", found.upper)[:] = permits.release[families.release, None]
-    usual, lowest = state.first_stock[families.below], np.minimum(state.floor, state.stock)[families.below]
+    usual, lowest = state.usual_stock[families.below], np.minimum(state.floor, state.stock)[families.below]
     view("below", found.upper)[:] = (usual - lowest)[:, None]
     view("missing", found.upper)[:] = np.inf
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.case.pricing import counted
+from orepact.shock.case.stores import released_only
+from orepact.shock.case.worth import haul_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,29 +91,6 @@ class Families:
     def moves(self) -> tuple[str, ...]:
         """The families that say what is done."""
         return tuple(name for name in self.sizes if name not in STANDS)
-
-
-def haul_cost(case: ShockCase) -> NDArray[np.float64]:
-    """Cost of one more unit on each route: transport plus the usual tariff, USD per unit."""
-    network = case.network
-    price = counted(case.price.reindex(network.routes["commodity"]).to_numpy(dtype=float))
-    return np.asarray(network.values("routes", "cost_usd") + network.values("routes", "tariff_rate") * price)
-
-
-def node_price(case: ShockCase) -> NDArray[np.float64]:
-    """Price of the good at each node, USD per unit; a unit of unknown worth counts as it does in every sum."""
-    return counted(case.price.reindex(case.network.nodes.get_level_values(0)).to_numpy(dtype=float))
-
-
-def want_worth(case: ShockCase) -> NDArray[np.float64]:
-    """What a lost unit of each want counts, USD."""
-    return counted(case.wants["loss_usd_per_unit"].to_numpy(dtype=float))
-
-
-def released_only(case: ShockCase) -> NDArray[np.bool_]:
-    """Stores that are drawn on by release: public stockpiles, and any stock with a limit per week."""
-    limited = np.isfinite(case.stores["release_per_week"].to_numpy(dtype=float))
-    return np.asarray((case.stores["kind"] == "stockpile").to_numpy() | limited)
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orepact.shock.outcome.costing import by_kind
+from orepact.shock.outcome.outcome import Outcome
 from orepact.shock.response.bounds import working_capacity
 from orepact.shock.response.contract_costs import contract_costs
-from orepact.shock.response.costing import by_kind
-from orepact.shock.response.outcome import Outcome
 from orepact.shock.response.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
+    from orepact.shock.outcome.costing import Rates
 
 #: Rations closer than this are the same.
 SAME = 1e-12
@@ -199,14 +200,11 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.
 def keep_contracts(
     case: ShockCase,
     disruption: Disruption,
+    rates: Rates,
     *,
-    empty_shelf: float = 0.0,
     report: Callable[[str, float], None] | None = None,
 ) -> Outcome:
-    """What becomes of an event when everybody keeps to the usual contracts.
-
-    ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
-    """
+    """What becomes of an event when everybody keeps to the usual contracts; ``rates``: what it costs to stand idle."""
     began = perf_counter()
     wiring = Wiring.of(case, disruption)
     wanted = Wanted.of(case, disruption, wiring)
@@ -227,7 +225,7 @@ def keep_contracts(
         if report is not None:
             report("contracts, week by week", t / disruption.weeks)
         run.week(t)
-    borne = contract_costs(case, disruption, wiring, run.records, empty_shelf)
+    borne = contract_costs(case, disruption, wiring, run.records, rates)
     return _outcome(run, disruption, borne, perf_counter() - began)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.response.columns import NONE, released_only
+from orepact.shock.case.stores import released_only
+from orepact.shock.response.columns import NONE
 from orepact.shock.response.rules import NEVER, Allowed
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orepact.shock.response.columns import Families, node_price, want_worth
-from orepact.shock.response.costing import Costs, by_kind
+from orepact.shock.case.worth import node_price, output_worth, want_worth
+from orepact.shock.outcome.costing import Costs, by_kind
+from orepact.shock.outcome.outcome import Outcome
+from orepact.shock.response.columns import Families
 from orepact.shock.response.grid import Grid
-from orepact.shock.response.outcome import Outcome
 from orepact.shock.response.permits import Permits
 from orepact.shock.response.program import ResponseProgram
 from orepact.shock.response.rolling import Horizon, Rolled, roll
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
+    from orepact.shock.outcome.costing import Rates
     from orepact.shock.response.state import State
 
 
@@ -42,14 +44,13 @@ def plan_response(
     permits = Permits.of(case, given.allowed(response), parties)
     began = perf_counter()
     grid, horizon = view(case, disruption, given, foresight)
-    rate = given.empty_shelf_per_week.value
-    model = ResponseProgram.of(case, disruption, grid, rate)
+    model = ResponseProgram.of(case, disruption, grid, given.rates)
     built = perf_counter() - began
     told = None if report is None else lambda share: report(response, share)
     rolled = roll(model, disruption, permits, horizon, told)
     seconds = {"build": built, **rolled.seconds}
-    said = notes(given, parties, rolled, horizon, grid)
-    borne = costs(rolled.state, disruption, rate)
+    said = notes(given, parties, rolled, horizon, grid, known=disruption.end_known_week <= 0)
+    borne = costs(rolled.state, disruption, given.rates)
     return outcome_of(rolled, disruption, response, borne, said=said, seconds=seconds)
 
 
@@ -77,13 +78,20 @@ def _lengthened(lengths: list[int], weeks: int) -> list[int]:
     return [*lengths, rest] if rest > 0 else lengths
 
 
-def notes(rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizon: Horizon, grid: Grid) -> tuple[str, ...]:
-    """What a reader must know of how it was decided."""
+def notes(
+    rules: ResponseRules, parties: tuple[str, ...], rolled: Rolled, horizon: Horizon, grid: Grid, *, known: bool
+) -> tuple[str, ...]:
+    """What a reader must know of how it was decided; ``known``: the end of the event is, from the first day."""
     said = [f"{rolled.decisions} decisions, each with {grid.weeks} weeks in view in {grid.blocks} blocks"]
     if horizon.perfect and rolled.decisions > 1:
         said.append(
             "full foresight: the network is too large to decide all weeks at once, so decisions are renewed with the end known; "
             "this is no optimum, and a response that may do more can still cost more"
+        )
+    elif known and not horizon.perfect:
+        said.append(
+            "the end is known from the first day, but each decision looks only so many weeks ahead; "
+            "a response that may do more can lose more after that"
         )
     elif not horizon.perfect:
         said.append(
@@ -143,17 +151,15 @@ def by_store(state: State) -> NDArray[np.float64]:
     return stock
 
 
-def costs(state: State, disruption: Disruption, empty_shelf: float) -> pd.DataFrame:
-    """USD by place and kind: what the objective counts of all that was carried out, and what is missing at the end.
-
-    ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
-    """
+def costs(state: State, disruption: Disruption, rates: Rates) -> pd.DataFrame:
+    """USD by place and kind: what the objective counts of all that was carried out, and what is missing at the end."""
     case, families, done = state.case, state.families, state.done
     total = {name: moved.sum(axis=1) for name, moved in done.items()}
     found, price = Costs(case), node_price(case)
     more, detour = families.send_more, families.detour
-    made = families.make_more
+    made, idle = families.make_more, families.make_less
     found.add("loss", found.want_place[families.unmet], want_worth(case)[families.unmet] * total["unmet"])
+    found.add("idle", found.site_place[idle], rates.idle_output * output_worth(case)[idle] * total["make_less"])
     extra = case.network.values("sites", "variable_cost_usd")[made] * total["make_more"]
     found.add("production", found.site_place[made], extra)
     for lanes, name in ((more, "send_more"), (detour, "detour")):
@@ -164,7 +170,8 @@ def costs(state: State, disruption: Disruption, empty_shelf: float) -> pd.DataFr
     found.add("substitution", swapped, swaps["cost_usd_per_unit"].to_numpy(dtype=float) * total["replace"])
     released = state.at[families.release]  # noqa: PD008  no frame
     found.add("release", found.node_place[released], price[released] * total["release"])
-    less = np.maximum(state.first_stock[:, None] - state.node_stock, 0.0).sum(axis=1)
-    found.add("shelf", found.node_place, empty_shelf * price * less)
+    less = np.maximum(state.usual_stock[:, None] - state.node_stock, 0.0).sum(axis=1)
+    found.add("shelf", found.node_place, rates.empty_shelf * price * less)
+    found.add_destroyed(price, disruption)
     found.add_missing(price, -state.lacking, -(state.lacking + state.known().sum(axis=1)))
     return found.table()

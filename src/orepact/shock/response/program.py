@@ -9,13 +9,15 @@ import numpy as np
 from scipy import sparse
 
 from orepact.linear import LinearProgram
-from orepact.shock.response.columns import Families, Layout, node_price, want_worth
+from orepact.shock.case.worth import node_price, output_worth, want_worth
+from orepact.shock.response.columns import Families, Layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
+    from orepact.shock.outcome.costing import Rates
     from orepact.shock.response.columns import Lanes
     from orepact.shock.response.grid import Grid
 
@@ -48,11 +50,8 @@ class ResponseProgram:
     usual_under_quotas: NDArray[np.float64]
 
     @classmethod
-    def of(cls, case: ShockCase, disruption: Disruption, grid: Grid, empty_shelf: float = 0.0) -> ResponseProgram:
-        """Assemble the program; nothing in it depends on the response or on the week of the decision.
-
-        ``empty_shelf``: what a unit that lacks in a warehouse costs in a week, as a share of its price.
-        """
+    def of(cls, case: ShockCase, disruption: Disruption, grid: Grid, rates: Rates) -> ResponseProgram:
+        """Assemble the program; nothing in it depends on the response or on the week of the decision."""
         families = Families.of(case, disruption)
         layout = Layout.of(families, grid.blocks)
         stored = np.zeros(len(case.network.nodes), dtype=bool)
@@ -62,7 +61,7 @@ class ResponseProgram:
         _add_ends(entries, families)
         _add_quotas(entries, case, disruption, families)
         rows = entries.rows(len(families.release), len(disruption.quotas))
-        cost = _costs(case, families, layout, grid, empty_shelf)
+        cost = _costs(case, families, layout, grid, rates)
         program = LinearProgram(
             cost=cost,
             lower=np.zeros(layout.count),
@@ -203,18 +202,19 @@ def _add_quotas(entries: _Entries, case: ShockCase, disruption: Disruption, fami
                 entries.add(np.full(len(member), first + b * count + q), column, on_lane[member])
 
 
-def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid, empty_shelf: float) -> NDArray[np.float64]:
+def _costs(case: ShockCase, families: Families, layout: Layout, grid: Grid, rates: Rates) -> NDArray[np.float64]:
     """USD per unit of each variable; a week of a block counts as a week."""
     worth = want_worth(case)
     price = node_price(case)
     per_unit = {
+        "make_less": rates.idle_output * output_worth(case)[families.make_less],
         "make_more": case.network.values("sites", "variable_cost_usd")[families.make_more],
         "send_more": families.send_more.cost,
         "detour": families.detour.cost,
         "unmet": worth[families.unmet],
         "replace": case.substitutions["cost_usd_per_unit"].to_numpy(dtype=float),
         "release": price[case.stores["node"].to_numpy(dtype=np.int64)[families.release]],
-        "below": empty_shelf * price[families.below],
+        "below": rates.empty_shelf * price[families.below],
         "missing": price,
     }
     cost = np.zeros(layout.count)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from orepact.shock.case.case import ShockCase
     from orepact.shock.events.disruption import Disruption
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: The responses, each of which may do whatever the one before may.
 RESPONSES = ("contracts", "market", "pact")
@@ -35,8 +35,7 @@ def respond(
     Raises ``NotFound`` for a response that is none.
     """
     if response == "contracts":
-        rate = ResponseRules.of(rules).empty_shelf_per_week.value
-        return keep_contracts(case, disruption, empty_shelf=rate, report=report)
+        return keep_contracts(case, disruption, ResponseRules.of(rules).rates, report=report)
     return plan_response(case, disruption, response, rules=rules, foresight=foresight, report=report)
 
 

@@ -14,6 +14,7 @@ from orepact.errors import BadInput, NotFound
 from orepact.facts.typed_problems import problems_of
 from orepact.facts.typed_yaml import laid_over, yaml_content
 from orepact.shock.case.rules import Confidence, NotNegative, Positive
+from orepact.shock.outcome.costing import Rates
 
 NEVER = float("inf")
 
@@ -116,6 +117,7 @@ class ResponseRules(BaseModel):
     least_expected_weeks: Weeks
     impatience_per_week: Share
     empty_shelf_per_week: Share
+    idle_output: Share
     foreseen_columns: Weeks
     responses: Mapping[str, Response]
 
@@ -151,6 +153,11 @@ class ResponseRules(BaseModel):
         if isinstance(rules, ResponseRules):
             return rules
         return cls.shipped() if rules is None else cls.load(Path(rules))
+
+    @property
+    def rates(self) -> Rates:
+        """What goes on costing while nobody has the use of it."""
+        return Rates(self.empty_shelf_per_week.value, self.idle_output.value)
 
     def allowed(self, name: str) -> Allowed:
         """What a response may do with everything that it inherits; raises ``NotFound`` for a response that is none."""

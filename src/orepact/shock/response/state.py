@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.response.closing import at_nodes
+from orepact.shock.outcome.closing import at_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,14 +53,16 @@ class State:
         self.free[families.release] = False
         self.stock = np.bincount(self.at[self.free], self.first[self.free], minlength=nodes).astype(float)
         self.floor = np.bincount(self.at[self.free], self.floors[self.free], minlength=nodes).astype(float)
-        self.first_stock, self.store = self.stock.copy(), self.first.copy()
+        usual = stores["quantity"].to_numpy(dtype=float)
+        self.usual_stock = np.bincount(self.at[self.free], usual[self.free], minlength=nodes).astype(float)
+        self.store = self.first.copy()
 
     # What the bounds need ----------------------------------------------------------------------
 
     @property
     def lacking(self) -> NDArray[np.float64]:
-        """Stock at each node less the stock at the start."""
-        change: NDArray[np.float64] = self.stock - self.first_stock
+        """Stock at each node less the stock of the usual week: what the event destroyed lacks from the first week on."""
+        change: NDArray[np.float64] = self.stock - self.usual_stock
         return change
 
     @property
@@ -83,7 +85,7 @@ class State:
         """Carry out the first weeks of a plan (family to members x weeks).
 
         What usually leaves a node otherwise is kept back at first, then let go where it is worth nothing (``worth``: what one
-        more unit in stock is worth at each node at the end of these weeks) and the stock is not below that of the start.
+        more unit in stock is worth at each node at the end of these weeks) and the stock is not below the usual one.
         """
         first = self.week
         for step in range(weeks):
@@ -95,9 +97,9 @@ class State:
         self._let_go(slice(first, self.week), worth)
 
     def _let_go(self, done: slice, worth: NDArray[np.float64]) -> None:
-        """As early as no later week of the plan needs it: min of the stocks from there on, less the stock at the start."""
+        """As early as no later week of the plan needs it: min of the stocks from there on, less the usual stock."""
         nodes = np.flatnonzero(self.stored & (self.case.other < 0) & (worth <= 0))
-        above = self.node_stock[nodes, done] - self.first_stock[nodes, None]
+        above = self.node_stock[nodes, done] - self.usual_stock[nodes, None]
         spare = np.minimum.accumulate(above[:, ::-1], axis=1)[:, ::-1]
         usual, gone = -self.case.other[nodes], np.zeros(len(nodes))
         for step in range(spare.shape[1]):

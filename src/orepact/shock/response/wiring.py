@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orepact.shock.response.columns import released_only
+from orepact.shock.case.stores import released_only
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

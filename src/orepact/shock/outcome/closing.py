@@ -11,7 +11,7 @@ from orepact.errors import BalanceBroken
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: Relative residual above which a balance counts as broken.
 TOLERANCE = 1e-6

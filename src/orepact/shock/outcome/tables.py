@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from orepact.shock.response.columns import want_worth
-from orepact.shock.response.costing import NOT_REFILLED
+from orepact.shock.case.worth import want_worth
+from orepact.shock.outcome.costing import NOT_REFILLED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orepact.chain.network import Network
     from orepact.shock.case.case import ShockCase
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 LOST = ("week", "party", "place", "commodity", "unit", "quantity", "loss_usd")
 SITES = ("week", "site", "party", "place", "owner", "commodity", "unit", "usual", "made", "not_made", "not_made_gwh")
@@ -196,6 +196,16 @@ def gwh_per_unit(network: Network, stages: tuple[str, ...]) -> pd.Series:
     return energy.astype(float).where(network.commodities["stage"].isin(stages))
 
 
+def vehicles_of(network: Network) -> pd.Index:
+    """Goods of which a unit is a vehicle: those of that stage, however people spell their unit, but for GWh and tonnes."""
+    from orepact.facts import Codes
+
+    units = Codes.shipped().units
+    measured = {*units.of_dimension("energy"), *units.of_dimension("mass")}
+    goods = network.commodities
+    return goods.index[(goods["stage"] == VEHICLE) & ~goods["unit"].isin(measured)]
+
+
 def usual_use(case: ShockCase) -> NDArray[np.float64]:
     """What sites take in and final demand takes at each node in a usual week."""
     use: NDArray[np.float64] = -(case.network.S.minimum(0) @ case.activity)
@@ -218,11 +228,12 @@ def _not_made(outcome: Outcome) -> pd.DataFrame:
     names = site_names(case)
     stage = names["commodity"].map(case.network.commodities["stage"])
     gap = (case.activity[:, None] - outcome.activity).sum(axis=1)
+    cars = vehicles_of(case.network)
     gap = np.where(np.abs(gap) > LEAST_SHARE * case.activity, gap, 0.0)
     columns = {
         "not_made_gwh_cells": gap * np.where(stage == "cell", names["gwh_per_unit"], np.nan),
         "not_made_gwh_packs": gap * np.where(stage == "pack", names["gwh_per_unit"], np.nan),
-        "vehicles_not_made": np.where(names["unit"] == VEHICLE, gap, np.nan),
+        "vehicles_not_made": np.where(names["commodity"].isin(cars), gap, np.nan),
     }
     return pd.DataFrame(columns).fillna(0.0).groupby(names["party"]).sum().clip(lower=0.0)
 
@@ -233,7 +244,7 @@ def _unmet(outcome: Outcome) -> pd.DataFrame:
     quantity = np.where(outcome.unmet > LEAST_SHARE * case.demand[:, None], outcome.unmet, 0.0).sum(axis=1)
     gwh = wants["commodity"].map(gwh_per_unit(case.network, (*BATTERIES, "vehicle"))).to_numpy(dtype=float)
     columns = {
-        "lost_vehicles": np.where(wants["unit"] == VEHICLE, quantity, 0.0),
+        "lost_vehicles": np.where(wants["commodity"].isin(vehicles_of(case.network)), quantity, 0.0),
         "lost_gwh_storage": np.nan_to_num(quantity * gwh),
         "loss_usd": quantity * want_worth(case),
     }

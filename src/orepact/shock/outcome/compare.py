@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.shock.response.tables import PARTIES
+from orepact.shock.outcome.tables import PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orepact.shock.response.outcome import Outcome
+    from orepact.shock.outcome.outcome import Outcome
 
 #: Columns of ``value_of_cooperation``.
 COOPERATION = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from orepact.shock.response import tables
-from orepact.shock.response.closing import TOLERANCE, check_balance, residual
+from orepact.shock.outcome import tables
+from orepact.shock.outcome.closing import TOLERANCE, check_balance, residual
 
 if TYPE_CHECKING:
     import numpy as np
