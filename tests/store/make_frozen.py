@@ -50,7 +50,7 @@ def copy_rows(source: Connection, target: Connection) -> None:
         own = [{key: value for key, value in row.items() if key in names} for row in rows[table.name]]
         if table.name == "audit_head":
             target.execute(table.update().values(**own[0]))
-        elif table.name != "setting":
+        elif table.name != "setting" and own:
             target.execute(insert(table), own)
 
 

@@ -13,7 +13,7 @@ from orepact.errors import Problem
 from orepact.pact.records import kinds
 from orepact.pact.records.codes import Code
 from orepact.pact.records.fields import Reference
-from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
+from orepact.pact.records.record import Brief, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.register import Register
 
 ThingId = Annotated[Identifier, Reference(("thing",))]
@@ -26,10 +26,20 @@ class Share(Part):
     percent: float = 0.0
 
 
+class ThingBrief(Brief):
+    """What boards need of a thing."""
+
+    kind: ClassVar[str] = "thing"
+
+    shares: tuple[Share, ...] = ()
+    state: str = "open"
+
+
 class Thing(Record):
     """Something with a state, perhaps within another."""
 
     kind: ClassVar[str] = "thing"
+    in_brief: ClassVar[type[Brief] | None] = ThingBrief
 
     within: ThingId | None = None
     shares: tuple[Share, ...] = ()

@@ -23,12 +23,12 @@ from orepact.store.store import Store
 def grown(store: Store) -> Store:
     """Three records, one of them with three versions: entries 1 to 5."""
     with store.write("ana", "begin") as unit:
-        unit.put(thing("a", "Agreed by both sides"))
+        unit.put(thing("a", "Agreed by both sides", instrument="moc"))
         unit.put(thing("b", within="a"))
         unit.put(thing("c", shares=[{"of": "a"}]))
     for version in (1, 2):
         with store.write("ben", f"change {version}") as unit:
-            unit.put(thing("a", f"Title {version}"), version)
+            unit.put(thing("a", f"Title {version}", instrument="moc"), version)
     return store
 
 
@@ -184,14 +184,26 @@ LAST = "2026-01-01T00:00:02.000000Z"
         ("UPDATE record SET search = '' WHERE id = 'a'", "thing a: its line does not say what the record says"),
         ("UPDATE link SET target = 'c' WHERE id = 'b'", "thing b: its references are not those of the record"),
         ("DELETE FROM link", "thing c: its references are not those of the record"),
-        ("INSERT INTO link VALUES ('thing', 'zz', 'within', 'a')", "thing zz: it has references or articles and no line"),
+        (
+            "INSERT INTO link VALUES ('thing', 'zz', 'within', 'a')",
+            "thing zz: it has references, articles or a brief, and no line",
+        ),
         ("UPDATE served SET article = '9' WHERE id = 'a'", "thing a: it does not fall under the articles that the record serves"),
         (
             "UPDATE served SET due = '' WHERE id = 'a'",
             "thing a: it does not fall under the articles that the record serves",
         ),
         ("DELETE FROM served WHERE id = 'b'", "thing b: it does not fall under the articles that the record serves"),
-        ("INSERT INTO served VALUES ('thing', 'zz', '', '', '', '')", "thing zz: it has references or articles and no line"),
+        (
+            "INSERT INTO served VALUES ('thing', 'zz', '', '', '', '')",
+            "thing zz: it has references, articles or a brief, and no line",
+        ),
+        ("UPDATE brief SET content = '{}' WHERE id = 'a'", "thing a: what boards read of it is not what the record says"),
+        ("DELETE FROM brief WHERE id = 'a'", "thing a: what boards read of it is not what the record says"),
+        (
+            "INSERT INTO brief VALUES ('thing', 'zz', 'moc', '{}')",
+            "thing zz: it has references, articles or a brief, and no line",
+        ),
         ("UPDATE audit_head SET seq = 4", "the end: entry 4"),
     ],
 )
@@ -223,7 +235,7 @@ def test_a_log_rewritten_whole_is_found_by_a_head_noted_before(grown: Store, ope
     """Who may write all can make another log that closes; the noted head tells."""
     noted = grown.head()
     with past_the_register(grown) as execute:
-        for table in ("link", "served", "record", "revision", "audit"):
+        for table in ("link", "served", "brief", "record", "revision", "audit"):
             execute(f"DELETE FROM {table}")
         execute(f"UPDATE audit_head SET seq = 0, hash = '{NOTHING}', at = ''")
     with grown.write("eve", "another story") as unit:

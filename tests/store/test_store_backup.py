@@ -73,7 +73,7 @@ def test_a_backup_says_what_it_holds(store: Store, backup: Path) -> None:
     assert manifest["step"] == schema.steps()[-1]
     assert manifest["head"] == {"seq": 12, "hash": store.head().hash, "at": store.head().at}
     assert {name: note["rows"] for name, note in manifest["tables"].items()} == {
-        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7, "served": 8,
+        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7, "served": 8, "brief": 1,
     }  # fmt: skip
     assert json.loads(first["content"])["title"] == "Mining"
 

@@ -9,7 +9,7 @@ import pytest
 
 from orepact.pact.briefing.scoreboard import scoreboard
 from orepact.pact.instruments.instrument import Instrument
-from orepact.pact.organisations.viewing import seen
+from orepact.pact.organisations.viewing import seen, seen_in_brief
 from orepact.pact.records.reading import seed
 from orepact.store.store import Store, open_store, upgrade_store
 from pact_real import DIALOGUE, MOC, made
@@ -48,12 +48,17 @@ def test_every_board_is_that_of_the_whole_register(store: Store) -> None:
     assert len(names) > 20
     for name in names:
         part = store.around(name)
-        assert {key: whole.records[key] for key in part.records} == dict(part.records)
+        assert {key: whole.records[key] for key in part.register.records} == dict(part.register.records)
+        assert {record.kind for record in part.register.records.values()}.isdisjoint({"commitment", "project"})
         for day in DAYS:
-            assert scoreboard(name, seen(part, (), day), day) == scoreboard(name, seen(whole, (), day), day)
-    assert ("commitment", "unplaced") in store.around(MOC)
-    assert len(store.around(MOC)) < len(whole) / 4
-    assert len(store.around("ca-jp-moc-batery-2023")) == 0
+            register, briefs = seen(part.register, (), day), seen_in_brief(part.briefs, ())
+            board = scoreboard(name, register, day, (), briefs)
+            assert board == scoreboard(name, seen(whole, (), day), day)
+    mine = store.around(MOC)
+    assert "unplaced" in {one.id for one in mine.briefs}
+    assert len(mine.register) + len(mine.briefs) < len(whole) / 4
+    nothing = store.around("ca-jp-moc-batery-2023")
+    assert (len(nothing.register), nothing.briefs) == (0, ())
 
 
 def test_a_change_is_on_the_board_at_once(make_url: Callable[[str], str], backend: str) -> None:
@@ -77,8 +82,9 @@ def test_a_change_is_on_the_board_at_once(make_url: Callable[[str], str], backen
             unit.put(record)
 
     def board() -> dict[str, list[str]]:
-        found = scoreboard("i", store.around("i"), DAYS[-1])
-        return {line.article.id: [duty.commitment.id for duty in line.duties] for line in found.lines}
+        there = store.around("i")
+        found = scoreboard("i", there.register, DAYS[-1], (), there.briefs)
+        return {line.article.id: [duty.id for duty in line.duties] for line in found.lines}
 
     def keep(article: str, version: int | None) -> None:
         with store.write("ana", "as agreed") as unit:

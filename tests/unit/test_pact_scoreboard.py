@@ -82,7 +82,7 @@ def test_an_article_that_names_bodies_is_dealt_with_by_these_alone() -> None:
 
 
 def test_commitments_of_no_article_are_told_beside_the_board() -> None:
-    assert [duty.commitment.id for duty in scoreboard(MINERALS, real(), TODAY).unplaced] == ["ca-kr-minerals-action-plan"]
+    assert [duty.id for duty in scoreboard(MINERALS, real(), TODAY).unplaced] == ["ca-kr-minerals-action-plan"]
     assert scoreboard(MINERALS, real(), date(2023, 5, 16)).unplaced == ()
 
 
@@ -154,7 +154,7 @@ def test_values_of_an_engine_join_those_of_people_and_say_where_they_are_from() 
 def test_the_board_counts_nothing_that_the_reader_may_not_see(label: str, readers: tuple[str, ...], there: bool) -> None:
     register = real().plus([_commitment(label=label)])
     line = _of(scoreboard(MOC, seen(register, readers, TODAY), TODAY), RESEARCH)
-    assert [duty.commitment.id for duty in line.duties] == (["ten-projects"] if there else [])
+    assert [duty.id for duty in line.duties] == (["ten-projects"] if there else [])
     assert bool(line.overdue) is there
 
 

@@ -82,9 +82,9 @@ def _row(line: ArticleLine, names: Namer) -> tuple[Cell, ...]:
 
 def _serving_keys(line: ArticleLine) -> Iterator[tuple[str, str]]:
     """Kind and id of everything that serves an article."""
-    yield from (("commitment", duty.commitment.id) for duty in line.duties)
+    yield from (("commitment", duty.id) for duty in line.duties)
     yield from (("meeting", name) for name in line.meetings)
-    yield from (("project", one.project.id) for one in line.projects)
+    yield from (("project", one.id) for one in line.projects)
     for kind, ids in line.others.items():
         yield from (("incident" if kind == "drill" else kind, name) for name in ids)
 

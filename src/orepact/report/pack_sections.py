@@ -13,9 +13,8 @@ from orepact.report.words import DASH
 
 if TYPE_CHECKING:
     from orepact.pact.briefing.agenda import Line
-    from orepact.pact.briefing.dossier import Dossier, Moved
+    from orepact.pact.briefing.dossier import Dossier, Duty, Moved
     from orepact.pact.briefing.readings import Reading
-    from orepact.pact.briefing.scoreboard import Duty
     from orepact.report.pack import Namer
 
 

@@ -1,5 +1,5 @@
 """What follows from a record and is kept beside it to be fast: its line in lists, the text it is found by, its references, the
-articles that it serves.
+articles that it serves, and what boards need of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.typed_problems import problems_of
@@ -18,13 +18,15 @@ from orepact.pact.records.fields import articles_of
 from orepact.pact.records.folding import folded
 from orepact.pact.records.kinds import kind_of
 from orepact.store.canonical import canonical, strings
-from orepact.store.tables import NO_DUE_DATE, link, record, revision, served
+from orepact.store.tables import NO_DUE_DATE, brief, link, record, revision, served
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
-#: Raise it when lines, searched texts or references are made in another way: `orepact db upgrade` then makes them anew.
-FORM = "2"
+#: Raise it when lines, searched texts, references or briefs are made in another way: `orepact db upgrade` then makes them anew.
+FORM = "3"
+#: The tables of what is kept beside a line.
+BESIDE = (link, served, brief)
 #: So many rows are read or written at a time.
 ROWS = 1000
 #: How to ask for many rows without holding all of them. It goes with a question: set on a connection, it would stay.
@@ -77,9 +79,25 @@ def served_by(item: Record, line: dict[str, str]) -> list[dict[str, str]]:
     return [{**own, "instrument": instrument, "article": article} for instrument, article in sorted(places)]
 
 
+def briefs_of(item: Record, services: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows of ``brief`` of a record, by instrument; none for a kind that boards read whole."""
+    if item.in_brief is None:
+        return []
+    named = {each.target for each in item.links() if "instrument" in each.kinds}
+    named.update(row["instrument"] for row in services if row["instrument"])
+    own = {"kind": item.kind, "id": item.id, "content": canonical(item.brief())}
+    return [{**own, "instrument": instrument} for instrument in sorted(named)]
+
+
+def beside(item: Record, line: dict[str, str]) -> dict[Table, list[dict[str, str]]]:
+    """All that is kept of a record beside its line."""
+    services = served_by(item, line)
+    return {link: links_of(item), served: services, brief: briefs_of(item, services)}
+
+
 def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items: Iterable[Record]) -> None:
     """Bring what follows from records in line with new revisions (as ``revision`` keeps them)."""
-    added, changed, links, services, stale = [], [], [], [], []
+    added, changed, kept, stale = [], [], [], []
     for change, item in zip(changes, items, strict=True):
         line = line_of(item)
         own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line}
@@ -88,22 +106,25 @@ def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items
         else:
             changed.append({"of_kind": item.kind, "of_id": item.id, **own})
             stale.append((item.kind, item.id))
-        links.extend(links_of(item))
-        services.extend(served_by(item, line))
+        kept.append(beside(item, line))
     if added:
         connection.execute(insert(record), added)
-    _write(connection, changed, links, services, stale)
+    _write(connection, changed, kept, stale)
 
 
 def _write(
-    connection: Connection, changed: list[Any], links: list[Any], services: list[Any], stale: list[tuple[str, str]]
+    connection: Connection,
+    changed: list[dict[str, Any]],
+    kept: list[dict[Table, list[dict[str, str]]]],
+    stale: list[tuple[str, str]],
 ) -> None:
     if changed:
         place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
         connection.execute(update(record).where(place), changed)
-    for table, rows in ((link, links), (served, services)):
+    for table in BESIDE:
         for start in range(0, len(stale), ROWS // 2):
             connection.execute(delete(table).where(tuple_(table.c.kind, table.c.id).in_(stale[start : start + ROWS // 2])))
+        rows = [row for each in kept for row in each[table]]
         if rows:
             connection.execute(insert(table), rows)
 
@@ -121,7 +142,7 @@ def rebuild(connection: Connection) -> None:
     """Make all that follows from records anew; raises ``BadInput`` naming all records that cannot be read."""
     problems: list[Problem] = []
     keys = connection.execute(select(record.c.kind, record.c.id, record.c.version).order_by(record.c.kind, record.c.id)).all()
-    for table in (link, served):
+    for table in BESIDE:
         connection.execute(delete(table))
     for start in range(0, len(keys), ROWS // 2):
         part = [tuple(key) for key in keys[start : start + ROWS // 2]]
@@ -133,8 +154,7 @@ def rebuild(connection: Connection) -> None:
 
 def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem]) -> None:
     changed: list[dict[str, Any]] = []
-    links: list[dict[str, str]] = []
-    services: list[dict[str, str]] = []
+    kept: list[dict[Table, list[dict[str, str]]]] = []
     for row in rows:
         try:
             item = read_content(row.kind, row.id, row.content)
@@ -144,6 +164,5 @@ def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem
         line = line_of(item)
         own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line}
         changed.append({"of_kind": row.kind, "of_id": row.id, **own})
-        links.extend(links_of(item))
-        services.extend(served_by(item, line))
-    _write(connection, changed, links, services, [])
+        kept.append(beside(item, line))
+    _write(connection, changed, kept, [])

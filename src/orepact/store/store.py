@@ -92,7 +92,7 @@ class Store:
         with self.database.reading() as connection:
             return Register.of(load(connection, kinds, recorded_before))
 
-    def around(self, instrument: str) -> Register:
+    def around(self, instrument: str) -> gathering.Around:
         """An instrument with all that a board of it rests on; empty when there is no such instrument and nothing names it."""
         with self.database.reading() as connection:
             return gathering.around(connection, instrument)

@@ -1,14 +1,26 @@
 """The tables of the register, of plain texts and whole numbers only, so that a row is the same on every database.
 
 ``revision`` and ``audit`` only ever grow: triggers refuse to change or delete their rows. All else follows from them: ``record``
-is the line of each record's last revision, ``link`` its references, ``served`` the articles that it serves.
+is the line of each record's last revision, ``link`` its references, ``served`` the articles that it serves, ``brief`` what boards
+read of it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -105,6 +117,19 @@ served = Table(
     _text("due"),
 )
 
+#: A row for each instrument with which a record has to do, of kinds that boards read in brief: sorted by instrument,
+#: so that those of one lie together.
+brief = Table(
+    "brief",
+    metadata,
+    _text("kind"),
+    _text("id"),
+    _text("instrument"),
+    _text("content"),
+    PrimaryKeyConstraint("instrument", "kind", "id"),
+    sqlite_with_rowid=False,
+)
+
 Index("record_by_title", record.c.title, record.c.kind, record.c.id)
 Index("record_by_due", record.c.due, record.c.kind, record.c.id)
 Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id)
@@ -114,6 +139,7 @@ Index(
     "served_by_article",
     served.c.instrument, served.c.article, served.c.kind, served.c.state, served.c.due, served.c.id,
 )  # fmt: skip
+Index("brief_by_record", brief.c.kind, brief.c.id)
 
 #: In the order in which rows can be filled in.
-TABLES = (setting, audit, audit_head, revision, record, link, served)
+TABLES = (setting, audit, audit_head, revision, record, link, served, brief)

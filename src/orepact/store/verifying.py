@@ -10,11 +10,17 @@ from sqlalchemy import Connection, Table, func, select
 
 from orepact.errors import ChainBroken
 from orepact.store.chain import AuditEntry, Head, content_hash, read_head
-from orepact.store.derived import STREAMED, current, line_of, links_of, served_by
-from orepact.store.tables import audit, link, record, revision, served
+from orepact.store.derived import BESIDE, STREAMED, beside, current, line_of
+from orepact.store.tables import audit, brief, link, record, revision, served
 
 #: So many breaks are named.
 SHOWN = 20
+#: What is wrong where what is kept beside a line does not follow from the record.
+_ODD = {
+    link: "its references are not those of the record",
+    served: "it does not fall under the articles that the record serves",
+    brief: "what boards read of it is not what the record says",
+}
 _ENTRY = tuple(AuditEntry.__dataclass_fields__)
 
 
@@ -125,18 +131,17 @@ def _in_counts(connection: Connection) -> Iterator[str]:
 
 
 def _in_lines(connection: Connection) -> Iterator[str]:
-    """Lines, references and articles that do not follow from the record."""
-    links, services = _kept(connection, link), _kept(connection, served)
+    """Lines, and what is kept beside them, that do not follow from the record."""
+    kept = {table: _kept(connection, table) for table in BESIDE}
     for row, item in current(connection):
         line = line_of(item)
         if any(getattr(row, name) != value for name, value in line.items()):
             yield f"{row.kind} {row.id}: its line does not say what the record says"
-        if links.pop((row.kind, row.id), set()) != _values(link, links_of(item)):
-            yield f"{row.kind} {row.id}: its references are not those of the record"
-        if services.pop((row.kind, row.id), set()) != _values(served, served_by(item, line)):
-            yield f"{row.kind} {row.id}: it does not fall under the articles that the record serves"
-    for kind, name in sorted({*links, *services}):
-        yield f"{kind} {name}: it has references or articles and no line"
+        for table, rows in beside(item, line).items():
+            if kept[table].pop((row.kind, row.id), set()) != _values(table, rows):
+                yield f"{row.kind} {row.id}: {_ODD[table]}"
+    for kind, name in sorted({key for table in BESIDE for key in kept[table]}):
+        yield f"{kind} {name}: it has references, articles or a brief, and no line"
 
 
 def _kept(connection: Connection, table: Table) -> dict[tuple[str, str], set[tuple[str, ...]]]:

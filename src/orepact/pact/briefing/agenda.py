@@ -12,7 +12,7 @@ from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.items import alike, items_of
 from orepact.pact.bodies.rotation import chair
 from orepact.pact.instruments.amendments import Amendment, approvals
-from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.commitments import Commitment, due_on, progress
 from orepact.pact.instruments.differences import Difference
 from orepact.pact.instruments.notices import Notice, answers
 
@@ -104,7 +104,7 @@ def _items(body: Body, register: Register, on: date) -> Iterator[Line]:
         yield _line("item", item, "; looks like ".join((f"open since {item.opened}", *others)))
     open_ = (one for one in _about(body, register) if isinstance(one, Commitment) and progress(one, on).state == "open")
     for one in open_:
-        yield _line("open", one, f"due {one.due_on(on) or 'on no stated day'}; owner {one.owner}")
+        yield _line("open", one, f"due {due_on(one, on) or 'on no stated day'}; owner {one.owner}")
 
 
 def _next(body: Body, register: Register, on: date) -> Iterator[Line]:

@@ -13,11 +13,11 @@ from orepact.pact.bodies.meetings import Meeting, held_by
 from orepact.pact.briefing.agenda import Line, agenda
 from orepact.pact.briefing.overview import BodyLine, bodies
 from orepact.pact.briefing.readings import Measured, Reading, reading_of
-from orepact.pact.briefing.scoreboard import Duty, Scoreboard, scoreboard
+from orepact.pact.briefing.scoreboard import Scoreboard, scoreboard
 from orepact.pact.dates.days import Span, happened
 from orepact.pact.decisions.decision import Decision, Outcome
 from orepact.pact.instruments.amendments import Amendment, Approvals, approvals
-from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.commitments import Commitment, Progress, progress
 from orepact.pact.instruments.differences import Difference
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.notices import Answer, Notice, answers
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
 
 AnyRecord = TypeVar("AnyRecord", bound="Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A commitment and how it stands."""
+
+    commitment: Commitment
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def _duties(body: Body, register: Register, on: date, board: Scoreboard | None) 
     """Commitments about the body, its instrument and its articles: the longest overdue first, then the soonest due."""
     found = {one.id: Duty(one, progress(one, on)) for one in _of(Commitment, body, register)}
     served = (duty for line in (board.lines if board else ()) for duty in line.duties)
-    found.update({duty.commitment.id: duty for duty in served})
+    found.update({duty.id: Duty(register.get(Commitment, duty.id), duty.progress) for duty in served})
     known = [duty for duty in found.values() if duty.progress.state != "not_made"]
     return sorted(known, key=lambda duty: (-duty.progress.overdue_days, *_due(duty), duty.commitment.id))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ from orepact.pact.dates.days import Span, happened
 from orepact.pact.decisions.decision import Decision
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.instruments.amendments import amended
-from orepact.pact.instruments.commitments import Commitment, Progress, progress
+from orepact.pact.instruments.commitments import Commitment, CommitmentBrief, Progress, progress
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.fields import articles_of
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article
-    from orepact.pact.records.record import Record
+    from orepact.pact.records.record import Brief, Record
     from orepact.pact.records.register import Register
 
 #: Kinds that name articles as a part of what an instrument says or does to itself, and are no evidence.
@@ -53,18 +53,19 @@ class ArticleEvidence:
         return not any(self.found.values())
 
 
-def evidence(instrument: str, register: Register, on: date) -> tuple[ArticleEvidence, ...]:
+def evidence(instrument: str, register: Register, on: date, briefs: Iterable[Brief] = ()) -> tuple[ArticleEvidence, ...]:
     """What serves each article of an instrument on a day, in the order of its articles, those of amendments in force among them.
 
-    Raises ``NotFound`` for an instrument that is not there.
+    ``briefs`` stand for records that the register leaves out. Raises ``NotFound`` for an instrument that is not there.
     """
     text = amended(register.get(Instrument, instrument), register, on)
-    serving: dict[str, list[Record]] = defaultdict(list)
+    serving: dict[str, list[Record | Brief]] = defaultdict(list)
     stands: dict[str, Progress] = {}  # of a commitment once, however many articles it serves
-    for record in register.records.values():
+    every: list[Record | Brief] = [*register.records.values()]
+    for record in [*every, *briefs]:
         if record.kind not in OWN and _there(record, on):
             names = {*articles_of(record)}
-            if names and isinstance(record, Commitment):
+            if names and isinstance(record, (CommitmentBrief, Commitment)):  # a union takes longer
                 stands[record.id] = progress(record, on)
             for name in names:
                 serving[name].append(record)
@@ -76,23 +77,23 @@ def without_evidence(instrument: str, register: Register, on: date) -> tuple[Art
     return tuple(row.article for row in evidence(instrument, register, on) if row.empty)
 
 
-def _there(record: Record, on: date) -> bool:
+def _there(record: Record | Brief, on: date) -> bool:
     """Whether a record is there on a day; one whose kind has no day, or that has no dated states, always is."""
+    if record.kind in SINCE:
+        since = getattr(record, SINCE[record.kind])
+        return since is not None and happened(since, on)
     if isinstance(record, Decision):
         return record.day_of(record.asked_at) <= on
     if isinstance(record, Incident):
         return record.received_on is not None and record.received_on <= on
-    if record.kind in SINCE:
-        since = getattr(record, SINCE[record.kind])
-        return since is not None and happened(since, on)
     states = [state.date for state in getattr(record, "statuses", ())]
     return not states or any(happened(day, on) for day in states)
 
 
-def _row(article: Article, records: list[Record], stands: Mapping[str, Progress]) -> ArticleEvidence:
+def _row(article: Article, records: list[Record | Brief], stands: Mapping[str, Progress]) -> ArticleEvidence:
     found: dict[str, list[str]] = defaultdict(list)
     for record in records:
-        found["drill" if isinstance(record, Incident) and record.drill else record.kind].append(record.id)
+        found["drill" if record.kind == Incident.kind and getattr(record, "drill", False) else record.kind].append(record.id)
     own = {name: stands[name] for name in found.get("commitment", ())}
     due = [Span.of(stand.due).last for stand in own.values() if stand.due and stand.state in ("open", "overdue")]
     late = tuple(sorted(name for name, stand in own.items() if stand.state == "overdue"))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from orepact.pact.dates.days import Span, happened
-from orepact.pact.instruments.commitments import Commitment
+from orepact.pact.instruments.commitments import Commitment, CommitmentBrief, due_on
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article
@@ -83,7 +83,7 @@ class Reading:
         return "still" if was == is_ else "towards" if is_ < was else "away"
 
 
-def reading_of(commitment: Commitment, on: date, measured: Iterable[Measured] = ()) -> Reading | None:
+def reading_of(commitment: Commitment | CommitmentBrief, on: date, measured: Iterable[Measured] = ()) -> Reading | None:
     """The indicator of a commitment on a day; None where it has none."""
     named = commitment.indicator
     if named is None:
@@ -100,7 +100,7 @@ def reading_of(commitment: Commitment, on: date, measured: Iterable[Measured] = 
         baseline=named.baseline,
         baseline_year=named.baseline_year,
         target=named.target,
-        by=commitment.due_on(on) or "",
+        by=due_on(commitment, on) or "",
         points=tuple(sorted(points, key=lambda one: (Span.of(one.day).last, one.source))),
         confidence=commitment.confidence,
     )

@@ -6,7 +6,7 @@ with evidence, in the same way and what is late before the rest; each in the ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,30 +15,31 @@ from orepact.pact.briefing.evidence import ArticleEvidence, evidence
 from orepact.pact.briefing.overview import BodyLine, bodies
 from orepact.pact.briefing.readings import Measured, Reading, aim_of, reading_of
 from orepact.pact.instruments.articles import instrument_of
-from orepact.pact.instruments.commitments import Commitment, Progress, progress
+from orepact.pact.instruments.commitments import Commitment, CommitmentBrief, Progress, progress
 from orepact.pact.instruments.instrument import Instrument
-from orepact.pact.projects.project import Project, Standing
-from orepact.pact.records.fields import articles_of
+from orepact.pact.projects.project import Project, ProjectBrief, Standing, standing
 
 if TYPE_CHECKING:
     from orepact.pact.instruments.articles import Article
-    from orepact.pact.records.record import Record
+    from orepact.pact.records.record import Brief
     from orepact.pact.records.register import Register
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A commitment and how it stands."""
+    """A commitment by its id and how it stands; ``numbered``: whether it names an indicator."""
 
-    commitment: Commitment
+    id: str
+    owner: str
+    numbered: bool
     progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A project and its state."""
+    """A project by its id and its state."""
 
-    project: Project
+    id: str
     standing: Standing
 
 
@@ -91,45 +92,70 @@ class Scoreboard:
         return tuple(line for line in self.lines if line.empty)
 
 
-def scoreboard(instrument: str, register: Register, on: date, measured: Sequence[Measured] = ()) -> Scoreboard:
+def scoreboard(
+    instrument: str, register: Register, on: date, measured: Sequence[Measured] = (), briefs: Collection[Brief] = ()
+) -> Scoreboard:
     """The board of an instrument, with values of engines for the indicators of its commitments.
 
-    It shows whatever the register holds: what a reader may not see must be left out of that before. Raises ``NotFound`` for an
-    instrument that is not there.
+    ``briefs`` stand for commitments and projects that the register leaves out: the board is the same. It shows whatever is in
+    either: what a reader may not see must be left out of that before. Raises ``NotFound`` for an instrument that is not there.
     """
     found = register.get(Instrument, instrument)
     lines = {line.body.id: line for line in bodies(register, on)}
-    rows = [_line(row, register, on, lines, measured) for row in evidence(instrument, register, on)]
+    told = _Told.of(register, briefs)
+    rows = [_line(row, told, on, lines, measured) for row in evidence(instrument, register, on, briefs)]
     ranked = sorted(rows, key=lambda row: (not row.empty, not row.asks, not row.overdue))
-    return Scoreboard(found, on, tuple(ranked), _unplaced(instrument, register, on))
+    return Scoreboard(found, on, tuple(ranked), _unplaced(instrument, told, on))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Commitments and projects by id, whole or in brief."""
+
+    commitments: Mapping[str, Commitment | CommitmentBrief]
+    projects: Mapping[str, Project | ProjectBrief]
+
+    @classmethod
+    def of(cls, register: Register, briefs: Collection[Brief]) -> _Told:
+        duties: list[Commitment | CommitmentBrief] = [*register.all(Commitment)]
+        works: list[Project | ProjectBrief] = [*register.all(Project)]
+        duties += [one for one in briefs if isinstance(one, CommitmentBrief)]
+        works += [one for one in briefs if isinstance(one, ProjectBrief)]
+        return cls({one.id: one for one in duties}, {one.id: one for one in works})
 
 
 def _line(
     row: ArticleEvidence,
-    register: Register,
+    told: _Told,
     on: date,
     lines: Mapping[str, BodyLine],
     measured: Iterable[Measured],
 ) -> ArticleLine:
-    commitments = [register.get(Commitment, name) for name in row.found.get("commitment", ())]
-    projects = [register.get(Project, name) for name in row.found.get("project", ())]
-    told = [one for commitment in commitments if (one := reading_of(commitment, on, measured))]
-    aim = None if told else aim_of(row.article)
+    commitments = [told.commitments[name] for name in row.found.get("commitment", ())]
+    projects = [told.projects[name] for name in row.found.get("project", ())]
+    readings = [one for commitment in commitments if (one := reading_of(commitment, on, measured))]
+    aim = None if readings else aim_of(row.article)
     own = ("commitment", "meeting", "project")
     return ArticleLine(
         row.article,
-        tuple(Duty(one, row.stands[one.id]) for one in commitments),
+        tuple(_duty(one, row.stands[one.id]) for one in commitments),
         row.found.get("meeting", ()),
-        tuple(Followed(one, one.standing(on)) for one in projects),
+        tuple(Followed(one.id, standing(one.statuses, on)) for one in projects),
         {kind: names for kind, names in row.found.items() if kind not in own},
-        (*told, *([aim] if aim else [])),
+        (*readings, *([aim] if aim else [])),
         _bodies(row.article, commitments, lines),
         row.next_due,
         row.overdue,
     )
 
 
-def _bodies(article: Article, commitments: Iterable[Commitment], lines: Mapping[str, BodyLine]) -> tuple[BodyLine, ...]:
+def _duty(one: Commitment | CommitmentBrief, stand: Progress) -> Duty:
+    return Duty(one.id, one.owner, one.indicator is not None, stand)
+
+
+def _bodies(
+    article: Article, commitments: Iterable[Commitment | CommitmentBrief], lines: Mapping[str, BodyLine]
+) -> tuple[BodyLine, ...]:
     """The bodies that the article or a commitment names, else those that the instrument set up and that stand under no other."""
     named = dict.fromkeys([*article.bodies, *(one.body for one in commitments if one.body)])
     if not named:
@@ -138,9 +164,7 @@ def _bodies(article: Article, commitments: Iterable[Commitment], lines: Mapping[
     return tuple(lines[name] for name in named if name in lines)
 
 
-def _unplaced(instrument: str, register: Register, on: date) -> tuple[Duty, ...]:
-    pointing = (record for record, _ in register.pointing.get(instrument, ()))
-    found: dict[str, Record] = {record.id: record for record in pointing if isinstance(record, Commitment)}
-    mine = [one for _, one in sorted(found.items()) if isinstance(one, Commitment) and next(articles_of(one), None) is None]
-    duties = (Duty(one, progress(one, on)) for one in mine if one.instrument == instrument)
+def _unplaced(instrument: str, told: _Told, on: date) -> tuple[Duty, ...]:
+    mine = (one for _, one in sorted(told.commitments.items()) if one.instrument == instrument and not one.articles)
+    duties = (_duty(one, progress(one, on)) for one in mine)
     return tuple(duty for duty in duties if duty.progress.state != "not_made")

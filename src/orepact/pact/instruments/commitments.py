@@ -13,7 +13,7 @@ from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.ordering import in_order
 from orepact.pact.instruments.instrument import unknown_articles
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
+from orepact.pact.records.record import Brief, Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId, ProjectId
 
 if TYPE_CHECKING:
@@ -49,6 +49,24 @@ class NewDate(Part):
     why: Text = ""
 
 
+class CommitmentBrief(Brief):
+    """What boards need of a commitment."""
+
+    kind: ClassVar[str] = "commitment"
+
+    owner: str
+    instrument: str | None = None
+    articles: tuple[str, ...] = ()
+    body: str | None = None
+    made: str
+    due: str | None = None
+    moved: tuple[NewDate, ...] = ()
+    indicator: Indicator | None = None
+    evidence: tuple[Evidence, ...] = ()
+    done: str | None = None
+    withdrawn: str | None = None
+
+
 class Commitment(Record):
     """A commitment. ``due``: as first promised, null where no date was; ``moved``: what became of the date.
 
@@ -56,6 +74,7 @@ class Commitment(Record):
     """
 
     kind: ClassVar[str] = "commitment"
+    in_brief: ClassVar[type[Brief] | None] = CommitmentBrief
 
     owner: OrganisationId
     partners: tuple[OrganisationId, ...] = ()
@@ -80,11 +99,6 @@ class Commitment(Record):
         due = self.moved[-1].due if self.moved else self.due
         return Entry(self.title, state, self.owner, self.instrument or "", self.articles, Span.of(due).last if due else None)
 
-    def due_on(self, on: date) -> str | None:
-        """The due date as known on a day."""
-        known = [step.due for step in self.moved if happened(step.said, on)]
-        return known[-1] if known else self.due
-
     def problems(self, register: Register) -> Iterator[Problem]:
         """Dates that contradict, an end without reason, done and withdrawn at once, articles that are not there."""
         where = f"commitment {self.id}"
@@ -99,6 +113,12 @@ class Commitment(Record):
             yield Problem(f"{where}, withdrawn", "done or withdrawn", "both", "leave out one of the two")
         if self.withdrawn and not self.reason:
             yield Problem(f"{where}, reason", "why it was withdrawn", "nothing", "write the reason beside the end")
+
+
+def due_on(commitment: Commitment | CommitmentBrief, on: date) -> str | None:
+    """The due date as known on a day."""
+    known = [step.due for step in commitment.moved if happened(step.said, on)]
+    return known[-1] if known else commitment.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +136,13 @@ class Progress:
     latest: float | None = None
 
 
-def progress(commitment: Commitment, on: date) -> Progress:
+def progress(commitment: Commitment | CommitmentBrief, on: date) -> Progress:
     """How a commitment stands on a day. A due date of a month or a year is overdue once the whole of it is over."""
     if not happened(commitment.made, on):
         return Progress("not_made", None)
-    due = commitment.due_on(on)
-    proof = sorted((one for one in commitment.evidence if happened(one.day, on)), key=lambda one: Span.of(one.day).last)
+    due = due_on(commitment, on)
+    proof = [one for one in commitment.evidence if happened(one.day, on)]
+    proof.sort(key=lambda one: Span.of(one.day).last)
     latest = next((one.value for one in reversed(proof) if one.value is not None), None)
     slip = (Span.of(due).last - Span.of(commitment.due).last).days if due and commitment.due else None
     done = commitment.done if commitment.done and happened(commitment.done, on) else None

@@ -18,7 +18,7 @@ from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
+from orepact.pact.records.record import Brief, Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import InstrumentId, OrganisationId
 
 if TYPE_CHECKING:
@@ -99,10 +99,20 @@ class Standing:
     text: str = ""
 
 
+class ProjectBrief(Brief):
+    """What boards need of a project."""
+
+    kind: ClassVar[str] = "project"
+
+    serves: tuple[Served, ...] = ()
+    statuses: tuple[Status, ...] = ()
+
+
 class Project(Record):
     """Something that is to be built, is built or was to be built."""
 
     kind: ClassVar[str] = "project"
+    in_brief: ClassVar[type[Brief] | None] = ProjectBrief
 
     project_kind: Identifier
     site: Identifier | None = None

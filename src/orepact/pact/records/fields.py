@@ -69,13 +69,14 @@ def _holds_parts(annotation: Any) -> bool:
 
 
 def _linked(value: Any, marks: Sequence[Reference], path: str) -> Iterator[Link]:
-    if isinstance(value, BaseModel):
-        yield from links_of(value, f"{path}.")
+    if isinstance(value, str):  # asked first: whether something is a part takes ten times as long
+        if marks:
+            yield Link(path, marks[0].kinds, value)
     elif isinstance(value, tuple | list):
         for item in value:
             yield from _linked(item, marks, path)
-    elif isinstance(value, str) and marks:
-        yield Link(path, marks[0].kinds, value)
+    elif isinstance(value, BaseModel):
+        yield from links_of(value, f"{path}.")
 
 
 def _marks(annotation: Any) -> Iterator[Reference]:
@@ -98,15 +99,31 @@ def articles_of(part: BaseModel) -> Iterator[str]:
 @cache
 def _naming_articles(part: type[BaseModel]) -> tuple[tuple[str, bool], ...]:
     """The fields that name articles (True) or can hold parts that do."""
-    inside = _holding_parts(part)
-    return tuple((name, name in ARTICLES) for name in part.model_fields if name in ARTICLES or name in inside)
+    fields = part.model_fields.items()
+    return tuple((name, name in ARTICLES) for name, field in fields if name in ARTICLES or _may_name(field.annotation))
+
+
+def _may_name(annotation: Any, passed: frozenset[Any] = frozenset()) -> bool:
+    """Whether values of a type can hold parts that name articles; of a type that is not known here, they can."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _may_name(get_args(annotation)[0], passed)
+    if origin in (Union, UnionType, tuple, list):
+        return any(_may_name(inner, passed) for inner in get_args(annotation) if inner is not Ellipsis)
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return _holds_parts(annotation)
+    if annotation in passed:  # a part within parts of its own type: what it can name was asked above
+        return False
+    fields = annotation.model_fields.items()
+    return any(name in ARTICLES or _may_name(field.annotation, passed | {annotation}) for name, field in fields)
 
 
 def _articles_in(value: Any, *, naming: bool) -> Iterator[str]:
-    if isinstance(value, BaseModel):
-        yield from articles_of(value)
+    if isinstance(value, str):
+        if naming and value:
+            yield value
     elif isinstance(value, tuple):
         for item in value:
             yield from _articles_in(item, naming=naming)
-    elif naming and isinstance(value, str) and value:
-        yield value
+    elif isinstance(value, BaseModel):
+        yield from articles_of(value)

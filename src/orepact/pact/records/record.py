@@ -78,10 +78,28 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Record(Part):
-    """One thing in the register. ``label`` says who may see it, ``note`` what one should know of it."""
+class Brief(Part):
+    """What boards need of a record of which there may be thousands, so that they need not read the rest.
+
+    Its fields are fields of the record, of the same name and default, so that a rule reads either. It is taken from a record that
+    was checked; ids and dates are not checked again, as that takes most of the time of reading.
+    """
 
     kind: ClassVar[str]
+
+    id: str
+    label: str = "TLP:CLEAR"
+    confidence: Confidence = "reported"
+
+
+class Record(Part):
+    """One thing in the register. ``label`` says who may see it, ``note`` what one should know of it.
+
+    ``in_brief``: what boards read instead, for kinds of which there are many.
+    """
+
+    kind: ClassVar[str]
+    in_brief: ClassVar[type[Brief] | None] = None
 
     id: Identifier
     title: Text = Field(min_length=1)
@@ -115,3 +133,9 @@ class Record(Part):
     def content(self) -> dict[str, Any]:
         """The record as plain values for JSON; what is as usual is left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+    def brief(self) -> dict[str, Any]:
+        """The fields of ``in_brief`` as plain values for JSON; empty for a kind that has none."""
+        if self.in_brief is None:
+            return {}
+        return self.model_dump(mode="json", include=set(self.in_brief.model_fields), exclude_defaults=True)

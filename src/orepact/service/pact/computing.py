@@ -5,18 +5,19 @@ An indicator names its engine as ``FIGURE:PLACE:THING``, such as ``net_import_re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.pact.briefing.readings import Measured
-from orepact.pact.instruments.commitments import Commitment
+from orepact.pact.instruments.commitments import Commitment, CommitmentBrief
 from orepact.service.opening import manifest_of
 from orepact.service.pact.remembering import code_mark, remembered
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
+    from orepact.pact.records.record import Brief
     from orepact.pact.records.register import Register
 
 #: Figures by name, and the unit in which an indicator of them must be; None: any (that of the thing).
@@ -32,12 +33,14 @@ FIGURES: Mapping[str, str | None] = {
 YEARS = 5
 
 
-def measured(register: Register, on: date) -> tuple[tuple[Measured, ...], list[str]]:
+def measured(register: Register, on: date, briefs: Iterable[Brief] = ()) -> tuple[tuple[Measured, ...], list[str]]:
     """The values for every commitment whose indicator names an engine, and what could not be computed, in words.
 
-    The facts are opened only where an engine is named.
+    ``briefs`` stand for commitments that the register leaves out. The facts are opened only where an engine is named.
     """
-    named = [one for one in register.all(Commitment) if one.indicator and one.indicator.engine]
+    every: list[Commitment | CommitmentBrief] = [*register.all(Commitment)]
+    every += [one for one in briefs if isinstance(one, CommitmentBrief)]
+    named = [one for one in every if one.indicator and one.indicator.engine]
     if not named:
         return (), []
     from orepact.service.opening import open_ledger
@@ -53,7 +56,7 @@ def measured(register: Register, on: date) -> tuple[tuple[Measured, ...], list[s
     return tuple(values), said
 
 
-def _values(ledger: Ledger, commitment: Commitment) -> Iterator[Measured]:
+def _values(ledger: Ledger, commitment: Commitment | CommitmentBrief) -> Iterator[Measured]:
     """A value for each year that has one; raises ``BadInput`` or ``NotFound`` where the engine or its unit is another."""
     figure, place, thing = _named(commitment)
     base = commitment.indicator.baseline_year if commitment.indicator else None
@@ -84,7 +87,7 @@ def _rows(ledger: Ledger, question: Mapping[str, Any]) -> Iterator[tuple[int, fl
             yield year, float(row[figure]), str(row["unit"]), str(found.meta["manifest"]["hash"])[:12]
 
 
-def _named(commitment: Commitment) -> tuple[str, str, str]:
+def _named(commitment: Commitment | CommitmentBrief) -> tuple[str, str, str]:
     """Figure, place and thing of the engine that a commitment names."""
     name = (commitment.indicator.engine or "") if commitment.indicator else ""
     figure, _, rest = name.partition(":")
@@ -94,11 +97,11 @@ def _named(commitment: Commitment) -> tuple[str, str, str]:
     return figure, place.upper(), thing
 
 
-def _demand_unit(commitment: Commitment, unit: str) -> None:
+def _demand_unit(commitment: Commitment | CommitmentBrief, unit: str) -> None:
     given = commitment.indicator.unit if commitment.indicator else unit
     if given != unit:
         raise BadInput([_problem(commitment, f"an indicator in {unit}, as its engine gives it", given)])
 
 
-def _problem(commitment: Commitment, expected: str, found: str) -> Problem:
+def _problem(commitment: Commitment | CommitmentBrief, expected: str, found: str) -> Problem:
     return Problem(f"commitment {commitment.id}, indicator", expected, repr(found), "mend the indicator")

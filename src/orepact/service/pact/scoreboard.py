@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from orepact.pact.briefing.readings import Reading
     from orepact.pact.briefing.scoreboard import ArticleLine, Duty
+    from orepact.pact.records.record import Brief
     from orepact.pact.records.register import Register
 
 COLUMNS = (
@@ -43,9 +44,9 @@ def show_scoreboard(
     from orepact.pact.briefing.scoreboard import scoreboard
 
     day = day_of(on)
-    register, manifest = _around(instrument, db, organisations, day)
-    values, notes = measured(register, day)
-    board = scoreboard(instrument, register, day, values)
+    register, briefs, manifest = _around(instrument, db, organisations, day)
+    values, notes = measured(register, day, briefs)
+    board = scoreboard(instrument, register, day, values, briefs)
     data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
     title = (
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
@@ -58,7 +59,7 @@ def show_scoreboard(
         "without_evidence": len(board.without),
         "of_no_article": unplaced,
         "indicators": [_moving(one) for one in _each(one for line in board.lines for one in line.readings)],
-        "without_indicator": sorted({duty.commitment.id for duty in duties if duty.commitment.indicator is None}),
+        "without_indicator": sorted({duty.id for duty in duties if not duty.numbered}),
         "warnings": notes,
     }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
@@ -82,15 +83,18 @@ def _moving(one: Reading) -> dict[str, Any]:
     return {"of": one.commitment or one.article, "name": one.name, **said, "trend": one.trend.replace("unknown", "not known")}
 
 
-def _around(instrument: str, db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
+def _around(
+    instrument: str, db: str | None, organisations: Sequence[str], on: date
+) -> tuple[Register, list[Brief], dict[str, Any]]:
     """What a board of an instrument rests on and these organisations may see; where there is no such instrument, the others."""
-    from orepact.pact.organisations.viewing import seen
+    from orepact.pact.organisations.viewing import seen, seen_in_brief
 
     with opened(db) as store:
-        found = seen(store.around(instrument), organisations, on)
-        if ("instrument", instrument) not in found:
-            found = seen(store.register(["instrument"]), organisations, on)
-        return found, manifest_of(store, on)
+        found = store.around(instrument)
+        register, briefs = seen(found.register, organisations, on), seen_in_brief(found.briefs, organisations)
+        if ("instrument", instrument) not in register:
+            register, briefs = seen(store.register(["instrument"]), organisations, on), []
+        return register, briefs, manifest_of(store, on)
 
 
 def _seen(db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
@@ -114,7 +118,7 @@ def _row(line: ArticleLine, language: str) -> dict[str, Any]:
         "evidence": {kind: number for kind, number in found.items() if number},
         "commitments": [_duty(duty) for duty in line.duties],
         "meetings": list(line.meetings),
-        "projects": [{"id": one.project.id, "state": one.standing.status, "seen": one.standing.seen} for one in line.projects],
+        "projects": [{"id": one.id, "state": one.standing.status, "seen": one.standing.seen} for one in line.projects],
         "others": others,
         "overdue": list(line.overdue),
         "next_due": line.next_due.isoformat() if line.next_due else None,
@@ -133,8 +137,8 @@ def _chairs(line: ArticleLine) -> list[str]:
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
-    one, stand = duty.commitment, duty.progress
-    return {"id": one.id, "owner": one.owner, "state": stand.state, "due": stand.due, "shown": stand.shown}
+    stand = duty.progress
+    return {"id": duty.id, "owner": duty.owner, "state": stand.state, "due": stand.due, "shown": stand.shown}
 
 
 def reading_row(one: Reading) -> dict[str, Any]:
