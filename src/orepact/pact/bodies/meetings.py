@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -93,6 +93,10 @@ class Meeting(Record):
         articles = self._articles
         instrument = instrument_of(articles[0]) if articles else ""
         return Entry(self.title, state, instrument=instrument, articles=articles, due=due)
+
+    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
+        """It was held or cancelled."""
+        yield from ((name, day) for name, day in (("held", self.held), ("cancelled", self.cancelled)) if day)
 
     @property
     def _articles(self) -> tuple[str, ...]:

@@ -192,6 +192,11 @@ class Decision(Record):
             mend = "leave them; a change of mind is a new decision"
             yield Problem(f"decision {self.id}, keys", "keys as they were turned", found, mend)
 
+    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
+        """It was asked for, and its keys were turned."""
+        yield "asked_at", self.asked_at
+        yield from ((f"key of {key.side}", key.given_at) for key in self.keys)
+
     def undecided(self, code: Code) -> Iterator[Problem]:
         """What is wrong with a code that names this decision: it never passed, or was about something else."""
         where, outcome = f"code {code.id}, decision", self.outcome(self.keys)

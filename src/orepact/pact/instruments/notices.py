@@ -72,6 +72,11 @@ class Notice(Record):
         left = set(self.to) - {answer.of or answer.organisation for answer in self.acknowledgements}
         return Entry(self.title, "open" if left else "acknowledged", self.sender, self.instrument, due=self.deadline)
 
+    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
+        """It was sent and acknowledged."""
+        yield "sent_at", self.sent_at
+        yield from ((f"acknowledgements, {answer.organisation}", answer.at) for answer in self.acknowledgements)
+
     def problems(self, register: Register) -> Iterator[Problem]:
         """Addressees that are no contact points, answers before the notice or by nobody's delegate."""
         where = f"notice {self.id}"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -128,6 +128,10 @@ class Record(Part):
 
     def forbidden(self, before: Record | None) -> Iterator[Problem]:  # noqa: ARG002  kinds that keep something do
         """What may not be written so over the record as it stands; ``before`` is None where there is none."""
+        return iter(())
+
+    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
+        """What the record says has happened: where it says so, and the moment or the date of it. None of that lies ahead."""
         return iter(())
 
     def content(self) -> dict[str, Any]:

@@ -91,17 +91,23 @@ def keep(
     actor: str | None,
     reason: str,
     organisations: Iterable[str] = (),
+    now: datetime | None = None,
 ) -> Kept:
     """Write records in place of the versions that the caller has read (0 or none given: new ones), all or none.
 
+    ``now``: the moment of writing, by the clock of this machine where none is given; what was done later is refused.
+
     Raises:
-        BadInput: somebody else's record or what stands for good was changed, or something is wrong afterwards; every problem
-            at once.
+        BadInput: somebody else's record or what stands for good was changed, something lies ahead of ``now``, or something is
+            wrong afterwards; every problem at once.
         Conflict: somebody else has changed a record meanwhile.
     """
+    from orepact.pact.dates.ahead import ahead
+
     who = actor_of(actor)
     with store.reading() as before:
-        problems = [*_of_others(before, records, frozenset(organisations))]
+        others = _of_others(before, records, frozenset(organisations))
+        problems = [*others, *ahead(before, records, now or datetime.now(tz=UTC))]
     if problems:
         raise BadInput(problems)
     with store.write(who, reason) as unit:
