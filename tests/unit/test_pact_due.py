@@ -176,3 +176,46 @@ def test_a_body_that_ended_owes_no_meeting() -> None:
     assert next_due(DIALOGUE, register, date(2026, 3, 30)).day == date(2026, 8, 26)
     found = next_due(DIALOGUE, register, date(2026, 3, 31))
     assert (found.day, found.rule) == (None, "ended 2026-03-31: merged into another")
+
+
+@pytest.mark.parametrize(
+    ("announced", "held", "counted", "on", "day", "missed"),
+    [
+        # Every 6 months, under an instrument that works since 2023-09-21.
+        (None, (), "from_last_meeting", "2024-03-21", "2024-03-21", []),  # set up with the instrument
+        ("2026-11-20", (), "from_last_meeting", "2026-11-19", None, []),  # not known yet
+        ("2026-11-20", (), "from_last_meeting", "2026-11-20", "2027-05-20", []),
+        ("2026-11-20", (), "from_last_meeting", "2027-05-20", "2027-05-20", []),
+        ("2026-11-20", (), "from_last_meeting", "2027-05-21", "2027-05-20", [("2027-05-20", None)]),
+        ("2026-11-20", (), "calendar_year", "2026-11-23", "2027-06-30", []),  # the half-year from January
+        ("2026-11-20", (), "from_operation", "2026-11-23", "2027-05-20", []),
+        ("2026-11", (), "from_last_meeting", "2026-11-29", None, []),  # a month counts once it is over
+        ("2026-11", (), "from_last_meeting", "2026-11-30", "2027-05-30", []),
+        ("2023-01-10", (), "from_last_meeting", "2023-09-21", "2024-03-21", []),  # announced before the instrument worked
+        ("2026-11-20", ("2026-10-01",), "from_last_meeting", "2026-11-20", "2027-04-01", []),  # it met before it was announced
+    ],
+)
+def test_a_body_owes_nothing_from_before_it_was_set_up(  # noqa: PLR0917  a row of the table
+    announced: str | None, held: tuple[str, ...], counted: str, on: str, day: str | None, missed: list[tuple[str, str | None]]
+) -> None:
+    register = changed(_met(6, *held, counted=counted), "body", DIALOGUE, announced=announced)
+    found = next_due(DIALOGUE, register, date.fromisoformat(on))
+    assert (str(found.day) if found.day else None, _missed(found)) == (day, missed)
+
+
+@pytest.mark.parametrize(
+    ("on", "day", "rule"),
+    [
+        # Notice given on 2026-03-31; three months from it end on 2026-06-30, when nothing is owed any more.
+        ("2026-03-31", "2024-09-21", "within 12 months of the last meeting"),
+        ("2026-06-29", "2024-09-21", "within 12 months of the last meeting"),
+        ("2026-06-30", None, "ended with ca-jp-moc-battery-2023 on 2026-06-30"),
+        ("2027-11-22", None, "ended with ca-jp-moc-battery-2023 on 2026-06-30"),
+    ],
+)
+def test_a_body_owes_nothing_once_its_instrument_ended(on: str, day: str | None, rule: str) -> None:
+    notice = made("end_notice", id="end", instrument="ca-jp-moc-battery-2023", organisation="meti", given_on="2026-03-31")
+    found = next_due(DIALOGUE, _met(12).plus([notice]), date.fromisoformat(on))
+    assert (str(found.day) if found.day else None, found.rule) == (day, rule)
+    assert found.overdue(date.fromisoformat(on)) is (day is not None)
+    assert bool(found.missed) is (day is not None)

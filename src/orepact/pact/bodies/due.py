@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from orepact.pact.bodies.body import COUNTINGS, Body, Counting, Meets
 from orepact.pact.bodies.meetings import Meeting, held_by, planned_by
 from orepact.pact.dates.days import Span, happened, months_after
+from orepact.pact.instruments.ending import end_of
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.operation import start
 
@@ -66,11 +67,16 @@ def next_due(body: str, register: Register, on: date, counted: Counting | None =
         return Due(None, "not stated", (), last, planned)
     if found.ended is not None and happened(found.ended, on):
         return Due(None, f"ended {found.ended}: {found.end_reason}", (), last, planned)
+    over = _over(found, register, on)
+    if over is not None:
+        return Due(None, f"ended with {found.instrument} on {over}", (), last, planned)
     rule = _rule(found.meets, counted)
-    begun = _begun(found, register, on)
     days = [Span.of(str(meeting.held)).last for meeting in held]
     reading = counted or found.meets.counted
+    begun = _begun(found, register, on, days)
     day, missed = _reckoned(reading, found.meets.every_months, begun, days, on)
+    if found.announced and begun == Span.of(found.announced).last:
+        rule += f"; counted from {begun}, when it was set up"
     if day is None:
         rule += "; there is no meeting and no start to count from"
     return Due(day, rule, missed, last, planned)
@@ -88,11 +94,26 @@ def _rule(meets: Meets, counted: Counting | None) -> str:
     return f"{words} (our reading; the text does not say how to count)" if meets.counted_inferred else words
 
 
-def _begun(body: Body, register: Register, on: date) -> date | None:
-    """The day from which the duty runs: the start of the instrument that sets the body up."""
+def _over(body: Body, register: Register, on: date) -> date | None:
+    """The day on which the instrument of the body ended, if it has by then: nothing is owed under what is over."""
+    found = register.records.get((Instrument.kind, body.instrument or ""))
+    end = end_of(found, register, on) if isinstance(found, Instrument) else None
+    return end if end is not None and end <= on else None
+
+
+def _begun(body: Body, register: Register, on: date, held: Sequence[date]) -> date | None:
+    """The day from which the duty runs: the start of the instrument, or the first day known of a body set up after it.
+
+    Known of a body are the day that announced it and its meetings; with neither, the instrument is taken to have set it up.
+    """
     found = register.records.get((Instrument.kind, body.instrument or ""))
     begun = start(found, on) if isinstance(found, Instrument) else None
-    return Span.of(begun.day).last if begun and begun.day and begun.begun(on) else None
+    if not (begun and begun.day and begun.begun(on)):
+        return None
+    if body.announced is None:
+        return Span.of(begun.day).last
+    known = [*([Span.of(body.announced).last] if happened(body.announced, on) else []), *held[:1]]
+    return max(Span.of(begun.day).last, min(known)) if known else None
 
 
 Reckoned = tuple[date | None, tuple[Missed, ...]]
