@@ -11,6 +11,9 @@ from orepact.pact.instruments.notices import Notice, answers
 from orepact.pact.records.record import Record
 from pact_real import MOC, made, real, told
 
+#: Canada's contact point has it, for itself.
+_HAS = {"organisation": "nrcan", "at": "2026-03-03T00:00:00Z"}
+
 
 def _notice(**fields: Any) -> Notice:
     content = {
@@ -128,3 +131,20 @@ def test_the_line_in_the_register_is_open_until_the_last_has_answered() -> None:
     assert _notice(acknowledgements=[NRCAN]).entry().state == "open"
     closed = _notice(acknowledgements=[NRCAN, GAC_LATE]).entry()
     assert (closed.state, closed.due) == ("acknowledged", date(2026, 3, 17))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"acknowledgements": [_HAS, {"organisation": "gac", "at": "2026-03-04T00:00:00Z"}]}, []),
+        ({"acknowledgements": [_HAS, _HAS]}, ["one for nrcan", "2 of them"]),
+        ({"acknowledgements": [_HAS, {**_HAS, "at": "2026-03-05T00:00:00Z"}, _HAS]}, ["one for nrcan", "3 of them"]),
+        ({"acknowledgements": [_HAS, {**_HAS, "of": "nrcan"}]}, ["one for nrcan", "2 of them"]),
+        ({"to": ["meti", "nrcan"]}, ["others than who sends it", "meti"]),
+        ({"to": ["meti"]}, ["others than who sends it", "meti"]),
+    ],
+)
+def test_nobody_acknowledges_twice_or_writes_to_himself(fields: dict[str, Any], words: list[str]) -> None:
+    found = told(real().plus([_notice(**fields)]), "notice", "change-of-seat")
+    assert len(found) == bool(words)
+    assert all(word in found[0] for word in words)

@@ -85,6 +85,13 @@ class Notice(Record):
         for name in (self.sender, *self.to) if contacts else ():
             if name not in contacts:
                 yield Problem(where, f"contact points of {self.instrument}", name, f"they are {', '.join(contacts)}")
+        if self.sender in self.to:
+            mend = "leave it out of those to whom it goes"
+            yield Problem(f"{where}, to", "others than who sends it", self.sender, mend)
+        given = [answer.of or answer.organisation for answer in self.acknowledgements]
+        for name in sorted({name for name in given if given.count(name) > 1}):
+            mend = "nothing is left to do: it is acknowledged for this one"
+            yield Problem(f"{where}, acknowledgements", f"one for {name}", f"{given.count(name)} of them", mend)
         for answer in self.acknowledgements:
             at, whose = f"{where}, acknowledgements, {answer.organisation}", answer.of or answer.organisation
             if answer.at < self.sent_at:
