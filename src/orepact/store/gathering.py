@@ -15,6 +15,7 @@ from orepact.pact.records.kinds import kinds
 from orepact.pact.records.register import Register
 from orepact.store.derived import read_content
 from orepact.store.tables import brief, link, record, revision, served
+from orepact.store.unindexed import Unindexed
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Brief, Record
@@ -94,7 +95,7 @@ def _of_kind(connection: Connection, kind: str, names: Iterable[str]) -> list[Re
 
 def _meetings(connection: Connection, bodies: Collection[str]) -> list[Record]:
     """By target, few each: SQLite, which has no statistics, would rather read the references of all meetings."""
-    meeting = link.c.kind.concat("") == "meeting"
+    meeting = Unindexed(link.c.kind) == "meeting"
     return [
         item
         for part in _parts(sorted(bodies))

@@ -15,6 +15,7 @@ from orepact.errors import BadInput, Problem
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.folding import folded
 from orepact.store.tables import NO_DUE_DATE, record, served
+from orepact.store.unindexed import Unindexed
 
 #: What a list can be ordered by: the columns that decide, the last two telling all records apart.
 ORDERS: dict[str, tuple[Column[Any], ...]] = {
@@ -45,20 +46,22 @@ class Filter:
 
     @property
     def scans(self) -> bool:
-        """Whether all lines are to be read: a list that walks along an index looking for a rare word or state takes five times as
-        long as reading all lines in the order in which they lie.
+        """Whether all lines are to be read: a list that walks along an index looking for a rare word takes five times as long as
+        reading all lines in the order in which they lie.
         """
-        return bool(self.states or self.search)
+        return bool(self.search)
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same for the database."""
+    def conditions(self, order: str = "id") -> list[ColumnElement[bool]]:
+        """The same for the database, for a list in this order: of an index in another order than by kind, the kind is a part
+        that tells which lines not to open.
+        """
         found: list[ColumnElement[bool]] = [record.c.owner == self.owner] if self.owner else []
         found += [_RECORD.in_(select(served.c.kind, served.c.id).where(*self.places()))] if self.places() else []
-        found += [_off_index(record.c.kind, self.scans).in_(self.kinds)] if self.kinds else []
+        found += [record.c.search.contains(word, autoescape=True) for word in folded(self.search).split()]
+        found += [_off_index(record.c.kind, self.scans or order != "id").in_(self.kinds)] if self.kinds else []
         found += [record.c.state.in_(self.states)] if self.states else []
         found += [record.c.due >= self.due_from.isoformat()] if self.due_from else []
-        found += [record.c.due <= self.due_to.isoformat()] if self.due_to else []
-        return found + [record.c.search.contains(word, autoescape=True) for word in folded(self.search).split()]
+        return found + ([record.c.due <= self.due_to.isoformat()] if self.due_to else [])
 
     def places(self) -> list[ColumnElement[bool]]:
         """Which rows of ``served``: those of the instrument and the article."""
@@ -68,8 +71,7 @@ class Filter:
 
 
 def _off_index(column: Column[str], off: bool) -> ColumnElement[str]:
-    """A column that no index serves."""
-    return column.concat("") if off else column
+    return Unindexed(column) if off else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def page(connection: Connection, asked: Filter, *, order: str, descending: bool,
     columns = ORDERS.get(order)
     if columns is None:
         raise BadInput([Problem("order", f"one of {', '.join(ORDERS)}", repr(order), "take one of them")])
-    query = select(*(record.c[name] for name in Line.__dataclass_fields__)).where(*asked.conditions())
+    query = select(*(record.c[name] for name in Line.__dataclass_fields__)).where(*asked.conditions(order))
     if after is not None:
         place = tuple_(*(_off_index(column, asked.scans) for column in columns))
         mark = tuple_(*(literal(value) for value in _opened(after, order, len(columns))))

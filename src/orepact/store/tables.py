@@ -130,9 +130,11 @@ brief = Table(
     sqlite_with_rowid=False,
 )
 
-Index("record_by_title", record.c.title, record.c.kind, record.c.id)
-Index("record_by_due", record.c.due, record.c.kind, record.c.id)
-Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id)
+# The orders of lists, each with the state: lines in another state are passed over without being read.
+Index("record_by_state", record.c.kind, record.c.id, record.c.state)
+Index("record_by_title", record.c.title, record.c.kind, record.c.id, record.c.state)
+Index("record_by_due", record.c.due, record.c.kind, record.c.id, record.c.state)
+Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id, record.c.state)
 Index("record_by_owner", record.c.owner, record.c.kind, record.c.due)
 Index("link_by_target", link.c.target, link.c.kind, link.c.id)
 Index(

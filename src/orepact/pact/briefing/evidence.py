@@ -64,7 +64,7 @@ def evidence(instrument: str, register: Register, on: date, briefs: Iterable[Bri
     every: list[Record | Brief] = [*register.records.values()]
     for record in [*every, *briefs]:
         if record.kind not in OWN and _there(record, on):
-            names = {*articles_of(record)}
+            names = set(record.articles if isinstance(record, CommitmentBrief) else articles_of(record))
             if names and isinstance(record, (CommitmentBrief, Commitment)):  # a union takes longer
                 stands[record.id] = progress(record, on)
             for name in names:

@@ -141,17 +141,22 @@ def progress(commitment: Commitment | CommitmentBrief, on: date) -> Progress:
     if not happened(commitment.made, on):
         return Progress("not_made", None)
     due = due_on(commitment, on)
-    proof = [one for one in commitment.evidence if happened(one.day, on)]
-    proof.sort(key=lambda one: Span.of(one.day).last)
-    latest = next((one.value for one in reversed(proof) if one.value is not None), None)
+    shown, latest = _proof(commitment, on) if commitment.evidence else (False, None)  # most have none
     slip = (Span.of(due).last - Span.of(commitment.due).last).days if due and commitment.due else None
     done = commitment.done if commitment.done and happened(commitment.done, on) else None
     if commitment.withdrawn and happened(commitment.withdrawn, on):
-        return Progress("withdrawn", due, 0, slip, bool(proof), latest)
+        return Progress("withdrawn", due, 0, slip, shown, latest)
     until = Span.of(done).last if done else on
     late = max(0, (until - Span.of(due).last).days) if due else 0
     state: Literal["done", "overdue", "open"] = "done" if done else "overdue" if late else "open"
-    return Progress(state, due, late, slip, bool(proof), latest)
+    return Progress(state, due, late, slip, shown, latest)
+
+
+def _proof(commitment: Commitment | CommitmentBrief, on: date) -> tuple[bool, float | None]:
+    """Whether any evidence is there by a day, and the last value that it gives."""
+    proof = [one for one in commitment.evidence if happened(one.day, on)]
+    proof.sort(key=lambda one: Span.of(one.day).last)
+    return bool(proof), next((one.value for one in reversed(proof) if one.value is not None), None)
 
 
 def overdue(register: Register, on: date, owner: str | None = None) -> list[Commitment]:
