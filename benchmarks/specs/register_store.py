@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.registry import Measures, spec, timed
+
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
 
 FULL = {"commitments": 100_000, "projects": 10_000, "changes": 1_000_000}
 DAY = date(2026, 11, 22)
@@ -28,10 +31,12 @@ SERVERS: list[int] = []
     smoke={"where": "sqlite", "commitments": 200, "projects": 20, "changes": 2000},
 )
 def register_store(where: str, commitments: int, projects: int, changes: int) -> Measures:
-    """Each question is asked 40 times, each time otherwise, after one that is not counted. Seconds by the clock, and as
+    """One worker that holds the register open: each question 40 times, each time otherwise, after one that is not counted; as
+    ``command_`` the longest of them as commands ask, which open and close the register. Seconds by the clock, and as
     ``_cpu_s`` those of the processor, in this process and in the server's: on a shared machine only these mean something.
     """
     from benchmarks.register_rows import fill
+    from orepact.service.pact.desk import Desk
     from orepact.store import upgrade_store
     from orepact.store.verifying import log_breaks
 
@@ -43,9 +48,11 @@ def register_store(where: str, commitments: int, projects: int, changes: int) ->
         with timed(measures, "fill"):
             fill(store.database, commitments=commitments, projects=projects, changes=changes)
         measures["audit_rows"] = float(_rows(store))
-        for name, ask in {**questions(url), **tables(store)}.items():
+        for name, ask in {**questions(Desk(store)), **tables(store)}.items():
             measures |= {f"{name}_{key}": value for key, value in _taken(ask).items()}
             measures[f"{name}_found"] = float(ask(0))
+        for name in ("search_kind", "scoreboard"):
+            measures |= {f"command_{name}_{key}": value for key, value in _taken(questions(url)[name]).items()}
         measures |= {f"write_{key}": value for key, value in _taken(lambda n: _write(store, n)).items()}
         with timed(measures, "log_checked"), store.database.reading() as connection:
             measures["breaks"] = float(len([*log_breaks(connection)]))
@@ -75,9 +82,9 @@ def _place(where: str) -> Iterator[str | None]:
         cluster.stop()
 
 
-def questions(url: str) -> Mapping[str, Callable[[int], int]]:
-    """Name of each use case to a function that asks the n-th of its kind and says how many rows came: the register is opened,
-    asked and closed, as for each command.
+def questions(url: Where) -> Mapping[str, Callable[[int], int]]:
+    """Name of each use case to a function that asks the n-th of its kind and says how many rows came; at an address the register
+    is opened, asked and closed, as for each command.
     """
     from orepact.service.pact import list_records, show_scoreboard
 

@@ -15,7 +15,7 @@ from orepact.pact.records.kinds import kinds
 from orepact.pact.records.register import Register
 from orepact.store.derived import read_content
 from orepact.store.tables import brief, link, record, revision, served
-from orepact.store.unindexed import Unindexed
+from orepact.store.constructs import Unindexed
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Brief, Record

@@ -14,8 +14,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Subquery, case
 from orepact.errors import BadInput, Problem
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.folding import folded
+from orepact.store.constructs import Unindexed, holds
 from orepact.store.tables import NO_DUE_DATE, record, served
-from orepact.store.unindexed import Unindexed
 
 #: What a list can be ordered by: the columns that decide, the last two telling all records apart.
 ORDERS: dict[str, tuple[Column[Any], ...]] = {
@@ -57,8 +57,10 @@ class Filter:
         """
         found: list[ColumnElement[bool]] = [record.c.owner == self.owner] if self.owner else []
         found += [_RECORD.in_(select(served.c.kind, served.c.id).where(*self.places()))] if self.places() else []
-        found += [record.c.search.contains(word, autoescape=True) for word in folded(self.search).split()]
-        found += [_off_index(record.c.kind, self.scans or order != "id").in_(self.kinds)] if self.kinds else []
+        found += [holds(record.c.search, word) for word in folded(self.search).split()]
+        found += (
+            [(Unindexed(record.c.kind) if self.scans or order != "id" else record.c.kind).in_(self.kinds)] if self.kinds else []
+        )
         found += [record.c.state.in_(self.states)] if self.states else []
         found += [record.c.due >= self.due_from.isoformat()] if self.due_from else []
         return found + ([record.c.due <= self.due_to.isoformat()] if self.due_to else [])
@@ -70,8 +72,9 @@ class Filter:
         return [column == value for column, value in one.items() if value]
 
 
-def _off_index(column: Column[str], off: bool) -> ColumnElement[str]:
-    return Unindexed(column) if off else column
+def _ordering(column: Column[str], off: bool) -> ColumnElement[str]:
+    """A column to sort by, of which no index knows the order."""
+    return column.concat("") if off else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,10 @@ def page(connection: Connection, asked: Filter, *, order: str, descending: bool,
         raise BadInput([Problem("order", f"one of {', '.join(ORDERS)}", repr(order), "take one of them")])
     query = select(*(record.c[name] for name in Line.__dataclass_fields__)).where(*asked.conditions(order))
     if after is not None:
-        place = tuple_(*(_off_index(column, asked.scans) for column in columns))
+        place = tuple_(*(_ordering(column, asked.scans) for column in columns))
         mark = tuple_(*(literal(value) for value in _opened(after, order, len(columns))))
         query = query.where(place < mark if descending else place > mark)
-    ordering = (_off_index(column, asked.scans) for column in columns)
+    ordering = (_ordering(column, asked.scans) for column in columns)
     query = query.order_by(*(column.desc() if descending else column for column in ordering)).limit(limit + 1)
     rows = connection.execute(query).all()
     return Page(tuple(_line(row) for row in rows[:limit]), _mark(rows[limit - 1], order, columns) if len(rows) > limit else None)

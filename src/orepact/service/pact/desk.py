@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from orepact.store.loading import StoredRegister
     from orepact.store.store import Store
 
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A register that is open, for as long as many are to be answered. Whoever made the desk closes it."""
+
+    store: Store
+
+
+#: Where a use case finds its register: at an address (the usual one when None), or on a desk.
+Where = str | Desk | None
 #: Who the records that come with the package are written by; nobody else may call himself so.
 SEED_ACTOR = "orepact seed"
 
@@ -29,10 +39,13 @@ class Kept:
 
 
 @contextmanager
-def opened(db: str | None, *, filled: bool = True) -> Iterator[Store]:
+def opened(db: Where, *, filled: bool = True) -> Iterator[Store]:
     """The register at an address until the block ends; ``filled``: refuse one without any record, saying how to fill it."""
     from orepact.store import open_store
 
+    if isinstance(db, Desk):
+        yield db.store
+        return
     store = open_store(db)
     try:
         if filled and not store.head().seq:
@@ -43,7 +56,7 @@ def opened(db: str | None, *, filled: bool = True) -> Iterator[Store]:
 
 
 @contextmanager
-def asked(db: str | None) -> Iterator[tuple[Store, StoredRegister]]:
+def asked(db: Where) -> Iterator[tuple[Store, StoredRegister]]:
     """The register at an address and one state of all that it holds, until the block ends."""
     with opened(db) as store, store.reading() as register:
         yield store, register

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import hidden_from, manifest_of, opened
+from orepact.service.pact.desk import Where, hidden_from, manifest_of, opened
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -32,7 +32,7 @@ WRITTEN = "states are as written down now; what a day makes of them is told by `
 
 def list_records(
     kinds: Sequence[str],
-    db: str | None = None,
+    db: Where = None,
     *,
     states: Sequence[str] = (),
     owner: str = "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.service.pact.computing import measured
-from orepact.service.pact.desk import manifest_of, opened
+from orepact.service.pact.desk import Where, manifest_of, opened
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -29,7 +29,7 @@ COLUMNS = (
 
 def show_scoreboard(
     instrument: str,
-    db: str | None = None,
+    db: Where = None,
     *,
     on: str | None = None,
     language: str = "en",
@@ -83,9 +83,7 @@ def _moving(one: Reading) -> dict[str, Any]:
     return {"of": one.commitment or one.article, "name": one.name, **said, "trend": one.trend.replace("unknown", "not known")}
 
 
-def _around(
-    instrument: str, db: str | None, organisations: Sequence[str], on: date
-) -> tuple[Register, list[Brief], dict[str, Any]]:
+def _around(instrument: str, db: Where, organisations: Sequence[str], on: date) -> tuple[Register, list[Brief], dict[str, Any]]:
     """What a board of an instrument rests on and these organisations may see; where there is no such instrument, the others."""
     from orepact.pact.organisations.viewing import seen, seen_in_brief
 
