@@ -13,9 +13,9 @@ from sqlalchemy import CompoundSelect, Connection, Select, literal, select, unio
 from orepact.errors import BadInput, Problem
 from orepact.pact.records.kinds import kinds
 from orepact.pact.records.register import Register
+from orepact.store.constructs import Unindexed
 from orepact.store.derived import read_content
 from orepact.store.tables import brief, link, record, revision, served
-from orepact.store.constructs import Unindexed
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Brief, Record
