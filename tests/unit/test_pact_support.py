@@ -8,7 +8,7 @@ from orepact.errors import BadInput
 from orepact.facts.rules import RuleBook
 from orepact.pact.projects.money import Money, sums
 from orepact.pact.projects.programmes import Programme, eligible, rate, stack
-from orepact.pact.projects.support import Support, account, balance
+from orepact.pact.projects.support import Support, account, balance, outlived
 from orepact.pact.records.codes import Code
 from orepact.pact.records.reading import shipped
 from orepact.pact.records.register import Register
@@ -209,6 +209,12 @@ class TestTheShippedOnes:
         before, after = balance(ours, date(2025, 9, 1)), balance(ours, TODAY)
         assert (before.pledged["CAD"].high, before.paid) == (7300, {})
         assert (after.pledged["CAD"].high, after.paid["CAD"].high, after.lost["CAD"].high) == (4400, 510, 270)
+
+    def test_what_outlived_its_project(self, seed):
+        """Quebec withdrew; nobody has said what became of Canada's pledge, and before the end there was none to ask about."""
+        ours = [*seed.all(Support)]
+        assert [one.id for one in outlived(ours, seed, TODAY)] == ["northvolt-canada"]
+        assert outlived(ours, seed, date(2025, 3, 1)) == ()
 
     def test_umicore_none_paid(self, seed):
         ours = [one for one in seed.all(Support) if "umicore-loyalist" in one.projects]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: States after which nothing more is expected of a project or a contract.
 ENDED = frozenset({"cancelled", "closed", "completed", "ended"})
+#: Those of them in which nothing came of it, or no longer does.
+CALLED_OFF = frozenset({"cancelled", "closed"})
 #: States in which work rests: neither a buyer nor a supplier for now.
 RESTING = frozenset({"paused", "suspended"})
 #: States in which a plant works, well or badly.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.projects.money import Money, Sum, money_problems, sums
-from orepact.pact.projects.project import PartyOf
+from orepact.pact.projects.project import CALLED_OFF, PartyOf, Project
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import ProgrammeId, ProjectId
@@ -125,6 +125,15 @@ def account(support: Support, on: date) -> Account:
         paid.by if paid else "",
         lost.amount if lost else None,
     )
+
+
+def outlived(supports: Iterable[Support], register: Register, on: date) -> tuple[Support, ...]:
+    """Those that are still pledged on a day although each of their projects was called off: nobody has said that they lapsed."""
+    return tuple(one for one in supports if account(one, on).pledged and one.projects and _called_off(one, register, on))
+
+
+def _called_off(support: Support, register: Register, on: date) -> bool:
+    return all(register.get(Project, name).standing(on).status in CALLED_OFF for name in support.projects)
 
 
 def _last(statements: Iterable[Statement], on: date) -> Statement | None:

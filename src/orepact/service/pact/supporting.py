@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from orepact.pact.projects.money import Money, Sum
     from orepact.pact.projects.programmes import Programme
     from orepact.pact.projects.support import Support
+    from orepact.pact.records.register import Register
 
 ACCOUNT = (
     "support", "title", "projects", "giver", "kind", "programme", "pledged", "pledged_low", "pledged_high", "currency", "paid",
-    "paid_high", "paid_by", "lost", "lost_high", "withdrawn", "confidence",
+    "paid_high", "paid_by", "lost", "lost_high", "withdrawn", "project_states", "confidence",
 )  # fmt: skip
 TESTED = ("programme", "title", "eligible", "because", "missing", "share", "budget", "begins", "ends")
 SHARES = ("programme", "share", "known")
 NOT_ADDED = "currencies are never added; a letter of interest is no pledge; where no payment is stated, nothing is said, not zero"
+OUTLIVED = "still pledged, though the project was called off, and no withdrawal is on record: {}"
 NO_ADVICE = "tests are our summary of the programmes, in part unverified; a fact that is not given leaves the answer open"
 ANSWERS = {True: "yes", False: "no", None: "open"}
 
@@ -36,12 +38,13 @@ def support_account(
 ) -> Result:
     """Each support of projects (of all) on a day: pledged, paid and lost, in millions of its currency; sums in ``meta``.
 
-    Amounts are None where nothing is stated. Raises ``NotFound`` for a project, a giver or a programme that is not there.
+    Amounts are None where nothing is stated. ``meta["outlived"]`` names what is still pledged to projects that were called off.
+    Raises ``NotFound`` for a project, a giver or a programme that is not there.
     """
     from orepact.pact.organisations.organisation import organisation
     from orepact.pact.projects.programmes import Programme
     from orepact.pact.projects.project import Project
-    from orepact.pact.projects.support import Support, balance
+    from orepact.pact.projects.support import Support, balance, outlived
 
     day = day_of(on)
     with asked(db) as (store, register):
@@ -53,8 +56,9 @@ def support_account(
             for one in sorted(register.all(Support), key=lambda one: one.id)
             if (not names or names & set(one.projects)) and by in ("", one.giver.organisation) and under in ("", one.programme)
         ]
+        rows = [_account(one, register, day) for one in found]
+        left = [one.id for one in outlived(found, register, day)]
         manifest = manifest_of(store, day)
-    rows = [_account(one, day) for one in found]
     sums = balance(found, day)
     data = table(rows, ACCOUNT)
     meta = {
@@ -62,16 +66,18 @@ def support_account(
         "sums": [*_sums("pledged", sums.pledged), *_sums("of interest", sums.interest), *_sums("paid", sums.paid),
                  *_sums("lost", sums.lost)],
         "payment_not_stated": list(sums.silent),
+        "outlived": left,
         "manifest": manifest,
         "units": dict.fromkeys(("pledged_low", "pledged_high", "paid_high", "lost_high"), "million of the currency"),
-        "warnings": [NOT_ADDED] if rows else [],
+        "warnings": [*([OUTLIVED.format(", ".join(left))] if left else []), *([NOT_ADDED] if rows else [])],
     }  # fmt: skip
-    kept = ["support", "projects", "giver", "kind", "pledged", "paid", "lost", "withdrawn"]
+    kept = ["support", "projects", "project_states", "giver", "kind", "pledged", "paid", "lost", "withdrawn"]
     return Result(data, meta, shown=data[kept])
 
 
-def _account(one: Support, on: date) -> dict[str, Any]:
+def _account(one: Support, register: Register, on: date) -> dict[str, Any]:
     from orepact.pact.dates.days import happened
+    from orepact.pact.projects.project import Project
     from orepact.pact.projects.support import account
 
     found = account(one, on)
@@ -82,7 +88,9 @@ def _account(one: Support, on: date) -> dict[str, Any]:
         "pledged": amount(found.pledged), "pledged_low": _end(found.pledged, "low"), "pledged_high": _end(found.pledged, "high"),
         "currency": found.pledged.currency if found.pledged else "", "paid": amount(found.paid),
         "paid_high": _end(found.paid, "high"), "paid_by": found.paid_by, "lost": amount(found.lost),
-        "lost_high": _end(found.lost, "high"), "withdrawn": gone, "confidence": one.confidence,
+        "lost_high": _end(found.lost, "high"), "withdrawn": gone,
+        "project_states": sorted({register.get(Project, name).standing(on).status for name in one.projects}),
+        "confidence": one.confidence,
     }  # fmt: skip
 
 
