@@ -15,7 +15,7 @@ from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.register import Register
 from orepact.report.pack_page import pack_of, render_pack, write_packs
 from orepact.report.voice import LANGUAGES
-from pact_real import DIALOGUE, MOC, made, real
+from pact_real import DIALOGUE, MOC, changed, made, real
 
 TODAY = date(2026, 11, 22)
 VOID = {"meta", "link", "br"}
@@ -80,6 +80,34 @@ def test_a_page_is_whole_and_fetches_nothing(language: str, body: str) -> None:
 def test_the_page_says_when_the_meeting_is_due_and_who_chairs(language: str, words: list[str]) -> None:
     text = " ".join(_page(language).texts)
     assert [word for word in words if word not in text] == []
+
+
+ENDED = changed(real(), "body", DIALOGUE, ended="2026-03-31", end_reason="merged into another")
+OVER = real().plus([made("end_notice", id="end", instrument=MOC, organisation="meti", given_on="2026-03-31")])
+NEW = made("body", id="group", body_kind="working_group", announced="2026-11-20", meets={"every_months": 6})
+
+
+@pytest.mark.parametrize(
+    ("register", "body", "language", "words"),
+    [
+        (ENDED, DIALOGUE, "en", "It ended on 31 March 2026: no meeting is owed any more."),
+        (ENDED, DIALOGUE, "fr", "L'instance a pris fin le 31 mars 2026 : plus aucune réunion n'est due."),
+        (ENDED, DIALOGUE, "ja", "2026年3月31日に終了したため、会合を開く義務はもうありません。"),
+        (ENDED, DIALOGUE, "ko", "2026년 3월 31일에 종료되어 더 이상 회의 의무가 없습니다."),
+        (OVER, DIALOGUE, "en", "Its instrument ended on 30 June 2026: no meeting is owed under it any more."),
+        (OVER, DIALOGUE, "fr", "Son instrument a pris fin le 30 juin 2026 : plus aucune réunion n'est due à ce titre."),
+        (OVER, DIALOGUE, "ja", "根拠文書が2026年6月30日に終了したため、それに基づく会合の義務はもうありません。"),
+        (OVER, DIALOGUE, "ko", "근거 문서가 2026년 6월 30일에 종료되어 그에 따른 회의 의무는 더 이상 없습니다."),
+        (real().plus([NEW]), "group", "en", "Counted from 20 November 2026, when it was set up."),
+        (real().plus([NEW]), "group", "fr", "Compté à partir de sa création, le 20 novembre 2026."),
+        (real().plus([NEW]), "group", "ja", "設置された2026年11月20日から起算しています。"),
+        (real().plus([NEW]), "group", "ko", "설치된 2026년 11월 20일부터 기산합니다."),
+    ],
+)
+def test_the_page_says_why_no_meeting_is_owed_and_from_when_it_counts(
+    register: Register, body: str, language: str, words: str
+) -> None:
+    assert words in " ".join(_page(language, register, body).texts)
 
 
 @pytest.mark.parametrize("language", ["fr", "ja", "ko"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.bodies.body import Body, BodySide, Counting
-    from orepact.pact.bodies.due import Due
+    from orepact.pact.bodies.due import Due, Over
     from orepact.pact.bodies.rotation import Chair
     from orepact.pact.briefing.agenda import Line
     from orepact.pact.records.record import Record
@@ -36,9 +36,11 @@ def counted(voice: Voice, counting: Counting, months: int) -> str:
 
 
 def due_rule(voice: Voice, body: Body, due: Due) -> str:
-    """Why the next meeting is due on that day."""
+    """Why the next meeting is due on that day, or why none is."""
     if body.meets is None:
         return voice.say("How often it meets is not stated.")
+    if due.over is not None:
+        return _over(voice, due.over)
     rule = counted(voice, body.meets.counted, body.meets.every_months)
     said = voice.say("Rule: {rule}.", rule=rule)
     if body.meets.counted_inferred:
@@ -46,7 +48,16 @@ def due_rule(voice: Voice, body: Body, due: Due) -> str:
     if due.day is None:
         nothing = voice.say("There is no meeting and no start to count from.")
         return voice.sentences([said, nothing])
+    if due.set_up is not None:
+        return voice.sentences([said, voice.say("Counted from {day}, when it was set up.", day=voice.day(due.set_up))])
     return said
+
+
+def _over(voice: Voice, over: Over) -> str:
+    day = voice.when(over.day)
+    if over.instrument:
+        return voice.say("Its instrument ended on {day}: no meeting is owed under it any more.", day=day)
+    return voice.say("It ended on {day}: no meeting is owed any more.", day=day)
 
 
 def chair_rule(names: Namer, body: Body, side: BodySide, found: Chair) -> str:
