@@ -351,6 +351,38 @@ def test_a_supposed_notice_shows_its_clock_and_keeps_nothing(ask, refused, fille
     assert "its parties: meti" in refused(filled, "ending", MOC, "--if-given-by", "posco")
 
 
+HANDS = {"meti": "JPN", "mofa-jp": "JPN", "ised": "CAN", "nrcan": "CAN", "gac": "CAN"}
+
+
+@pytest.mark.parametrize(
+    ("turned", "words"),
+    [
+        ((), "waits for meti, mofa-jp, ised, nrcan, gac"),
+        (("meti", "ised", "nrcan", "gac"), "waits for mofa-jp"),
+        (tuple(HANDS), "waits to be carried out, as every key is turned"),
+    ],
+)
+def test_the_page_of_an_instrument_waits_for_the_keys_that_are_not_turned(
+    ask, record, own: Path, turned: tuple[str, ...], words: str
+) -> None:
+    people = "".join(f"- {{kind: person, id: p-{name}, title: P}}\n" for name in turned)
+    keys = ", ".join(
+        f"{{side: {HANDS[name]}, organisation: {name}, person: p-{name}, verdict: approve, reason: yes it is, "
+        "given_at: '2026-03-03T00:00Z'}"
+        for name in turned
+    )
+    record(
+        own,
+        f"{people}- {{kind: amendment, id: wider, title: Wider, instrument: {MOC}, proposed: 2026-03-01,\n"
+        f"   changes: [{{new: {{id: '{MOC}:x', ref: x, chapter: area, text: More}}}}]}}\n"
+        f"- {{kind: decision, id: d, title: D, instrument: {MOC}, subject: {{what: amendment, amendment: wider}},\n"
+        f"   asked_by: meti, asked_at: '2026-03-02T00:00Z', quorum: all_participants, keys: [{keys}],\n"
+        "   holders: [{side: JPN, organisations: [meti, mofa-jp]}, {side: CAN, organisations: [ised, nrcan, gac]}]}\n",
+    )
+    rows = ask(own, "instrument", MOC, "--on", "2026-03-20")["data"]
+    assert [(row["what"], row["words"]) for row in rows if row["section"] == "amendment"] == [("open", words)]
+
+
 def test_what_was_shared_survives_the_end(ask, record, own: Path) -> None:
     record(
         own,

@@ -147,6 +147,39 @@ def test_overdue_commitments_say_by_how_many_days(days: str, language: str, word
     assert words in " ".join(_page(language, real().plus([late])).texts)
 
 
+@pytest.mark.parametrize(
+    ("turned", "language", "words"),
+    [
+        (4, "en", "proposed 1 March 2026, waits for GAC"),
+        (5, "en", "proposed 1 March 2026, approved by all, to be carried out"),
+        (5, "fr", "proposé (1 mars 2026), approuvé par tous, à mettre en œuvre"),
+        (5, "ja", "2026年3月1日提案、全参加者が承認済み、実施待ち"),
+        (5, "ko", "2026년 3월 1일 제안, 모든 참여자 승인, 이행 대기"),
+    ],
+)
+def test_an_amendment_waits_for_keys_that_are_not_turned(turned: int, language: str, words: str) -> None:
+    change = {"new": {"id": f"{MOC}:x", "ref": "x", "chapter": "area", "text": "More."}}
+    wider = made("amendment", id="wider", instrument=MOC, proposed="2026-03-01", changes=[change])
+    names = [("JPN", "meti"), ("JPN", "mofa-jp"), ("CAN", "ised"), ("CAN", "nrcan"), ("CAN", "gac")]
+    keys = [
+        {
+            "side": side,
+            "organisation": name,
+            "person": f"p-{name}",
+            "verdict": "approve",
+            "reason": "yes",
+            "given_at": "2026-03-03T00:00Z",
+        }
+        for side, name in names[:turned]
+    ]
+    holders = [{"side": "JPN", "organisations": ["meti", "mofa-jp"]}, {"side": "CAN", "organisations": ["ised", "nrcan", "gac"]}]
+    asked = made(
+        "decision", id="d", instrument=MOC, subject={"what": "amendment", "amendment": "wider"}, asked_at="2026-03-02T00:00Z",
+        asked_by="meti", quorum="all_participants", holders=holders, keys=keys,
+    )  # fmt: skip
+    assert words in " ".join(_page(language, real().plus([wider, asked])).texts)
+
+
 def test_what_people_wrote_is_text_and_no_markup() -> None:
     nasty = "<script>alert(1)</script> {n} {{ 7 * 7 }} & <b>"
     item = made("item", id="x-1", title=nasty, body=DIALOGUE, opened="2026-01-10")

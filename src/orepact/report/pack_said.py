@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from orepact.pact.bodies.body import Fixed, Rotation
 from orepact.pact.bodies.items import WorkItem
 from orepact.pact.bodies.meetings import held_by
-from orepact.pact.instruments.amendments import Amendment, approvals
+from orepact.pact.decisions.proposals import lacking
+from orepact.pact.instruments.amendments import Amendment
 from orepact.pact.instruments.commitments import Commitment, progress
 from orepact.pact.instruments.differences import Difference
 from orepact.pact.instruments.notices import Notice, answers
@@ -123,9 +124,16 @@ def why(names: Namer, line: Line, record: Record) -> str:
         who = names.organisation(record.raised_by)
         return voice.say("raised {day} by {who}", day=voice.when(record.raised), who=who)
     if isinstance(record, Amendment):
-        who = names.organisations(approvals(record, names.register, on).missing)
-        return voice.say("proposed {day}, waits for {who}", day=voice.when(record.proposed), who=who)
+        return _waits(names, record)
     return line.because
+
+
+def _waits(names: Namer, amendment: Amendment) -> str:
+    voice, day = names.voice, names.voice.when(amendment.proposed)
+    missing = lacking(amendment, names.register, names.on)
+    if not missing:
+        return voice.say("proposed {day}, approved by all, to be carried out", day=day)
+    return voice.say("proposed {day}, waits for {who}", day=day, who=names.organisations(missing))
 
 
 def duty(names: Namer, commitment: Commitment, on: date) -> str:
