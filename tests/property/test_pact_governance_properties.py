@@ -34,7 +34,7 @@ def _register(held: list[date], months: int, counted: str, members: int, order: 
         "body_kind": "dialogue",
         "instrument": "pact",
         "sides": [{"side": "X", "chair": {"rule": "rotation", "members": turns, "order": order}}],
-        "meets": {"every_months": months, "counted": counted},
+        "meets": {"every_months": months, "counted": counted, "article": "pact:meet"},
     }
     pact = {"id": "pact", "title": "Pact", "instrument_kind": "plan", "effect": {"rule": "stated", "day": FIRST.isoformat()}}
     records: list[Any] = [Body.model_validate(body), Instrument.model_validate(pact)]

@@ -262,6 +262,58 @@ records:
     assert {"late", "soon"} <= found["2026-03-02"]
 
 
+LATE = """
+records:
+- {kind: commitment, id: done-late, title: A, owner: nrcan, made: 2025-01-01, due: 2026-01-31, done: 2026-02-05}
+- {kind: commitment, id: dropped, title: B, owner: nrcan, made: 2025-01-01, due: 2026-01-31, withdrawn: 2026-02-03, reason: cost}
+- {kind: commitment, id: moved, title: C, owner: nrcan, made: "2025", due: 2026-01-31, moved: [{said: 2026-02-02, due: 2026-12}]}
+- {kind: commitment, id: in-time, title: D, owner: nrcan, made: 2025-01-01, due: 2026-01-31, done: 2026-01-31}
+- {kind: commitment, id: later, title: E, owner: nrcan, made: 2026-02-02, due: 2026-02-03}
+"""
+
+
+@pytest.fixture
+def late(ask, own: str, tmp_path: Path) -> str:
+    """A register with commitments that were late and of which something became since."""
+    file = tmp_path / "late.yaml"
+    file.write_text(LATE, encoding="utf-8")
+    ask("pact", "record", str(file), "--reason", "test", "--db", own)
+    return own
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("--overdue", "--on", "2026-01-31"), {}),
+        (("--overdue", "--on", "2026-02-01"), {"done-late": ("open", 1), "dropped": ("open", 1), "moved": ("open", 1)}),
+        (("--overdue", "--on", "2026-02-02"), {"done-late": ("open", 2), "dropped": ("open", 2)}),
+        (("--overdue", "--on", "2026-02-04"), {"done-late": ("open", 4), "later": ("open", 1)}),
+        (("--overdue", "--state", "done", "--on", "2026-02-04"), {}),
+        (("--overdue", "--due-before", "2026-02-03", "--on", "2026-02-04"), {"done-late": ("open", 4)}),
+        (("--overdue", "--on", "2026-02-05"), {"later": ("open", 2)}),
+        (("--state", "done", "--on", "2026-02-01"), {"in-time": ("done", 0)}),
+        (("--state", "done", "--on", "2026-02-28"), {"in-time": ("done", 0), "done-late": ("done", 5)}),
+        (("--state", "done"), {"in-time": ("done", 0), "done-late": ("done", 5)}),
+        (("--state", "withdrawn", "--on", "2026-02-02"), {}),
+        (("--state", "open", "--search", "moved", "--on", "2026-02-02"), {"moved": ("open", 0)}),
+    ],
+)
+def test_commitments_as_they_stood_on_a_day(ask, late: str, words: tuple[str, ...], found: dict[str, tuple[str, int]]) -> None:
+    reply = ask("pact", "commitments", "--owner", "nrcan", *words, "--db", late)
+    assert {row["id"]: (row["state"], row["overdue_days"]) for row in reply["data"]} == found
+    assert all(row["overdue"] is (row["state"] == "open" and row["overdue_days"] > 0) for row in reply["data"])
+    assert reply["meta"]["warnings"] == []
+
+
+def test_pages_of_what_was_overdue_on_a_day(ask, late: str) -> None:
+    asked, ids, after = ("pact", "commitments", "--overdue", "--on", "2026-02-01", "--limit", "1", "--db", late), [], []
+    for _ in range(3):
+        page = ask(*asked, *after)
+        ids += [row["id"] for row in page["data"]]
+        after = ["--after", page["meta"]["after"]] if "after" in page["meta"] else []
+    assert (ids, after) == (["done-late", "dropped", "moved"], [])
+
+
 def test_nobody_changes_unseen_what_somebody_else_changed(ask, refused, own: str, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs.yaml"
     for file in (mine, theirs):

@@ -351,6 +351,38 @@ def test_a_supposed_notice_shows_its_clock_and_keeps_nothing(ask, refused, fille
     assert "its parties: meti" in refused(filled, "ending", MOC, "--if-given-by", "posco")
 
 
+HANDS = {"meti": "JPN", "mofa-jp": "JPN", "ised": "CAN", "nrcan": "CAN", "gac": "CAN"}
+
+
+@pytest.mark.parametrize(
+    ("turned", "words"),
+    [
+        ((), "waits for meti, mofa-jp, ised, nrcan, gac"),
+        (("meti", "ised", "nrcan", "gac"), "waits for mofa-jp"),
+        (tuple(HANDS), "waits to be carried out, as every key is turned"),
+    ],
+)
+def test_the_page_of_an_instrument_waits_for_the_keys_that_are_not_turned(
+    ask, record, own: Path, turned: tuple[str, ...], words: str
+) -> None:
+    people = "".join(f"- {{kind: person, id: p-{name}, title: P}}\n" for name in turned)
+    keys = ", ".join(
+        f"{{side: {HANDS[name]}, organisation: {name}, person: p-{name}, verdict: approve, reason: yes it is, "
+        "given_at: '2026-03-03T00:00Z'}"
+        for name in turned
+    )
+    record(
+        own,
+        f"{people}- {{kind: amendment, id: wider, title: Wider, instrument: {MOC}, proposed: 2026-03-01,\n"
+        f"   changes: [{{new: {{id: '{MOC}:x', ref: x, chapter: area, text: More}}}}]}}\n"
+        f"- {{kind: decision, id: d, title: D, instrument: {MOC}, subject: {{what: amendment, amendment: wider}},\n"
+        f"   asked_by: meti, asked_at: '2026-03-02T00:00Z', quorum: all_participants, keys: [{keys}],\n"
+        "   holders: [{side: JPN, organisations: [meti, mofa-jp]}, {side: CAN, organisations: [ised, nrcan, gac]}]}\n",
+    )
+    rows = ask(own, "instrument", MOC, "--on", "2026-03-20")["data"]
+    assert [(row["what"], row["words"]) for row in rows if row["section"] == "amendment"] == [("open", words)]
+
+
 def test_what_was_shared_survives_the_end(ask, record, own: Path) -> None:
     record(
         own,
@@ -430,6 +462,7 @@ def test_engagement_that_a_nation_hides_leaves_no_sign_for_others(  # noqa: PLR0
     capsys.readouterr()
     others = ask(own, "engaged", "crawford", "--on", "2026-06-01")
     assert others["meta"]["title"] == "2 engagements that you may see, as of 2026-06-01"
+    assert others["meta"]["awaiting"] == [row["engagement"] for row in others["data"]]  # none is approved for publication
     said = [others, ask(own, "engagement"), ask(own, "bodies"), ask(own, "compare-sites")]
     for words in (["db", "status"], ["db", "seed"], ["audit", "log", "--limit", "1000"]):
         assert run([*words, "--db", str(own), "--format", "json"]) == 0
@@ -484,6 +517,18 @@ def test_the_way_of_a_mission_a_pilot_and_research(ask, record, own: Path) -> No
     meta = ask(own, "outcomes", "trial", "study", "--on", "2025-12-31")["meta"]
     assert [(one["succeeded"], one["target"]) for one in meta["pilots"]] == [("yes", 8.0)]  # reached is enough
     assert [(one["readiness"], one["parameters"]) for one in meta["research"]] == [(3, ["recovery"])]
+
+
+def test_a_match_names_sites_that_have_promised_more_than_they_make(ask, record, own: Path) -> None:
+    words = ("match", "lithium_hydroxide", "--quantity", "1000", "--year", "2028", "--on", "2026-11-22")
+    assert not any("has promised" in text for text in ask(own, *words)["meta"]["warnings"])
+    record(
+        own,
+        "- {kind: contract, id: another, title: Another buyer, contract_kind: offtake, site: nemaska_becancour,\n"
+        "   commodity: lithium_hydroxide, versions: [{valid_from: 2025, quantity: {basis: per_year, amount: 25000, unit: t}}]}\n",
+    )
+    said = "nemaska_becancour has promised 38,000 t of lithium_hydroxide in 2028, and can make 32,000 t a year"
+    assert said in ask(own, *words)["meta"]["warnings"]
 
 
 def test_what_one_knows_of_sites_refuses_and_ranks(ask, refused, filled: Path, tmp_path: Path) -> None:

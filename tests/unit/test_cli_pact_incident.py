@@ -11,6 +11,7 @@ import pytest
 
 from orepact.cli.entry import run
 from orepact.service.pact import init_register, record_file, seed_register
+from orepact.shock.events.event import Event
 from shock_networks import chain_network
 
 MOC = "ca-jp-moc-battery-2023"
@@ -151,6 +152,35 @@ def test_from_the_event_to_the_review(ask, refused, place: Path) -> None:
     assert (delivery["delivered"], delivery["days_late"]) == (100.0, 4)
     ask("incident", "close", "stop", "--on", "2026-06-30", *why)
     assert stage(ask, "2026-07-01") == "closed"
+
+
+def test_the_event_is_assessed_as_it_was_when_the_incident_was_opened(ask, refused, place: Path) -> None:
+    file, why = place / "passing.yaml", ("--reason", "test")
+    file.write_text(EVENT, encoding="utf-8")
+    opened = Event.load(file)
+    words = ("--instrument", MOC, "--title", "A mine stops", "--event", str(file), "--request", str(place / "request.yaml"))
+    ask("incident", "open", "frozen", *words, *why)
+    assert "nothing later than now" in refused("incident", "assess", "frozen", "--by", "nrcan", "--at", "2199-01-01T00:00Z", *why)
+    file.unlink()
+    made = ("--by", "nrcan", "--network", str(place / "chain"), "--weeks", "2", "--at", "2026-03-05T12:00Z")
+    ask("incident", "assess", "frozen", *made, *why)
+    (run_,) = ask("show", "assessment", "frozen-assessment-1")["record"]["events"]
+    frozen = ask("show", "incident", "frozen")["record"]["event"]
+    assert run_["hash"] == frozen["hash"] == opened.hash
+    assert Event.from_mapping(json.loads(frozen["text"])) == opened
+    other = place / "other-event.yaml"
+    ask("show", "incident", "frozen", "--output", str(other))
+    text = other.read_text(encoding="utf-8")
+    other.write_text(text.replace("mine_near", "mine_far"), encoding="utf-8")
+    assert other.read_text(encoding="utf-8") != text
+    assert "it was changed since the incident was opened" in refused("record", str(other), *why)
+
+
+def test_an_event_of_the_library_is_frozen_as_well(ask) -> None:
+    ask("incident", "open", "library", "--instrument", MOC, "--title", "Moa", "--event", "moa_stop_2026", "--reason", "test")
+    frozen = ask("show", "incident", "library")["record"]["event"]
+    assert (frozen["id"], frozen["hash"]) == ("moa_stop_2026", Event.load("moa_stop_2026").hash)
+    assert Event.from_mapping(json.loads(frozen["text"])) == Event.load("moa_stop_2026")
 
 
 def test_an_assessment_cannot_be_changed_afterwards(ask, refused, place: Path) -> None:

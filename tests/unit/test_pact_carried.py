@@ -9,7 +9,7 @@ import pytest
 
 from orepact.errors import BadInput
 from orepact.pact.decisions.decision import Amending, Decision, Key
-from orepact.pact.decisions.proposals import carried
+from orepact.pact.decisions.proposals import carried, lacking, waits
 from orepact.pact.instruments.amendments import Amendment, amended, approvals
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.register import Register
@@ -63,6 +63,31 @@ def test_reasons_and_people_of_the_keys_stay_and_nothing_is_said_twice() -> None
     assert len(found.approvals) == 5
     again = register.plus([found])
     assert carried(passed, again, date(2026, 4, 1)) == found
+
+
+EVERYBODY = ("meti", "mofa-jp", "ised", "nrcan", "gac")
+
+
+@pytest.mark.parametrize(
+    ("keys", "changes", "on", "waiting", "words"),
+    [
+        ((), {}, "2026-03-20", EVERYBODY, "waits for meti, mofa-jp, ised, nrcan, gac"),
+        ((*ALL[:1], *ALL[2:]), {}, "2026-03-20", ("mofa-jp",), "waits for mofa-jp"),
+        ((*ALL[:1], *ALL[2:]), {}, "2026-03-12", ("mofa-jp", "nrcan", "gac"), "waits for mofa-jp, nrcan, gac"),
+        (ALL, {}, "2026-03-20", (), "waits to be carried out, as every key is turned"),
+        (ALL[:4], {"expires_on": "2026-03-15"}, "2026-03-20", EVERYBODY, "waits for meti, mofa-jp, ised, nrcan, gac"),
+    ],
+)
+def test_an_amendment_waits_for_those_whose_key_is_not_turned(
+    keys: tuple[Key, ...], changes: dict[str, Any], on: str, waiting: tuple[str, ...], words: str
+) -> None:
+    asking = asked(*keys, **changes)
+    register, day = world(amendment(), asking), date.fromisoformat(on)
+    assert lacking(amendment(), register, day) == waiting
+    assert waits(amendment(), register, day) == words
+    if asking.outcome_on(day).state == "open":  # says the same as who asks to carry it out is told
+        with pytest.raises(BadInput, match=f"no key of {', '.join(waiting)}"):
+            carried(asking, register, day)
 
 
 def test_both_sides_alone_do_not_change_the_memorandum() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from orepact.errors import NotFound
+from orepact.errors import BadInput, NotFound
 from orepact.pact.briefing.dossier import Dossier, dossier
 from pact_real import DIALOGUE, MOC, made, real
 
@@ -77,3 +77,11 @@ def test_a_body_of_which_little_is_known_has_a_dossier(body: str) -> None:
 def test_an_unknown_body_is_named() -> None:
     with pytest.raises(NotFound, match="ca-jp-batery-dialogue"):
         dossier("ca-jp-batery-dialogue", real(), TODAY)
+
+
+def test_a_day_before_the_body_is_refused_with_the_first_one() -> None:
+    group = made("body", id="group", body_kind="working_group", instrument=MOC, announced="2026-11-20")
+    register = real().plus([group])
+    with pytest.raises(BadInput, match=r"body group: expected a day from 2026-11-20 on.* found 2026-11-19; take a later day"):
+        dossier("group", register, date(2026, 11, 19))
+    assert dossier("group", register, date(2026, 11, 20)).line.body.id == "group"

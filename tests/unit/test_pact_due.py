@@ -9,7 +9,7 @@ import pytest
 from orepact.pact.bodies.body import Body
 from orepact.pact.bodies.due import next_due, readings
 from orepact.pact.records.register import Register
-from pact_real import DIALOGUE, changed, made, real, without
+from pact_real import DIALOGUE, MOC, changed, made, real, without
 
 LATE = ("2025-07-09", "2025-08-26")
 OF_2026, OF_2027 = ("2026-08-26", None), ("2027-08-26", None)
@@ -93,7 +93,7 @@ def test_bodies_without_a_rule_have_no_due_date() -> None:
 def _met(months: int, *held: str, counted: str = "from_last_meeting", begun: str = "2023-09-21") -> Register:
     """The Dialogue with another rhythm, start and meetings."""
     register = without(real(), ("meeting", "ca-jp-battery-dialogue-1"), ("meeting", "ca-jp-battery-dialogue-2"))
-    meets = {"every_months": months, "counted": counted, "counted_inferred": False}
+    meets = {"every_months": months, "counted": counted, "counted_inferred": False, "article": f"{MOC}:governance-4-a-i"}
     register = changed(register, "body", DIALOGUE, meets=meets)
     effect = {"rule": "stated", "day": begun}
     register = changed(register, "instrument", "ca-jp-moc-battery-2023", effect=effect, signatures=None)
@@ -201,6 +201,53 @@ def test_a_body_owes_nothing_from_before_it_was_set_up(  # noqa: PLR0917  a row 
     register = changed(_met(6, *held, counted=counted), "body", DIALOGUE, announced=announced)
     found = next_due(DIALOGUE, register, date.fromisoformat(on))
     assert (str(found.day) if found.day else None, _missed(found)) == (day, missed)
+
+
+@pytest.mark.parametrize(
+    ("fields", "instrument", "on", "day"),
+    [
+        # Every 6 months, as no article says: a body of which no day is known does not count from the start of its old instrument.
+        ({}, MOC, "2026-11-23", None),
+        ({"article": f"{MOC}:form-3-b"}, MOC, "2026-11-23", None),  # an article speaks of it, and not of how often it meets
+        ({"announced": "2026-11-20"}, MOC, "2026-11-23", "2027-05-20"),
+        ({"announced": "2026-11-20"}, None, "2026-11-23", "2027-05-20"),  # under no instrument
+        ({"announced": "2026-11-20"}, None, "2026-11-19", None),
+        ({}, None, "2026-11-23", None),
+    ],
+)
+def test_without_a_known_day_there_is_no_start_to_count_from(
+    fields: dict[str, str], instrument: str | None, on: str, day: str | None
+) -> None:
+    group = made("body", id="group", body_kind="working_group", instrument=instrument, meets={"every_months": 6}, **fields)
+    found = next_due("group", real().plus([group]), date.fromisoformat(on))
+    assert (str(found.day) if found.day else None, found.missed) == (day, ())
+    assert found.rule.endswith("no start to count from") is (day is None)
+    assert found.overdue(date.fromisoformat(on)) is False
+
+
+@pytest.mark.parametrize(
+    ("held", "counted", "told"),
+    [
+        ((), "from_last_meeting", True),
+        (("2026-12-01",), "from_last_meeting", False),  # the meeting sets the next date
+        (("2026-12-01",), "from_operation", True),
+    ],
+)
+def test_the_rule_names_the_setting_up_where_it_counts_from_it(held: tuple[str, ...], counted: str, told: bool) -> None:
+    register = changed(_met(6, *held, counted=counted), "body", DIALOGUE, announced="2026-11-20")
+    found = next_due(DIALOGUE, register, date(2026, 12, 31))
+    assert found.set_up == (date(2026, 11, 20) if told else None)
+    assert ("counted from 2026-11-20" in found.rule) is told
+
+
+def test_a_meeting_is_the_first_that_is_known_of_a_body() -> None:
+    group = made(
+        "body", id="group", body_kind="working_group", instrument=MOC, meets={"every_months": 6, "counted": "from_operation"}
+    )
+    register = real().plus([group, made("meeting", id="m", body="group", held="2026-06-01")])
+    assert next_due("group", register, date(2026, 5, 31)).day is None
+    found = next_due("group", register, date(2026, 11, 23))
+    assert (str(found.day), found.missed) == ("2027-06-01", ())  # that meeting lies in the half-year that it began
 
 
 @pytest.mark.parametrize(

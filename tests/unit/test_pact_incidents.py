@@ -210,3 +210,24 @@ def test_an_incident_survives_being_written_and_read() -> None:
     whole = incident(met={"on": "2026-03-09", "mode": "mixed"}, closed={"on": "2026-05", "reason": "over"})
     assert Incident.model_validate(whole.content()) == whole
     assert whole.content()["request"]["sent_at"] == "2026-03-02T21:00:00Z"
+
+
+SHA_OF_A = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"  # of the letter a, as every table has it
+
+
+@pytest.mark.parametrize(("frozen", "fits"), [({"text": "a", "hash": SHA_OF_A}, True), ({"text": "a"}, False), ({}, True)])
+def test_a_frozen_event_has_the_hash_of_its_text(frozen: dict[str, str], fits: bool) -> None:
+    event = {"title": "Moa stops", "known_from": "2026-02-17", **frozen}
+    if fits:
+        assert incident(event=event).event is not None
+    else:
+        assert "it was changed since the incident was opened" in told(event=event)
+
+
+def test_a_frozen_event_is_never_replaced() -> None:
+    event = {"title": "Moa stops", "known_from": "2026-02-17"}
+    before = incident(event={**event, "text": "a", "hash": SHA_OF_A}, request=None)
+    for other in (event, None):
+        found = [*incident(event=other, request=None).forbidden(before)]
+        assert [(each.column, each.found) for each in found] == [("incident moa, event", "another one")]
+    assert [*before.model_copy(update={"title": "Moa"}).forbidden(before)] == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from orepact.pact.bodies.body import Body
-from orepact.pact.bodies.meetings import Meeting, held_by, planned_by
+from orepact.pact.bodies.meetings import held_by, planned_by
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MINERALS, MOBILITY, MOC, changed, made, real, told
@@ -211,23 +211,6 @@ def test_a_body_that_takes_no_guests_has_none() -> None:
     assert told(_meeting(agenda=agenda, guests=[GUEST]), "meeting", "m3") == []
     closed = changed(_meeting(agenda=agenda, guests=[GUEST]), "body", DIALOGUE, guests=False)
     assert any("takes none" in line for line in told(closed, "meeting", "m3"))
-
-
-@pytest.mark.parametrize(
-    ("item", "on", "may"),
-    [
-        ("companies", "2026-10-31", False),  # not yet invited
-        ("companies", "2026-11-01", True),
-        ("companies", "2026-12-01", True),
-        ("companies", "2026-12-02", False),  # expired
-        ("stocks", "2026-11-15", False),  # another item
-    ],
-)
-def test_guests_come_to_what_they_are_invited_to_while_they_are(item: str, on: str, may: bool) -> None:
-    agenda = [{"id": "companies", "text": "Companies speak"}, {"id": "stocks", "text": "Stocks"}]
-    meeting = _meeting(agenda=agenda, guests=[GUEST]).get(Meeting, "m3")
-    assert meeting.may_attend("basc", item, date.fromisoformat(on)) is may
-    assert meeting.may_attend("kbia", item, date.fromisoformat(on)) is False
 
 
 def test_a_meeting_is_known_when_it_is_announced_and_held_when_it_is_over() -> None:

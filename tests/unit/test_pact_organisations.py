@@ -251,15 +251,6 @@ def test_the_kinds_of_organisations_speak_four_languages() -> None:
         assert set(code.titles) == {"fr", "ja", "ko"}
 
 
-def test_who_sits_with_whom() -> None:
-    assert {name: people().get(Organisation, name).sits_with for name in ("meti", "mofa-jp", "gac", "motir")} == {
-        "meti": "JPN",
-        "mofa-jp": "JPN",
-        "gac": "CAN",
-        "motir": "KOR",
-    }
-
-
 def test_the_members_of_an_association_on_a_day() -> None:
     assert "panasonic-energy" in people().get(Organisation, "basc").members_on(MOU)
     text = org("a", ", members: [{organisation: b, valid_to: 2023}, {organisation: c, valid_from: 2024-02-29}]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -33,6 +33,43 @@ def test_the_dialogue(on: str, last: tuple[str, str], following: tuple[str | Non
 def test_every_body_and_instrument_has_a_line() -> None:
     assert [line.body.id for line in bodies(real(), TODAY)] == sorted(body.id for body in real().all(Body))
     assert [line.instrument.id for line in instruments(real(), TODAY)] == sorted(one.id for one in real().all(Instrument))
+
+
+@pytest.mark.parametrize(
+    ("fields", "meeting", "first"),
+    [
+        ({"announced": "2026-11-20"}, {}, "2026-11-20"),
+        ({"announced": "2026-11"}, {}, "2026-11-30"),  # a month counts once it is over
+        ({"announced": "2026-11-20"}, {"held": "2026-10-01"}, "2026-10-01"),  # it met before it was announced
+        ({"announced": "2026-11-20", "article": f"{MOC}:form-3-b"}, {}, "2026-11-20"),
+        ({"article": f"{MOC}:form-3-b"}, {"held": "2026-10-01"}, "2023-09-21"),  # as old as the article that speaks of it
+        ({}, {"held": "2026-10-01"}, "2026-10-01"),
+        ({}, {"planned": "2026-12-01", "announced": "2026-10-05"}, "2026-10-05"),
+        ({}, {"planned": "2026-12-01"}, "2023-09-21"),  # nobody says since when the plan is known
+        ({}, {}, "2023-09-21"),  # at most as old as its instrument
+    ],
+)
+def test_a_body_is_listed_from_the_first_day_that_is_known_of_it(
+    fields: dict[str, str], meeting: dict[str, str], first: str
+) -> None:
+    group = made("body", id="group", body_kind="working_group", instrument=MOC, **fields)
+    register = real().plus([group, *([made("meeting", id="m", body="group", **meeting)] if meeting else [])])
+    day = date.fromisoformat(first)
+    found = {on: "group" in [line.body.id for line in bodies(register, on)] for on in (day - timedelta(days=1), day)}
+    assert found == {day - timedelta(days=1): False, day: True}
+
+
+@pytest.mark.parametrize(
+    ("on", "gone"),
+    [
+        ("2026-11-22", set()),
+        ("2026-01-28", {"ca-kr-icc", "ca-jp-economic-security"}),
+        ("2022-01-01", {"ca-kr-icc", "ca-jp-economic-security", "ca-kr-cmwg", "ca-kr-eds", "ca-kr-csp-dialogue", DIALOGUE}),
+    ],
+)
+def test_the_real_bodies_that_were_not_there_yet(on: str, gone: set[str]) -> None:
+    listed = {line.body.id for line in bodies(real(), date.fromisoformat(on))}
+    assert {body.id for body in real().all(Body)} - listed == gone
 
 
 def test_the_memoranda() -> None:

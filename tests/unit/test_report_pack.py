@@ -15,7 +15,7 @@ from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.register import Register
 from orepact.report.pack_page import pack_of, render_pack, write_packs
 from orepact.report.voice import LANGUAGES
-from pact_real import DIALOGUE, MOC, made, real
+from pact_real import DIALOGUE, MOC, changed, made, real
 
 TODAY = date(2026, 11, 22)
 VOID = {"meta", "link", "br"}
@@ -82,6 +82,34 @@ def test_the_page_says_when_the_meeting_is_due_and_who_chairs(language: str, wor
     assert [word for word in words if word not in text] == []
 
 
+ENDED = changed(real(), "body", DIALOGUE, ended="2026-03-31", end_reason="merged into another")
+OVER = real().plus([made("end_notice", id="end", instrument=MOC, organisation="meti", given_on="2026-03-31")])
+NEW = made("body", id="group", body_kind="working_group", announced="2026-11-20", meets={"every_months": 6})
+
+
+@pytest.mark.parametrize(
+    ("register", "body", "language", "words"),
+    [
+        (ENDED, DIALOGUE, "en", "It ended on 31 March 2026: no meeting is owed any more."),
+        (ENDED, DIALOGUE, "fr", "L'instance a pris fin le 31 mars 2026 : plus aucune réunion n'est due."),
+        (ENDED, DIALOGUE, "ja", "2026年3月31日に終了したため、会合を開く義務はもうありません。"),
+        (ENDED, DIALOGUE, "ko", "2026년 3월 31일에 종료되어 더 이상 회의 의무가 없습니다."),
+        (OVER, DIALOGUE, "en", "Its instrument ended on 30 June 2026: no meeting is owed under it any more."),
+        (OVER, DIALOGUE, "fr", "Son instrument a pris fin le 30 juin 2026 : plus aucune réunion n'est due à ce titre."),
+        (OVER, DIALOGUE, "ja", "根拠文書が2026年6月30日に終了したため、それに基づく会合の義務はもうありません。"),
+        (OVER, DIALOGUE, "ko", "근거 문서가 2026년 6월 30일에 종료되어 그에 따른 회의 의무는 더 이상 없습니다."),
+        (real().plus([NEW]), "group", "en", "Counted from 20 November 2026, when it was set up."),
+        (real().plus([NEW]), "group", "fr", "Compté à partir de sa création, le 20 novembre 2026."),
+        (real().plus([NEW]), "group", "ja", "設置された2026年11月20日から起算しています。"),
+        (real().plus([NEW]), "group", "ko", "설치된 2026년 11월 20일부터 기산합니다."),
+    ],
+)
+def test_the_page_says_why_no_meeting_is_owed_and_from_when_it_counts(
+    register: Register, body: str, language: str, words: str
+) -> None:
+    assert words in " ".join(_page(language, register, body).texts)
+
+
 @pytest.mark.parametrize("language", ["fr", "ja", "ko"])
 def test_what_stands_in_english_says_so(language: str) -> None:
     """Words of the page itself are never English: every longer English sentence is of a record, and marked."""
@@ -117,6 +145,39 @@ def test_the_draft_agenda_begins_with_the_sister_body() -> None:
 def test_overdue_commitments_say_by_how_many_days(days: str, language: str, words: str) -> None:
     late = made("commitment", id="a-late", owner="nrcan", instrument=MOC, made="2025-08-26", due=days)
     assert words in " ".join(_page(language, real().plus([late])).texts)
+
+
+@pytest.mark.parametrize(
+    ("turned", "language", "words"),
+    [
+        (4, "en", "proposed 1 March 2026, waits for GAC"),
+        (5, "en", "proposed 1 March 2026, approved by all, to be carried out"),
+        (5, "fr", "proposé (1 mars 2026), approuvé par tous, à mettre en œuvre"),
+        (5, "ja", "2026年3月1日提案、全参加者が承認済み、実施待ち"),
+        (5, "ko", "2026년 3월 1일 제안, 모든 참여자 승인, 이행 대기"),
+    ],
+)
+def test_an_amendment_waits_for_keys_that_are_not_turned(turned: int, language: str, words: str) -> None:
+    change = {"new": {"id": f"{MOC}:x", "ref": "x", "chapter": "area", "text": "More."}}
+    wider = made("amendment", id="wider", instrument=MOC, proposed="2026-03-01", changes=[change])
+    names = [("JPN", "meti"), ("JPN", "mofa-jp"), ("CAN", "ised"), ("CAN", "nrcan"), ("CAN", "gac")]
+    keys = [
+        {
+            "side": side,
+            "organisation": name,
+            "person": f"p-{name}",
+            "verdict": "approve",
+            "reason": "yes",
+            "given_at": "2026-03-03T00:00Z",
+        }
+        for side, name in names[:turned]
+    ]
+    holders = [{"side": "JPN", "organisations": ["meti", "mofa-jp"]}, {"side": "CAN", "organisations": ["ised", "nrcan", "gac"]}]
+    asked = made(
+        "decision", id="d", instrument=MOC, subject={"what": "amendment", "amendment": "wider"}, asked_at="2026-03-02T00:00Z",
+        asked_by="meti", quorum="all_participants", holders=holders, keys=keys,
+    )  # fmt: skip
+    assert words in " ".join(_page(language, real().plus([wider, asked])).texts)
 
 
 def test_what_people_wrote_is_text_and_no_markup() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from orepact.pact.bodies.body import Fixed, Rotation
 from orepact.pact.bodies.items import WorkItem
 from orepact.pact.bodies.meetings import held_by
-from orepact.pact.instruments.amendments import Amendment, approvals
+from orepact.pact.decisions.proposals import lacking
+from orepact.pact.instruments.amendments import Amendment
 from orepact.pact.instruments.commitments import Commitment, progress
 from orepact.pact.instruments.differences import Difference
 from orepact.pact.instruments.notices import Notice, answers
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.bodies.body import Body, BodySide, Counting
-    from orepact.pact.bodies.due import Due
+    from orepact.pact.bodies.due import Due, Over
     from orepact.pact.bodies.rotation import Chair
     from orepact.pact.briefing.agenda import Line
     from orepact.pact.records.record import Record
@@ -36,9 +37,11 @@ def counted(voice: Voice, counting: Counting, months: int) -> str:
 
 
 def due_rule(voice: Voice, body: Body, due: Due) -> str:
-    """Why the next meeting is due on that day."""
+    """Why the next meeting is due on that day, or why none is."""
     if body.meets is None:
         return voice.say("How often it meets is not stated.")
+    if due.over is not None:
+        return _over(voice, due.over)
     rule = counted(voice, body.meets.counted, body.meets.every_months)
     said = voice.say("Rule: {rule}.", rule=rule)
     if body.meets.counted_inferred:
@@ -46,7 +49,16 @@ def due_rule(voice: Voice, body: Body, due: Due) -> str:
     if due.day is None:
         nothing = voice.say("There is no meeting and no start to count from.")
         return voice.sentences([said, nothing])
+    if due.set_up is not None:
+        return voice.sentences([said, voice.say("Counted from {day}, when it was set up.", day=voice.day(due.set_up))])
     return said
+
+
+def _over(voice: Voice, over: Over) -> str:
+    day = voice.when(over.day)
+    if over.instrument:
+        return voice.say("Its instrument ended on {day}: no meeting is owed under it any more.", day=day)
+    return voice.say("It ended on {day}: no meeting is owed any more.", day=day)
 
 
 def chair_rule(names: Namer, body: Body, side: BodySide, found: Chair) -> str:
@@ -112,9 +124,16 @@ def why(names: Namer, line: Line, record: Record) -> str:
         who = names.organisation(record.raised_by)
         return voice.say("raised {day} by {who}", day=voice.when(record.raised), who=who)
     if isinstance(record, Amendment):
-        who = names.organisations(approvals(record, names.register, on).missing)
-        return voice.say("proposed {day}, waits for {who}", day=voice.when(record.proposed), who=who)
+        return _waits(names, record)
     return line.because
+
+
+def _waits(names: Namer, amendment: Amendment) -> str:
+    voice, day = names.voice, names.voice.when(amendment.proposed)
+    missing = lacking(amendment, names.register, names.on)
+    if not missing:
+        return voice.say("proposed {day}, approved by all, to be carried out", day=day)
+    return voice.say("proposed {day}, waits for {who}", day=day, who=names.organisations(missing))
 
 
 def duty(names: Namer, commitment: Commitment, on: date) -> str:

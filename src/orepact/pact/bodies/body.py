@@ -11,6 +11,7 @@ from orepact.errors import NotFound, Problem
 from orepact.pact.dates.days import DateText
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
@@ -97,7 +98,7 @@ class Body(Record):
     look_first: tuple[BodyId, ...] = ()
     guests: bool | None = None
     queues: tuple[Queue, ...] = ()
-    announced: DateText | None = None
+    announced: PastDate | None = None
     ended: DateText | None = None
     end_reason: Text = ""
     unknowns: tuple[Text, ...] = ()

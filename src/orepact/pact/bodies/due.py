@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from orepact.pact.bodies.body import COUNTINGS, Body, Counting, Meets
+from orepact.pact.bodies.known import own_days
 from orepact.pact.bodies.meetings import Meeting, held_by, planned_by
 from orepact.pact.dates.days import Span, happened, months_after
 from orepact.pact.instruments.ending import end_of
@@ -38,10 +39,25 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """Why no meeting is owed any more: the body ended on ``day``, or the ``instrument`` did under which it met."""
+
+    day: str
+    reason: str = ""
+    instrument: str = ""
+
+    @property
+    def words(self) -> str:
+        """That in words."""
+        return f"ended with {self.instrument} on {self.day}" if self.instrument else f"ended {self.day}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """The day by which the next meeting is due as known on a day; None where nothing is stated or nothing to count from is known.
 
-    ``missed``: every due date before that day without a meeting in time; ``rule``: the reading in words.
+    ``missed``: every due date before that day without a meeting in time; ``rule``: the reading in words. ``over``: why nothing is
+    owed any more; ``set_up``: the day on which the body was set up, where the date is counted from it.
     """
 
     day: date | None
@@ -49,6 +65,8 @@ class Due:
     missed: tuple[Missed, ...] = ()
     last: Meeting | None = None
     planned: Meeting | None = None
+    over: Over | None = None
+    set_up: date | None = None
 
     def overdue(self, on: date) -> bool:
         """Whether the next meeting is owed since a day before."""
@@ -65,21 +83,16 @@ def next_due(body: str, register: Register, on: date, counted: Counting | None =
     last, planned = (held[-1] if held else None), next(iter(planned_by(body, register, on)), None)
     if found.meets is None:
         return Due(None, "not stated", (), last, planned)
-    if found.ended is not None and happened(found.ended, on):
-        return Due(None, f"ended {found.ended}: {found.end_reason}", (), last, planned)
     over = _over(found, register, on)
     if over is not None:
-        return Due(None, f"ended with {found.instrument} on {over}", (), last, planned)
-    rule = _rule(found.meets, counted)
+        return Due(None, over.words, (), last, planned, over)
     days = [Span.of(str(meeting.held)).last for meeting in held]
+    begun = _begun(found, found.meets, register, on)
     reading = counted or found.meets.counted
-    begun = _begun(found, register, on, days)
     day, missed = _reckoned(reading, found.meets.every_months, begun, days, on)
-    if found.announced and begun == Span.of(found.announced).last:
-        rule += f"; counted from {begun}, when it was set up"
-    if day is None:
-        rule += "; there is no meeting and no start to count from"
-    return Due(day, rule, missed, last, planned)
+    from_start = found.announced is not None and not (days and reading == "from_last_meeting")
+    set_up = begun if from_start and begun == Span.of(str(found.announced)).last else None
+    return Due(day, _rule(found.meets, counted) + _since(day, set_up), missed, last, planned, None, set_up)
 
 
 def readings(body: str, register: Register, on: date) -> dict[Counting, Due]:
@@ -94,26 +107,39 @@ def _rule(meets: Meets, counted: Counting | None) -> str:
     return f"{words} (our reading; the text does not say how to count)" if meets.counted_inferred else words
 
 
-def _over(body: Body, register: Register, on: date) -> date | None:
-    """The day on which the instrument of the body ended, if it has by then: nothing is owed under what is over."""
+def _since(day: date | None, set_up: date | None) -> str:
+    """What a date is counted from, where that is not the start of the instrument."""
+    if day is None:
+        return "; there is no meeting and no start to count from"
+    return f"; counted from {set_up}, when it was set up" if set_up else ""
+
+
+def _over(body: Body, register: Register, on: date) -> Over | None:
+    """The end of the body or of its instrument, if it has come by a day: nothing is owed under what is over."""
+    if body.ended is not None and happened(body.ended, on):
+        return Over(body.ended, body.end_reason)
     found = register.records.get((Instrument.kind, body.instrument or ""))
     end = end_of(found, register, on) if isinstance(found, Instrument) else None
-    return end if end is not None and end <= on else None
+    return Over(end.isoformat(), instrument=str(body.instrument)) if end is not None and end <= on else None
 
 
-def _begun(body: Body, register: Register, on: date, held: Sequence[date]) -> date | None:
-    """The day from which the duty runs: the start of the instrument, or the first day known of a body set up after it.
+def _begun(body: Body, meets: Meets, register: Register, on: date) -> date | None:
+    """The day from which the duty runs, as known on a day; None where nobody can say.
 
-    Known of a body are the day that announced it and its meetings; with neither, the instrument is taken to have set it up.
+    That is the start of the instrument where one of its articles says how often the body meets, unless the body was set up later;
+    else the first day that is known of the body itself, under an instrument not before it works.
     """
+    own = [day for day in own_days(body, register) if day <= on][:1]
     found = register.records.get((Instrument.kind, body.instrument or ""))
-    begun = start(found, on) if isinstance(found, Instrument) else None
-    if not (begun and begun.day and begun.begun(on)):
+    if not isinstance(found, Instrument):
+        return own[0] if own else None
+    begun = start(found, on)
+    if not (begun.day and begun.begun(on)):
         return None
-    if body.announced is None:
-        return Span.of(begun.day).last
-    known = [*([Span.of(body.announced).last] if happened(body.announced, on) else []), *held[:1]]
-    return max(Span.of(begun.day).last, min(known)) if known else None
+    works = Span.of(begun.day).last
+    if body.announced is None and meets.article is not None:
+        return works
+    return max(works, own[0]) if own else None
 
 
 Reckoned = tuple[date | None, tuple[Missed, ...]]
@@ -126,7 +152,7 @@ def _reckoned(counted: Counting, months: int, begun: date | None, held: Sequence
         return None, ()
     if counted == "calendar_year":
         return _in_periods(_calendar(months, begun), held, on)
-    return _in_periods(_since(months, begun), held, on)
+    return _in_periods(_from_start(months, begun), held, on)
 
 
 def _from_last(months: int, begun: date | None, held: Sequence[date], on: date) -> Reckoned:
@@ -173,7 +199,7 @@ def _calendar(months: int, begun: date) -> Iterator[Span]:
         first = following
 
 
-def _since(months: int, begun: date) -> Iterator[Span]:
+def _from_start(months: int, begun: date) -> Iterator[Span]:
     """Parts of so many months since the start; each ends on the day of the month on which it started."""
     number = 0
     while True:

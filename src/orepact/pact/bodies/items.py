@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
 from orepact.pact.bodies.body import Body
-from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.days import Span, happened
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 class Route(Part):
     """The item went to another body. ``answer``: what that body decided, carried back on the day ``answered``."""
 
-    day: DateText
+    day: PastDate
     to: BodyId
     why: Text = ""
-    answered: DateText | None = None
+    answered: PastDate | None = None
     answer: Text = ""
 
 
@@ -38,8 +39,8 @@ class WorkItem(Record):
 
     body: BodyId
     queue: Identifier | None = None
-    opened: DateText
-    closed: DateText | None = None
+    opened: PastDate
+    closed: PastDate | None = None
     outcome: Text = ""
     owner: OrganisationId | None = None
     areas: tuple[Identifier, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from orepact.pact.bodies.body import Body, Fixed, Rotation
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.organisations.people import RankCheck, rank_check
@@ -72,10 +73,10 @@ class Meeting(Record):
 
     body: BodyId
     number: int | None = Field(default=None, ge=1)
-    announced: DateText | None = None
+    announced: PastDate | None = None
     planned: DateText | None = None
-    held: DateText | None = None
-    cancelled: DateText | None = None
+    held: PastDate | None = None
+    cancelled: PastDate | None = None
     cancel_reason: Text = ""
     place: Text = ""
     chairs: tuple[MeetingChair, ...] = ()
@@ -94,10 +95,6 @@ class Meeting(Record):
         instrument = instrument_of(articles[0]) if articles else ""
         return Entry(self.title, state, instrument=instrument, articles=articles, due=due)
 
-    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
-        """It was held or cancelled."""
-        yield from ((name, day) for name, day in (("held", self.held), ("cancelled", self.cancelled)) if day)
-
     @property
     def _articles(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(article for item in self.agenda for article in item.articles))
@@ -105,11 +102,6 @@ class Meeting(Record):
     def chair_of(self, side: str) -> MeetingChair | None:
         """Who chaired for a side, where it is known."""
         return next((chair for chair in self.chairs if chair.side == side), None)
-
-    def may_attend(self, organisation: str, item: str, on: date) -> bool:
-        """Whether a guest may come to an item of the agenda on a day; those at the table need no leave."""
-        mine = (guest for guest in self.guests if guest.organisation == organisation and guest.holds_on(on))
-        return any(not guest.scope or item in guest.scope for guest in mine)
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Dates that contradict, two meetings of one number, chairs of no side, guests who may not come, unknown articles."""

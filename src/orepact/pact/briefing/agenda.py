@@ -11,6 +11,7 @@ from orepact.pact.bodies.body import Body
 from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.items import alike, items_of
 from orepact.pact.bodies.rotation import chair
+from orepact.pact.decisions.proposals import waits
 from orepact.pact.instruments.amendments import Amendment, approvals
 from orepact.pact.instruments.commitments import Commitment, due_on, progress
 from orepact.pact.instruments.differences import Difference
@@ -93,9 +94,8 @@ def _differences(body: Body, register: Register, on: date) -> Iterator[Line]:
 
 def _amendments(body: Body, register: Register, on: date) -> Iterator[Line]:
     for one in (one for one in _about(body, register) if isinstance(one, Amendment)):
-        stand = approvals(one, register, on)
-        if stand.state == "open":
-            yield _line("amendment", one, f"proposed {one.proposed}, waits for {', '.join(stand.missing)}")
+        if approvals(one, register, on).state == "open":
+            yield _line("amendment", one, f"proposed {one.proposed}, {waits(one, register, on)}")
 
 
 def _items(body: Body, register: Register, on: date) -> Iterator[Line]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from orepact.errors import BadInput, Problem
 from orepact.pact.bodies.body import Body, Counting
 from orepact.pact.bodies.due import Due, readings
+from orepact.pact.bodies.known import known_since
 from orepact.pact.bodies.meetings import Meeting, held_by
 from orepact.pact.briefing.agenda import Line, agenda
-from orepact.pact.briefing.overview import BodyLine, bodies
+from orepact.pact.briefing.overview import BodyLine, body_line
 from orepact.pact.briefing.readings import Measured, Reading, reading_of
 from orepact.pact.briefing.scoreboard import Scoreboard, scoreboard
 from orepact.pact.dates.days import Span, happened
@@ -81,11 +83,12 @@ class Dossier:
 
 
 def dossier(body: str, register: Register, on: date, measured: Sequence[Measured] = ()) -> Dossier:
-    """What a body needs for its next meeting. Raises ``NotFound`` for a body that is not there.
+    """What a body needs for its next meeting. Raises ``NotFound`` for a body that is not there, ``BadInput`` for a day before it.
 
     It holds whatever the register holds: what a reader may not see must be left out of that before.
     """
     found = register.get(Body, body)
+    _demand_known(found, register, on)
     held = held_by(body, register, on)
     last = held[-1] if held else None
     since = Span.of(str(last.held)).last if last else None
@@ -97,7 +100,7 @@ def dossier(body: str, register: Register, on: date, measured: Sequence[Measured
     return Dossier(
         found,
         on,
-        next(line for line in bodies(register, on) if line.body.id == body),
+        body_line(found, register, on),
         since,
         last,
         readings(body, register, on) if found.meets else {},
@@ -112,6 +115,14 @@ def dossier(body: str, register: Register, on: date, measured: Sequence[Measured
         tuple(_amendments(found, register, on)),
         (*told, *aims),
     )
+
+
+def _demand_known(body: Body, register: Register, on: date) -> None:
+    """Refuse a day on which nothing is known of the body yet."""
+    since = known_since(body, register)
+    if since is not None and since > on:
+        expected = f"a day from {since} on, when it is first known of"
+        raise BadInput([Problem(f"body {body.id}", expected, str(on), "take a later day")])
 
 
 def _of(kind: type[AnyRecord], body: Body, register: Register) -> list[AnyRecord]:

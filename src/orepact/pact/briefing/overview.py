@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.bodies.body import Body
 from orepact.pact.bodies.due import next_due
+from orepact.pact.bodies.known import known_on
 from orepact.pact.bodies.meetings import held_by
 from orepact.pact.bodies.rotation import chair
 from orepact.pact.instruments.ending import NoticePeriod, clocks, participants_on, standing
@@ -54,11 +55,13 @@ class InstrumentLine:
 
 
 def bodies(register: Register, on: date) -> list[BodyLine]:
-    """Every body as known on a day, by id."""
-    return [_body(body, register, on) for body in sorted(register.all(Body), key=lambda body: body.id)]
+    """Every body that is known of on a day, by id."""
+    found = sorted(register.all(Body), key=lambda body: body.id)
+    return [body_line(body, register, on) for body in found if known_on(body, register, on)]
 
 
-def _body(body: Body, register: Register, on: date) -> BodyLine:
+def body_line(body: Body, register: Register, on: date) -> BodyLine:
+    """A body on a day, one line."""
     sides = tuple(_side(body, side, register, on) for side in body.sides)
     return BodyLine(body, sides, next_due(body.id, register, on), len(held_by(body.id, register, on)))
 

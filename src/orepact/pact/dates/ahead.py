@@ -28,9 +28,14 @@ def ahead(before: Register, records: Iterable[Record], now: datetime) -> Iterato
         present = before.records.get((record.kind, record.id)) if late else None
         known = {*present.done_at()} if present else set()
         for where, when in (one for one in late if one not in known):
-            told = iso(when) if isinstance(when, datetime) else when
-            mend = "write it down once it is done; or mend the year, or what the hour is ahead of UTC"
-            yield Problem(f"{record.kind} {record.id}, {where}", f"nothing later than now, {iso(now)}", told, mend)
+            yield too_early(f"{record.kind} {record.id}, {where}", when, now)
+
+
+def too_early(where: str, when: datetime | str, now: datetime) -> Problem:
+    """The problem of a moment or date that lies ahead."""
+    told = iso(when) if isinstance(when, datetime) else when
+    mend = "write it down once it is done; or mend the year, or what the hour is ahead of UTC"
+    return Problem(where, f"nothing later than now, {iso(now)}", told, mend)
 
 
 def _later(when: datetime | str, now: datetime) -> bool:

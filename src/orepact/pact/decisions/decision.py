@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.dates.moments import Moment, Zone, local_day
+from orepact.pact.dates.moments import Zone, local_day
+from orepact.pact.dates.past import PastMoment
 from orepact.pact.instruments.ending import participants_on
 from orepact.pact.instruments.instrument import Instrument, Side, unknown_articles
 from orepact.pact.records.changes import kept
@@ -91,7 +92,7 @@ class Key(Part):
     person: PersonId
     verdict: Literal["approve", "decline"]
     reason: Text = Field(min_length=1)
-    given_at: Moment
+    given_at: PastMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Decision(Record):
     instrument: InstrumentId
     article: Identifier | None = None
     subject: Subject
-    asked_at: Moment
+    asked_at: PastMoment
     asked_by: OrganisationId
     quorum: Quorum = "each_side"
     holders: tuple[Holder, ...]
@@ -191,11 +192,6 @@ class Decision(Record):
             found = f"{len(self.keys)} keys that do not begin with the {len(before.keys)} turned so far"
             mend = "leave them; a change of mind is a new decision"
             yield Problem(f"decision {self.id}, keys", "keys as they were turned", found, mend)
-
-    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
-        """It was asked for, and its keys were turned."""
-        yield "asked_at", self.asked_at
-        yield from ((f"key of {key.side}", key.given_at) for key in self.keys)
 
     def undecided(self, code: Code) -> Iterator[Problem]:
         """What is wrong with a code that names this decision: it never passed, or was about something else."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
 from orepact.pact.decisions.decision import Amending, Decision, NewCode, demand_in_force
-from orepact.pact.instruments.amendments import Amendment, Approval
+from orepact.pact.instruments.amendments import Amendment, Approval, approvals
 from orepact.pact.records.codes import Code, strange_list
 
 if TYPE_CHECKING:
@@ -54,3 +54,21 @@ def carried(decision: Decision, register: Register, on: date) -> Amendment:
         if key.organisation not in given
     )
     return amendment.model_copy(update={"approvals": (*amendment.approvals, *new)})
+
+
+def lacking(amendment: Amendment, register: Register, on: date) -> tuple[str, ...]:
+    """Participants without a verdict on an amendment by a day: neither on the amendment itself nor by a key in a decision on it.
+
+    Nobody where every key is turned, and what was decided is still to be carried out. Keys of a decision that was declined or has
+    expired count for nothing.
+    """
+    pointing = register.pointing.get(amendment.id, ())
+    asked = [one for one, _ in pointing if isinstance(one, Decision) and one.outcome_on(on).state in ("open", "approved")]
+    turned = {key.organisation for one in asked for key in one.keys if one.day_of(key.given_at) <= on}
+    return tuple(name for name in approvals(amendment, register, on).missing if name not in turned)
+
+
+def waits(amendment: Amendment, register: Register, on: date) -> str:
+    """For what an open amendment waits on a day, in words."""
+    missing = lacking(amendment, register, on)
+    return f"waits for {', '.join(missing)}" if missing else "waits to be carried out, as every key is turned"

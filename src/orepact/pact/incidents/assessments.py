@@ -7,7 +7,6 @@ changed since.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from orepact.errors import Problem
-from orepact.pact.dates.moments import Moment, iso
-from orepact.pact.incidents.incident import Incident
+from orepact.pact.dates.moments import iso
+from orepact.pact.dates.past import PastMoment
+from orepact.pact.incidents.incident import Incident, text_hash
 from orepact.pact.records.changes import kept
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import AssessmentId, IncidentId, OrganisationId
@@ -72,7 +72,7 @@ class FrozenEvent(Part):
     @classmethod
     def _fits(cls, stated: str, info: ValidationInfo) -> str:
         text = info.data.get("text")
-        if text is not None and hashlib.sha256(text.encode("utf-8")).hexdigest() != stated:
+        if text is not None and text_hash(text) != stated:
             raise ValueError("the SHA-256 of the text of the event: another event was run")
         return stated
 
@@ -101,7 +101,7 @@ class Assessment(Record):
     kind: ClassVar[str] = "assessment"
 
     incident: IncidentId
-    made_at: Moment
+    made_at: PastMoment
     made_by: OrganisationId
     engine: Identifier = "shock"
     manifest: Plain

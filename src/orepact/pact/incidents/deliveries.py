@@ -12,6 +12,7 @@ from pydantic import Field
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.decisions.decision import NO_AID, AidChoice, Decision
 from orepact.pact.incidents.incident import Closing
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
@@ -26,7 +27,7 @@ DeliveryState = Literal["promised", "partly", "delivered", "overdue", "ended"]
 class Arrival(Part):
     """What arrived when: a quantity in the unit of the delivery, or, where none was promised, the thing itself."""
 
-    on: DateText
+    on: PastDate
     quantity: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     evidence: tuple[Text, ...] = ()
 

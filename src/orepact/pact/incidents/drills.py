@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.moments import Moment, iso
+from orepact.pact.dates.moments import iso
+from orepact.pact.dates.past import PastMoment
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId
@@ -36,7 +37,7 @@ class Action(Part):
     """What a player did on an inject."""
 
     inject: Identifier
-    at: Moment
+    at: PastMoment
     by: OrganisationId
     text: Text = Field(min_length=1)
 
@@ -54,8 +55,8 @@ class Drill(Record):
     kind: ClassVar[str] = "drill"
 
     incident: IncidentId
-    started_at: Moment | None = None
-    ended_at: Moment | None = None
+    started_at: PastMoment | None = None
+    ended_at: PastMoment | None = None
     injects: tuple[Inject, ...] = Field(min_length=1)
     actions: tuple[Action, ...] = ()
     findings: tuple[Finding, ...] = ()

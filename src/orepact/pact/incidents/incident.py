@@ -6,17 +6,18 @@ are records that point to it, so that each is changed by itself. ``progress`` pu
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from orepact.errors import BadInput, Problem
 from orepact.pact.dates.clocks import Clock, clock
-from orepact.pact.dates.days import DateText
-from orepact.pact.dates.moments import Moment, Zone, local_day
+from orepact.pact.dates.moments import Zone, local_day
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate, PastDay, PastMoment
 from orepact.pact.decisions.decision import Quorum
 from orepact.pact.incidents.patterns import Pattern, way_to_ask
 from orepact.pact.instruments.ending import end_of, participants_on
@@ -33,12 +34,31 @@ Filled = Annotated[Text, Field(min_length=1)]
 
 
 class Happening(Part):
-    """The event behind an incident: its id in the library of shocks where it has one, and since when it is publicly known."""
+    """The event behind an incident: its id in the library of shocks where it has one, and since when it is publicly known.
+
+    ``text``: its whole content as JSON, as it was when the incident was opened, with its SHA-256 in ``hash``; "" where nobody has
+    frozen it.
+    """
 
     id: Text = ""
     title: Filled
     known_from: date
     sources: tuple[Text, ...] = ()
+    text: Text = ""
+    hash: Text = Field(default="", validate_default=True)
+
+    @field_validator("hash")
+    @classmethod
+    def _fits(cls, stated: str, info: ValidationInfo) -> str:
+        text = info.data.get("text")
+        if text is not None and stated != text_hash(text):
+            raise ValueError("the SHA-256 of the text of the event: it was changed since the incident was opened")
+        return stated
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the text of an event; "" without a text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest() if text else ""
 
 
 class Alert(Part):
@@ -50,7 +70,7 @@ class Alert(Part):
     place: Filled
     commodity: Text = ""
     level: Identifier
-    on: date
+    on: PastDay
     reasons: tuple[Text, ...] = ()
     no_data: tuple[Text, ...] = ()
     confidence: Confidence = "derived"
@@ -65,15 +85,15 @@ class Request(Part):
     by: OrganisationId
     person: PersonId | None = None
     asked: tuple[OrganisationId, ...] = Field(min_length=1)
-    sent_at: Moment
-    received_at: Moment
+    sent_at: PastMoment
+    received_at: PastMoment
     answers: Mapping[Identifier, Filled]
 
 
 class Met(Part):
     """The meeting on the request: a day, in person or not (a list), and the meeting of a body if it was one."""
 
-    on: date
+    on: PastDay
     mode: Identifier
     meeting: MeetingId | None = None
     note: Text = ""
@@ -82,7 +102,7 @@ class Met(Part):
 class Closing(Part):
     """The end of an incident, with its reason: handled, withdrawn, or something else."""
 
-    on: DateText
+    on: PastDate
     reason: Filled
 
 
@@ -172,6 +192,9 @@ class Incident(Record):
         if isinstance(before, Incident):
             names, mend = RUNNING if before.request else ("drill",), "close this incident with the reason, and open another one"
             yield from kept(before, self, names, "what it was opened with", mend)
+            frozen = before.event.hash if before.event else ""
+            if frozen and (self.event is None or self.event.hash != frozen):
+                yield Problem(f"incident {self.id}, event", "the event as it was frozen", "another one", mend)
 
     def quorum(self, register: Register) -> Quorum | None:
         """Who decides on aid, as its pattern says; None where the pattern is not there."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import DateText
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.records.record import Entry, Part, Record, Text
 from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId
@@ -31,7 +31,7 @@ class Review(Record):
     kind: ClassVar[str] = "review"
 
     incident: IncidentId
-    held_on: DateText
+    held_on: PastDate
     by: tuple[OrganisationId, ...] = Field(min_length=1)
     text: Text = ""
     lessons: tuple[Lesson, ...] = ()

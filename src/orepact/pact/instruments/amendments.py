@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import DateText, Day, happened
+from orepact.pact.dates.days import Day, happened
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate, PastDay
 from orepact.pact.instruments.articles import Article
 from orepact.pact.instruments.ending import participants_on
 from orepact.pact.instruments.instrument import Instrument
@@ -33,7 +34,7 @@ class Approval(Part):
     """A participant approves or declines, with its reason."""
 
     organisation: OrganisationId
-    day: Day
+    day: PastDay
     verdict: Literal["approve", "decline"] = "approve"
     person: PersonId | None = None
     reason: Text = ""
@@ -48,11 +49,11 @@ class Amendment(Record):
     instrument: InstrumentId
     text: Text = ""
     written: bool = True
-    proposed: DateText
+    proposed: PastDate
     changes: tuple[Change, ...] = Field(min_length=1)
     approvals: tuple[Approval, ...] = ()
     takes_effect: Day | None = None
-    withdrawn: DateText | None = None
+    withdrawn: PastDate | None = None
 
     def entry(self) -> Entry:
         """What it is on a day is asked with a day."""

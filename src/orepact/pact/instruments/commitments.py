@@ -12,6 +12,7 @@ from pydantic import FiniteFloat
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.record import Brief, Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId, ProjectId
@@ -36,7 +37,7 @@ class Evidence(Part):
 
     what: Text
     url: Text = ""
-    day: DateText
+    day: PastDate
     value: FiniteFloat | None = None
     confidence: Confidence = "reported"
 
@@ -44,7 +45,7 @@ class Evidence(Part):
 class NewDate(Part):
     """The due date was moved, on the day ``said``, to another."""
 
-    said: DateText
+    said: PastDate
     due: DateText | None
     why: Text = ""
 
@@ -84,13 +85,13 @@ class Commitment(Record):
     meeting: MeetingId | None = None
     projects: tuple[ProjectId, ...] = ()
     text: Text = ""
-    made: DateText
+    made: PastDate
     due: DateText | None = None
     moved: tuple[NewDate, ...] = ()
     indicator: Indicator | None = None
     evidence: tuple[Evidence, ...] = ()
-    done: DateText | None = None
-    withdrawn: DateText | None = None
+    done: PastDate | None = None
+    withdrawn: PastDate | None = None
     reason: Text = ""
 
     def entry(self) -> Entry:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import DateText, happened
+from orepact.pact.dates.days import happened
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import Instrument, unknown_articles
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import BodyId, InstrumentId, MeetingId, OrganisationId
@@ -23,14 +24,14 @@ class Position(Part):
     """What a participant holds, from a day on; a later one takes the place of an earlier one, and both stay."""
 
     organisation: OrganisationId
-    day: DateText
+    day: PastDate
     text: Text
 
 
 class Consultation(Part):
     """They talked: on which day, where."""
 
-    day: DateText
+    day: PastDate
     body: BodyId | None = None
     meeting: MeetingId | None = None
     text: Text = ""
@@ -44,12 +45,12 @@ class Difference(Record):
     instrument: InstrumentId
     articles: tuple[Identifier, ...] = ()
     raised_by: OrganisationId
-    raised: DateText
+    raised: PastDate
     text: Text = ""
     positions: tuple[Position, ...] = ()
     consultations: tuple[Consultation, ...] = ()
-    settled: DateText | None = None
-    withdrawn: DateText | None = None
+    settled: PastDate | None = None
+    withdrawn: PastDate | None = None
     outcome: Text = ""
 
     def entry(self) -> Entry:

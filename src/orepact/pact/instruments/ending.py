@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from orepact.errors import Problem
 from orepact.pact.dates.days import Day, Span, happened, months_after
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDay
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.operation import Start, signatures_by, start
 from orepact.pact.instruments.terms import EndRule
@@ -33,10 +34,10 @@ class EndNotice(Record):
 
     instrument: InstrumentId
     organisation: OrganisationId
-    given_on: Day
+    given_on: PastDay
     asked: Day | None = None
     written: bool = True
-    withdrawn_on: Day | None = None
+    withdrawn_on: PastDay | None = None
     reason: Text = ""
 
     def entry(self) -> Entry:

@@ -12,6 +12,7 @@ from orepact.errors import Problem
 from orepact.pact.dates.days import DateText
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.articles import Article
 from orepact.pact.instruments.terms import ChangeRule, Effect, EndRule
 from orepact.pact.records.codes import unknown
@@ -43,7 +44,7 @@ class Signature(Part):
 
     organisation: OrganisationId
     person: PersonId | None = None
-    day: DateText
+    day: PastDate
     place: Text = ""
     capacity: Literal["signed", "witnessed"] = "signed"
     confidence: Confidence = "reported"
@@ -94,7 +95,7 @@ class Instrument(Record):
     binding_note: Text = ""
     parties: tuple[Party, ...] = ()
     signatures: tuple[Signature, ...] = ()
-    announced: DateText | None = None
+    announced: PastDate | None = None
     effect: Effect = Effect()
     date_claims: tuple[DateClaim, ...] = ()
     articles: tuple[Article, ...] = ()

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.lasting import Lasting
-from orepact.pact.dates.moments import Moment, Zone, iso, local_day
+from orepact.pact.dates.moments import Zone, iso, local_day
+from orepact.pact.dates.past import PastMoment
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.record import Entry, Part, Record, Text
 from orepact.pact.records.references import InstrumentId, OrganisationId, PersonId
@@ -38,7 +39,7 @@ class Acknowledgement(Part):
     organisation: OrganisationId
     of: OrganisationId | None = None
     person: PersonId | None = None
-    at: Moment
+    at: PastMoment
     words: Text = ""
 
 
@@ -50,7 +51,7 @@ class Notice(Record):
     instrument: InstrumentId
     sender: OrganisationId
     to: tuple[OrganisationId, ...] = Field(min_length=1)
-    sent_at: Moment
+    sent_at: PastMoment
     zone: Zone = "UTC"
     days: int | None = Field(default=None, ge=1, le=3660)
     text: Text = ""
@@ -71,11 +72,6 @@ class Notice(Record):
         """Open until everyone has acknowledged it."""
         left = set(self.to) - {answer.of or answer.organisation for answer in self.acknowledgements}
         return Entry(self.title, "open" if left else "acknowledged", self.sender, self.instrument, due=self.deadline)
-
-    def done_at(self) -> Iterator[tuple[str, datetime | str]]:
-        """It was sent and acknowledged."""
-        yield "sent_at", self.sent_at
-        yield from ((f"acknowledgements, {answer.organisation}", answer.at) for answer in self.acknowledgements)
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Addressees that are no contact points, answers before the notice or by nobody's delegate."""

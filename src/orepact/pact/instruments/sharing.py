@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import Day, Span
+from orepact.pact.dates.days import Span
+from orepact.pact.dates.past import PastDay
 from orepact.pact.instruments.ending import end_of
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.operation import signatures_by, start
@@ -27,7 +28,7 @@ class Sharing(Record):
     instrument: InstrumentId
     given_by: OrganisationId
     given_to: tuple[OrganisationId, ...]
-    shared_on: Day
+    shared_on: PastDay
     datasets: tuple[Identifier, ...] = ()
 
     def entry(self) -> Entry:

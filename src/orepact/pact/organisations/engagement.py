@@ -16,6 +16,7 @@ from pydantic import Field
 from orepact.errors import Problem
 from orepact.facts.labels import Label
 from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 from orepact.pact.records.references import OrganisationId, ProjectId
@@ -29,7 +30,7 @@ Consent = Literal["not_stated", "sought", "given", "given_with_conditions", "wit
 class Contact(Part):
     """Something that happened between a Nation and the people of a project: a meeting, a study paid for, a visit."""
 
-    date: DateText
+    date: PastDate
     contact_kind: Identifier
     text: Text = Field(min_length=1)
     source: Text = ""
@@ -40,7 +41,7 @@ class Agreement(Part):
     """An agreement with a Nation: impact and benefit, exploration, equity. ``share`` of 1 where it gives equity."""
 
     title: Text = Field(min_length=1)
-    signed: DateText | None = None
+    signed: PastDate | None = None
     ended: DateText | None = None
     share: float | None = Field(default=None, gt=0, le=1)
     text: Text = ""
@@ -51,7 +52,7 @@ class Agreement(Part):
 class ConsentState(Part):
     """What the Nation said of its consent, from a date on, and in whose words."""
 
-    date: DateText
+    date: PastDate
     state: Consent
     text: Text = ""
     said_by: Text = ""

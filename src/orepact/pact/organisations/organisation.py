@@ -106,11 +106,6 @@ class Organisation(Record):
         """Its state is its kind, or that it ended."""
         return Entry(self.title, state="ended" if self.ended else self.organisation_kind, owner=self.parent or "")
 
-    @property
-    def sits_with(self) -> str:
-        """The state on whose side it sits."""
-        return self.side or self.country
-
     def name_on(self, day: date, language: str = "en", form: Form = "applied") -> str:
         """Its name on a day: in the language, else in English, else its title; in the form, else the one nearest to it."""
         for spoken in dict.fromkeys((language, "en")):

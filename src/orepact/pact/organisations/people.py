@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from orepact.errors import BadInput, Problem
-from orepact.pact.dates.days import DateText, Span
+from orepact.pact.dates.days import Span
 from orepact.pact.dates.lasting import Lasting
+from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import known, unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Record, Text
 from orepact.pact.records.references import BodyId, OrganisationId
@@ -27,7 +28,7 @@ class Term(Lasting):
     organisation: OrganisationId
     body: BodyId | None = None
     rank: Identifier | None = None
-    seen: tuple[DateText, ...] = ()
+    seen: tuple[PastDate, ...] = ()
     confidence: Confidence = "reported"
     sources: tuple[Text, ...] = ()
 

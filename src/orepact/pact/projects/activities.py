@@ -15,6 +15,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened, months_after
+from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.project import PartyOf, Served, places_of, served_problems
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.fields import Reference
@@ -33,7 +34,7 @@ AROUND = 60
 class Outcome(Part):
     """What came of it: said at a date, for one of the reviews (``months``) or in between; nothing came of it when ``nothing``."""
 
-    date: DateText
+    date: PastDate
     text: Text = Field(min_length=1)
     months: int | None = None
     nothing: bool = False
@@ -74,7 +75,7 @@ class Trial(Part):
 class Readiness(Part):
     """Technology readiness (1 to 9) of a piece of research at a date."""
 
-    date: DateText
+    date: PastDate
     level: int = Field(ge=1, le=9)
 
 

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened, months_after
+from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.project import (
     ENDED,
     PartyOf,
@@ -92,8 +93,8 @@ class Condition(Part):
 
     text: Text = Field(min_length=1)
     due: DateText | None = None
-    met_on: DateText | None = None
-    failed_on: DateText | None = None
+    met_on: PastDate | None = None
+    failed_on: PastDate | None = None
 
 
 class Rival(Part):
@@ -121,7 +122,7 @@ class Version(Part):
 class Delivery(Part):
     """What was delivered in a period."""
 
-    period: DateText
+    period: PastDate
     quantity: float = Field(ge=0)
     unit: Text = Field(min_length=1)
     source: Text = ""

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.days import Span, happened
+from orepact.pact.dates.past import PastDate, PastDay
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.fields import Reference
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
@@ -95,8 +96,8 @@ class Progress(Part):
     """How far a project has come with a step: begun, from ``applied_on`` where that is known, and decided."""
 
     step: Identifier
-    applied_on: DateText | None = None
-    decided_on: DateText | None = None
+    applied_on: PastDate | None = None
+    decided_on: PastDate | None = None
     outcome: Outcome | None = None
     pauses: tuple[Pause, ...] = ()
     text: Text = ""
@@ -106,11 +107,11 @@ class Progress(Part):
 class Question(Part):
     """A question of an investor or an authority, and its answer."""
 
-    asked_on: date
+    asked_on: PastDay
     text: Text = Field(min_length=1)
     asked_by: OrganisationId | None = None
     asked_of: OrganisationId | None = None
-    answered_on: date | None = None
+    answered_on: PastDay | None = None
     answer: Text = ""
 
 

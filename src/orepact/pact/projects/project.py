@@ -16,6 +16,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Brief, Confidence, Entry, Identifier, Part, Record, Text
@@ -51,7 +52,7 @@ class PartyOf(Part):
 class Status(Part):
     """A state, and the date at which it was first reported."""
 
-    date: DateText
+    date: PastDate
     status: Identifier
     text: Text = ""
     source: Text = ""
@@ -61,7 +62,7 @@ class Status(Part):
 class Plan(Part):
     """What was said when: that a milestone is planned for a date, or (without one) that there is no date any more."""
 
-    said_on: DateText
+    said_on: PastDate
     milestone: Milestone = "start"
     planned_for: DateText | None = None
     text: Text = ""
@@ -73,7 +74,7 @@ class Reached(Part):
     """A milestone that was reached."""
 
     milestone: Milestone = "start"
-    date: DateText
+    date: PastDate
     text: Text = ""
     confidence: Confidence = "reported"
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.project import Served, places_of, served_problems
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
@@ -25,7 +26,7 @@ class Position(Part):
 
     country: Text = Field(min_length=1)
     organisation: OrganisationId | None = None
-    date: DateText
+    date: PastDate
     stance: Identifier
     text: Text = ""
     source: Text = ""
@@ -37,7 +38,7 @@ class StandardMilestone(Part):
 
     title: Text = Field(min_length=1)
     planned_for: DateText | None = None
-    reached_on: DateText | None = None
+    reached_on: PastDate | None = None
 
 
 class Standard(Record):

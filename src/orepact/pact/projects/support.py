@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.money import Money, Sum, money_problems, sums
 from orepact.pact.projects.project import CALLED_OFF, PartyOf, Project
 from orepact.pact.records.codes import unknown
@@ -29,7 +30,7 @@ NO_PLEDGE = frozenset({"letter_of_interest"})
 class Pledge(Part):
     """What was promised from a date on, in place of what was promised before."""
 
-    date: DateText
+    date: PastDate
     amount: Money
     text: Text = ""
     source: Text = ""
@@ -39,7 +40,7 @@ class Pledge(Part):
 class Statement(Part):
     """What was paid, or lost, in all by a date."""
 
-    by: DateText
+    by: PastDate
     amount: Money
     text: Text = ""
     source: Text = ""
@@ -51,7 +52,7 @@ class SupportMilestone(Part):
 
     text: Text
     due: DateText | None = None
-    met_on: DateText | None = None
+    met_on: PastDate | None = None
     releases: Money | None = None
 
 
@@ -68,7 +69,7 @@ class Support(Record):
     paid: tuple[Statement, ...] = ()
     lost: tuple[Statement, ...] = ()
     milestones: tuple[SupportMilestone, ...] = ()
-    withdrawn_on: DateText | None = None
+    withdrawn_on: PastDate | None = None
     withdrawn_why: Text = ""
 
     def entry(self) -> Entry:

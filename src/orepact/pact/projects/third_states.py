@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from orepact.errors import Problem
 from orepact.pact.dates.days import DateText, Span, happened
+from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
 
@@ -30,7 +31,7 @@ class Stage(Part):
     date: DateText
     state: MeasureState
     until: DateText | None = None
-    known_from: DateText | None = None
+    known_from: PastDate | None = None
     text: Text = ""
     source: Text = ""
     confidence: Confidence = "reported"

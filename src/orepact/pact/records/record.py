@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orepact.facts.labels import Label
 from orepact.pact.records.fields import Link, links_of
+from orepact.pact.records.past import past_of
 
 if TYPE_CHECKING:
     from orepact.errors import Problem
@@ -132,7 +133,7 @@ class Record(Part):
 
     def done_at(self) -> Iterator[tuple[str, datetime | str]]:
         """What the record says has happened: where it says so, and the moment or the date of it. None of that lies ahead."""
-        return iter(())
+        yield from past_of(self)
 
     def content(self) -> dict[str, Any]:
         """The record as plain values for JSON; what is as usual is left out."""

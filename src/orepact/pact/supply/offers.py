@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from orepact.pact.supply.matching import Offer, firmness
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
-    from orepact.pact.supply.cascade import Chain
+    from orepact.pact.supply.cascade import Chain, Plant
 
 NOTHING = Committed("", 0.0, 0.0, (), ())
 #: Milestones from which goods can be had, the surer first.
@@ -36,34 +37,43 @@ def offers(
     ``passes`` (by site and rule), ``carbon`` (kg CO2e per kg, by site) and ``grades`` (by site) come from elsewhere; where they
     are silent it is not known. Contracts whose conditions are open count as promised all the same.
     """
+    sold = _Sold.of(chain, register, year, on)
     rules, footprint, made = passes or {}, carbon or {}, grades or {}
-    projects = {project.site: project for project in register.all(Project) if project.site}
-    contracts = register.all(Contract)
-    traced = {(contract.site, contract.commodity) for contract in contracts if contract.version(on)}
-    firm = {status: firmness(register, status) for status in {plant.status for plant in chain.plants.values()}}
     found = []
-    for plant in chain.plants.values():
+    for plant in sorted(chain.plants.values(), key=lambda one: one.site):
         if chain.makes(plant) == commodity:
-            sold = committed(contracts, plant.site, year, on, output=plant.capacity, output_unit=plant.unit)
-            told = sold.get(commodity, NOTHING)
-            offer = Offer(
-                site=plant.site,
-                name=plant.name,
-                commodity=commodity,
-                status=plant.status,
-                capacity=plant.capacity,
-                unit=plant.unit,
-                promised=told.promised_in(plant.unit),
-                doubtful=told.doubtful_in(plant.unit),
-                traced=(plant.site, commodity) in traced,
-                start=_start(projects.get(plant.site), on),
-                firmness=firm[plant.status],
-                grades=made.get(plant.site),
-                passes=rules.get(plant.site, {}),
-                carbon=footprint.get(plant.site),
-            )
-            found.append(offer)
-    return tuple(sorted(found, key=lambda one: one.site))
+            site, offer = plant.site, sold.offer(plant, commodity)
+            found.append(replace(offer, grades=made.get(site), passes=rules.get(site, {}), carbon=footprint.get(site)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """What the register says of sites in a year, as known on a day: contracts, states of projects, their starts."""
+
+    contracts: Sequence[Contract]
+    traced: frozenset[tuple[str | None, str | None]]
+    firm: Mapping[str, float | None]
+    projects: Mapping[str, Project]
+    year: int
+    on: date
+
+    @classmethod
+    def of(cls, chain: Chain, register: Register, year: int, on: date) -> _Sold:
+        contracts = register.all(Contract)
+        traced = frozenset((contract.site, contract.commodity) for contract in contracts if contract.version(on))
+        firm = {status: firmness(register, status) for status in {plant.status for plant in chain.plants.values()}}
+        return cls(contracts, traced, firm, {one.site: one for one in register.all(Project) if one.site}, year, on)
+
+    def offer(self, plant: Plant, commodity: str) -> Offer:
+        """What a plant could sell of the commodity that it makes."""
+        sold = committed(self.contracts, plant.site, self.year, self.on, output=plant.capacity, output_unit=plant.unit)
+        told = sold.get(commodity, NOTHING)
+        return Offer(
+            plant.site, plant.name, commodity, plant.status, plant.capacity, plant.unit, told.promised_in(plant.unit),
+            told.doubtful_in(plant.unit), (plant.site, commodity) in self.traced, _start(self.projects.get(plant.site), self.on),
+            self.firm[plant.status],
+        )  # fmt: skip
 
 
 def _start(project: Project | None, on: date) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,11 @@ from orepact.service.result import Result
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from orepact.facts import Ledger
-    from orepact.pact.supply.cascade import Fall
+    from orepact.pact.records.register import Register
+    from orepact.pact.supply.cascade import Chain, Fall
     from orepact.pact.supply.matching import Gap, Match
 
 FALL_COLUMNS = ("site", "name", "status", "strength", "way", "of", "commodity", "because", "contracts")
@@ -66,8 +69,8 @@ def match_supply(
 ) -> Result:
     """Sites whose main output a buyer lacks, the best first, with reasons, unknowns and refusals; no tonne is given twice.
 
-    ``known``: a file with what one knows of sites (``knowing.read_known``). Raises ``BadInput`` for a commodity that no recipe
-    makes, and with every problem of the file.
+    Warnings name sites that have promised more than they can make. ``known``: a file with what one knows of sites
+    (``knowing.read_known``). Raises ``BadInput`` for a commodity that no recipe makes, and with every problem of the file.
     """
     from orepact.pact.supply.matching import matches
     from orepact.pact.supply.offers import offers
@@ -86,13 +89,14 @@ def match_supply(
             mine = [gap for gap in gaps if (gap.commodity, gap.year) == (commodity, year)]
             sold = offers(chain, register, commodity, year, day, passes=passes, carbon=carbon, grades=grades)
             found += matches(sold, mine)
+        twice = [words for year in sorted({gap.year for gap in gaps}) for words in _sold_twice(chain, register, year, day)]
         manifest = manifest_of(store, day)
     data = pd.DataFrame([_pair(match) for match in found], columns=list(MATCH_COLUMNS))
     meta = {
         "title": f"{sum(not match.refused for match in found)} of {len(found)} pairs could work, as known on {day}",
         "manifest": {**manifest, **facts_of(ledger)},
         "units": {"covers": "the unit of the gap a year", "allotted": "the unit of the gap a year", "score": "1"},
-        "warnings": [DOUBTFUL],
+        "warnings": [DOUBTFUL, *twice],
     }
     return Result(
         data, meta, shown=data.drop(columns=["buyer", "commodity", "year"]) if len({gap.buyer for gap in gaps}) == 1 else None
@@ -102,6 +106,14 @@ def match_supply(
 def _pair(match: Match) -> dict[str, Any]:
     found = {name: getattr(match, name) for name in MATCH_COLUMNS}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+def _sold_twice(chain: Chain, register: Register, year: int, on: date) -> Iterator[str]:
+    from orepact.pact.supply.offers import doubly_sold
+
+    for site, commodity, promised, capacity in doubly_sold(chain, register, year, on):
+        unit = chain.plants[site].unit
+        yield f"{site} has promised {promised:,.0f} {unit} of {commodity} in {year}, and can make {capacity:,.0f} {unit} a year"
 
 
 def _demand_made(gaps: Sequence[Gap], made: set[str]) -> None:

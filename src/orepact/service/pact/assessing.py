@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
     from orepact.service.shock.question import Question
     from orepact.service.shock.responding import Responded
+    from orepact.shock.events.event import Event
 
 AID_UNITS = {"net_saving_usd": "USD", "saved_usd": "USD", "cost_usd": "USD", "saved_per_usd": "1", "saved_vehicles": "vehicle"}
 SAME = "options whose net savings differ by less than 1 USD are of one rank; an option that saves nothing is no help"
@@ -43,31 +45,48 @@ def assess_incident(
 ) -> Result:
     """Run the event of an incident on the network of a question and keep what came of it, sealed: losses, options of aid.
 
-    ``events``: in place of the incident's own one. A later assessment supersedes the one before. ``data``: the options of aid,
-    the best first. Raises ``BadInput`` with every problem, ``NotFound``; nothing is kept unless the whole shock was followed.
+    ``events``: in place of the incident's own one, which is run as it was when the incident was opened. A later assessment
+    supersedes the one before. ``data``: the options of aid, the best first. Raises ``BadInput`` with every problem, ``NotFound``;
+    nothing is kept unless the whole shock was followed.
     """
     from orepact.pact.incidents.incident import Incident
     from orepact.service.shock.responding import answer
 
+    moment = _reached(at)  # asked first: the run takes minutes
     with asked(db) as (_, register):
         found = register.get(Incident, incident)
         before = _assessments(register, incident)
-    chosen = [*events] or _own_event(found)
+    chosen: list[str | Path | Event] = [*events] or [_own_event(found)]
     answered = answer(question, chosen, weeks=weeks, foresight=foresight, rules=rules, aid=True, report=report)
     made = _sealed(answered, rules, {
         "id": name or f"{incident}-assessment-{len(before) + 1}", "title": f"Assessment {len(before) + 1} of {found.title}",
-        "incident": incident, "made_at": moment_of(at), "made_by": by, "supersedes": before[-1].id if before else None,
+        "incident": incident, "made_at": moment, "made_by": by, "supersedes": before[-1].id if before else None,
     })  # fmt: skip
     with opened(db) as store:
         keep(store, [made], {}, actor=actor, reason=reason)
     return list_options(incident, db)
 
 
-def _own_event(incident: Incident) -> list[str]:
-    if incident.event is None or not incident.event.id:
+def _reached(at: str | None) -> datetime:
+    """The moment of an assessment; raises ``BadInput`` for one that lies ahead."""
+    from orepact.pact.dates.ahead import too_early
+
+    moment, now = moment_of(at), datetime.now(tz=UTC)
+    if moment > now:
+        raise BadInput([too_early("assessment, made_at", moment, now)])
+    return moment
+
+
+def _own_event(incident: Incident) -> Event | str:
+    """The event of an incident as it was frozen, else its id in the library."""
+    from orepact.shock.events.event import Event
+
+    if incident.event is None or not (incident.event.text or incident.event.id):
         mend = "name an event of the library or a file (--event)"
         raise BadInput([Problem(f"incident {incident.id}, event", "an event that can be run", "none", mend)])
-    return [incident.event.id]
+    if not incident.event.text:
+        return incident.event.id
+    return Event.from_mapping(json.loads(incident.event.text), f"event of incident {incident.id}")
 
 
 def _assessments(register: Register, incident: str) -> list[Assessment]:
@@ -87,15 +106,7 @@ def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Ass
     manifest = plain(meta["manifest"])
     losses = plain(table_of(answered, "summary").to_dict("records"))
     aid = plain(table_of(answered, "aid").to_dict("records"))
-    frozen = [
-        {
-            "id": event.id,
-            "title": event.title,
-            "text": json.dumps(event.model_dump(mode="json"), sort_keys=True),
-            "hash": event.hash,
-        }
-        for event in answered.events
-    ]
+    frozen = [{"id": event.id, "title": event.title, "text": event.text, "hash": event.hash} for event in answered.events]
     return Assessment.sealed(
         **own, manifest=manifest, manifest_hash=hash_value(manifest), events=frozen, losses=losses, aid=_of_option(aid),
         cooperation=plain(meta["value_of_cooperation"]), units={**units_of("summary"), **units_of("aid")},

@@ -85,15 +85,16 @@ def _start(found: Instrument, on: date) -> Iterator[dict[str, Any]]:
 
 
 def _changed(found: Instrument, register: Register, on: date) -> Iterator[dict[str, Any]]:
+    from orepact.pact.decisions.proposals import waits
     from orepact.pact.instruments.amendments import Amendment, approvals
     from orepact.pact.instruments.ending import clocks
 
     for one in sorted(register.all(Amendment), key=lambda one: one.id):
         if one.instrument == found.id:
             stand = approvals(one, register, on)
-            missing = f"waits for {', '.join(stand.missing)}" if stand.missing and stand.state == "open" else one.title
+            words = waits(one, register, on) if stand.state == "open" else one.title
             day = stand.effect.isoformat() if stand.effect else one.proposed
-            yield _line("amendment", stand.state.replace("_", " "), one.id, day, missing, one.confidence)
+            yield _line("amendment", stand.state.replace("_", " "), one.id, day, words, one.confidence)
     for clock in clocks(found, register, on):
         ends = clock.ends_on.isoformat() if clock.ends_on else ""
         yield _line("notice to end", "given", clock.notice.organisation, ends, clock.words, clock.notice.confidence)

@@ -31,9 +31,10 @@ def show_engagement(
 ) -> Result:
     """Engagement about projects (all) on a day, as far as its Nations show it to who asks for these organisations.
 
-    ``consent``: what the Nation has said, "not_stated" where it has said nothing. ``meta["contacts"]``: what happened when.
+    ``consent``: what the Nation has said, "not_stated" where it has said nothing. ``meta["contacts"]``: what happened when;
+    ``meta["awaiting"]``: records that their Nation has not approved for publication.
     """
-    from orepact.pact.organisations.engagement import Engagement
+    from orepact.pact.organisations.engagement import Engagement, awaiting
     from orepact.pact.organisations.viewing import seen
     from orepact.pact.projects.project import Project
 
@@ -46,6 +47,7 @@ def show_engagement(
     approved = [one for one in found if one.approved_for_publication_on and one.approved_for_publication_on <= day]
     meta = {
         "title": titled(len(rows), "engagement", "engagements", f"that you may see, as of {day}"),
+        "awaiting": [one.id for one in awaiting(found, day)],
         "contacts": [contact for one in found for contact in _contacts(one, day)],
         "manifest": manifest,
         "units": {"equity_share": "1"},

@@ -27,7 +27,7 @@ NOT_FACT = "a missed date follows from a reading of the rule and the meetings on
 
 
 def list_bodies(db: str | None = None, *, on: str | None = None) -> Result:
-    """Every body with a row for each side: who chaired last, who chairs next and why, when it is due and what it missed.
+    """Every body known of on a day, a row for each side: who chaired last, who is next and why, when it is due, what it missed.
 
     ``next_chair`` is empty where nobody can say; ``because`` then says between whom, or that nothing is stated.
     """

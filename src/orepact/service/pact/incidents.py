@@ -57,11 +57,14 @@ def open_incident(
 
 
 def _happening(event: str) -> dict[str, Any]:
+    """An event with its content as it is now: what becomes of its file, or of the library, changes nothing of the incident."""
     from orepact.shock.events.event import Event
 
     found = Event.load(event)
     sources = tuple(source.address for source in found.sources if source.address)
-    return {"id": found.id, "title": found.title, "known_from": found.known_from or found.start, "sources": sources}
+    known = found.known_from or found.start
+    frozen = {"text": found.text, "hash": found.hash}
+    return {"id": found.id, "title": found.title, "known_from": known, "sources": sources, **frozen}
 
 
 def alert_now(ledger: Ledger, *, place: str, commodity: str, on: date) -> dict[str, Any]:

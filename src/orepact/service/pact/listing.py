@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import Where, hidden_from, manifest_of, opened
+from orepact.service.pact.standing import COMMITMENT, Lines, Place, Wanted, page_on, stands
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 #: States, as written down, of what is still to be done: with a due date in the past it is overdue.
 OPEN = ("open", "planned", "promised", "alert", "drill, open", "drill, alert")
 COLUMNS = (
-    "kind", "id", "title", "state", "owner", "instrument", "article", "due", "overdue", "label", "version", "changed_at",
-    "changed_by",
+    "kind", "id", "title", "state", "owner", "instrument", "article", "due", "overdue", "overdue_days", "label", "version",
+    "changed_at", "changed_by",
 )  # fmt: skip
 #: Records that not everybody may know of: lists ask each of them.
 GUARDED = "engagement"
@@ -49,6 +50,9 @@ def list_records(
 ) -> Result:
     """A page of the records of some kinds. ``overdue``: what was due before the day and is not settled.
 
+    ``overdue_days``: days since the due date; of a commitment that was done late, until it was done. Commitments on a past day
+    are told as they stood on it, other kinds as they are written down now, which a warning says.
+
     ``meta["after"]`` is the mark with which the next page begins. Records that a Nation hides are shown to those who ask for it
     (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
@@ -60,52 +64,53 @@ def list_records(
     day = day_of(on)
     if not 1 <= limit <= 10_000:
         raise BadInput([Problem("limit", "a number from 1 to 10000", str(limit), "ask for fewer, page by page")])
-    wanted = Filter(
-        kinds=tuple(kinds), states=_states(states, overdue=overdue), owner=owner, instrument=instrument, article=article,
-        due_to=_last_due(due_before, day, overdue=overdue), search=search,
-    )  # fmt: skip
+    asked = Filter(kinds=tuple(kinds), owner=owner, instrument=instrument, article=article, search=search)
+    wanted, place = Wanted(day, tuple(states), _last_due(due_before), overdue), Place(order, after, limit)
+    today = date.today()  # noqa: DTZ011  a person's own
+    stood = day < today and tuple(kinds) == (COMMITMENT,)
     with opened(db) as store:
-        hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
-        lines, mark = _page(store, wanted, Place(order, after, limit), hidden)
+        if stood:
+            lines, mark = page_on(store, asked, wanted, place)
+        else:
+            hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
+            lines, mark = _written(store, asked, wanted, place, hidden)
         manifest = manifest_of(store, day)
-    rows = [{name: _cell(line, name, day) for name in COLUMNS} for line in lines]
+    rows = [_row(*line, day) for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
     number = f"{len(rows)} on this page" if mark else str(len(rows)) if rows else "none on record that fits"
-    meta: dict[str, Any] = {
-        "title": f"{', '.join(kinds)}: {number}",
-        "manifest": manifest,
-    }
+    title = f"{', '.join(kinds)}: {number}"
+    meta: dict[str, Any] = {"title": title, "manifest": manifest, "units": {"overdue_days": "day"}}
     meta |= {"after": mark} if mark else {}
-    meta["warnings"] = [WRITTEN] if on is not None and day != date.today() else []  # noqa: DTZ011  a person's own today
+    meta["warnings"] = [] if stood or day == today else [WRITTEN]
     return Result(data, meta, shown=_narrow(data))
 
 
-def _states(states: Sequence[str], *, overdue: bool) -> tuple[str, ...]:
-    if not overdue:
-        return tuple(states)
-    return tuple(state for state in states or OPEN if state in OPEN) or ("none of these is open",)
+def _last_due(before: str | None) -> date | None:
+    """The last day of what is due before a day."""
+    return day_of(before) - timedelta(days=1) if before is not None else None
 
 
-def _last_due(before: str | None, day: date, *, overdue: bool) -> date | None:
-    days = [day_of(before)] if before is not None else []
-    days += [day] if overdue else []
-    return min(days) - timedelta(days=1) if days else None
+def _row(line: Line, days: int, on: date) -> dict[str, Any]:
+    """A line as cells, with the days by which it is or was late."""
+    own = {"overdue": line.state in OPEN and line.due is not None and line.due < on, "overdue_days": days}
+    cells = {name: own.get(name, getattr(line, name, "")) for name in COLUMNS}
+    return {name: cell.isoformat() if isinstance(cell, date) else cell for name, cell in cells.items()}
 
 
-def _cell(line: Any, name: str, day: date) -> Any:
-    if name == "overdue":
-        return line.due is not None and line.due < day and line.state in OPEN
-    value = getattr(line, name)
-    return value.isoformat() if isinstance(value, date) else value
+def _written(store: Store, asked: Filter, wanted: Wanted, place: Place, hidden: frozenset[Key]) -> tuple[Lines, str | None]:
+    """Lines as they are written down, with the days by which each is late on the day, or was until it was done."""
+    states, due_to = tuple(wanted.states), wanted.due_to
+    if wanted.overdue:
+        states = tuple(state for state in states or OPEN if state in OPEN) or ("none of these is open",)
+        due_to = min(due_to or date.max, wanted.on - timedelta(days=1))
+    lines, mark = _page(store, replace(asked, states=states, due_to=due_to), place, hidden)
+    done = stands(store, [line for line in lines if line.kind == COMMITMENT and line.state == "done" and line.due], wanted.on)
+    return [(line, done[line.id].overdue_days if line.id in done else _late(line, wanted.on)) for line in lines], mark
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a list: its order, the mark after which to begin, how many lines at most."""
-
-    order: str
-    after: str | None
-    limit: int
+def _late(line: Line, on: date) -> int:
+    """Days since the due date of what is not settled."""
+    return max(0, (on - line.due).days) if line.due is not None and line.state in OPEN else 0
 
 
 def _page(store: Store, wanted: Filter, place: Place, hidden: frozenset[Key]) -> tuple[list[Line], str | None]:
@@ -126,7 +131,7 @@ def _page(store: Store, wanted: Filter, place: Place, hidden: frozenset[Key]) ->
 
 def _narrow(data: pd.DataFrame) -> pd.DataFrame:
     """For a screen: no column that says the same in each row, or nothing."""
-    names = ["id", "title", "state", "owner", "article", "due", "overdue", "version"]
+    names = ["id", "title", "state", "owner", "article", "due", "overdue", "overdue_days", "version"]
     if len(set(data["kind"])) > 1:
         names.insert(0, "kind")
     return data[[name for name in names if name in {"id", "title"} or data[name].astype(bool).any()]]

@@ -226,9 +226,14 @@ class Event(Part):
         return int(self.hash[:15], 16)
 
     @property
+    def text(self) -> str:
+        """The whole content as JSON, of which ``from_mapping`` makes the same event."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the content, for manifests."""
-        return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @classmethod
     def load(cls, name: str | Path) -> Event:
