@@ -55,6 +55,8 @@ def emit(result: Result, form: OutputFormat) -> None:
         return
     if form is OutputFormat.csv:
         sys.stdout.write(result.data.to_csv(index=False, lineterminator="\n"))
+    elif result.text:
+        sys.stdout.write(result.text)
     else:
         _print_table(result)
     for warning in result.meta.get("warnings", []):

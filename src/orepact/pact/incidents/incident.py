@@ -24,7 +24,15 @@ from orepact.pact.instruments.instrument import Instrument, unknown_articles
 from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import InstrumentId, MeetingId, OrganisationId, PatternId, PersonId
+from orepact.pact.records.references import (
+    AlertLevelCode,
+    InstrumentId,
+    MeetingId,
+    MeetingModeCode,
+    OrganisationId,
+    PatternId,
+    PersonId,
+)
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -49,7 +57,7 @@ class Alert(Part):
 
     place: Filled
     commodity: Text = ""
-    level: Identifier
+    level: AlertLevelCode
     on: date
     reasons: tuple[Text, ...] = ()
     no_data: tuple[Text, ...] = ()
@@ -74,7 +82,7 @@ class Met(Part):
     """The meeting on the request: a day, in person or not (a list), and the meeting of a body if it was one."""
 
     on: date
-    mode: Identifier
+    mode: MeetingModeCode
     meeting: MeetingId | None = None
     note: Text = ""
 
@@ -91,7 +99,7 @@ RUNNING = ("instrument", "pattern", "drill", "meeting_days", "time_zone")
 
 
 class Incident(Record):
-    """An incident under an instrument. ``drill``: an exercise, which counts among no real ones.
+    """A disruption in which help may be asked for, under an instrument. ``drill``: an exercise, which counts among no real ones.
 
     ``meeting_days`` are those of the pattern when it was opened, so that a later pattern moves no clock that runs.
     """

@@ -100,7 +100,7 @@ def _inside(node: Any, name: str) -> Any:
 
 
 @cache
-def _loader() -> Any:
+def loader() -> Any:
     """YAML as it is read here; made when first used, as the library is slow to import."""
     import yaml
 
@@ -117,10 +117,10 @@ def _document(text: str, file: str) -> tuple[Any, Any]:
     import yaml
 
     try:
-        for problem in _forbidden(yaml.parse(text, Loader=_loader()), file):
+        for problem in _forbidden(yaml.parse(text, Loader=loader()), file):
             raise BadInput([problem])
-        node = yaml.compose(text, Loader=_loader())
-        return node, _loader()("").construct_document(node) if node is not None else None
+        node = yaml.compose(text, Loader=loader())
+        return node, loader()("").construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = str(getattr(error, "problem", None) or error).removeprefix("but ").removeprefix("found ")
