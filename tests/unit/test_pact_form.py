@@ -14,7 +14,7 @@ from orepact.errors import BadInput, NotFound
 from orepact.pact.records.form import examples, form
 from orepact.pact.records.kinds import kind_of, kinds
 from orepact.pact.records.reading import read_records, read_values, seed
-from orepact.pact.records.slots import _meanings, gist, meaning, parts_of, slots
+from orepact.pact.records.slots import gist, meaning, meanings, parts_of, slots
 from orepact.service.pact import form_of, init_register, list_kinds, record_file, seed_register, show_form
 
 #: What an example cannot bring with it: a decision that the sides have taken.
@@ -74,11 +74,9 @@ def test_every_field_has_a_meaning(part: Any) -> None:
 
 def test_no_meaning_is_left_of_a_field_that_is_gone() -> None:
     homes = {f"{part.__module__.rpartition('.')[2]}.{part.__name__}": set(part.model_fields) for part in EVERY_PART}
-    written = {home: set(fields) for home, fields in _meanings().items() if home != "everywhere"}
-    assert {
-        home: fields - homes.get(home, set()) for home, fields in written.items() if not fields <= homes.get(home, set())
-    } == {}
-    assert set(_meanings()["everywhere"]) <= {name for fields in homes.values() for name in fields}
+    written = {home: set(fields) for home, fields in meanings().items() if home != "everywhere"}
+    assert {home: gone for home, fields in written.items() if (gone := fields - homes.get(home, set()))} == {}
+    assert set(meanings()["everywhere"]) <= {name for fields in homes.values() for name in fields}
 
 
 def test_a_form_says_which_codes_and_ids_a_field_takes() -> None:

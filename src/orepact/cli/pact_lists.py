@@ -127,9 +127,7 @@ def history(
 
 def form_of_kind(
     *,
-    kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="Such as body, commitment (default: list the kinds).")
-    ] = None,
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Such as body (default: list the kinds).")] = None,
     db: Database = None,
     form: Format = OutputFormat.table,
 ) -> None:

@@ -75,8 +75,11 @@ def _record(item: Any, node: Any, file: str, problems: ProblemCollector) -> Reco
     except ValidationError as error:
         for problem in problems_of(error, file, named, cls):
             place, at = f"{label}.{problem.column}", _row(node, problem.column.split("."))
-            mend = f"change {place}" if problem.mend == f"change {problem.column}" else problem.mend
-            problems.add(place, problem.expected, problem.found, mend, row=at)
+            mend = {
+                f"change {problem.column}": f"change {place}",
+                "leave it out": f"leave it out, or see `orepact pact form {cls.kind}`",
+            }
+            problems.add(place, problem.expected, problem.found, mend.get(problem.mend, problem.mend), row=at)
     return None
 
 

@@ -80,7 +80,8 @@ def parts_of(record: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 @cache
-def _meanings() -> Mapping[str, Mapping[str, str]]:
+def meanings() -> Mapping[str, Mapping[str, str]]:
+    """What fields mean: by module and class, and "everywhere" for those that mean the same wherever they stand."""
     found: Mapping[str, Mapping[str, str]] = read_values(Path(str(files("orepact") / "data" / "forms" / "meanings.yaml")))
     return found
 
@@ -88,7 +89,7 @@ def _meanings() -> Mapping[str, Mapping[str, str]]:
 def meaning(part: type[BaseModel], name: str) -> str:
     """What a field of a record or a part means; "" where nobody has written it down."""
     home = f"{part.__module__.rpartition('.')[2]}.{part.__name__}"
-    return _meanings().get(home, {}).get(name) or _meanings()["everywhere"].get(name, "")
+    return meanings().get(home, {}).get(name) or meanings()["everywhere"].get(name, "")
 
 
 def gist(part: type[BaseModel]) -> str:

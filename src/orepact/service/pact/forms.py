@@ -27,8 +27,9 @@ def read_form(source: Path) -> dict[str, Any]:
 
 
 def form_of(instrument: str, db: str | None = None, *, language: str = "en") -> Result:
-    """The questions that a request under an instrument answers: ``field, question, required, help``; ``text`` is the form, as YAML
-    to be filled in.
+    """The questions that a request under an instrument answers: ``field, question, required, help``.
+
+    ``text`` is the form as YAML, to be filled in.
     """
     from orepact.pact.incidents.patterns import way_to_ask
     from orepact.pact.instruments.instrument import Instrument
