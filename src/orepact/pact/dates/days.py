@@ -99,6 +99,15 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def so_many_days(number: int) -> str:
+    """A number of days in words.
+
+    >>> so_many_days(1), so_many_days(0), so_many_days(15)
+    ('1 day', '0 days', '15 days')
+    """
+    return f"{number} day" if number == 1 else f"{number} days"
+
+
 def happened(text: str, on: date) -> bool:
     """Whether a dated thing lies surely not after a day: a month counts once it is over."""
     return Span.of(text).last <= on

@@ -48,9 +48,11 @@ def form_of(instrument: str, db: str | None = None, *, language: str = "en") -> 
 
 def _request(title: str, way: Pattern, language: str) -> Iterator[str]:
     """The lines of an empty form: who asks whom, when, and a place for each answer."""
+    from orepact.pact.dates.days import so_many_days
+
     yield f"# {title}"
     if way.meeting_days:
-        yield f"# The sides meet within {way.meeting_days} days of the day of receipt."
+        yield f"# The sides meet within {so_many_days(way.meeting_days)} of the day of receipt."
     yield from ("by: ORGANISATION", "asked: [ORGANISATION]")
     yield from ("sent_at: 2026-01-01T09:00+00:00", "received_at: 2026-01-01T09:00+00:00", "answers:")
     for one in way.form:

@@ -92,9 +92,11 @@ def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
 
 
 def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
+    from orepact.pact.dates.days import so_many_days
+
     one, stand = line.instrument, line.standing
     binding = {True: "yes", False: "no", None: "not stated"}[one.binding]
-    clocks = [f"{clock.notice.organisation}: {clock.remaining_days(on)} days left" for clock in line.clocks]
+    clocks = [f"{clock.notice.organisation}: {so_many_days(clock.remaining_days(on))} left" for clock in line.clocks]
     return {
         "instrument": one.id,
         "title": one.title,
