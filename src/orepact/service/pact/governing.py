@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
-    "missed", "rule", "planned", "meetings", "confidence",
+    "missed", "rule", "planned", "meetings", "confidence", "decision",
 )  # fmt: skip
 NOT_FACT = "a missed date follows from a reading of the rule and the meetings on record; it is not a reported fact"
 
@@ -55,6 +55,7 @@ def _body_rows(line: BodyLine, on: date) -> list[dict[str, Any]]:
         "body": line.body.id,
         "title": line.body.title,
         "instrument": line.body.instrument or "",
+        "decision": line.body.decision or "",
         "last_meeting": due.last.held or "" if due.last else "",
         "next_due": due.day.isoformat() if due.day else None,
         "overdue": due.overdue(on),
