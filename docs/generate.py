@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: commands, errors and code lists.
+"""Write the reference pages that follow from the code: commands, errors, code lists and kinds of records.
 
 ``python docs/generate.py`` writes them; ``python docs/generate.py --check`` says which are stale (a test does that too).
 """
@@ -194,6 +194,48 @@ def _process(entry: Any) -> list[str]:
     return [f"`{entry.id}`", entry.title, entry.stage, entry.output, ", ".join(entry.inputs)]
 
 
+# Kinds of records ----------------------------------------------------------------------------------
+
+
+def records_page() -> str:
+    """The page of the kinds of records: what each field takes and means, and the lists of codes that come with the package."""
+    from orepact.pact.records.codes import Code, known
+    from orepact.pact.records.kinds import kinds
+    from orepact.pact.records.reading import shipped
+    from orepact.pact.records.record import Record
+    from orepact.pact.records.slots import gist
+
+    head = ["field", "what to write", "required", "meaning"]
+    out = [NOTE, RECORDS_INTRO, "## Fields of every record\n", _table(head, _fields(Record))]
+    for name, kind in kinds().items():
+        own = [row for row in _fields(kind) if row[0].strip("`") not in Record.model_fields]
+        out += [f"## `{name}`\n", f"{gist(kind)}.\n", _table(head, own)]
+    register = shipped()
+    lists = sorted({code.list for code in register.all(Code)})
+    rows = [[f"`{name}`", ", ".join(f"`{code}`" for code in sorted(known(register, name)))] for name in lists]
+    grows = "The entries that come with the package; a decision of the sides adds others.\n"
+    out += ["## Lists\n", grows, _table(["list", "entries"], rows)]
+    return "\n".join(out)
+
+
+RECORDS_INTRO = """\
+# Kinds of records
+
+What the register holds, and what a person writes for each field. `orepact pact form KIND` prints a file of one kind to be filled
+in, and `orepact pact record` keeps it. A field of a part has a dot before its name: `sides.rank` is the `rank` of each of the
+`sides`.
+"""
+
+
+def _fields(part: Any, path: str = "") -> Iterator[list[str]]:
+    from orepact.pact.records.slots import meaning, slots
+
+    for slot in slots(part):
+        yield [f"`{path}{slot.name}`", slot.takes, "yes" if slot.required else "", meaning(part, slot.name)]
+        for inner in slot.parts:
+            yield from _fields(inner, f"{path}{slot.name}.")
+
+
 # Writing -------------------------------------------------------------------------------------------
 
 
@@ -203,7 +245,12 @@ def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "errors.md": errors_page, "codes.md": codes_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "errors.md": errors_page,
+    "codes.md": codes_page,
+    "records.md": records_page,
+}
 
 
 def write_all() -> None:

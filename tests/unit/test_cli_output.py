@@ -56,6 +56,21 @@ def test_long_answers_say_what_they_leave_out(capsys: pytest.CaptureFixture[str]
     assert "40 more rows" in capsys.readouterr().out
 
 
+def test_a_page_is_shown_whole_for_its_mark_is_where_the_next_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    emit(Result(pd.DataFrame({"seq": range(1, 101)}), {"after": 100}), OutputFormat.table)
+    said = capsys.readouterr().out
+    assert "│ 100 │" in said
+    assert "more rows" not in said
+
+
+def test_a_form_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    found = Result(pd.DataFrame({"field": ["id"]}), {"title": "a form"}, text="id: a  # [x]\n")
+    emit(found, OutputFormat.table)
+    assert capsys.readouterr().out == "id: a  # [x]\n"
+    emit(found, OutputFormat.csv)
+    assert capsys.readouterr().out == "field\nid\n"
+
+
 def test_plain_values_survive() -> None:
     assert plain({"a": np.int64(3), "b": pd.NaT, "c": pd.NA, "d": np.bool_(True)}) == {"a": 3, "b": None, "c": None, "d": True}
 

@@ -396,6 +396,8 @@ def test_what_was_shared_survives_the_end(ask, record, own: Path) -> None:
     found = ask(own, "ending", MOC, "--on", "2026-06-01")
     (row,) = found["data"]
     assert (row["organisation"], row["ends_on"], row["days_left"]) == ("gac", "2026-04-30", 0)
+    (left,) = [row["notices_to_end"] for row in ask(own, "instruments", "--on", "2026-04-29")["data"] if row["instrument"] == MOC]
+    assert left == ["gac: 1 day left"]
     (shared,) = found["meta"]["survives"]
     assert (shared["label"], shared["protected"]) == ("TLP:AMBER/METI", "yes")
     opened = {

@@ -245,3 +245,59 @@ def test_forty_parts_in_each_other_are_read_and_one_more_is_not() -> None:
     for depth, message in ((38, "expected keys with values, found a list"), (39, "expected at most 40 parts in each other")):
         (found,) = told("records:\n- " + "[" * depth + "]" * depth)  # records: and its list are two
         assert message in found
+
+
+def body(more: str) -> str:
+    """A body with one more line."""
+    return f"records:\n- kind: body\n  id: a\n  title: A\n  body_kind: dialogue\n  {more}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (
+            "sides: [{side: CAN, chair: {organisation: meti}}]",
+            "a.sides.0.chair.rule: expected fixed or rotation, found nothing; add rule: it says what the other keys mean",
+        ),
+        (
+            "sides: [{side: CAN, chair: {rule: always, organisation: meti}}]",
+            "a.sides.0.chair.rule: expected fixed or rotation, found 'always'; change rule: it says what the other keys mean",
+        ),
+        (
+            "sides: [{side: CAN, chair: {rule: fixed, organization: meti}}]",
+            "a.sides.0.chair.organization: expected a known key, found unknown key 'organization'; did you mean organisation?",
+        ),
+        (
+            "chaired_by: meti",
+            "a.chaired_by: expected a known key, found unknown key 'chaired_by'; leave it out, or see `orepact pact form body`",
+        ),
+    ],
+)
+def test_a_part_of_several_forms_and_unknown_keys_are_told_in_our_words(line: str, problem: str) -> None:
+    assert told(body(line)) == [f"own.yaml, row 6, {problem}"]
+
+
+def test_a_misspelt_key_is_one_problem_and_not_a_missing_one_too() -> None:
+    text = body("").replace("body_kind", "bodykind").replace("title: A", "titles: {}")
+    assert told(text) == [
+        "own.yaml, row 2, a.title: expected a value for title, found nothing; add title",
+        "own.yaml, row 5, a.bodykind: expected a known key, found unknown key 'bodykind'; did you mean body_kind?",
+    ]
+
+
+def test_a_list_whose_part_is_wrong_is_not_told_to_be_empty_too() -> None:
+    text = """\
+records:
+- kind: drill
+  id: a
+  title: A
+  incident: drill-moa-2026
+  injects:
+  - {id: notice, at_hours: 0, text: Feed lasts., expected: Tell., within_hours: soon}
+"""
+    assert told(text) == [
+        "own.yaml, row 7, a.injects.notice.within_hours: expected a number, found 'soon'; change a.injects.notice.within_hours"
+    ]
+    assert told(text[: text.index("  - {id")].replace("injects:", "injects: []")) == [
+        "own.yaml, row 6, a.injects: expected a list of 1 or more, found []; change a.injects"
+    ]

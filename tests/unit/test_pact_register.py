@@ -229,3 +229,15 @@ def test_parts_that_hold_on_a_day_and_at_once() -> None:
     assert [*at_once([old, late])] == [(old, late)]
     assert shared(old.span, late.span) == Span(date(2024, 5, 31), date(2024, 5, 31))
     assert shared(old.span, new.span) is None
+
+
+def test_a_name_that_nobody_knows_is_told_once_and_not_for_what_follows_from_it() -> None:
+    from orepact.pact.instruments.ending import EndNotice
+    from orepact.pact.records.reading import seed
+
+    notice = EndNotice(id="end", title="End", instrument="ca-jp-moc-battery-2023", organisation="metti", given_on="2026-01-15")
+    assert [str(problem) for problem in seed().plus([notice]).problems([notice])] == [
+        "end_notice end, organisation: expected the id of a known organisation, found 'metti'; did you mean meti, pmet, motir?"
+    ]
+    stranger = notice.model_copy(update={"organisation": "motir"})
+    assert [problem.expected for problem in seed().plus([stranger]).problems([stranger])] == ["a party of ca-jp-moc-battery-2023"]

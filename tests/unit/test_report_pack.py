@@ -12,6 +12,7 @@ import pytest
 from orepact.errors import NotFound
 from orepact.pact.briefing.dossier import dossier
 from orepact.pact.instruments.instrument import Instrument
+from orepact.pact.records.form import examples
 from orepact.pact.records.register import Register
 from orepact.report.pack_page import pack_of, render_pack, write_packs
 from orepact.report.voice import LANGUAGES
@@ -207,3 +208,21 @@ def test_pages_of_all_languages_are_written_together_or_not_at_all(tmp_path: Pat
     again = pages["ja"].read_bytes()
     write_packs(folder, file, known, ["ja"])
     assert ((folder / "mine.txt").read_text(), pages["ja"].read_bytes()) == ("stays", again)
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "26 August 2026"), ("fr", "26 août 2026"), ("ja", "2026年8月26日"), ("ko", "2026년 8월 26일")]
+)
+def test_a_date_at_the_top_is_set_so_that_it_stays_in_one_line_on_a_telephone(language: str, day: str) -> None:
+    known = real()
+    page = render_pack(pack_of(dossier(DIALOGUE, known, TODAY), known, language, {}))
+    assert re.findall(r'<dd class="([a-z ]*)"><span>(.*?)</span>', page)[0] == ("long whole", day)
+    assert '<dd class=" whole">33</dd>' in page
+
+
+def test_a_body_names_the_decision_that_made_it() -> None:
+    decision = made("decision", **examples()["decision"])
+    known = changed(real().plus([decision]), "body", DIALOGUE, decision=decision.id)
+    texts = _page("fr", known).texts
+    assert texts[texts.index("Créé par une décision") :][:3] == ["Créé par une décision", "·", decision.title]
+    assert "Créé par une décision" not in _page("fr").texts

@@ -55,6 +55,8 @@ def emit(result: Result, form: OutputFormat) -> None:
         return
     if form is OutputFormat.csv:
         sys.stdout.write(result.data.to_csv(index=False, lineterminator="\n"))
+    elif result.text:
+        sys.stdout.write(result.text)
     else:
         _print_table(result)
     for warning in result.meta.get("warnings", []):
@@ -64,12 +66,13 @@ def emit(result: Result, form: OutputFormat) -> None:
 def _print_table(result: Result) -> None:
     console = make_console()
     data = result.data if result.shown is None else result.shown
-    rows = data.head(MOST_ROWS)
+    # a page is shown whole: the mark in its meta is where the next one begins
+    rows = data if "after" in result.meta else data.head(MOST_ROWS)
     console.print(str(result.meta.get("title", "")), style="bold", markup=False, highlight=False)
     units = result.meta.get("units", {})
     console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows, units))
-    if len(data) > MOST_ROWS:
-        console.print(f"... {len(data) - MOST_ROWS} more rows: --format csv or json gives them all")
+    if len(data) > len(rows):
+        console.print(f"... {len(data) - len(rows)} more rows: --format csv or json gives them all")
     for name, value in result.meta.items():
         if name in OWN_PLACE or not _has_value(value):
             continue

@@ -1,4 +1,4 @@
-"""Lists of records, one command for each kind; one record, its history, and records kept from a file."""
+"""Lists of records, one command for each kind; one record, its history, a form for one, and records kept from a file."""
 
 from __future__ import annotations
 
@@ -123,6 +123,24 @@ def history(
     from orepact.service import pact
 
     emit(pact.record_history(kind, name, db, organisations=organisation or ()), form)
+
+
+def form_of_kind(
+    *,
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Such as body (default: list the kinds).")] = None,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Print a form for a record of a kind: every field, what it takes and means, filled with an example.
+
+    It is YAML that `orepact pact record` takes as it is. Without a kind: list the kinds.
+
+    Example: `orepact pact form body`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import pact
+
+    emit(pact.list_kinds() if kind is None else pact.show_form(kind, db), form)
 
 
 def record(

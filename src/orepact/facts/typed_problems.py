@@ -44,6 +44,7 @@ EXPECTED: Mapping[str, str] = {
     "model_attributes_type": KEYS,
     "model_type": KEYS,
     "none_required": "nothing",
+    "string_too_long": "text of at most {max_length} letters",
     "string_too_short": "some text",
     "string_type": "text",
     "timezone_aware": "a moment with what it is ahead of UTC, as in 2026-02-18T09:00-05:00",
@@ -53,6 +54,8 @@ EXPECTED: Mapping[str, str] = {
 #: What a value may be, for keys whose form no complaint tells in plain words.
 FORMS: Mapping[str, str] = {"confidence": "reported, derived, estimated or unverified"}
 LONGEST = 60
+#: How a misspelt key is mended.
+MEANT = "did you mean {}?"
 #: So many known keys are listed where none of them is near to what was written.
 FEW = 16
 
@@ -67,7 +70,7 @@ def problems_of(
     """
     schema = kind.model_json_schema() if kind is not None else {}
     found: dict[str, Problem] = {}
-    for problem in _each(error, file, content, schema, list(base)):
+    for problem in _first([*_each(error, file, content, schema, list(base))]):
         known = found.get(problem.column)
         if known is not None and problem.expected in known.expected.split(" or "):
             continue
@@ -77,12 +80,25 @@ def problems_of(
     return list(found.values())
 
 
+def _first(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Without the keys that are missing because they are misspelt: that is told of the key that stands there."""
+    written = {f"{problem.column.rpartition('.')[0]}.{problem.mend}" for problem in problems}
+    for problem in problems:
+        above, _, key = problem.column.rpartition(".")
+        if problem.mend != f"add {key}" or f"{above}.{MEANT.format(key)}" not in written:
+            yield problem
+
+
 def _each(error: Any, file: str, content: Any, schema: Mapping[str, Any], base: list[Any]) -> Iterator[Problem]:
     for entry in error.errors():
+        if entry["type"] == "too_short" and len(entry["input"]) >= entry["ctx"]["min_length"]:
+            continue  # its parts count as none, for what is wrong with them was told
         steps, names = _place(entry, content)
         inner = entry.get("ctx", {}).get("error")
         if hasattr(inner, "errors"):  # a part that was checked by itself
             yield from _each(inner, file, None, {}, [*base, *names])
+        elif entry["type"].startswith("union_tag"):
+            yield _unchosen(entry, [str(name) for name in (*base, *names)], choices_of(schema, steps), file)
         else:
             problem = _problem(entry, [str(name) for name in (*base, *names)], known_keys(schema, steps[:-1]), file)
             mend = _mend(entry, str(names[-1]) if names else "", example_of(schema, steps))
@@ -121,6 +137,16 @@ def _problem(entry: Any, names: list[str], known: list[str], file: str) -> Probl
     return Problem(where, FORMS.get(key, _expected(entry)), shown(entry["input"]), f"change {where}", file)
 
 
+def _unchosen(entry: Any, names: list[str], choices: list[str], file: str) -> Problem:
+    """The key that says which of several forms a part has is missing, or says none of them."""
+    key = str(entry["ctx"]["discriminator"]).strip("'")
+    where = ".".join([*names, key])
+    expected = " or ".join(choices) or f"a value for {key}"
+    found = shown(entry["input"].get(key)) if isinstance(entry["input"], Mapping) else "nothing"
+    mend = f"{'add' if found == 'nothing' else 'change'} {key}: it says what the other keys mean"
+    return Problem(where, expected, found, mend, file)
+
+
 def _mend(entry: Any, key: str, example: Any) -> str:
     """How to write a number that YAML reads as text, or keys with values for which the schema has an example; else ""."""
     value = entry["input"]
@@ -150,7 +176,7 @@ def number_in_yaml(text: str) -> str:
 def _nearest(key: str, known: list[str]) -> str:
     close = get_close_matches(key, known, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]}?"
+        return MEANT.format(close[0])
     return f"known are: {', '.join(known)}" if 0 < len(known) <= FEW else "leave it out"
 
 
@@ -194,12 +220,21 @@ def example_of(schema: Mapping[str, Any], steps: Sequence[Any]) -> Any:
     return next((part["examples"][0] for part in parts if part.get("examples")), None)
 
 
+def choices_of(schema: Mapping[str, Any], steps: Sequence[Any]) -> list[str]:
+    """What the key may say that tells the forms of a part at a place apart; empty where the schema does not say."""
+    parts = [schema]
+    for step in steps:
+        parts = [inner for part in _alternatives(parts, schema) for inner in _inside(part, step)]
+    either = [*parts, *(inner for part in parts for inner in part.get("anyOf", ()))]
+    return [name for part in either for name in part.get("discriminator", {}).get("mapping", {})]
+
+
 def _alternatives(parts: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for part in parts:
         if "$ref" in part:
             yield from _alternatives([schema["$defs"][part["$ref"].rsplit("/", 1)[1]]], schema)
-        elif "anyOf" in part:
-            yield from _alternatives(part["anyOf"], schema)
+        elif "anyOf" in part or "oneOf" in part:
+            yield from _alternatives(part.get("anyOf") or part["oneOf"], schema)
         else:
             yield part
 

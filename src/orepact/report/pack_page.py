@@ -7,9 +7,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from orepact.chain.whole_folder import files_in_place
 from orepact.facts.labels import Label
+from orepact.pact.decisions.decision import Decision
 from orepact.report.brief import MARKS
 from orepact.report.pack import Fact, Namer, Pack, Part, Points, Table, Words
 from orepact.report.pack_board import scoreboard
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from orepact.pact.briefing.dossier import Dossier
     from orepact.pact.records.register import Register
 
-#: A cell of so few letters is not broken, nor one of so few with a figure in it, such as a date; a figure at the top with more
-#: letters than this is set smaller.
-WORD, DATE, FIGURE = 8, 18, 14
+#: A cell of so few letters is not broken, nor one of so few with a figure in it, such as a date; a figure at the top that is
+#: wider than so many letters is set smaller.
+WORD, DATE, FIGURE = 8, 18, 11
 
 
 def write_packs(
@@ -72,8 +74,11 @@ def _parts(file: Dossier, names: Namer) -> tuple[Part, ...]:
 
 
 def _subtitle(file: Dossier, names: Namer) -> tuple[Words, ...]:
-    told = Words(names.voice.say("As known on {day}.", day=names.voice.day(file.on)))
-    return (names.title(file.board.instrument), told) if file.board else (told,)
+    told = [Words(names.voice.say("As known on {day}.", day=names.voice.day(file.on)))]
+    decision = names.register.records.get((Decision.kind, file.body.decision or ""))
+    if decision is not None:
+        told += [Words(names.voice.say("Set up by a decision")), names.title(decision)]
+    return (names.title(file.board.instrument), *told) if file.board else tuple(told)
 
 
 def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:
@@ -131,9 +136,18 @@ def _environment() -> Environment:
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["points"] = lambda block: isinstance(block, Points)
     environment.tests["whole"] = lambda cell: _whole(str(cell))
-    environment.tests["long"] = lambda cell: len(str(cell)) > FIGURE
+    environment.tests["long"] = lambda cell: _columns(str(cell)) > FIGURE
     environment.tests["words"] = lambda cell: isinstance(cell, Words)
     return environment
+
+
+def _columns(text: str) -> int:
+    """How wide a text stands, in letters: those of Chinese characters, kana and hangul are two wide.
+
+    >>> _columns("2026-08-26"), _columns("2026年8月26日")
+    (10, 13)
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _whole(text: str) -> bool:

@@ -20,13 +20,15 @@ class Result:
 
     ``data`` holds the rows. ``meta`` holds at least ``manifest`` (what the numbers depend on), ``units`` (column to unit),
     ``sources`` (those really used, with id, title, confidence) and ``warnings`` (texts). ``top`` are values that programs find
-    beside ``data`` and ``meta``. ``shown`` are the rows for a person when they are not ``data``.
+    beside ``data`` and ``meta``. ``shown`` are the rows for a person when they are not ``data``; ``text`` is what a person gets
+    in place of a table, such as a form to paste.
     """
 
     data: pd.DataFrame
     meta: Mapping[str, Any]
     top: Mapping[str, Any] = field(default_factory=dict)
     shown: pd.DataFrame | None = None
+    text: str = ""
 
     def __post_init__(self) -> None:
         defaults: dict[str, Any] = {"manifest": {}, "units": {}, "sources": [], "warnings": []}

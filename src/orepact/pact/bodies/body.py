@@ -15,7 +15,7 @@ from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import BodyId, InstrumentId, OrganisationId
+from orepact.pact.records.references import BodyId, BodyKindCode, DecisionId, InstrumentId, OrganisationId, RankCode
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +64,7 @@ class BodySide(Part):
 
     side: Side
     chair: Annotated[Fixed | Rotation, Field(discriminator="rule")] | None = None
-    rank: Identifier | None = None
+    rank: RankCode | None = None
     members: tuple[OrganisationId, ...] = ()
 
 
@@ -85,13 +85,18 @@ class Queue(Part):
 
 
 class Body(Record):
-    """A body. ``meets`` and ``guests`` are null where nothing is stated; ``look_first``: bodies whose open items come first."""
+    """A dialogue, a committee or a working group.
+
+    ``meets`` and ``guests`` are null where nothing is stated; ``look_first``: bodies whose open items come first; ``decision``:
+    the one that made the body, where one did.
+    """
 
     kind: ClassVar[str] = "body"
 
-    body_kind: Identifier
+    body_kind: BodyKindCode
     instrument: InstrumentId | None = None
     article: Identifier | None = None
+    decision: DecisionId | None = None
     parent: BodyId | None = None
     sides: tuple[BodySide, ...] = ()
     meets: Meets | None = None

@@ -16,7 +16,7 @@ from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import BodyId, OrganisationId, ProjectId
+from orepact.pact.records.references import AreaCode, BodyId, OrganisationId, ProjectId
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -43,7 +43,7 @@ class WorkItem(Record):
     closed: PastDate | None = None
     outcome: Text = ""
     owner: OrganisationId | None = None
-    areas: tuple[Identifier, ...] = ()
+    areas: tuple[AreaCode, ...] = ()
     commodities: tuple[Identifier, ...] = ()
     organisations: tuple[OrganisationId, ...] = ()
     projects: tuple[ProjectId, ...] = ()

@@ -19,7 +19,7 @@ from orepact.pact.instruments.instrument import Side, unknown_articles
 from orepact.pact.organisations.people import RankCheck, rank_check
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import BodyId, DecisionId, ItemId, OrganisationId, PersonId
+from orepact.pact.records.references import BodyId, DecisionId, ItemId, OrganisationId, PersonId, RankCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -32,7 +32,7 @@ class MeetingChair(Part):
     organisation: OrganisationId
     acting_for: OrganisationId | None = None
     person: PersonId | None = None
-    rank: Identifier | None = None
+    rank: RankCode | None = None
     confidence: Confidence = "reported"
 
     @property

@@ -16,6 +16,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from orepact.facts.dates import period
+from orepact.pact.records.fields import Takes
 
 _HALF = re.compile(r"(\d{4})-H([12])")
 #: First and last year that a record may name.
@@ -83,7 +84,7 @@ def _near(day: date) -> date:
 
 
 #: A date as a document gives it: a day, a month, a half-year or a year.
-DateText = Annotated[str, BeforeValidator(_year), AfterValidator(_date)]
+DateText = Annotated[str, BeforeValidator(_year), AfterValidator(_date), Takes("a date (YYYY-MM-DD, YYYY-MM, YYYY-H1 or YYYY)")]
 #: A day of which nobody doubts, such as that of a notice.
 Day = Annotated[date, AfterValidator(_near)]
 
@@ -96,6 +97,15 @@ def months_after(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def so_many_days(number: int) -> str:
+    """A number of days in words.
+
+    >>> so_many_days(1), so_many_days(0), so_many_days(15)
+    ('1 day', '0 days', '15 days')
+    """
+    return f"{number} day" if number == 1 else f"{number} days"
 
 
 def happened(text: str, on: date) -> bool:

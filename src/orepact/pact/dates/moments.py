@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, PlainSerializer
 
+from orepact.pact.records.fields import Takes
+
 
 def _stated(value: Any) -> Any:
     """Numbers are no moments, and a day without an hour is none either."""
@@ -39,10 +41,11 @@ def iso(moment: datetime) -> str:
 
 #: A point in time with what it is ahead of UTC; kept in UTC.
 Moment = Annotated[
-    AwareDatetime, BeforeValidator(_stated), AfterValidator(_utc), PlainSerializer(iso, return_type=str, when_used="json")
-]
+    AwareDatetime, BeforeValidator(_stated), AfterValidator(_utc), PlainSerializer(iso, return_type=str, when_used="json"),
+    Takes("a moment with what it is ahead of UTC, such as 2026-02-18T09:00-05:00"),
+]  # fmt: skip
 #: The place whose calendar counts days, as in the list of time zones.
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(_zone), Takes("a time zone, such as UTC, Asia/Tokyo or America/Toronto")]
 
 
 def local_day(moment: datetime, zone: str) -> date:

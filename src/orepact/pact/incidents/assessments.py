@@ -93,7 +93,7 @@ class Option(Part):
 
 
 class Assessment(Record):
-    """Losses by party and response, options of aid from the best on, the value of cooperation, and warnings.
+    """What an event costs each party and what help would save, sealed. The best option of aid stands first.
 
     ``units``: unit of each column of the rows. ``supersedes``: the assessment that this one is made in place of.
     """

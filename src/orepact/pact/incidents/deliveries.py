@@ -43,7 +43,7 @@ class Standing:
 
 
 class Delivery(Record):
-    """A promise under an approved decision: ``quantity`` in ``unit`` of ``what``, or a thing that is not counted.
+    """Help promised under an approved decision. ``quantity`` in ``unit`` of ``what``, or a thing that is not counted.
 
     ``ended``: it will not come any more, and why.
     """

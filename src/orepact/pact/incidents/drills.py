@@ -50,7 +50,10 @@ class Finding(Part):
 
 
 class Drill(Record):
-    """An exercise. Without ``started_at`` it is a script that can be played; hours are elapsed hours, whatever the clocks do."""
+    """An exercise on an incident: a script, and what the players did.
+
+    Without ``started_at`` it is a script that can be played; hours are elapsed hours, whatever the clocks do.
+    """
 
     kind: ClassVar[str] = "drill"
 

@@ -25,7 +25,15 @@ from orepact.pact.instruments.instrument import Instrument, unknown_articles
 from orepact.pact.records.changes import kept
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import InstrumentId, MeetingId, OrganisationId, PatternId, PersonId
+from orepact.pact.records.references import (
+    AlertLevelCode,
+    InstrumentId,
+    MeetingId,
+    MeetingModeCode,
+    OrganisationId,
+    PatternId,
+    PersonId,
+)
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -69,7 +77,7 @@ class Alert(Part):
 
     place: Filled
     commodity: Text = ""
-    level: Identifier
+    level: AlertLevelCode
     on: PastDay
     reasons: tuple[Text, ...] = ()
     no_data: tuple[Text, ...] = ()
@@ -94,7 +102,7 @@ class Met(Part):
     """The meeting on the request: a day, in person or not (a list), and the meeting of a body if it was one."""
 
     on: PastDay
-    mode: Identifier
+    mode: MeetingModeCode
     meeting: MeetingId | None = None
     note: Text = ""
 
@@ -111,7 +119,7 @@ RUNNING = ("instrument", "pattern", "drill", "meeting_days", "time_zone")
 
 
 class Incident(Record):
-    """An incident under an instrument. ``drill``: an exercise, which counts among no real ones.
+    """A disruption in which help may be asked for, under an instrument. ``drill``: an exercise, which counts among no real ones.
 
     ``meeting_days`` are those of the pattern when it was opened, so that a later pattern moves no clock that runs.
     """

@@ -12,7 +12,7 @@ from orepact.pact.dates.moments import Zone
 from orepact.pact.decisions.decision import Quorum
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Entry, Identifier, Language, Part, Record, Text
-from orepact.pact.records.references import InstrumentId
+from orepact.pact.records.references import InstrumentId, MeetingModeCode, PatternKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -34,21 +34,22 @@ class Question(Part):
 
 
 class Pattern(Record):
-    """A way of doing something. One with a ``form`` is a way to ask for help, and sets the clock of the meeting.
+    """A way in which governments watch for shortages or ask for help.
 
-    ``meeting_days``: days of the calendar of ``time_zone``, the day after receipt being day 1; ``basis``: whose rule that is, as
-    it is no duty where it was not agreed. ``instruments``: those that it is the way of; none: of every one without its own.
+    One with a ``form`` is a way to ask for help, and sets the clock of the meeting. ``meeting_days``: days of the calendar of
+    ``time_zone``, the day after receipt being day 1; ``basis``: whose rule that is, as it is no duty where it
+    was not agreed. ``instruments``: those that it is the way of; none: of every one without its own.
     ``quorum``: who decides on aid. ``text``: what the pattern does, by topic.
     """
 
     kind: ClassVar[str] = "pattern"
 
-    pattern_kind: Identifier
+    pattern_kind: PatternKindCode
     instruments: tuple[InstrumentId, ...] = ()
     form: tuple[Question, ...] = ()
     meeting_days: int | None = Field(default=None, ge=1, le=366)
     time_zone: Zone = "UTC"
-    modes: tuple[Identifier, ...] = ()
+    modes: tuple[MeetingModeCode, ...] = ()
     quorum: Quorum = "each_side"
     basis: Text = ""
     text: Mapping[Identifier, Text] = {}

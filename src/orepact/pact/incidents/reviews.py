@@ -26,7 +26,7 @@ class Lesson(Part):
 
 
 class Review(Record):
-    """The sides look back. An ``interim`` one does not end the incident."""
+    """What the sides found when they looked back at an incident. An ``interim`` one does not end the incident."""
 
     kind: ClassVar[str] = "review"
 

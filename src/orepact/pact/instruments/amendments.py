@@ -42,7 +42,7 @@ class Approval(Part):
 
 
 class Amendment(Record):
-    """A change proposed on a day; ``takes_effect``: a later day than the last approval, where one is set."""
+    """A change of an instrument, proposed on a day. ``takes_effect``: a later day than the last approval, where one is set."""
 
     kind: ClassVar[str] = "amendment"
 
@@ -60,7 +60,7 @@ class Amendment(Record):
         return Entry(self.title, "withdrawn" if self.withdrawn else "proposed", instrument=self.instrument)
 
     def problems(self, register: Register) -> Iterator[Problem]:
-        """Approvals of strangers, twice or before the proposal; changes of articles that are not there."""
+        """Approvals of strangers, twice or before the proposal; changes of articles that are not there, or that no list knows."""
         where = f"amendment {self.id}"
         yield from in_order(where, proposed=self.proposed, withdrawn=self.withdrawn)
         names = [one.organisation for one in self.approvals]
@@ -70,6 +70,9 @@ class Amendment(Record):
         for name in sorted({name for name in names if names.count(name) > 1}):
             mend = "keep the first; a change of mind is a new amendment"
             yield Problem(f"{where}, approvals", "each participant once", f"{name} twice", mend)
+        for change in self.changes:
+            if change.new is not None:
+                yield from change.new.problems(self.instrument, register)
         instrument = register.records.get((Instrument.kind, self.instrument))
         if isinstance(instrument, Instrument):
             yield from self._against(instrument, where)

@@ -11,7 +11,7 @@ from orepact.errors import Problem
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Identifier, Language, Part, Text
-from orepact.pact.records.references import BodyId
+from orepact.pact.records.references import AreaCode, BodyId, ChapterCode, FormCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -36,12 +36,12 @@ class Article(Lasting):
 
     id: Identifier
     ref: Text
-    chapter: Identifier
+    chapter: ChapterCode
     text: Text
     texts: Mapping[Language, Text] = {}
     topic: Identifier | None = None
-    areas: tuple[Identifier, ...] = ()
-    forms: tuple[Identifier, ...] = ()
+    areas: tuple[AreaCode, ...] = ()
+    forms: tuple[FormCode, ...] = ()
     capabilities: tuple[Identifier, ...] = ()
     commodities: tuple[Identifier, ...] = ()
     stages: tuple[Identifier, ...] = ()

@@ -69,7 +69,7 @@ class CommitmentBrief(Brief):
 
 
 class Commitment(Record):
-    """A commitment. ``due``: as first promised, null where no date was; ``moved``: what became of the date.
+    """What somebody undertook to do. ``due``: as first promised, null where no date was; ``moved``: what became of the date.
 
     It is done or withdrawn from a day on; one of the two, and withdrawn with a reason. It is never taken away.
     """

@@ -38,7 +38,7 @@ class Consultation(Part):
 
 
 class Difference(Record):
-    """A difference, the positions, the consultations, and the outcome once it is settled."""
+    """A question to be settled by consultation: positions, consultations, and the outcome once it is settled."""
 
     kind: ClassVar[str] = "difference"
 

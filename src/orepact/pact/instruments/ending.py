@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from orepact.errors import Problem
-from orepact.pact.dates.days import Day, Span, happened, months_after
+from orepact.pact.dates.days import Day, Span, happened, months_after, so_many_days
 from orepact.pact.dates.ordering import in_order
 from orepact.pact.dates.past import PastDay
 from orepact.pact.instruments.instrument import Instrument
@@ -100,8 +100,10 @@ def clock_of(notice: EndNotice, rule: EndRule) -> NoticePeriod:
     if not short:
         return NoticePeriod(notice, full, max(full, notice.asked or full), 0, said)
     if rule.strength == "shall":
-        return NoticePeriod(notice, full, full, short, f"{said}; {notice.asked} is {short} days too early and does not count")
-    words = f"{said}; {notice.asked} is {short} days short of what one should give"
+        return NoticePeriod(
+            notice, full, full, short, f"{said}; {notice.asked} is {so_many_days(short)} too early and does not count"
+        )
+    words = f"{said}; {notice.asked} is {so_many_days(short)} short of what one should give"
     return NoticePeriod(notice, full, notice.asked, short, words)
 
 

@@ -17,7 +17,15 @@ from orepact.pact.instruments.articles import Article
 from orepact.pact.instruments.terms import ChangeRule, Effect, EndRule
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import InstrumentId, OrganisationId, PersonId, ProjectId
+from orepact.pact.records.references import (
+    InstrumentId,
+    InstrumentKindCode,
+    InstrumentRelationCode,
+    OrganisationId,
+    PartyRoleCode,
+    PersonId,
+    ProjectId,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,7 +42,7 @@ class Party(Lasting):
 
     organisation: OrganisationId
     side: Side
-    role: Identifier = "participant"
+    role: PartyRoleCode = "participant"
     contact: bool | None = None
     named: Text = ""
 
@@ -64,7 +72,7 @@ class DateClaim(Part):
 class Relation(Part):
     """A tie to another instrument: it implements, aligns with, succeeds, refers to it (a list)."""
 
-    relation: Identifier
+    relation: InstrumentRelationCode
     instrument: InstrumentId
     article: Identifier | None = None
     note: Text = ""
@@ -79,14 +87,15 @@ class Version(Part):
 
 
 class Instrument(Record):
-    """An instrument. ``binding`` is null where nobody saw what the text says; ``stub``: others name it, nothing more is known.
+    """An agreement, a plan or an alliance. ``binding`` is null where nobody saw what the text says; ``stub``: others name it, and
+    nothing more is known.
 
     ``parent`` and the ``projects`` and ``datasets`` that it covers make a child instrument, such as a licence.
     """
 
     kind: ClassVar[str] = "instrument"
 
-    instrument_kind: Identifier
+    instrument_kind: InstrumentKindCode
     short: Text = ""
     aliases: tuple[Text, ...] = ()
     countries: tuple[Text, ...] = ()

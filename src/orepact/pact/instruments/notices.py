@@ -44,7 +44,7 @@ class Acknowledgement(Part):
 
 
 class Notice(Record):
-    """A notice under an instrument. ``days``: calendar days to acknowledge it; null where no time is set."""
+    """A message through contact points, under an instrument. ``days``: calendar days to acknowledge it; null: none set."""
 
     kind: ClassVar[str] = "notice"
 

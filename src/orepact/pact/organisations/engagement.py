@@ -18,8 +18,8 @@ from orepact.facts.labels import Label
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import OrganisationId, ProjectId
+from orepact.pact.records.record import Confidence, Entry, Part, Record, Text
+from orepact.pact.records.references import ContactKindCode, OrganisationId, ProjectId
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -31,7 +31,7 @@ class Contact(Part):
     """Something that happened between a Nation and the people of a project: a meeting, a study paid for, a visit."""
 
     date: PastDate
-    contact_kind: Identifier
+    contact_kind: ContactKindCode
     text: Text = Field(min_length=1)
     source: Text = ""
     confidence: Confidence = "reported"
@@ -67,7 +67,10 @@ class Showing(Part):
 
 
 class Engagement(Record):
-    """One Nation and one project. ``label`` names the Nation as owner unless the Nation has it published (TLP:CLEAR)."""
+    """What passed between one Nation and one project.
+
+    ``label`` names the Nation as owner unless the Nation has it published (TLP:CLEAR).
+    """
 
     kind: ClassVar[str] = "engagement"
 

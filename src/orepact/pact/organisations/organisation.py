@@ -14,9 +14,10 @@ from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.lasting import Lasting, at_once, holding, shared
 from orepact.pact.organisations.ownership import Owner, Tree, above_one, cycles, ultimate
 from orepact.pact.records.codes import unknown
+from orepact.pact.records.fields import Takes
 from orepact.pact.records.folding import folded
 from orepact.pact.records.record import Confidence, Entry, Identifier, Language, Part, Record, Text
-from orepact.pact.records.references import OrganisationId
+from orepact.pact.records.references import OrganisationId, OrganisationKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -45,8 +46,8 @@ def _place(text: str) -> str:
     return text
 
 
-Country = Annotated[str, AfterValidator(_country)]
-PlaceText = Annotated[str, AfterValidator(_place)]
+Country = Annotated[str, AfterValidator(_country), Takes("a country as three capital letters, such as CAN")]
+PlaceText = Annotated[str, AfterValidator(_place), Takes("a place such as CAN or CA-ON")]
 
 
 class Name(Lasting):
@@ -86,7 +87,7 @@ class Organisation(Record):
     kind: ClassVar[str] = "organisation"
 
     names: tuple[Name, ...] = ()
-    organisation_kind: Identifier
+    organisation_kind: OrganisationKindCode
     country: Country = ""
     place: PlaceText = ""
     side: Country = ""

@@ -14,8 +14,8 @@ from orepact.pact.dates.days import Span
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import known, unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Record, Text
-from orepact.pact.records.references import BodyId, OrganisationId
+from orepact.pact.records.record import Confidence, Entry, Record, Text
+from orepact.pact.records.references import BodyId, OrganisationId, RankCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -27,7 +27,7 @@ class Term(Lasting):
     role: Text = Field(min_length=1)
     organisation: OrganisationId
     body: BodyId | None = None
-    rank: Identifier | None = None
+    rank: RankCode | None = None
     seen: tuple[PastDate, ...] = ()
     confidence: Confidence = "reported"
     sources: tuple[Text, ...] = ()
@@ -48,7 +48,7 @@ class Term(Lasting):
 
 
 class Person(Record):
-    """A person in public office or in a role of a register; ``title`` is the name as people write it."""
+    """A person in public office or in a role of a register. ``title`` is the name as people write it."""
 
     kind: ClassVar[str] = "person"
 

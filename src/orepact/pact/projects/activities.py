@@ -20,7 +20,7 @@ from orepact.pact.projects.project import PartyOf, Served, places_of, served_pro
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.fields import Reference
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import ActivityId, ContractId, ProjectId
+from orepact.pact.records.references import ActivityId, ActivityKindCode, ContractId, ProjectId
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -92,7 +92,7 @@ class Activity(Record):
 
     kind: ClassVar[str] = "activity"
 
-    activity_kind: Identifier
+    activity_kind: ActivityKindCode
     begins: DateText
     ends: DateText | None = None
     place: Text = ""

@@ -30,7 +30,7 @@ from orepact.pact.projects.project import (
 )
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import ContractId, ProjectId
+from orepact.pact.records.references import ContractId, ContractKindCode, ProjectId
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -137,7 +137,7 @@ class Contract(Record):
 
     kind: ClassVar[str] = "contract"
 
-    contract_kind: Identifier
+    contract_kind: ContractKindCode
     sellers: tuple[PartyOf, ...] = ()
     buyers: tuple[PartyOf, ...] = ()
     site: Identifier | None = None

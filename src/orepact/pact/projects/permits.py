@@ -20,7 +20,7 @@ from orepact.pact.dates.past import PastDate, PastDay
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.fields import Reference
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import OrganisationId, ProjectId
+from orepact.pact.records.references import OrganisationId, PermitKindCode, ProjectId, ProjectKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -36,7 +36,7 @@ class Step(Part):
 
     id: Identifier
     title: Text
-    permit_kind: Identifier
+    permit_kind: PermitKindCode
     authority: OrganisationId | None = None
     authority_name: Text = ""
     after: tuple[Identifier, ...] = ()
@@ -51,7 +51,7 @@ class PermitPath(Record):
     kind: ClassVar[str] = "permit_path"
 
     place: Text
-    project_kind: Identifier
+    project_kind: ProjectKindCode
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @cached_property

@@ -17,7 +17,7 @@ from orepact.pact.dates.days import DateText, Span
 from orepact.pact.projects.money import Money, money_problems
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import OrganisationId, ProgrammeId
+from orepact.pact.records.references import OrganisationId, ProgrammeId, SupportKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -68,7 +68,7 @@ class Programme(Record):
 
     country: Text
     organisation: OrganisationId | None = None
-    support_kind: Identifier
+    support_kind: SupportKindCode
     rates: tuple[Rate, ...] = ()
     budget: Money | None = None
     begins: DateText | None = None

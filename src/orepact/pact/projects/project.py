@@ -20,7 +20,7 @@ from orepact.pact.dates.past import PastDate
 from orepact.pact.instruments.instrument import unknown_articles
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Brief, Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import InstrumentId, OrganisationId
+from orepact.pact.records.references import InstrumentId, OrganisationId, ProjectKindCode, ProjectStatusCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -53,7 +53,7 @@ class Status(Part):
     """A state, and the date at which it was first reported."""
 
     date: PastDate
-    status: Identifier
+    status: ProjectStatusCode
     text: Text = ""
     source: Text = ""
     confidence: Confidence = "reported"
@@ -117,7 +117,7 @@ class Project(Record):
     kind: ClassVar[str] = "project"
     in_brief: ClassVar[type[Brief] | None] = ProjectBrief
 
-    project_kind: Identifier
+    project_kind: ProjectKindCode
     site: Identifier | None = None
     place: Text = ""
     town: Text = ""

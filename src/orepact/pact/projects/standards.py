@@ -14,8 +14,8 @@ from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.project import Served, places_of, served_problems
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import OrganisationId
+from orepact.pact.records.record import Confidence, Entry, Part, Record, Text
+from orepact.pact.records.references import OrganisationId, StanceCode, StandardTopicCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -27,7 +27,7 @@ class Position(Part):
     country: Text = Field(min_length=1)
     organisation: OrganisationId | None = None
     date: PastDate
-    stance: Identifier
+    stance: StanceCode
     text: Text = ""
     source: Text = ""
     confidence: Confidence = "reported"
@@ -42,11 +42,11 @@ class StandardMilestone(Part):
 
 
 class Standard(Record):
-    """One item: a method, a scheme, a technical standard; ``body_name`` makes it, ``gap`` is what is missing between sides."""
+    """A method, a scheme, a technical standard. ``body_name`` makes it, ``gap`` is what is missing between sides."""
 
     kind: ClassVar[str] = "standard"
 
-    topic: Identifier
+    topic: StandardTopicCode
     body_name: Text = ""
     reference: Text = ""
     serves: tuple[Served, ...] = ()

@@ -17,8 +17,8 @@ from orepact.pact.dates.past import PastDate
 from orepact.pact.projects.money import Money, Sum, money_problems, sums
 from orepact.pact.projects.project import CALLED_OFF, PartyOf, Project
 from orepact.pact.records.codes import unknown
-from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import ProgrammeId, ProjectId
+from orepact.pact.records.record import Confidence, Entry, Part, Record, Text
+from orepact.pact.records.references import ProgrammeId, ProjectId, SupportKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -63,7 +63,7 @@ class Support(Record):
 
     projects: tuple[ProjectId, ...]
     giver: PartyOf
-    support_kind: Identifier
+    support_kind: SupportKindCode
     programme: ProgrammeId | None = None
     pledges: tuple[Pledge, ...] = ()
     paid: tuple[Statement, ...] = ()

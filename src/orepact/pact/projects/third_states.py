@@ -16,6 +16,7 @@ from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.past import PastDate
 from orepact.pact.records.codes import unknown
 from orepact.pact.records.record import Confidence, Entry, Identifier, Part, Record, Text
+from orepact.pact.records.references import MeasureKindCode
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -38,12 +39,12 @@ class Stage(Part):
 
 
 class Measure(Record):
-    """A measure of a state (``country``) that others feel: ``commodities`` of the facts, ``against`` whom ("" is all)."""
+    """A measure of a state that others feel (``country``): ``commodities`` of the facts, ``against`` whom ("" is all)."""
 
     kind: ClassVar[str] = "measure"
 
     country: Text
-    measure_kind: Identifier
+    measure_kind: MeasureKindCode
     commodities: tuple[Identifier, ...] = ()
     against: tuple[Text, ...] = ()
     stages: tuple[Stage, ...] = ()

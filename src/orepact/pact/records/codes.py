@@ -22,7 +22,7 @@ class Warrant(Protocol):
 
 
 class Code(Record):
-    """One entry of a list: its id is ``LIST:NAME``. ``order`` ranks the entries of an ordered list (high is high)."""
+    """An entry of a list that grows by decision. Its id is ``LIST:NAME``. ``order`` ranks those of an ordered list."""
 
     kind: ClassVar[str] = "code"
 

@@ -25,6 +25,20 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Mark of a field whose text is an entry of this list of codes."""
+
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Mark of a type with what a person writes for it, in words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One reference of a record: the field, and what it points to."""
 

@@ -75,8 +75,11 @@ def _record(item: Any, node: Any, file: str, problems: ProblemCollector) -> Reco
     except ValidationError as error:
         for problem in problems_of(error, file, named, cls):
             place, at = f"{label}.{problem.column}", _row(node, problem.column.split("."))
-            mend = f"change {place}" if problem.mend == f"change {problem.column}" else problem.mend
-            problems.add(place, problem.expected, problem.found, mend, row=at)
+            mend = {
+                f"change {problem.column}": f"change {place}",
+                "leave it out": f"leave it out, or see `orepact pact form {cls.kind}`",
+            }
+            problems.add(place, problem.expected, problem.found, mend.get(problem.mend, problem.mend), row=at)
     return None
 
 
@@ -100,7 +103,7 @@ def _inside(node: Any, name: str) -> Any:
 
 
 @cache
-def _loader() -> Any:
+def loader() -> Any:
     """YAML as it is read here; made when first used, as the library is slow to import."""
     import yaml
 
@@ -117,10 +120,10 @@ def _document(text: str, file: str) -> tuple[Any, Any]:
     import yaml
 
     try:
-        for problem in _forbidden(yaml.parse(text, Loader=_loader()), file):
+        for problem in _forbidden(yaml.parse(text, Loader=loader()), file):
             raise BadInput([problem])
-        node = yaml.compose(text, Loader=_loader())
-        return node, _loader()("").construct_document(node) if node is not None else None
+        node = yaml.compose(text, Loader=loader())
+        return node, loader()("").construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = str(getattr(error, "problem", None) or error).removeprefix("but ").removeprefix("found ")

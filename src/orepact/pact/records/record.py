@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orepact.facts.labels import Label
-from orepact.pact.records.fields import Link, links_of
+from orepact.pact.records.fields import Link, Takes, links_of
 from orepact.pact.records.past import past_of
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def _label(text: str) -> str:
     return text
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Text = Annotated[str, AfterValidator(_plain)]
-LabelText = Annotated[str, AfterValidator(_label)]
+Identifier = Annotated[str, AfterValidator(_identifier), Takes("an id")]
+Text = Annotated[str, AfterValidator(_plain), Takes("text")]
+LabelText = Annotated[str, AfterValidator(_label), Takes("a label (TLP:CLEAR, TLP:GREEN, TLP:AMBER/OWNER or TLP:RED/OWNER)")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 AnyRecord = TypeVar("AnyRecord", bound="Record")
 Found = TypeVar("Found")
 Key = tuple[str, str]
+
+
+def _names(problem: Problem, name: str) -> bool:
+    """Whether a problem rests on a name."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", f"{problem.expected} {problem.found}") is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +97,12 @@ class Register:
         forbids.
         """
         for record in self.records.values() if of is None else of:
-            for link in record.links():
-                if not any((kind, link.target) in self.records for kind in link.kinds):
-                    yield self._dangling(record, link)
-            yield from record.problems(self)
+            strange = [link for link in record.links() if not any((kind, link.target) in self.records for kind in link.kinds)]
+            yield from (self._dangling(record, link) for link in strange)
+            for problem in record.problems(self):
+                # what is wrong because of a name that nobody knows is told once, of the name
+                if not any(_names(problem, link.target) for link in strange):
+                    yield problem
 
     def _dangling(self, record: Record, link: Link) -> Problem:
         from difflib import get_close_matches

@@ -21,7 +21,7 @@ Value = float | bool | str
 
 
 class Criterion(Record):
-    """Something that sites are compared by, with its unit; ``better`` says which way, "neither" for what is only shown."""
+    """Something that sites are compared by, with its unit. ``better`` says which way, "neither" for what is only shown."""
 
     kind: ClassVar[str] = "criterion"
 

@@ -34,6 +34,8 @@ _HOME = {
     "close_incident": "incidents",
     "show_incident": "incidents",
     "form_of": "forms",
+    "list_kinds": "shaping",
+    "show_form": "shaping",
     "assess_incident": "assessing",
     "list_options": "assessing",
     "ask_for_aid": "deciding",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
-    "missed", "rule", "planned", "meetings", "confidence",
+    "missed", "rule", "planned", "meetings", "confidence", "decision",
 )  # fmt: skip
 NOT_FACT = "a missed date follows from a reading of the rule and the meetings on record; it is not a reported fact"
 
@@ -55,6 +55,7 @@ def _body_rows(line: BodyLine, on: date) -> list[dict[str, Any]]:
         "body": line.body.id,
         "title": line.body.title,
         "instrument": line.body.instrument or "",
+        "decision": line.body.decision or "",
         "last_meeting": due.last.held or "" if due.last else "",
         "next_due": due.day.isoformat() if due.day else None,
         "overdue": due.overdue(on),
@@ -92,9 +93,12 @@ def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
 
 
 def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
+    from orepact.pact.dates.days import so_many_days
+
     one, stand = line.instrument, line.standing
     binding = {True: "yes", False: "no", None: "not stated"}[one.binding]
-    clocks = [f"{clock.notice.organisation}: {clock.remaining_days(on)} days left" for clock in line.clocks]
+    left = [(clock.notice.organisation, clock.remaining_days(on)) for clock in line.clocks]
+    clocks = [f"{name}: {'no end is known' if days is None else f'{so_many_days(days)} left'}" for name, days in left]
     return {
         "instrument": one.id,
         "title": one.title,

@@ -51,6 +51,7 @@ def list_permit_paths(db: str | None = None, *, place: str = "", project_kind: s
 
 def show_permit_path(name: str, db: str | None = None) -> Result:
     """The steps of a path, with who decides, after what, and within how many days by which law."""
+    from orepact.pact.dates.days import so_many_days
     from orepact.pact.projects.permits import PermitPath
 
     with asked(db) as (store, register):
@@ -63,7 +64,7 @@ def show_permit_path(name: str, db: str | None = None) -> Result:
         for one in path.steps
     ]  # fmt: skip
     meta = {
-        "title": f"{path.title}: at least {left.days} days",
+        "title": f"{path.title}: at least {so_many_days(left.days)}",
         "critical": list(left.steps),
         "untimed": list(left.untimed),
         "note": path.note,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: Lines, each with the days by which it is late, or was until it was done.
 Lines = list[tuple["Line", int]]
 COMMITMENT = "commitment"
-#: So many are read at once.
-CHUNK = 5000
+#: So many are read at once, at first and at most: where many fit a page is full soon, and where few do all are read anyway.
+CHUNKS = (200, 5000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,10 @@ def page_on(store: Store, asked: Filter, wanted: Wanted, place: Place) -> tuple[
     """
     found: Lines = []
     passed, last, mark = 0, 0, place.after
+    chunk, most = CHUNKS
     while True:
-        page = store.list(asked, order=place.order, after=mark, limit=CHUNK)
+        page = store.list(asked, order=place.order, after=mark, limit=chunk)
+        chunk = min(2 * chunk, most)
         stood = stands(store, page.lines, wanted.on)
         for line in page.lines:
             passed += 1
