@@ -121,9 +121,10 @@ def _write(
     if changed:
         place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
         connection.execute(update(record).where(place), changed)
+    gone = [{"of_kind": kind, "of_id": name} for kind, name in stale]
     for table in BESIDE:
-        for start in range(0, len(stale), ROWS // 2):
-            connection.execute(delete(table).where(tuple_(table.c.kind, table.c.id).in_(stale[start : start + ROWS // 2])))
+        if gone:  # one by one: given pairs, SQLite goes through the whole table
+            connection.execute(delete(table).where(table.c.kind == bindparam("of_kind"), table.c.id == bindparam("of_id")), gone)
         rows = [row for each in kept for row in each[table]]
         if rows:
             connection.execute(insert(table), rows)

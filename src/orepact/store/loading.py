@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from orepact.pact.records.record import Record
 from orepact.pact.records.register import AnyRecord, Key, Register
@@ -58,13 +60,15 @@ def stored(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int
 
 
 def _parts(keys: Collection[Key]) -> Iterator[list[Key]]:
-    listed = sorted(keys)
-    for start in range(0, len(listed), KEYS):
-        yield listed[start : start + KEYS]
+    for _, found in groupby(sorted(keys), key=itemgetter(0)):
+        listed = [*found]
+        for start in range(0, len(listed), KEYS):
+            yield listed[start : start + KEYS]
 
 
 def _among(keys: list[Key]) -> ColumnElement[bool]:
-    return tuple_(record.c.kind, record.c.id).in_(keys)
+    """The condition for keys of one kind: given pairs, SQLite would rather go through every revision."""
+    return (record.c.kind == keys[0][0]) & record.c.id.in_([name for _, name in keys])
 
 
 class LazyRecords(Mapping[Key, Record]):
