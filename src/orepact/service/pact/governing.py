@@ -97,7 +97,8 @@ def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
 
     one, stand = line.instrument, line.standing
     binding = {True: "yes", False: "no", None: "not stated"}[one.binding]
-    clocks = [f"{clock.notice.organisation}: {so_many_days(clock.remaining_days(on))} left" for clock in line.clocks]
+    left = [(clock.notice.organisation, clock.remaining_days(on)) for clock in line.clocks]
+    clocks = [f"{who}: no time is stated" if days is None else f"{who}: {so_many_days(days)} left" for who, days in left]
     return {
         "instrument": one.id,
         "title": one.title,
