@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +36,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test reads or writes what the user imported."""
     os.environ["OREPACT_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def filled(own_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register with the records of the package; tests that change it take ``own``."""
+    from orepact.service.pact import init_register, seed_register
+
+    file = tmp_path_factory.mktemp("register") / "register.db"
+    init_register(str(file))
+    seed_register(str(file))
+    return file
+
+
+@pytest.fixture
+def own(filled: Path, tmp_path: Path) -> Path:
+    """A copy of the filled register that a test may change."""
+    copy = tmp_path / "own.db"
+    with closing(sqlite3.connect(filled)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -11,37 +11,18 @@ from typing import Any
 import pytest
 
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, seed_register
 from orepact.service.pact.desk import SEED_ACTOR
 
 DIALOGUE = "ca-jp-battery-dialogue"
 MOC = "ca-jp-moc-battery-2023"
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register with the seed; tests that change it take a copy."""
-    file = tmp_path_factory.mktemp("register") / "register.db"
-    init_register(str(file))
-    seed_register(str(file))
-    return file
-
-
-@pytest.fixture
-def own(filled: Path, tmp_path: Path) -> str:
-    """A copy of the filled register that a test may change."""
-    copy = tmp_path / "own.db"
-    with closing(sqlite3.connect(filled)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return str(copy)
-
-
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str]):
     """Run a command line with ``--format json`` and return its reply."""
 
-    def asked(*words: str) -> dict[str, Any]:
-        code = run([*words, "--format", "json"])
+    def asked(*words: object) -> dict[str, Any]:
+        code = run([*map(str, words), "--format", "json"])
         said = capsys.readouterr()
         assert code == 0, said.err
         return json.loads(said.out)
@@ -53,8 +34,8 @@ def ask(capsys: pytest.CaptureFixture[str]):
 def refused(capsys: pytest.CaptureFixture[str]):
     """Run a command line that must fail; returns exit code and the error object."""
 
-    def asked(*words: str) -> tuple[int, dict[str, Any]]:
-        code = run([*words, "--format", "json"])
+    def asked(*words: object) -> tuple[int, dict[str, Any]]:
+        code = run([*map(str, words), "--format", "json"])
         said = capsys.readouterr()
         assert not said.out
         return code, json.loads(said.err)["error"]
@@ -87,7 +68,7 @@ def test_a_database_that_is_not_there_is_told_without_its_password(refused) -> N
     assert "secret" not in json.dumps(error)
 
 
-def test_seeding_twice_changes_nothing(ask, own: str) -> None:
+def test_seeding_twice_changes_nothing(ask, own: Path) -> None:
     before = ask("db", "status", "--db", own)["meta"]
     found = ask("db", "seed", "--db", own)["meta"]
     assert (found["added"], found["updated"], found["kept"]) == (0, 0, 0)
@@ -95,7 +76,7 @@ def test_seeding_twice_changes_nothing(ask, own: str) -> None:
     assert ask("db", "status", "--db", own)["meta"]["manifest"] == before["manifest"]
 
 
-def test_what_somebody_changed_is_never_written_over(ask, own: str, tmp_path: Path) -> None:
+def test_what_somebody_changed_is_never_written_over(ask, own: Path, tmp_path: Path) -> None:
     file = tmp_path / "body.yaml"
     ask("pact", "show", "body", DIALOGUE, "--output", str(file), "--db", own)
     file.write_text(file.read_text(encoding="utf-8").replace("title: ", "title: Our ", 1), encoding="utf-8")
@@ -107,7 +88,7 @@ def test_what_somebody_changed_is_never_written_over(ask, own: str, tmp_path: Pa
     assert ask("pact", "show", "body", DIALOGUE, "--db", own)["record"]["title"].startswith("Our ")
 
 
-def test_a_new_edition_brings_what_nobody_changed_up_to_date(ask, own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_edition_brings_what_nobody_changed_up_to_date(ask, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from orepact.pact.records import reading
     from orepact.pact.records.codes import Code
 
@@ -133,7 +114,7 @@ def test_backup_and_restore(ask, refused, filled: Path, tmp_path: Path) -> None:
     assert refused("db", "restore", str(backup), "--db", str(copy))[0] == 3
 
 
-def test_the_audit_log_is_read_and_checked(ask, refused, own: str) -> None:
+def test_the_audit_log_is_read_and_checked(ask, refused, own: Path) -> None:
     found = ask("audit", "verify", "--db", own)
     known = found["meta"]["known"]
     assert ask("audit", "verify", "--known", known, "--db", own)["data"] == found["data"]
@@ -145,7 +126,7 @@ def test_the_audit_log_is_read_and_checked(ask, refused, own: str) -> None:
     assert page["meta"]["after"] == 5
 
 
-def test_a_change_past_the_log_is_found(refused, own: str) -> None:
+def test_a_change_past_the_log_is_found(refused, own: Path) -> None:
     with closing(sqlite3.connect(own)) as raw, raw:
         raw.execute("UPDATE record SET title = 'Somebody else' WHERE kind = 'body'")
     assert refused("audit", "verify", "--db", own)[1]["code"] == "chain_broken"
@@ -242,7 +223,7 @@ def test_a_search_in_korean_finds_the_english_record(ask, filled: Path) -> None:
     assert row["id"] == "kr-ews"
 
 
-def test_overdue_commitments(ask, own: str, tmp_path: Path) -> None:
+def test_overdue_commitments(ask, own: Path, tmp_path: Path) -> None:
     text = """
 records:
 - {kind: commitment, id: late, title: Late, owner: nrcan, text: Do it, made: 2025-01-01, due: 2026-01-31}
@@ -273,7 +254,7 @@ records:
 
 
 @pytest.fixture
-def late(ask, own: str, tmp_path: Path) -> str:
+def late(ask, own: Path, tmp_path: Path) -> Path:
     """A register with commitments that were late and of which something became since."""
     file = tmp_path / "late.yaml"
     file.write_text(LATE, encoding="utf-8")
@@ -298,14 +279,14 @@ def late(ask, own: str, tmp_path: Path) -> str:
         (("--state", "open", "--search", "moved", "--on", "2026-02-02"), {"moved": ("open", 0)}),
     ],
 )
-def test_commitments_as_they_stood_on_a_day(ask, late: str, words: tuple[str, ...], found: dict[str, tuple[str, int]]) -> None:
+def test_commitments_as_they_stood_on_a_day(ask, late: Path, words: tuple[str, ...], found: dict[str, tuple[str, int]]) -> None:
     reply = ask("pact", "commitments", "--owner", "nrcan", *words, "--db", late)
     assert {row["id"]: (row["state"], row["overdue_days"]) for row in reply["data"]} == found
     assert all(row["overdue"] is (row["state"] == "open" and row["overdue_days"] > 0) for row in reply["data"])
     assert reply["meta"]["warnings"] == []
 
 
-def test_pages_of_what_was_overdue_on_a_day(ask, late: str) -> None:
+def test_pages_of_what_was_overdue_on_a_day(ask, late: Path) -> None:
     asked, ids, after = ("pact", "commitments", "--overdue", "--on", "2026-02-01", "--limit", "1", "--db", late), [], []
     for _ in range(3):
         page = ask(*asked, *after)
@@ -314,7 +295,7 @@ def test_pages_of_what_was_overdue_on_a_day(ask, late: str) -> None:
     assert (ids, after) == (["done-late", "dropped", "moved"], [])
 
 
-def test_nobody_changes_unseen_what_somebody_else_changed(ask, refused, own: str, tmp_path: Path) -> None:
+def test_nobody_changes_unseen_what_somebody_else_changed(ask, refused, own: Path, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs.yaml"
     for file in (mine, theirs):
         ask("pact", "show", "body", DIALOGUE, "--output", str(file), "--db", own)
@@ -332,7 +313,7 @@ def test_nobody_changes_unseen_what_somebody_else_changed(ask, refused, own: str
     assert f"--version body/{DIALOGUE}=2" in error["problems"][0]["mend"]
 
 
-def test_all_problems_of_a_file_at_once_and_nothing_kept(ask, refused, own: str, tmp_path: Path) -> None:
+def test_all_problems_of_a_file_at_once_and_nothing_kept(ask, refused, own: Path, tmp_path: Path) -> None:
     text = """
 records:
 - {kind: commitment, id: good, title: Good, owner: nrcan, text: Do it, made: 2025-01-01}
@@ -348,7 +329,7 @@ records:
     assert ask("db", "status", "--db", own)["meta"]["manifest"] == before
 
 
-def test_a_code_without_a_decision_and_the_name_of_the_seed_are_refused(refused, own: str, tmp_path: Path) -> None:
+def test_a_code_without_a_decision_and_the_name_of_the_seed_are_refused(refused, own: Path, tmp_path: Path) -> None:
     file = tmp_path / "code.yaml"
     file.write_text("records:\n- {kind: code, id: 'area:mine', list: area, title: Mine}\n", encoding="utf-8")
     code, error = refused("pact", "record", str(file), "--reason", "test", "--db", own)
@@ -367,7 +348,7 @@ def test_show_in_a_language_and_an_earlier_version(ask, refused, filled: Path) -
     assert "body" in error["close"]
 
 
-def test_what_a_nation_hides_is_shown_to_the_nation_alone(ask, refused, own: str, tmp_path: Path) -> None:
+def test_what_a_nation_hides_is_shown_to_the_nation_alone(ask, refused, own: Path, tmp_path: Path) -> None:
     rows = ask("pact", "engagement", "--db", own)["data"]
     name, nation = rows[0]["id"], rows[0]["owner"]
     file = tmp_path / "engagement.yaml"

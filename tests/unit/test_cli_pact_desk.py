@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +13,11 @@ import pytest
 import typer
 
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, seed_register
 
 MOC = "ca-jp-moc-battery-2023"
 DIALOGUE = "ca-jp-battery-dialogue"
 #: Examples that need files of their own (tested with them), or also read all facts (likewise).
 ELSEWHERE = {"record", "calendar", "pack", "cascade", "match"}
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register with the seed; tests that change it take a copy."""
-    file = tmp_path_factory.mktemp("register") / "register.db"
-    init_register(str(file))
-    seed_register(str(file))
-    return file
-
-
-@pytest.fixture
-def own(filled: Path, tmp_path: Path) -> Path:
-    """A copy of the filled register that a test may change."""
-    copy = tmp_path / "own.db"
-    with closing(sqlite3.connect(filled)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
 
 
 @pytest.fixture

@@ -9,17 +9,8 @@ from typing import Any
 import pytest
 
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, seed_register
 
 DIALOGUE, MOC = "ca-jp-battery-dialogue", "ca-jp-moc-battery-2023"
-
-
-@pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> str:
-    file = str(tmp_path_factory.mktemp("register") / "register.db")
-    init_register(file)
-    seed_register(file)
-    return file
 
 
 def _asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
@@ -30,8 +21,8 @@ def _asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return found
 
 
-def test_the_board_names_what_has_no_evidence_first(register: str, capsys: pytest.CaptureFixture[str]) -> None:
-    reply = _asked(capsys, "pact", "scoreboard", MOC, "--on", "2026-11-22", "--db", register)
+def test_the_board_names_what_has_no_evidence_first(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reply = _asked(capsys, "pact", "scoreboard", MOC, "--on", "2026-11-22", "--db", str(filled))
     rows = reply["data"]
     assert (len(rows), reply["meta"]["without_evidence"]) == (44, 33)
     assert [bool(row["evidence"]) for row in rows] == [False] * 33 + [True] * 11
@@ -42,8 +33,8 @@ def test_the_board_names_what_has_no_evidence_first(register: str, capsys: pytes
     assert (aim["target"], aim["unit"], aim["by"], aim["baseline"], aim["trend"]) == (600, "GWh/y", "2030", None, "unknown")
 
 
-def test_the_pack_is_written_in_every_language(register: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--on", "2026-11-22", "--db", register, "--output", str(tmp_path / "pack"), "--language", "all"]
+def test_the_pack_is_written_in_every_language(filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--on", "2026-11-22", "--db", str(filled), "--output", str(tmp_path / "pack"), "--language", "all"]
     reply = _asked(capsys, "pact", "pack", DIALOGUE, *words)
     assert [row["language"] for row in reply["data"]] == ["en", "fr", "ja", "ko"]
     assert reply["meta"]["next_due"] == "2026-08-26"
@@ -54,22 +45,22 @@ def test_the_pack_is_written_in_every_language(register: str, tmp_path: Path, ca
         assert head in text
 
 
-def test_a_name_that_is_not_there_writes_nothing(register: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_not_there_writes_nothing(filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "pack"
-    assert run(["pact", "pack", "ca-jp-batery-dialogue", "--db", register, "--output", str(folder)]) == 3
+    assert run(["pact", "pack", "ca-jp-batery-dialogue", "--db", str(filled), "--output", str(folder)]) == 3
     assert DIALOGUE in capsys.readouterr().err
     assert not folder.exists()
-    assert run(["pact", "pack", DIALOGUE, "--language", "de", "--db", register, "--output", str(folder)]) == 2
-    assert run(["pact", "scoreboard", "ca-jp-moc", "--db", register]) == 3
+    assert run(["pact", "pack", DIALOGUE, "--language", "de", "--db", str(filled), "--output", str(folder)]) == 2
+    assert run(["pact", "scoreboard", "ca-jp-moc", "--db", str(filled)]) == 3
 
 
 @pytest.mark.browser
 def test_the_pack_fits_a_telephone_and_a_sheet(
-    register: str, tmp_path: Path, chromium: str, capsys: pytest.CaptureFixture[str]
+    filled: Path, tmp_path: Path, chromium: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from playwright.sync_api import sync_playwright
 
-    words = ["--on", "2026-11-22", "--db", register, "--output", str(tmp_path), "--language", "all"]
+    words = ["--on", "2026-11-22", "--db", str(filled), "--output", str(tmp_path), "--language", "all"]
     files = [row["file"] for row in _asked(capsys, "pact", "pack", DIALOGUE, *words)["data"]]
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

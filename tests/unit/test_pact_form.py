@@ -15,7 +15,7 @@ from orepact.pact.records.form import examples, form
 from orepact.pact.records.kinds import kind_of, kinds
 from orepact.pact.records.reading import read_records, read_values, seed
 from orepact.pact.records.slots import gist, meaning, meanings, parts_of, slots
-from orepact.service.pact import form_of, init_register, list_kinds, record_file, seed_register, show_form
+from orepact.service.pact import form_of, list_kinds, record_file, show_form
 
 #: What an example cannot bring with it: a decision that the sides have taken.
 TO_BE_DECIDED = {
@@ -27,23 +27,14 @@ NATION = "taykwa-tagamou-nation"
 EVERY_PART = {part: None for kind in kinds().values() for part in (kind, *parts_of(kind))}
 
 
-@pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A register as it comes."""
-    file = str(tmp_path_factory.mktemp("form") / "register.db")
-    init_register(file)
-    seed_register(file)
-    return file
-
-
 @pytest.mark.parametrize("kind", kinds())
 def test_a_form_is_a_file_of_one_record_that_is_its_example(kind: str) -> None:
     (record,) = read_records(form(kind, seed()))
     assert record == kind_of(kind).model_validate(examples()[kind])
 
 
-def test_the_register_takes_every_form_as_it_is_printed(db: str, tmp_path: Path) -> None:
-    told = {}
+def test_the_register_takes_every_form_as_it_is_printed(own: Path, tmp_path: Path) -> None:
+    db, told = str(own), {}
     for kind in kinds():
         path = tmp_path / f"{kind}.yaml"
         path.write_text(show_form(kind, db).text, encoding="utf-8")
@@ -127,8 +118,8 @@ def test_the_kinds_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[s
     assert "A dialogue, a committee or a working group" in capsys.readouterr().out
 
 
-def test_what_the_command_prints_is_the_form_and_no_more(db: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["pact", "form", "item", "--db", db]) == 0
+def test_what_the_command_prints_is_the_form_and_no_more(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pact", "form", "item", "--db", str(filled)]) == 0
     said = capsys.readouterr()
     assert (said.out, said.err) == (form("item", seed()), "")
 
@@ -146,14 +137,14 @@ def test_an_unknown_kind_gets_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ja", "ko"])
-def test_the_form_of_a_request_can_be_pasted_and_filled_in(db: str, tmp_path: Path, language: str) -> None:
+def test_the_form_of_a_request_can_be_pasted_and_filled_in(filled: Path, tmp_path: Path, language: str) -> None:
     from orepact.pact.incidents.incident import Request
     from orepact.pact.incidents.patterns import way_to_ask
 
     path = tmp_path / "request.yaml"
-    path.write_text(form_of("ca-jp-moc-battery-2023", db, language=language).text, encoding="utf-8")
+    path.write_text(form_of("ca-jp-moc-battery-2023", str(filled), language=language).text, encoding="utf-8")
     empty = read_values(path)
     asked = [one.id for one in way_to_ask(seed(), "ca-jp-moc-battery-2023").form]
     assert list(empty["answers"]) == asked
-    filled = {**empty, "by": "nrcan", "asked": ["meti"], "answers": dict.fromkeys(asked, "Nobody knows")}
-    assert Request.model_validate(filled).by == "nrcan"
+    answered = {**empty, "by": "nrcan", "asked": ["meti"], "answers": dict.fromkeys(asked, "Nobody knows")}
+    assert Request.model_validate(answered).by == "nrcan"

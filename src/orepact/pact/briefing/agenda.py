@@ -74,14 +74,14 @@ def _commitments(body: Body, register: Register, on: date) -> Iterator[Line]:
     stands = [(progress(one, on), one) for one in _about(body, register) if isinstance(one, Commitment)]
     for stand, one in sorted(stands, key=lambda pair: -pair[0].overdue_days):
         if stand.state == "overdue":
-            yield _line("overdue", one, f"due {stand.due}, overdue by {stand.overdue_days} days; owner {one.owner}")
+            yield _line("overdue", one, f"due {stand.due}, overdue by {so_many_days(stand.overdue_days)}; owner {one.owner}")
 
 
 def _notices(body: Body, register: Register, on: date) -> Iterator[Line]:
     for notice in (one for one in _about(body, register) if isinstance(one, Notice)):
         waiting = [answer for answer in answers(notice, on) if answer.state != "acknowledged"]
         if waiting:
-            asked = ", ".join(f"{one.ask} ({one.late_days} days late)" if one.late_days else one.ask for one in waiting)
+            asked = ", ".join(f"{one.ask} ({so_many_days(one.late_days)} late)" if one.late_days else one.ask for one in waiting)
             yield _line("notice", notice, f"sent {notice.sent_on}, not acknowledged by {asked}")
 
 

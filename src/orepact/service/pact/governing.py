@@ -98,7 +98,7 @@ def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
     one, stand = line.instrument, line.standing
     binding = {True: "yes", False: "no", None: "not stated"}[one.binding]
     left = [(clock.notice.organisation, clock.remaining_days(on)) for clock in line.clocks]
-    clocks = [f"{name}: {'no end is known' if days is None else f'{so_many_days(days)} left'}" for name, days in left]
+    clocks = [f"{who}: no time is stated" if days is None else f"{who}: {so_many_days(days)} left" for who, days in left]
     return {
         "instrument": one.id,
         "title": one.title,
