@@ -11,6 +11,7 @@ from orepact.pact.bodies.body import Body
 from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.items import alike, items_of
 from orepact.pact.bodies.rotation import chair
+from orepact.pact.dates.days import so_many_days
 from orepact.pact.decisions.proposals import waits
 from orepact.pact.instruments.amendments import Amendment, approvals
 from orepact.pact.instruments.commitments import Commitment, due_on, progress
