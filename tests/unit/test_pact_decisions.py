@@ -198,7 +198,8 @@ def test_an_instrument_of_one_side_decides_nothing() -> None:
 )
 def test_what_a_decision_on_aid_may_not_be(subject: dict[str, str], changes: dict[str, Any], words: str) -> None:
     choice = {"what": "aid", "incident": "moa", "assessment": "moa-1", "option": "stockpiles", **subject}
-    assert words in told(full(), decision(AidChoice.model_validate(choice), **changes))
+    there = world(incident(), incident(id="moa-b"), assessment())
+    assert words in told(there, decision(AidChoice.model_validate(choice), **changes))
 
 
 def test_a_change_of_mind_is_a_decision_of_its_own() -> None:
