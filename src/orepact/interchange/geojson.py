@@ -124,8 +124,9 @@ def _moved(flows: Flows) -> dict[tuple[str, str, str], dict[str, float]]:
     rows = flows.frame[flows.frame["kind"] == "route"]
     summed = rows.groupby(["commodity", "origin", "destination", "year"], observed=True)["quantity"].sum()
     out: dict[tuple[str, str, str], dict[str, float]] = {}
-    for (commodity, origin, destination, year), quantity in summed.items():  # type: ignore[misc]  # the index has these four
-        out.setdefault((commodity, origin, destination), {})[str(year)] = float(quantity)
+    for row in summed.reset_index().itertuples(index=False):
+        commodity, origin, destination, year, quantity = row
+        out.setdefault((str(commodity), str(origin), str(destination)), {})[str(year)] = float(quantity)
     return out
 
 
@@ -200,13 +201,13 @@ def _take(feature: Any, number: int, rows: dict[str, list[dict[str, Any]]], foun
         row[tables()[layer].key[0]] = str(entry.get("id", "")).partition(":")[2] or str(entry.get("id", number))
     if layer == "places":
         spot = geometry.get("coordinates")
-        if geometry.get("type") != "Point" or not _is_position(spot):
+        if geometry.get("type") != "Point" or not isinstance(spot, list) or not _is_position(spot):
             found.add("coordinates", "a Point: longitude, latitude in degrees", str(spot)[:40], "mend it", row=number)
             return
         row["longitude"], row["latitude"] = float(spot[0]), float(spot[1])
     rows[layer].append(row)
 
 
-def _is_position(spot: Any) -> bool:
-    numbers = isinstance(spot, list) and len(spot) in {2, 3} and all(isinstance(x, (int, float)) for x in spot)
+def _is_position(spot: list[Any]) -> bool:
+    numbers = len(spot) in {2, 3} and all(isinstance(x, (int, float)) for x in spot)
     return bool(numbers and abs(spot[0]) <= 180 and abs(spot[1]) <= 90)

@@ -86,7 +86,8 @@ class _Draft:
 
     def _demand(self) -> None:
         demand = self.network.demand
-        for (commodity, place), part in demand.groupby(["commodity", "place"], sort=True):
+        for key, part in demand.groupby(["commodity", "place"], sort=True):
+            commodity, place = map(str, key)  # type: ignore[call-overload]  # grouped by two columns
             wanted = part.groupby("year")["quantity"].sum().reindex(self.years).fillna(0.0)
             at = {OURS + "commodity": commodity, OURS + "place": place}
             self.add("loads", f"demand {bus(commodity, place)}", wanted, bus=bus(commodity, place), **{TABLE: "demand"}, **at)
@@ -271,7 +272,7 @@ def read(files: Mapping[str, str]) -> tuple[Network, list[str]]:
     used = {row["name"] for part in parts.values() for row in part if row.get(TABLE) or _helper(row["name"])}
     foreign = sum(row["name"] not in used for name in ("links", "generators", "loads") for row in parts[name])
     warnings = [f"{foreign} links, generators or loads that orepact did not write are left out"] if foreign else []
-    network = Network(years=tuple(head["years"]), **{name: head[name] for name in _HEAD}, **frames)
+    network = Network(years=tuple(head["years"]), **{name: head[name] for name in _HEAD}, **frames)  # type: ignore[arg-type]  # text by name, then frames
     problems = network.check()
     if problems:
         raise BadInput(problems)
