@@ -214,8 +214,9 @@ def export_passport(
         service_kwh,
         study,
     )
-    made = passport.of_battery(battery, name=output.name)
-    meta = {"manifest": said["manifest"], "sources": said["sources"], "warnings": said["warnings"], "label": CLEAR}
+    label = CLEAR if network is not None else strictest(_given(ledger).claims["label"])
+    made = passport.of_battery(battery, label=label, name=output.name)
+    meta = {"manifest": said["manifest"], "sources": said["sources"], "warnings": said["warnings"], "label": label}
     return _kept(made, output, meta, overwrite=overwrite)
 
 
