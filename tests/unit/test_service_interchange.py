@@ -51,8 +51,8 @@ def test_bad_questions(tmp_path: Path) -> None:
         service.export_iamc(None, tmp_path / "x.csv", network=TOY, what="everything")
     with pytest.raises(BadInput, match="rate"):
         service.export_pypsa(None, tmp_path / "x", network=TOY, rate=1.5)
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe")
     with pytest.raises(BadInput, match="UTF-8"):
-        (tmp_path / "b.csv").write_bytes(b"\xff\xfe")
         service.import_iamc(tmp_path / "b.csv")
     with pytest.raises(BadInput):
         service.import_iamc(tmp_path / "none.csv")
