@@ -35,7 +35,9 @@ def test_tables_come_back_with_values_units_and_years() -> None:
         truth = getattr(network, name).dropna(axis=1, how="all")
         read = back[name].set_index(truth.index.name)
         held = [column for column in truth.columns if column in read.columns]
-        pd.testing.assert_frame_equal(read[held].astype(object).fillna(""), truth[held].astype(object).fillna(""), check_dtype=False)
+        pd.testing.assert_frame_equal(
+            read[held].astype(object).fillna(""), truth[held].astype(object).fillna(""), check_dtype=False
+        )
         assert not [c for c in truth.columns if c not in held and (truth[c].astype(str) != "").any()]
     raw = json.loads(text)
     assert raw["label"] == "TLP:GREEN"
