@@ -280,19 +280,22 @@ def take_iamc(
     *,
     source: Source,
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Keep the rows as CSV; it must be new.")] = None,
+    network: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Network package that all places and commodities must be of.")
+    ] = None,
     overwrite: Overwrite = False,
     form: Format = OutputFormat.table,
 ) -> None:
     """Read an IAMC table, long or with years as columns.
 
-    Checked whole; rows whose variable orepact uses get its words for kind and commodity.
+    Checked whole; rows whose variable orepact uses get its words for kind and commodity, and must be in the unit of that.
 
     Example: `orepact import iamc plan_iamc.csv --format csv`
     """
     from orepact import service
     from orepact.cli.output import emit
 
-    emit(service.import_iamc(source, output, overwrite=overwrite), form)
+    emit(service.import_iamc(source, output, network=network, overwrite=overwrite), form)
 
 
 @taking.command("sdmx-csv")
@@ -305,7 +308,7 @@ def take_sdmx_csv(
 ) -> None:
     """Read SDMX-CSV that orepact wrote into a claim table.
 
-    `orepact facts import` then checks it against sources and codes and brings it in.
+    Places, goods, units and dates are checked; `orepact facts import` then brings it in, with `--sources` for new sources.
 
     Example: `orepact import sdmx-csv mines.csv --output claims.csv`
     """

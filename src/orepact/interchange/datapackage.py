@@ -7,16 +7,23 @@ Source: https://specs.frictionlessdata.io (Tabular Data Package, version 1).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, Problem
-from orepact.interchange.cells import csv_rows, csv_text, guarded, json_text, number_text, unguarded
+from orepact.errors import BadInput, Problem, ProblemCollector
+from orepact.interchange.cells import csv_rows, csv_text, demand_columns, guarded, json_text, number_text, unguarded
 from orepact.interchange.made import CLEAR, Made
 
 DESCRIPTOR = "datapackage.json"
+#: What a cell of a type looks like.
+_FORMS = {
+    "number": re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|-?INF|NaN"),
+    "integer": re.compile(r"-?\d{1,18}"),
+    "boolean": re.compile(r"true|false"),
+}
 
 
 def of_tables(
@@ -82,25 +89,43 @@ def read(files: Mapping[str, str]) -> tuple[dict[str, pd.DataFrame], dict[str, A
     """Tables by name and the descriptor of a package that ``of_tables`` wrote; paths outside it are refused (``BadInput``)."""
     try:
         head = json.loads(files.get(DESCRIPTOR, ""))
-        resources = [(str(r["name"]), str(r["path"]), list(r["schema"]["fields"])) for r in head["resources"]]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        resources = [
+            (str(r["name"]), str(r["path"]), {str(f["name"]): str(f.get("type", "string")) for f in r["schema"]["fields"]})
+            for r in head["resources"]
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         expected = "a tabular data package with resources"
         raise BadInput([Problem("", expected, str(error)[:80], "give a data package", DESCRIPTOR)]) from error
-    out = {}
-    for name, path, fields in resources:
+    out, found = {}, ProblemCollector()
+    for name, path, kinds in resources:
         if path not in files:
-            raise BadInput([Problem("path", "a file of the package", path[:80], "add the file", DESCRIPTOR)])
-        header, lines = csv_rows(files[path], path)
-        kinds = {str(f["name"]): str(f.get("type", "string")) for f in fields}
-        columns = {c: [line[i] for line in lines] for i, c in enumerate(header)}
-        out[name] = pd.DataFrame({c: _column(cells, kinds.get(c, "string")) for c, cells in columns.items()})
+            found.add("path", "a file of the package", path[:80], "add the file", file=DESCRIPTOR)
+            continue
+        header, lines = csv_rows(files[path], path, filled=False)
+        _check_cells(header, lines, kinds, path, found)
+        if not found:
+            columns = {c: [line[i] for _, line in lines] for i, c in enumerate(header)}
+            out[name] = pd.DataFrame({c: _column(cells, kinds.get(c, "string")) for c, cells in columns.items()})
+    found.raise_if_any()
     return out, head
+
+
+def _check_cells(
+    header: list[str], lines: list[tuple[int, list[str]]], kinds: Mapping[str, str], file: str, found: ProblemCollector
+) -> None:
+    """Every column of the schema is there, and every cell is what its column says."""
+    demand_columns(header, kinds, found)
+    for number, line in lines:
+        for column, cell in zip(header, line, strict=True):
+            form = _FORMS.get(kinds.get(column, "string"))
+            if cell and form and not form.fullmatch(cell):
+                found.add(column, f"a cell of type {kinds[column]}", repr(cell[:40]), "mend the cell", row=number, file=file)
 
 
 def _column(cells: list[str], kind: str) -> Any:
     if kind == "number":
         return pd.Series([float(cell) if cell else float("nan") for cell in cells], dtype=float)
-    if kind == "boolean":
+    if kind == "boolean" and all(cells):
         return pd.Series([cell == "true" for cell in cells], dtype=bool)
     if kind == "integer" and all(cells):
         return pd.Series([int(cell) for cell in cells], dtype="int64")

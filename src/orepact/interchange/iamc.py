@@ -8,12 +8,15 @@ Source: https://pyam-iamc.readthedocs.io/en/stable/data.html (columns and rules 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from orepact.errors import ProblemCollector
+from orepact.facts.labels import Label
 from orepact.interchange.cells import csv_rows, csv_text, demand_columns, guarded, number_of, number_text, unguarded, year_of
 from orepact.interchange.made import CLEAR, Made, filled, left_out
 
@@ -37,6 +40,10 @@ KINDS = {
     "retire": ("Capacity Retirements", "/yr"),
 }
 TRADE = "Trade"
+#: First words of amounts of money, and their kinds.
+MONEY = {"Cost": "cost", "Tariff": "tariff"}
+#: Kind of a row by the first word of its variable.
+_BACK = {first: kind for kind, (first, _) in KINDS.items()} | {TRADE: "route", "Production": "production"} | MONEY
 
 
 def of_flows(flows: Flows, *, scenario: str = "") -> tuple[pd.DataFrame, list[str]]:
@@ -67,6 +74,9 @@ def of_network(network: Network, *, scenario: str = "reference") -> tuple[pd.Dat
     parts = [_stated(long, "Capacity", network), _stated(wanted, "Demand", network)]
     rows = pd.concat(parts, ignore_index=True).assign(scenario=scenario)
     warnings = left_out(unlimited, "capacities without limit", "a value is a finite number")
+    unsure = int((network.sites["realisation_probability"] < 1).sum())
+    if unsure:
+        warnings.append(f"capacity is what is expected: {unsure} sites count with the chance that they are there")
     warnings.append("recipes, routes, costs, stockpiles and single sites are left out: the format has no columns for them")
     return _added_up(rows), warnings
 
@@ -157,25 +167,42 @@ def write(rows: pd.DataFrame, *, label: str = CLEAR, name: str = "iamc.csv", war
     return Made({name: csv_text([*header, "Label"] if closed else header, lines)}, warnings)
 
 
-def read(text: str, *, file: str = "iamc.csv") -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the rows that orepact understands may say: the unit of each commodity, and the places.
+
+    ``whole``: there are no others, so that an unknown commodity or region is a problem.
+    """
+
+    units: Mapping[str, str]
+    places: Collection[str]
+    whole: bool = False
+
+
+def read(text: str, *, file: str = "iamc.csv", words: Words | None = None) -> pd.DataFrame:
     """Rows of the format, from the long or the wide form (years as columns); a column ``label`` is kept.
 
     Raises ``BadInput`` with every problem: missing columns, empty names, variables with empty parts, years and values that are
-    none, and two values for one row.
+    none, labels that are none, two values for one row and, with ``words``, units and names that contradict them.
     """
     header, lines = csv_rows(text, file)
     lower = [name.lower() for name in header]
     found = ProblemCollector(file)
     years = [name for name in lower if name.isdigit()]
     demand_columns(lower, COLUMNS[:5] if years else COLUMNS, found)
+    for name in {"year", "value"} & set(lower) if years else ():
+        found.add(name, "year and value, or years as columns", "both", "keep one of the two forms", row=1)
     known = {*COLUMNS, "label", *years}
     for name in lower:
         if name not in known:
             found.add(name, "only the columns of the format", f"unknown column {name!r}", "remove or rename it", row=1)
     found.raise_if_any()
     records = []
-    for number, line in enumerate(lines, start=2):
-        records += _records(dict(zip(lower, line, strict=True)), years, number, found)
+    for number, line in lines:
+        cells = dict(zip(lower, line, strict=True))
+        records += _records(cells, years, number, found)
+        if words is not None:
+            _check_words(cells, words, number, found)
     _demand_once(records, found)
     found.raise_if_any()
     columns = [*COLUMNS, *(["label"] if "label" in lower else [])]
@@ -185,7 +212,9 @@ def read(text: str, *, file: str = "iamc.csv") -> pd.DataFrame:
 def _records(cells: dict[str, str], years: list[str], row: int, found: ProblemCollector) -> list[tuple[int, dict[str, object]]]:
     named: dict[str, object] = {name: unguarded(cells[name].strip()) for name in COLUMNS[:5]}
     if "label" in cells:
-        named["label"] = cells["label"]
+        named["label"] = cells["label"].strip() or CLEAR
+        if Label.parse(str(named["label"])) is None:
+            found.add("label", "a label such as TLP:AMBER/OWNER", cells["label"][:40], "write who may see it", row=row)
     for name in ("model", "scenario", "region", "variable"):
         if not named[name]:
             found.add(name, "a name", "an empty cell", "fill it", row=row)
@@ -203,6 +232,33 @@ def _records(cells: dict[str, str], years: list[str], row: int, found: ProblemCo
     return out
 
 
+def _check_words(cells: dict[str, str], words: Words, row: int, found: ProblemCollector) -> None:
+    """A row whose first word is one of ours: its unit is that of the commodity, its names are known where there are no others."""
+    first, commodity = cells["variable"].partition("|")[0], cells["variable"].rpartition("|")[2]
+    if first not in _BACK:
+        return
+    wanted = "USD/yr" if first in MONEY else f"{words.units[commodity]}/yr" if commodity in words.units else ""
+    if wanted and cells["unit"].strip() != wanted:
+        found.add("unit", f"{wanted}, as {commodity} is counted", repr(cells["unit"][:40]), "convert the values", row=row)
+    if words.whole and commodity not in words.units:
+        found.add("variable", "a commodity of the network", commodity[:60], "name one of commodities.csv", row=row)
+    for place in cells["region"].split(">") if words.whole else ():
+        if place.strip() not in words.places:
+            found.add("region", "a place of the network", repr(place[:40]), "name one of places.csv", row=row)
+
+
+def strangers(rows: pd.DataFrame, words: Words) -> list[str]:
+    """Warnings that name the regions and commodities of understood rows which the words do not have."""
+    ours = rows[rows["variable"].str.partition("|")[0].isin(list(_BACK))]
+    regions = sorted({place for region in ours["region"].unique() for place in region.split(">")} - set(words.places))
+    goods = sorted({variable.rpartition("|")[2] for variable in ours["variable"].unique()} - set(words.units))
+    return [
+        f"{len(names)} {what} are not known here: {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
+        for what, names in (("regions", regions), ("commodities", goods))
+        if names
+    ]
+
+
 def _demand_once(records: list[tuple[int, dict[str, object]]], found: ProblemCollector) -> None:
     seen: dict[tuple[object, ...], int] = {}
     for row, record in records:
@@ -218,14 +274,12 @@ def amounts(rows: pd.DataFrame) -> pd.DataFrame:
     The way back of ``of_flows``: the kind by the first word, the commodity by the last part, the unit without ``/yr``.
     Variables of other models, whose first word we do not use, have the kind "".
     """
-    back = {first: kind for kind, (first, _) in KINDS.items()}
-    back |= {TRADE: "route", "Production": "production", "Cost": "cost", "Tariff": "tariff"}
     first = rows["variable"].str.partition("|")[0]
     route = rows["region"].str.partition(">")
     return pd.DataFrame(
         {
             "scenario": rows["scenario"],
-            "kind": first.map(back).fillna("").astype("str"),
+            "kind": first.map(_BACK).fillna("").astype("str"),
             "commodity": rows["variable"].str.rpartition("|")[2],
             "origin": route[0],
             "destination": route[2],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,7 @@ class Battery:
 
     ``kg_co2e_per_kwh``: by stage of the chain, per kWh that the battery holds. ``t_per_kwh``: contained tonnes by element.
     ``energy_kwh``: what the battery holds; ``service_kwh``: what it gives in its service life, None when nobody says.
+    ``place``, ``year``: where and when the footprint is counted; "" and 0 when nobody says.
     """
 
     commodity: str
@@ -38,6 +39,8 @@ class Battery:
     energy_kwh: float = 1.0
     service_kwh: float | None = None
     study: str = ""
+    place: str = ""
+    year: int = 0
 
 
 @cache
@@ -61,6 +64,7 @@ def of_battery(battery: Battery, *, label: str = CLEAR, name: str = "passport.js
     warnings += [*more, f"not filled: {', '.join(idle)}"]
     body = {
         "label": label,
+        "about": _about(battery),
         "source": names()["source"],
         "chapters": {path: str(known[path]["chapter"]) for path in sorted(written)},
         "units": {path: known[path]["unit"] for path in sorted(written) if known[path]["unit"]},
@@ -68,6 +72,13 @@ def of_battery(battery: Battery, *, label: str = CLEAR, name: str = "passport.js
         MATERIAL: materials,
     }
     return Made({name: json_text(body)}, tuple(warnings))
+
+
+def _about(battery: Battery) -> dict[str, Any]:
+    """What the figures were worked out for, with the unit in each name; only what is known."""
+    said = {"commodity": battery.commodity, "place": battery.place, "year": battery.year}
+    said |= {"energy_kwh": battery.energy_kwh, "service_kwh": battery.service_kwh}
+    return {name: value for name, value in said.items() if value}
 
 
 def _demand_energy(battery: Battery) -> None:
@@ -126,7 +137,10 @@ def _materials(battery: Battery) -> tuple[dict[str, Any], list[str]]:
 
 
 def read(text: str, *, file: str = "passport.json") -> dict[str, Any]:
-    """The groups of a passport by name; raises ``BadInput`` for properties that the list of names does not have."""
+    """The groups of a passport by name.
+
+    Raises ``BadInput`` for properties that the list of names does not have, and for figures that are no numbers of 0 or more.
+    """
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -138,6 +152,30 @@ def read(text: str, *, file: str = "passport.json") -> dict[str, Any]:
     paths = [f"{group}.{key}" for group, part in found.items() for key in part]
     expected = "a property of the list of names"
     problems = [Problem(p, expected, p, "remove or rename it", file) for p in paths if p not in names()["properties"]]
+    figures = [
+        figure for group, part in found.items() for key, value in part.items() for figure in _figures(f"{group}.{key}", value)
+    ]
+    problems += [
+        Problem(path, "a number of 0 or more", repr(value)[:40], "write the figure", file)
+        for path, value in figures
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf
+    ]
     if problems or not found:
         raise BadInput(problems or [Problem("", " or ".join(sorted(groups)), "none", "give a passport", file)])
     return found
+
+
+def _figures(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """The figures of a property that has a unit: its own, or those of the rows in it."""
+    if not names()["properties"].get(path, {}).get("unit"):
+        return
+    if not isinstance(value, list):
+        yield path, value
+        return
+    for number, row in enumerate(value):
+        held = row if isinstance(row, dict) else {"": row}
+        yield from ((f"{path}[{number}].{key}", held.get(key)) for key in _FIGURES if key in held or "" in held)
+
+
+#: Figures in the rows of a property.
+_FIGURES = ("carbonFootprint", "batteryMaterialMass", "preConsumerShare", "postConsumerShare")

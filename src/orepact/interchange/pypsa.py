@@ -12,15 +12,13 @@
 | co-product too many | generator that takes it away |
 | model year | snapshot, weighted by its discounted years |
 
-Further columns hold the cells of our tables under their own names, so that ``read`` gives the network back.
+Further columns hold the cells of our tables under their own names, so that ``pypsa_reading`` gives the network back.
 Source: https://docs.pypsa.org (import and export, CSV folders; components).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +26,7 @@ import pandas as pd
 
 from orepact.chain import Network
 from orepact.chain.tables import tables
-from orepact.errors import BadInput, Problem
-from orepact.interchange.cells import csv_rows, csv_text, json_text, number_text
+from orepact.interchange.cells import csv_text, guarded, json_text, number_text
 from orepact.interchange.made import CLEAR, Made
 
 if TYPE_CHECKING:
@@ -45,8 +42,11 @@ FILES = ("network.csv", "meta.json", "snapshots.csv", *(f"{name}.csv" for name i
 TABLE = "orepact_table"
 #: In front of the columns of our tables, so that none is taken for an attribute of PyPSA.
 OURS = "orepact_"
+#: Version of PyPSA whose folder this is.
+FORM = "1.0.0"
 LIFETIME_YEARS = 20.0
-_HEAD = ("title", "currency", "description", "time_unit")
+#: What of a network stands in ``meta.json``, beside its years.
+HEAD = ("title", "currency", "description", "time_unit")
 
 
 class _Draft:
@@ -87,7 +87,7 @@ class _Draft:
     def _demand(self) -> None:
         demand = self.network.demand
         for key, part in demand.groupby(["commodity", "place"], sort=True):
-            commodity, place = map(str, key)  # type: ignore[call-overload]  # grouped by two columns
+            commodity, place = map(str, key)
             wanted = part.groupby("year")["quantity"].sum().reindex(self.years).fillna(0.0)
             at = {OURS + "commodity": commodity, OURS + "place": place}
             self.add("loads", f"demand {bus(commodity, place)}", wanted, bus=bus(commodity, place), **{TABLE: "demand"}, **at)
@@ -208,8 +208,8 @@ def of_network(network: Network, *, rate: float = 0.05, label: str = CLEAR) -> M
     spans = network.year_spans
     weights = [[year, number_text(w), "1", str(int(n))] for year, w, n in zip(years, draft.weights, spans, strict=True)]
     files["snapshots.csv"] = csv_text(["snapshot", "objective", "stores", "generators"], weights)
-    files["network.csv"] = csv_text(["name"], [[network.title]])
-    head = {name: getattr(network, name) for name in _HEAD} | {"years": list(network.years)}
+    files["network.csv"] = csv_text(["name", "pypsa_version"], [[guarded(network.title), FORM]])
+    head = {name: getattr(network, name) for name in HEAD} | {"years": list(network.years)}
     files["meta.json"] = json_text(
         {"orepact": head, "label": label, "discount_rate": rate, "fixed_cost_of_standing_capacity_usd": draft.standing_usd}
     )
@@ -246,7 +246,7 @@ def _component(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         blank = {key: "" if key.startswith((OURS, "bus", "x", "y")) or key not in numbers else 0.0 for key in header}
         filled = blank | {key: value for key, value in defaults.items() if key in header} | row
-        lines.append([_cell(filled[key]) for key in header])
+        lines.append([guarded(_cell(filled[key])) if key.startswith(OURS) else _cell(filled[key]) for key in header])
     return csv_text(header, lines)
 
 
@@ -258,102 +258,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, (int, float, np.number)):
         return "inf" if np.isinf(value) else number_text(float(value))
     return str(value)
-
-
-def read(files: Mapping[str, str]) -> tuple[Network, list[str]]:
-    """The network of a folder that ``of_network`` wrote (PyPSA may have written it again), and what is not in it.
-
-    Takes what our own columns hold; links, generators and loads that somebody else added are counted in the warnings.
-    Raises ``BadInput`` when ``meta.json`` does not say that the folder comes from here, or when the network is not sound.
-    """
-    head = _head(files)
-    parts = {name: _table(files, name) for name in COMPONENTS}
-    frames = _frames(parts, files, head["years"])
-    used = {row["name"] for part in parts.values() for row in part if row.get(TABLE) or _helper(row["name"])}
-    foreign = sum(row["name"] not in used for name in ("links", "generators", "loads") for row in parts[name])
-    warnings = [f"{foreign} links, generators or loads that orepact did not write are left out"] if foreign else []
-    network = Network(years=tuple(head["years"]), **{name: head[name] for name in _HEAD}, **frames)  # type: ignore[arg-type]  # text by name, then frames
-    problems = network.check()
-    if problems:
-        raise BadInput(problems)
-    return network, warnings
-
-
-def read_folder(folder: Path) -> tuple[Network, list[str]]:
-    """``read`` of a folder on disk."""
-    if not folder.is_dir():
-        raise BadInput([Problem("", "a CSV folder of PyPSA", "no such folder", "name the folder", str(folder))])
-    return read({name: (folder / name).read_text(encoding="utf-8") for name in FILES if (folder / name).is_file()})
-
-
-def _helper(name: str) -> bool:
-    return name.startswith(("surplus ", "source ")) or (name.startswith("site ") and " of " in name)
-
-
-def _head(files: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        head = json.loads(files.get("meta.json", "{}")).get("orepact", {})
-        return {name: str(head[name]) for name in _HEAD} | {"years": [int(year) for year in head["years"]]}
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
-        expected = "what `orepact export pypsa` wrote about the network"
-        mend = "give a folder that orepact wrote: buses of other networks do not say which commodity they hold"
-        raise BadInput([Problem("orepact", expected, "nothing of it", mend, "meta.json")]) from error
-
-
-def _table(files: Mapping[str, str], name: str) -> list[dict[str, str]]:
-    if f"{name}.csv" not in files:
-        return []
-    header, lines = csv_rows(files[f"{name}.csv"], f"{name}.csv")
-    header = ["name", *header[1:]] if header else header
-    return [dict(zip(header, line, strict=True)) for line in lines]
-
-
-def _frames(parts: Mapping[str, list[dict[str, str]]], files: Mapping[str, str], years: list[int]) -> dict[str, pd.DataFrame]:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in tables() if name not in {"contents", "observations"}}
-    for component in parts.values():
-        for row in component:
-            table = row.get(TABLE, "")
-            if table in rows and table not in {"demand", "recipes"}:
-                known = tables()[table].columns
-                rows[table].append({key: row.get(OURS + key, "") or None for key in known if OURS + key in row})
-    rows["recipes"] = _recipes(parts["links"])
-    rows["demand"] = _demand(parts, files, years)
-    return {name: _frame(name, entries) for name, entries in rows.items()}
-
-
-def _frame(name: str, entries: list[dict[str, Any]]) -> pd.DataFrame:
-    columns = tables()[name].columns
-    frame = pd.DataFrame(entries, columns=list(columns)).drop_duplicates(list(tables()[name].key), ignore_index=True)
-    return frame.dropna(axis=1, how="all") if len(frame) and name != "sites" else frame
-
-
-def _recipes(links: list[dict[str, str]]) -> list[dict[str, Any]]:
-    out: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in links:
-        if row.get(TABLE) != "sites":
-            continue
-        for k in range(1, len(row)):
-            node = row.get(f"bus{k}", "")
-            if node:
-                amount = row.get("efficiency" if k == 1 else f"efficiency{k}", "") or "0"
-                key = (row[OURS + "process"], node.rpartition("/")[0])
-                out.setdefault(key, {"process": key[0], "commodity": key[1], "amount": float(amount)})
-    return list(out.values())
-
-
-def _demand(parts: Mapping[str, list[dict[str, str]]], files: Mapping[str, str], years: list[int]) -> list[dict[str, Any]]:
-    """Rows with a shortage cost stand in their generators whole, the others in the profiles of the loads, year by year."""
-    columns, file = tables()["demand"].columns, "loads-p_set.csv"
-    stated = [row for row in parts["generators"] if row.get(TABLE) == "demand"]
-    out: list[dict[str, Any]] = [{key: row.get(OURS + key) or None for key in columns} for row in stated]
-    told = {(row["commodity"], row["place"], int(float(row["year"] or 0))) for row in out}
-    header, lines = csv_rows(files[file], file) if file in files else (["snapshot"], [])
-    for load in parts["loads"]:
-        if load.get(TABLE) != "demand" or load["name"] not in header:
-            continue
-        column, node = header.index(load["name"]), (load[OURS + "commodity"], load[OURS + "place"])
-        for year, line in zip(years, lines, strict=False):
-            quantity = float(line[column])
-            if quantity and (*node, year) not in told:
-                out.append({"commodity": node[0], "place": node[1], "year": year, "quantity": quantity})
-    return out

@@ -10,15 +10,22 @@ Sources: SDMX-CSV field guide 2.0 (sdmx-twg/sdmx-csv); SDMX code lists CL_OBS_ST
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from orepact.errors import ProblemCollector
+from orepact.errors import Problem, ProblemCollector
+from orepact.facts.checking import check_claims
 from orepact.facts.claims import CLAIM_COLUMNS, CONFIDENCES
 from orepact.facts.labels import Label, Tlp
+from orepact.facts.loading import Table
 from orepact.interchange.cells import csv_rows, csv_text, demand_columns, guarded, number_of, unguarded
 from orepact.interchange.made import Made, left_out
+
+if TYPE_CHECKING:
+    from orepact.facts import Codes
 
 STRUCTURE = "OREPACT:CLAIMS(1.0)"
 HEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION")
@@ -95,10 +102,11 @@ def conf_status(label: str) -> str:
     return "C" if found is None else CONF_STATUS[found.level]
 
 
-def read(text: str, *, file: str = "claims.csv") -> pd.DataFrame:
+def read(text: str, *, file: str = "claims.csv", codes: Codes | None = None) -> pd.DataFrame:
     """Claims (the columns of a claim table, all text) from SDMX-CSV of ``STRUCTURE``; raises ``BadInput`` with every problem.
 
     Subjects are put together from areas and items; a deletion (``ACTION`` D) is refused, for claims are never taken away.
+    With ``codes`` areas, items, indicators, units and dates must be known there; sources are not asked.
     """
     header, lines = csv_rows(text, file)
     found = ProblemCollector(file)
@@ -107,13 +115,28 @@ def read(text: str, *, file: str = "claims.csv") -> pd.DataFrame:
         if name not in COLUMNS:
             found.add(name, f"only the components of {STRUCTURE}", f"unknown column {name!r}", "remove or rename it", row=1)
     found.raise_if_any()
-    rows = []
-    for number, line in enumerate(lines, start=2):
+    rows, seen = [], dict[tuple[str, ...], int]()
+    for number, line in lines:
         cells = {name: unguarded(cell) for name, cell in zip(header, line, strict=True)}
         _check(cells, number, found)
+        first = seen.setdefault(tuple(cells[name] for name in DIMENSIONS), number)
+        if first != number:
+            found.add("", "each key once", f"the dimensions of row {first}", "keep one of them", row=number)
         rows.append(_claim(cells))
+    claims = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS)).astype("str")
+    if codes is not None:
+        told = {(p.row, p.column) for p in found}
+        table = Table(file, claims, np.array([number for number, _ in lines]))
+        by_cell = [_in_cells(problem) for problem in check_claims(table, codes, None)]
+        found.extend(p for p in by_cell if (p.row, p.column) not in told and not (p.column == "ITEM" and (p.row, "") in told))
     found.raise_if_any()
-    return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS)).astype("str")
+    return claims
+
+
+def _in_cells(problem: Problem) -> Problem:
+    """The problem of a claim under the name of the column that holds it here."""
+    dates = {"year": "TIME_PERIOD", "valid_from": "TIME_PERIOD", "subject": "ITEM"}
+    return replace(problem, column=(dates | _BACK).get(problem.column, problem.column))
 
 
 def _check(cells: dict[str, str], row: int, found: ProblemCollector) -> None:
@@ -127,6 +150,9 @@ def _check(cells: dict[str, str], row: int, found: ProblemCollector) -> None:
         found.add("TIME_PERIOD", "a year or a day", cells["TIME_PERIOD"][:20], "write 2024 or 2024-06-30", row=row)
     if cells["CONFIDENCE"] not in CONFIDENCES:
         found.add("CONFIDENCE", " or ".join(CONFIDENCES), cells["CONFIDENCE"][:20], "write one of them", row=row)
+    elif cells["OBS_STATUS"] != OBS_STATUS[cells["CONFIDENCE"]]:
+        expected = f"{OBS_STATUS[cells['CONFIDENCE']]}, as {cells['CONFIDENCE']} says"
+        found.add("OBS_STATUS", expected, cells["OBS_STATUS"][:20], "make both say the same", row=row)
     _check_label(cells, row, found)
     for name in ("INDICATOR", "SOURCE", "UNIT_MEASURE"):
         if not cells[name]:

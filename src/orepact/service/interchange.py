@@ -15,7 +15,8 @@ import pandas as pd
 from orepact.chain.manifest import hash_network
 from orepact.chain.whole_folder import files_in_place, folder_in_place
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.interchange import datapackage, geojson, iamc, passport, pypsa, sdmx_csv
+from orepact.interchange import datapackage, geojson, iamc, passport, pypsa, pypsa_reading, sdmx_csv
+from orepact.interchange.cells import csv_text, guarded, number_text, text_of
 from orepact.interchange.made import CLEAR, Made, strictest
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result, plain
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from orepact.chain import Network
     from orepact.facts import Ledger
 
-#: Largest file that an import reads (bytes).
-MOST_BYTES = 256 * 2**20
 #: What of a network an export in IAMC's form says.
 WHAT = ("network", "plan")
 
@@ -60,15 +59,25 @@ def export_iamc(
     return _kept(made, output, meta, overwrite=overwrite)
 
 
-def import_iamc(source: Path, output: Path | None = None, *, overwrite: bool = False) -> Result:
-    """The rows of an IAMC table, checked whole, in our words where we know theirs; ``output`` keeps them as CSV."""
-    rows = iamc.read(_text(source), file=source.name)
-    data = iamc.amounts(rows).assign(variable=rows["variable"].to_numpy(), model=rows["model"].to_numpy())
+def import_iamc(source: Path, output: Path | None = None, *, network: Path | None = None, overwrite: bool = False) -> Result:
+    """The rows of an IAMC table, checked whole, in our words where we know theirs; ``output`` keeps them as CSV.
+
+    What we understand must be in the unit of its commodity. With ``network`` (a package) regions and commodities must be of it,
+    else those that the code lists do not have are named in the warnings.
+    """
+    if output is not None:
+        _demand_file(output, overwrite=overwrite)
+    words = _words(network)
+    rows = iamc.read(text_of(source), file=source.name, words=words)
+    kept = [name for name in ("variable", "model", "label") if name in rows]
+    data = iamc.amounts(rows).join(rows[kept])
     foreign = int((data["kind"] == "").sum())
     warnings = [f"{foreign} rows have variables that orepact does not use: they stay as they are"] if foreign else []
+    warnings += iamc.strangers(rows, words)
     label = strictest(rows["label"]) if "label" in rows else CLEAR
     if output is not None:
-        _write_file(output, data.to_csv(index=False, lineterminator="\n"), overwrite=overwrite)
+        columns = [data[name].map(number_text if name in {"year", "value"} else guarded).tolist() for name in data.columns]
+        _write_file(output, csv_text(list(data.columns), zip(*columns, strict=True)), overwrite=overwrite)
     meta: dict[str, Any] = {"title": f"{len(data)} rows of {source.name}", "label": label, "warnings": warnings}
     return Result(data, meta | {"units": {"value": "the unit of each row"}} | ({"written": str(output)} if output else {}))
 
@@ -110,8 +119,14 @@ def export_sdmx_csv(
 
 
 def import_sdmx_csv(source: Path, output: Path, *, overwrite: bool = False) -> Result:
-    """A claim table from SDMX-CSV that orepact wrote, for ``orepact facts import``, which checks sources and units."""
-    claims = sdmx_csv.read(_text(source), file=source.name)
+    """A claim table from SDMX-CSV that orepact wrote, for ``orepact facts import``.
+
+    Places, goods, indicators, units and dates are checked here, sources there.
+    """
+    from orepact.facts import Codes
+
+    _demand_file(output, overwrite=overwrite)
+    claims = sdmx_csv.read(text_of(source), file=source.name, codes=Codes.shipped())
     _write_file(output, sdmx_csv.write_claims(claims), overwrite=overwrite)
     meta = {"title": f"{len(claims)} claims written to {output}", "written": str(output), "label": strictest(claims["label"])}
     return Result(claims, meta | {"units": {"value": "the unit of each row"}})
@@ -165,11 +180,11 @@ def export_pypsa(
 
 def import_pypsa(source: Path, folder: Path, *, overwrite: bool = False) -> Result:
     """The network package of a PyPSA folder that orepact wrote, also when PyPSA has written it again."""
-    found, warnings = pypsa.read_folder(source)
+    found, warnings, label = pypsa_reading.read_folder(source)
     written = found.to_package(folder, overwrite=overwrite)
     files = sorted(path for path in written.iterdir() if path.is_file())
     data = pd.DataFrame([{"file": path.name, "bytes": path.stat().st_size} for path in files])
-    meta = {"title": f"{found.title}: written to {folder}", "written": str(folder), "units": {"bytes": "byte"}}
+    meta = {"title": f"{found.title}: written to {folder}", "written": str(folder), "units": {"bytes": "byte"}, "label": label}
     return Result(data, meta | {"manifest": {"network_hash": hash_network(found)}, "warnings": warnings})
 
 
@@ -193,11 +208,10 @@ def export_passport(
     from orepact.service.carbon import measure_carbon, measure_carbon_of_package
 
     _demand_file(output, overwrite=overwrite)
-    asked = {"place": place, "year": year}
     if network is not None:
-        measured = measure_carbon_of_package(network, commodity, **asked)
+        measured = measure_carbon_of_package(network, commodity, place=place, year=year)
     else:
-        measured = measure_carbon(_given(ledger), commodity, **asked)
+        measured = measure_carbon(_given(ledger), commodity, place=place, year=year)
     said = measured.meta
     if "kg_co2e_per_kwh" not in measured.data.columns:
         found = f"{commodity} is not, or its footprint is not known"
@@ -213,6 +227,8 @@ def export_passport(
         energy_kwh,
         service_kwh,
         study,
+        str(said.get("place") or place or ""),
+        int(said.get("year") or year or 0),
     )
     label = CLEAR if network is not None else strictest(_given(ledger).claims["label"])
     made = passport.of_battery(battery, label=label, name=output.name)
@@ -235,6 +251,22 @@ def _network(ledger: Ledger | None, folder: Path | None, scenario: str | Path) -
     found = Network.from_facts(known, chosen)
     manifest = {**manifest_of(known), "scenario_hash": chosen.hash, "network_hash": hash_network(found)}
     return found, {"manifest": manifest, "sources": sources_used(known, known.claims), "label": strictest(known.claims["label"])}
+
+
+def _words(network: Path | None) -> iamc.Words:
+    """Units and places of a network package, or of the shipped code lists."""
+    from orepact.chain import Network
+    from orepact.facts import Codes
+
+    if network is not None:
+        found = Network.from_package(network)
+        return iamc.Words(
+            {str(name): str(unit) for name, unit in found.commodities["unit"].items()},
+            set(found.places.index.astype(str)),
+            whole=True,
+        )
+    codes = Codes.shipped()
+    return iamc.Words({name: known.unit for name, known in codes.commodities.items()}, {*codes.places, *codes.groups})
 
 
 def _given(ledger: Ledger | None) -> Ledger:
@@ -267,20 +299,6 @@ def _contents(ledger: Ledger | None, network: Path | None, commodity: str) -> tu
         return dict(zip(rows["element"].astype(str), rows["t_per_unit"].astype(float), strict=True)), title
     known = _given(ledger).codes.commodities.get(commodity)
     return ({}, commodity) if known is None else (dict(known.contents), known.title)
-
-
-def _text(source: Path) -> str:
-    """The text of a file; raises ``BadInput`` for none, too much of it, or bytes that are no UTF-8."""
-    mend = "name a text file in UTF-8"
-    try:
-        if source.stat().st_size > MOST_BYTES:
-            found = f"{source.stat().st_size} bytes"
-            raise BadInput([Problem("", f"at most {MOST_BYTES} bytes", found, "cut it into several files", source.name)])
-        return source.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput([Problem("", "a readable file", error.strerror or "none", mend, str(source))]) from error
-    except UnicodeDecodeError as error:
-        raise BadInput([Problem("", "text in UTF-8", f"byte {error.object[error.start]:#04x}", mend, source.name)]) from error
 
 
 # What comes out ---------------------------------------------------------------------------------
