@@ -1,0 +1,50 @@
+"""Which further sums to hide beside those that the rules hide, until nothing more is wanted.
+
+Two laws hold for each sum between cells (``whole`` = sum of ``parts``; cells of 0 are always told and do not count):
+
+- never is one cell alone hidden in it, for it would be the difference of the others;
+- where the whole is told, the hidden parts together are as good as told: they must be safe by the rules themselves.
+
+The next cell to hide is the smallest that gives the room which is wanted, else the largest; of equal ones the first by code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from orepact.measure.disclosure.rules import Rules
+from orepact.measure.disclosure.table import Cell, Relation, Table
+
+
+def closed(table: Table, hidden: Set[Cell], rules: Rules) -> frozenset[Cell]:
+    """``hidden`` with what both laws ask for: a fixed point, the same whatever the order of the contributions."""
+    found = set(hidden)
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for relation in table.relations:
+            while (more := _wanted(table, relation, found, rules)) is not None:
+                found.add(more)
+    return frozenset(found)
+
+
+def _wanted(table: Table, relation: Relation, hidden: Set[Cell], rules: Rules) -> Cell | None:
+    values = table.values
+    concealed = [cell for cell in relation.cells if cell in hidden]
+    if not concealed:
+        return None
+    wanted = rules.width.value * max(values[cell] for cell in concealed)
+    if len(concealed) == 1:
+        return next_to_hide(table, relation.cells, hidden, wanted)
+    if relation.whole not in hidden and rules.unsafe(table.together(concealed).values()):
+        return next_to_hide(table, relation.parts, hidden, wanted)
+    return None
+
+
+def next_to_hide(table: Table, cells: Iterable[Cell], hidden: Set[Cell], wanted: float) -> Cell | None:
+    """The cell among ``cells`` to hide next; None where all of them are hidden or 0."""
+    open_cells = sorted((table.values[cell], cell) for cell in cells if cell not in hidden and table.values[cell] > 0)
+    if not open_cells:
+        return None
+    most = open_cells[-1][0]
+    return next(cell for value, cell in open_cells if value >= min(wanted, most))
