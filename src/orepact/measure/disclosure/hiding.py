@@ -10,13 +10,14 @@ The next cell to hide is the smallest that gives the room which is wanted, else 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from orepact.measure.disclosure.rules import Rules
 from orepact.measure.disclosure.table import Cell, Relation, Table
 
 
-def closed(table: Table, hidden: Set[Cell], rules: Rules) -> frozenset[Cell]:
+def closed(table: Table, hidden: AbstractSet[Cell], rules: Rules) -> frozenset[Cell]:
     """``hidden`` with what both laws ask for: a fixed point, the same whatever the order of the contributions."""
     found = set(hidden)
     before = -1
@@ -28,7 +29,7 @@ def closed(table: Table, hidden: Set[Cell], rules: Rules) -> frozenset[Cell]:
     return frozenset(found)
 
 
-def _wanted(table: Table, relation: Relation, hidden: Set[Cell], rules: Rules) -> Cell | None:
+def _wanted(table: Table, relation: Relation, hidden: AbstractSet[Cell], rules: Rules) -> Cell | None:
     values = table.values
     concealed = [cell for cell in relation.cells if cell in hidden]
     if not concealed:
@@ -41,7 +42,7 @@ def _wanted(table: Table, relation: Relation, hidden: Set[Cell], rules: Rules) -
     return None
 
 
-def next_to_hide(table: Table, cells: Iterable[Cell], hidden: Set[Cell], wanted: float) -> Cell | None:
+def next_to_hide(table: Table, cells: Iterable[Cell], hidden: AbstractSet[Cell], wanted: float) -> Cell | None:
     """The cell among ``cells`` to hide next; None where all of them are hidden or 0."""
     open_cells = sorted((table.values[cell], cell) for cell in cells if cell not in hidden and table.values[cell] > 0)
     if not open_cells:

@@ -15,8 +15,8 @@ from orepact.measure.disclosure.table import Cell, Table
 class Protected:
     """A table of which all or a part may be told.
 
-    ``told``: cell -> sum in the unit of the table, None where it is hidden. Only this may leave the house: ``primary`` (cells that a
-    rule hides, and which), ``rounds`` and ``programs`` would tell readers how many hold something, and are for the keeper alone.
+    ``told``: cell -> sum in the unit of the table, None where it is hidden. Only this may leave the house: ``primary`` (cells
+    that a rule hides, and which), ``rounds`` and ``programs`` would tell how many hold something, and are for the keeper alone.
     """
 
     told: Mapping[Cell, float | None]

@@ -6,8 +6,8 @@ The unknowns are the hidden sums X_c >= 0; each sum between cells that holds a h
 
 Reader: knows these equations alone. Each hidden X_c must be able to be ``width`` lower and ``width`` higher than it is.
 
-Fellow s (an owner in a hidden cell): knows his own amounts x_sc besides, so X_c >= x_sc, and X_c = x_sc where he is alone. For each
-hidden cell and the largest other owner r in it, the best estimate that s has of x_rc, max X_c - x_sc, must reach
+Fellow s (an owner in a hidden cell): knows his own amounts x_sc besides, so X_c >= x_sc, and X_c = x_sc where he is alone. For
+each hidden cell and the largest other owner r in it, the best estimate that s has of x_rc, max X_c - x_sc, must reach
 (1 + margin) * x_rc. (The reader is held to that too, with x_sc = 0.)
 
 Source: Handbook on Statistical Disclosure Control (ESSNet SDC), chapter 4: feasibility interval, protection levels (example 5),
@@ -16,7 +16,8 @@ and singletons, which the interval of a mere reader leaves open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ SPREAD = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Weak:
-    """A hidden cell with too little room, who could see that ("" for any reader), and the room that is wanted (unit of the table)."""
+    """A hidden cell with too little room, who could see that ("" for any reader), and the room wanted (unit of the table)."""
 
     cell: Cell
     by: str
@@ -56,7 +57,7 @@ class Aim:
 class Reach:
     """One pattern of hidden cells, with the solver held open. ``programs`` counts what was solved."""
 
-    def __init__(self, table: Table, hidden: Set[Cell]) -> None:
+    def __init__(self, table: Table, hidden: AbstractSet[Cell]) -> None:
         self.table = table
         self.cells = sorted(hidden)
         self._truth = np.array([table.values[cell] for cell in self.cells])
