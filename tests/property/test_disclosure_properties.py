@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from exact_simplex import Exact
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exact_simplex import Exact
 from orepact.measure.disclosure.axis import Axis
 from orepact.measure.disclosure.protect import Protected, protect
 from orepact.measure.disclosure.rules import Rules
@@ -139,7 +139,7 @@ def test_no_order_of_the_contributions_changes_anything(data):
 @SLOW
 @given(st.data())
 def test_a_bigger_table_tells_no_more_of_one_owner(data):
-    """One row split into two: what a rule hid in the small table is hidden in the big one, whose estimates keep the margin too."""
+    """One row split into two: what a rule hid in the small table is hidden in the big one, and estimates keep the margin."""
     columns = data.draw(axes("c"))
     small_rows, big_rows = flat("r", 2), Axis({**flat("r", 2).within, "r1a": "r1", "r1b": "r1"})
     big = data.draw(given_to(big_rows, columns))
