@@ -5,7 +5,7 @@ Two laws hold for each sum between cells (``whole`` = sum of ``parts``; cells of
 - never is one cell alone hidden in it, for it would be the difference of the others;
 - where the whole is told, the hidden parts together are as good as told: they must be safe by the rules themselves.
 
-The next cell to hide is the smallest that gives the room which is wanted, else the largest; of equal ones the first by code.
+The next cell to hide is always the smallest; of equal ones the first by code. What that leaves too narrow, the audit finds.
 """
 
 from __future__ import annotations
@@ -30,22 +30,17 @@ def closed(table: Table, hidden: AbstractSet[Cell], rules: Rules) -> frozenset[C
 
 
 def _wanted(table: Table, relation: Relation, hidden: AbstractSet[Cell], rules: Rules) -> Cell | None:
-    values = table.values
     concealed = [cell for cell in relation.cells if cell in hidden]
     if not concealed:
         return None
-    wanted = rules.width.value * max(values[cell] for cell in concealed)
     if len(concealed) == 1:
-        return next_to_hide(table, relation.cells, hidden, wanted)
+        return next_to_hide(table, relation.cells, hidden)
     if relation.whole not in hidden and rules.unsafe(table.together(concealed).values()):
-        return next_to_hide(table, relation.parts, hidden, wanted)
+        return next_to_hide(table, relation.parts, hidden)
     return None
 
 
-def next_to_hide(table: Table, cells: Iterable[Cell], hidden: AbstractSet[Cell], wanted: float) -> Cell | None:
+def next_to_hide(table: Table, cells: Iterable[Cell], hidden: AbstractSet[Cell]) -> Cell | None:
     """The cell among ``cells`` to hide next; None where all of them are hidden or 0."""
-    open_cells = sorted((table.values[cell], cell) for cell in cells if cell not in hidden and table.values[cell] > 0)
-    if not open_cells:
-        return None
-    most = open_cells[-1][0]
-    return next(cell for value, cell in open_cells if value >= min(wanted, most))
+    open_cells = ((table.values[cell], cell) for cell in cells if cell not in hidden and table.values[cell] > 0)
+    return min(open_cells, default=(0.0, None))[1]

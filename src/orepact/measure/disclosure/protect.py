@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from orepact.measure.disclosure.hiding import closed, next_to_hide
-from orepact.measure.disclosure.reach import Reach, Weak
+from orepact.measure.disclosure.reach import Reach
 from orepact.measure.disclosure.rules import Rules, Unsafe
 from orepact.measure.disclosure.table import Cell, Table
 
@@ -46,21 +46,21 @@ def protect(table: Table, rules: Rules | None = None) -> Protected:
         programs += reach.programs
         if weak is None:
             break
-        hidden = closed(table, hidden | {_strengthening(table, hidden, weak)}, rules)
+        hidden = closed(table, hidden | {_strengthening(table, hidden, weak.cell)}, rules)
     told = {cell: None if cell in hidden else value for cell, value in table.values.items()}
     return Protected(told, primary, rounds, programs)
 
 
-def _strengthening(table: Table, hidden: frozenset[Cell], weak: Weak) -> Cell:
+def _strengthening(table: Table, hidden: frozenset[Cell], weak: Cell) -> Cell:
     """The cell to hide for a weak one: in a sum with it, else in a sum with any hidden cell, else anywhere.
 
     There is always one: with all but the cells of 0 hidden nothing bounds a sum from above.
     """
-    for cells in (_beside(table, [weak.cell]), _beside(table, sorted(hidden)), table.cells):
-        more = next_to_hide(table, cells, hidden, weak.wanted)
+    for cells in (_beside(table, [weak]), _beside(table, sorted(hidden)), table.cells):
+        more = next_to_hide(table, cells, hidden)
         if more is not None:
             return more
-    raise AssertionError(f"{weak.cell} has too little room although everything is hidden")
+    raise AssertionError(f"{weak} has too little room although everything is hidden")
 
 
 def _beside(table: Table, cells: Iterable[Cell]) -> Iterator[Cell]:

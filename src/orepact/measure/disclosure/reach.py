@@ -39,11 +39,10 @@ SPREAD = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Weak:
-    """A hidden cell with too little room, who could see that ("" for any reader), and the room wanted (unit of the table)."""
+    """A hidden cell with too little room, and who could see that ("" for any reader)."""
 
     cell: Cell
     by: str
-    wanted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class Reach:
                 if answer is not None:
                     low, high = np.minimum(low, answer), np.maximum(high, answer)
             if not _reached(aim, low[at], high[at]):
-                yield Weak(self.cells[at], by, abs(aim.target - 1) * float(self._truth[at]))
+                yield Weak(self.cells[at], by)
 
     def _room(self, width: float) -> Iterator[Aim]:
         for at in range(len(self.cells)):
