@@ -35,6 +35,9 @@ _HOME = {
     "list_rules": "rules",
     "show_rules": "rules",
     "export_datapackage": "exporting",
+    "list_pools": "sharing.pools",
+    "show_pool": "sharing.pools",
+    "run_pool": "sharing.pools",
     "run": "running",
 }
 

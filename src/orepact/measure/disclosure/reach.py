@@ -74,6 +74,12 @@ class Reach:
         low, high = (self._ranging.furthest(at, up=up)[0] for up in (False, True))
         return low * self._truth[at], high * self._truth[at]
 
+    def highest(self, cell: Cell, by: str = "") -> float:
+        """Highest sum that the cell can have for a reader, or for the fellow ``by`` (unit of the table)."""
+        self._as(by)
+        at = self.cells.index(cell)
+        return float(self._ranging.furthest(at, up=True)[0] * self._truth[at])
+
     def weak(self, rules: Rules) -> Iterator[Weak]:
         """Every hidden cell with too little room: those that any reader sees first, then fellows by name, cells by code."""
         owners = sorted(self.table.together(self.cells))
