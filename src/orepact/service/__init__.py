@@ -44,6 +44,9 @@ _HOME = {
     "import_iamc": "interchange",
     "import_pypsa": "interchange",
     "import_sdmx_csv": "interchange",
+    "list_pools": "sharing.pools",
+    "show_pool": "sharing.pools",
+    "run_pool": "sharing.pools",
     "run": "running",
 }
 
