@@ -34,6 +34,17 @@ def test_a_network_goes_through_pypsa_and_back(tmp_path: Path) -> None:
     assert service.plan_package(tmp_path / "back").meta["objective_usd"] == service.plan_package(TOY).meta["objective_usd"]
 
 
+def test_a_passport_of_a_cell_names_what_is_in_it(tmp_path: Path) -> None:
+    """An LFP cell holds 0.103 t of lithium in 1 MWh, as `export datapackage` writes it, so 6.2 kg in 60 kWh."""
+    ledger = service.open_ledger()
+    service.export_passport(ledger, tmp_path / "lfp.json", "cell_lfp", energy_kwh=60, place="KOR", year=2024)
+    raw = json.loads((tmp_path / "lfp.json").read_text(encoding="utf-8"))
+    masses = {row["batteryMaterialName"]: row["batteryMaterialMass"] for row in raw["materialComposition"]["batteryMaterials"]}
+    assert set(masses) == {"aluminium", "copper", "graphite", "iron", "lithium", "phosphorus"}
+    assert masses["lithium"] == pytest.approx(6203, rel=1e-3)
+    assert raw["about"] == {"commodity": "cell_lfp", "place": "KOR", "year": 2024, "energy_kwh": 60}
+
+
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     target = tmp_path / "map.geojson"
     target.write_text("mine", encoding="utf-8")

@@ -290,15 +290,15 @@ def _of_claims(ledger: Ledger, claims: pd.DataFrame) -> dict[str, Any]:
 
 def _contents(ledger: Ledger | None, network: Path | None, commodity: str) -> tuple[dict[str, float], str]:
     """Contained tonnes by element per unit, and the title of a commodity; nothing for a stage that stands for several."""
-    if network is not None:
-        from orepact.chain import Network
+    from orepact.chain import Network, Scenario
 
+    if network is not None:
         found = Network.from_package(network)
-        rows = found.contents[found.contents["commodity"] == commodity]
-        title = str(found.commodities["title"].get(commodity, "") or commodity)
-        return dict(zip(rows["element"].astype(str), rows["t_per_unit"].astype(float), strict=True)), title
-    known = _given(ledger).codes.commodities.get(commodity)
-    return ({}, commodity) if known is None else (dict(known.contents), known.title)
+    else:
+        found = Network.from_facts(_given(ledger), Scenario.load("reference"))
+    rows = found.contents[found.contents["commodity"] == commodity]
+    title = str(found.commodities["title"].get(commodity, "") or commodity)
+    return dict(zip(rows["element"].astype(str), rows["t_per_unit"].astype(float), strict=True)), title
 
 
 # What comes out ---------------------------------------------------------------------------------
