@@ -238,6 +238,11 @@ def _lost(network: Network, draft: _Draft) -> list[str]:
     return out
 
 
+def components(network: Network, rate: float) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each component of a network, as values."""
+    return _Draft(network.with_tables(routes=network.routes.reset_index(drop=True)), rate).rows
+
+
 def _component(rows: list[dict[str, Any]]) -> str:
     header = list(dict.fromkeys(key for row in rows for key in row))
     defaults = {"e_sum_max": np.inf, "p_nom_max": np.inf, "p_nom_extendable": False, "sign": 1.0}

@@ -6,11 +6,11 @@ PyPSA numbers the rows of its profiles where it was given years: both are taken.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from orepact.chain import Network
@@ -18,7 +18,7 @@ from orepact.chain.tables import tables
 from orepact.errors import BadInput, Problem, ProblemCollector
 from orepact.interchange.cells import YEARS, csv_rows, number_of, text_of, unguarded
 from orepact.interchange.made import CLEAR, strictest
-from orepact.interchange.pypsa import COMPONENTS, FILES, HEAD, OURS, TABLE, of_network
+from orepact.interchange.pypsa import COMPONENTS, FILES, HEAD, OURS, TABLE, components
 
 #: Place of a row in its file, while it is read.
 _ROW = "row of the file"
@@ -43,17 +43,17 @@ def read(files: Mapping[str, str]) -> tuple[Network, list[str], str]:
     problems = network.check()
     if problems:
         raise BadInput(problems)
-    return network, [*warnings, *_changed(parts, of_network(network, rate=rate).files)], label
+    return network, [*warnings, *_changed(parts, components(network, rate))], label
 
 
-def _changed(parts: Mapping[str, list[dict[str, str]]], ours: Mapping[str, str]) -> list[str]:
+def _changed(parts: Mapping[str, list[dict[str, str]]], ours: Mapping[str, list[dict[str, Any]]]) -> list[str]:
     """Warnings for numbers that somebody changed in PyPSA's own columns: they do not come back, for ours count."""
     out = []
     for name, columns in (("links", ("p_nom", "efficiency", "marginal_cost")), ("generators", ("marginal_cost", "e_sum_max"))):
-        stated = {row["name"]: row for row in _table(ours, name)}
+        stated = {row["name"]: row for row in ours[name]}
         for column in columns:
-            pairs = ((row["name"], row.get(column, ""), stated.get(row["name"], {}).get(column, "")) for row in parts[name])
-            other = [what for what, given, own in pairs if given and own and not _alike(given, own)]
+            pairs = ((row["name"], row.get(column), stated.get(row["name"], {}).get(column)) for row in parts[name])
+            other = [what for what, given, own in pairs if given and own is not None and not _alike(given, own)]
             if other:
                 more = " ..." if len(other) > 3 else ""
                 named = ", ".join(other[:3]) + more
@@ -61,9 +61,9 @@ def _changed(parts: Mapping[str, list[dict[str, str]]], ours: Mapping[str, str])
     return out
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(given: str, own: float) -> bool:
     try:
-        return bool(np.isclose(float(one), float(other), rtol=1e-9, atol=0.0))
+        return math.isclose(float(given), own, rel_tol=1e-9)
     except ValueError:
         return False
 
