@@ -76,7 +76,9 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact measure carbon", "orepact measure social", "orepact measure criticality", "orepact measure eligibility",
         "orepact measure landed-cost", "orepact baseline", "orepact rules list", "orepact rules show",
         "orepact shock", "orepact shock exposure", "orepact shock watch", "orepact shock ensemble", "orepact shock events",
-        "orepact export datapackage",
+        "orepact export datapackage", "orepact export claims", "orepact export iamc", "orepact export geojson",
+        "orepact export sdmx-csv", "orepact export pypsa", "orepact export passport", "orepact import iamc",
+        "orepact import sdmx-csv", "orepact import pypsa", "orepact pool list", "orepact pool show", "orepact pool run",
     }  # fmt: skip
     assert register >= {
         "orepact db init", "orepact db upgrade", "orepact db backup", "orepact db restore", "orepact db seed",

@@ -84,8 +84,8 @@ def test_everything_that_is_no_code_is_inside(wheel: Path) -> None:
     assert wheel.stat().st_size < 15 * 2**20
 
 
-#: Stands for a folder of claims that the test writes.
-OWN = "{own}"
+#: Stand for a folder of claims and a file of amounts that the test writes.
+OWN, AMOUNTS = "{own}", "{amounts}"
 #: What ``baseline`` writes: the measures read it, so that the year is balanced once and not by each of them again.
 BALANCED = "year_2024"
 FLOWS = f"{BALANCED}/flows.csv"
@@ -115,7 +115,22 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "shock ensemble": ("--network", TOY, "--year", 2030, "--members", 4, "--seed", 1),
     "shock events": (),
     "export datapackage": ("--output", "package"),
+    "export claims": ("--commodity", "nickel", "--output", "nickel_claims"),
+    "export iamc": ("--network", TOY, "--what", "plan", "--output", "toy_iamc.csv"),
+    "export geojson": ("--network", TOY, "--output", "toy.geojson"),
+    "export sdmx-csv": ("--attribute", "mine_production", "--year", 2023, "--output", "mines.csv"),
+    "export pypsa": ("--network", TOY, "--output", "toy_pypsa"),
+    "export passport": ("--commodity", "cell_lfp", "--place", "KOR", "--year", 2024, "--energy", 60, "--output", "passport.json"),
+    "import iamc": ("toy_iamc.csv", "--network", TOY),
+    "import sdmx-csv": ("mines.csv", "--output", "mine_claims.csv"),
+    "import pypsa": ("toy_pypsa", "--output", "toy_again"),
+    "pool list": (),
+    "pool show": ("lithium_stocks",),
+    "pool run": ("lithium_stocks", AMOUNTS),
 }
+
+#: What a command reads, and the command that writes it.
+WRITTEN_BY = {FLOWS: "baseline", "toy_iamc.csv": "export iamc", "mines.csv": "export sdmx-csv", "toy_pypsa": "export pypsa"}
 
 #: Commands of the register; what they need that others do not is asked for below.
 REGISTER = {"pact", "db", "audit"}
@@ -146,8 +161,13 @@ def reply(orepact: Command, tmp_path_factory: pytest.TempPathFactory) -> Reply:
         words = list(COMMANDS[name])
         if OWN in words:
             words[words.index(OWN)] = _own_claims(tmp_path_factory.mktemp("own") / "mine")
-        if FLOWS in words:
-            of("baseline")
+        if AMOUNTS in words:
+            target = tmp_path_factory.mktemp("amounts") / "stocks.csv"
+            target.write_text("owner,row,column,amount\nAda,CAN,raw,90\nBo,KOR,raw,20\nCy,JPN,chemicals,5\n", "utf-8")
+            words[words.index(AMOUNTS)] = target
+        for read, writer in WRITTEN_BY.items():
+            if read in words:
+                of(writer)
         return orepact(*name.split(), *words, "--format", "json")
 
     return of

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import audit, baselining, db, exporting, facts, measuring, pact, planning, rules, running, shock
+from orepact.cli import audit, baselining, db, exporting, facts, measuring, pact, planning, pools, rules, running, shock
 
 app = typer.Typer(
     name="orepact",
@@ -46,6 +46,8 @@ app.add_typer(rules.app, name="rules")
 app.command("plan")(planning.plan)
 app.add_typer(shock.app, name="shock")
 app.add_typer(pact.app, name="pact")
+app.add_typer(pools.app, name="pool")
 app.add_typer(db.app, name="db")
 app.add_typer(audit.app, name="audit")
 app.add_typer(exporting.app, name="export")
+app.add_typer(exporting.taking, name="import")

@@ -35,6 +35,18 @@ _HOME = {
     "list_rules": "rules",
     "show_rules": "rules",
     "export_datapackage": "exporting",
+    "export_claims": "interchange",
+    "export_geojson": "interchange",
+    "export_iamc": "interchange",
+    "export_passport": "interchange",
+    "export_pypsa": "interchange",
+    "export_sdmx_csv": "interchange",
+    "import_iamc": "interchange",
+    "import_pypsa": "interchange",
+    "import_sdmx_csv": "interchange",
+    "list_pools": "sharing.pools",
+    "show_pool": "sharing.pools",
+    "run_pool": "sharing.pools",
     "run": "running",
 }
 
