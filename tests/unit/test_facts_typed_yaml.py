@@ -61,8 +61,8 @@ def test_a_key_given_twice_is_refused_at_any_depth(tmp_path: Path) -> None:
 
 def test_every_mistake_at_once_with_file_and_key(tmp_path: Path) -> None:
     said = told(written(tmp_path, "stages:\n  mine: {day: 3, source: me}\nversion: soon\n"))
-    assert [line.split(":")[0] for line in said] == ["a.yaml, stages.mine.days", "a.yaml, stages.mine.day", "a.yaml, version"]
-    assert "did you mean days?" in said[1]
+    assert [line.split(":")[0] for line in said] == ["a.yaml, stages.mine.day", "a.yaml, version"]
+    assert "did you mean days?" in said[0]  # and not told as missing too
 
 
 def test_mistakes_of_the_upper_file_are_told_of_it(tmp_path: Path) -> None:
