@@ -206,11 +206,11 @@ def test_what_a_decision_on_aid_may_not_be(subject: dict[str, str], changes: dic
     [
         (
             "2026-03-05",
-            "asked_at: expected an incident that is open (moa was closed on 2026-03-05), found 2026-03-06; open another",
+            "asked_at: expected an incident that is open (moa was closed on 2026-03-05), found 2026-03-06",
         ),
         (
             "2026-03-08",
-            "key of JPN: expected an incident that is open (moa was closed on 2026-03-08), found 2026-03-09; open another",
+            "key of JPN: expected an incident that is open (moa was closed on 2026-03-08), found 2026-03-09",
         ),
         ("2026-03-09", ""),
         ("2026-03", ""),  # some day of the month

@@ -37,7 +37,7 @@ def told(record: Delivery, *keys: Key, subject: Any = None) -> str:
     [
         (
             [{"on": "2026-01-01", "quantity": 1}],
-            "arrivals.0, on: expected a date not before approved (2026-03-09), found 2026-01-01",
+            "arrivals.0, on: expected a date not before approved (2026-03-09)",
         ),
         ([{"on": "2026-03-09", "quantity": 1}, {"on": "2026-03-08", "quantity": 1}], "arrivals.1, on: expected"),
         ([{"on": "2026-03", "quantity": 1}, {"on": "2026-03-09", "quantity": 100}], ""),  # a month that a day of it fits
