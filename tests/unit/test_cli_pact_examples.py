@@ -65,6 +65,7 @@ def test_the_examples_run_in_their_order(tmp_path: Path, monkeypatch: pytest.Mon
         if name.startswith("new-area"):  # the keys of the other decision are turned alike
             words[words.index("moa-stocks")] = "new-area"
         if name == "pact incident assess":  # on a small chain: the shipped one takes minutes
+            words = [word for word in words if word not in ("--as-of", "2026-02-28", "--hindsight")]
             words += ["--network", "chain", "--event", "stop.yaml", "--weeks", "2"]
         code = run([*words, *([] if "--format" in words else ["--format", "json"])])
         said = capsys.readouterr()

@@ -65,8 +65,8 @@ def ask(
     """Ask the sides for a new area, form or kind of instrument, for an amendment, or for anything else.
 
     For a new area the file holds `id: new-area`, `title: Sodium cells`, `instrument: ca-jp-moc-battery-2023`, `asked_by: nrcan`
-    and `subject: {what: code, code: {id: "area:sodium", list: area, title: Sodium cells}}`; `orepact pact form decision` tells every
-    field.
+    and `subject: {what: code, code: {id: "area:sodium", list: area, title: Sodium cells}}`; `orepact pact form decision` tells
+    every field.
 
     Example: `orepact pact decide ask new-area.yaml --at 2026-03-06T09:00-05:00 --reason "the dialogue wants sodium cells in"`
     """
