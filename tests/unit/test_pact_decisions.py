@@ -202,6 +202,28 @@ def test_what_a_decision_on_aid_may_not_be(subject: dict[str, str], changes: dic
     assert words in told(there, decision(AidChoice.model_validate(choice), **changes))
 
 
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        (
+            "2026-03-05",
+            "asked_at: expected an incident that is open (moa was closed on 2026-03-05), found 2026-03-06",
+        ),
+        (
+            "2026-03-08",
+            "key of JPN: expected an incident that is open (moa was closed on 2026-03-08), found 2026-03-09",
+        ),
+        ("2026-03-09", ""),
+        ("2026-03", ""),  # some day of the month
+    ],
+)
+def test_nothing_is_decided_on_an_incident_that_is_closed(closed: str, words: str) -> None:
+    over = incident(closed={"on": closed, "reason": "feed was found"})
+    made = with_keys(decision(), full(), CANADA, JAPAN)
+    found = "\n".join(map(str, full().plus([over, made]).problems([made])))
+    assert words in found if words else found == ""
+
+
 def test_a_change_of_mind_is_a_decision_of_its_own() -> None:
     first = with_keys(decision(), full(), CANADA, JAPAN)
     none = AidChoice(what="aid", incident="moa", assessment="moa-1", option="none")

@@ -41,7 +41,7 @@ def log(
 ) -> None:
     """List who did what to which record and when.
 
-    Example: `orepact audit log --after 700`
+    Example: `orepact audit log --after 600`
     """
     from orepact.cli.output import emit
     from orepact.service import pact

@@ -160,6 +160,8 @@ def record(
     `orepact pact show KIND ID --output FILE` writes a record to a file with its version; where somebody has changed it since,
     nothing is kept.
 
+    `orepact pact form KIND` prints a file that is filled with an example, such as `orepact pact form activity` for a mission.
+
     Example: `orepact pact record mission.yaml --reason "the mission of May was held" --as m.gregory`
     """
     from orepact.cli.output import emit

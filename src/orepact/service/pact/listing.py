@@ -28,6 +28,8 @@ COLUMNS = (
 )  # fmt: skip
 #: Records that not everybody may know of: lists ask each of them.
 GUARDED = "engagement"
+#: Entries of lists, each of which tells the decision that made it.
+CODE = "code"
 WRITTEN = "states are as written down now; what a day makes of them is told by `orepact pact show` and the commands of their own"
 
 
@@ -53,6 +55,8 @@ def list_records(
     ``overdue_days``: days since the due date; of a commitment that was done late, until it was done. Commitments on a past day
     are told as they stood on it, other kinds as they are written down now, which a warning says.
 
+    Lists of codes have a column ``decision``: the one that made the entry.
+
     ``meta["after"]`` is the mark with which the next page begins. Records that a Nation hides are shown to those who ask for it
     (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
@@ -77,12 +81,23 @@ def list_records(
         manifest = manifest_of(store, day)
     rows = [_row(*line, day) for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
+    if CODE in kinds:
+        data["decision"] = _deciding(db, data)
     number = f"{len(rows)} on this page" if mark else str(len(rows)) if rows else "none on record that fits"
     title = f"{', '.join(kinds)}: {number}"
     meta: dict[str, Any] = {"title": title, "manifest": manifest, "units": {"overdue_days": "day"}}
     meta |= {"after": mark} if mark else {}
     meta["warnings"] = [] if stood or day == today else [WRITTEN]
     return Result(data, meta, shown=_narrow(data))
+
+
+def _deciding(db: Where, data: pd.DataFrame) -> list[str]:
+    """For each code among the lines the decision that made it; "" for what came with the package, and for other kinds."""
+    from orepact.pact.records.codes import Code
+
+    with opened(db) as store:
+        made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)}
+    return [made.get(name, "") if kind == CODE else "" for kind, name in zip(data["kind"], data["id"], strict=True)]
 
 
 def _last_due(before: str | None) -> date | None:
@@ -131,7 +146,8 @@ def _page(store: Store, wanted: Filter, place: Place, hidden: frozenset[Key]) ->
 
 def _narrow(data: pd.DataFrame) -> pd.DataFrame:
     """For a screen: no column that says the same in each row, or nothing."""
-    names = ["id", "title", "state", "owner", "article", "due", "overdue", "overdue_days", "version"]
+    names = ["id", "title", "state", "owner", "article", "due", "overdue", "overdue_days", "decision", "version"]
+    names = [name for name in names if name in data]
     if len(set(data["kind"])) > 1:
         names.insert(0, "kind")
     return data[[name for name in names if name in {"id", "title"} or data[name].astype(bool).any()]]
