@@ -36,6 +36,7 @@ _WORDS = {
     "is full": _FULL,
     "readonly": _READ,
     "not a database": "the file is no database",
+    "decode to UTF-8": "a text of the register is damaged: restore a backup",
     "malformed": "the file of the register is damaged: restore a backup",
     'role "': _SHUT,
     "authentication failed": _SHUT,

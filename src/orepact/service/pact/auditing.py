@@ -31,7 +31,7 @@ def verify_audit(db: str | None = None, known: str | None = None) -> Result:
         if match is None:
             raise BadInput([Problem("known", "a head as SEQ:HASH", repr(known), "copy the `known` of an earlier check")])
         noted = Head(int(match[1]), match[2])
-    with opened(db, filled=False) as store:
+    with opened(db, filled=False, to_verify=True) as store:
         found = store.verify(noted)
         manifest = manifest_of(store)
     head = found.head
