@@ -14,7 +14,7 @@ from orepact.errors import StoreUnavailable
 _FULL = "the disk is full, and nothing of this change was kept: make room"
 _HELD = "another writer holds the register: try again"
 _GONE = "the database cannot be reached"
-_READ = "the register may only be read here"
+_READ = "the register may only be read here: to write, copy it to a folder that you may write to"
 _BUSY = "the database is busy: try again"
 _NONE = "there is no such database: create it first"
 _SHUT = "the database does not let this user in"

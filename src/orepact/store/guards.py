@@ -1,5 +1,5 @@
-"""What guards the register within the database itself: triggers that refuse to change what was written, and the indexes that lists
-go by. They guard against mistakes; who may drop them can also alter rows, which ``verify`` finds.
+"""What guards the register within the database itself: triggers that refuse to change what was written, and the indexes that
+lists go by. They guard against mistakes; who may drop them can also alter rows, which ``verify`` finds.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Guard:
 
     def __str__(self) -> str:
         return (
-            f"the {self.what} {self.name} is not there as it was made: once all else closes, `orepact db upgrade` makes it anew"
+            f"the {self.what} {self.name} is not there as it was made: `orepact db upgrade` makes it anew where all else closes"
         )
 
 
@@ -58,7 +58,7 @@ def put_back(connection: Connection, guards: list[Guard]) -> None:
 
 
 def _of_sqlite(connection: Connection) -> Iterator[Guard]:
-    there = {name: made for name, made in connection.execute(_SQLITE_TRIGGERS)}
+    there = {row.name: row.sql for row in connection.execute(_SQLITE_TRIGGERS)}
     for table, deeds in REFUSED.items():
         for deed in deeds:
             name = f"{table}_refuses_{deed.lower()}"
