@@ -109,7 +109,9 @@ def _only_read(file: Path) -> bool:
         return True
     if os.access(file.parent, os.W_OK) or index.exists():
         return False
-    why = f"its last changes are in {log.name}, and they cannot be taken in here: copy both files to a folder that you may write to"
+    why = (
+        f"its last changes are in {log.name}, and they cannot be taken in here: copy both files to a folder that you may write to"
+    )
     raise StoreUnavailable(why, where=str(file))
 
 

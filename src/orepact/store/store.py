@@ -140,8 +140,8 @@ class Store:
                 raise _not_found(connection, kind, name)
         return tuple(Change(row.version, row.at, row.actor, row.reason, row.seq, read_content(*key, row.content)) for row in rows)
 
-    def audit(self, after: int = 0, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Entries of the audit log that follow one, in their order."""
+    def audit(self, after: int = 0, limit: int | None = 100) -> tuple[AuditEntry, ...]:
+        """Entries of the audit log that follow one, in their order; all with ``limit`` None."""
         with self.database.reading() as connection:
             rows = connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit))
             return tuple(AuditEntry(*row) for row in rows)

@@ -45,8 +45,8 @@ def verify_audit(db: str | None = None, known: str | None = None) -> Result:
     return Result(pd.DataFrame([row]), meta)
 
 
-def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organisations: Sequence[str] = ()) -> Result:
-    """Entries of the log in their order, after one of them: who did what to which record and when.
+def audit_log(db: str | None = None, *, after: int = 0, limit: int | None = 100, organisations: Sequence[str] = ()) -> Result:
+    """Entries of the log in their order, after one of them (all with ``limit`` None): who did what to which record and when.
 
     Of a record that a Nation hides from who asks for these organisations an entry says when, and no more.
     """
@@ -59,4 +59,8 @@ def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organi
     meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq
+        meta["warnings"] = [
+            f"this is one page, and {manifest['entries'] - entries[-1].seq} of {manifest['entries']} entries follow: "
+            f"--after {entries[-1].seq} begins the next, and without a limit csv and json give all"
+        ]
     return Result(data, meta, shown=data.drop(columns=["hash"]))
