@@ -70,7 +70,8 @@ def lister(kind: str) -> Callable[..., None]:
 
         found = pact.list_records(
             [kind], db, states=state or (), owner=owner, instrument=instrument, article=article, due_before=due_before,
-            overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on, organisations=organisation or (),
+            overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on,
+            organisations=organisation or (),
         )  # fmt: skip
         emit(found, form)
 

@@ -59,8 +59,7 @@ def audit_log(db: str | None = None, *, after: int = 0, limit: int | None = 100,
     meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq
-        meta["warnings"] = [
-            f"this is one page, and {manifest['entries'] - entries[-1].seq} of {manifest['entries']} entries follow: "
-            f"--after {entries[-1].seq} begins the next, and without a limit csv and json give all"
-        ]
+        left = f"{manifest['entries'] - entries[-1].seq} of {manifest['entries']} entries follow"
+        mend = f"--after {entries[-1].seq} begins the next, and without a limit csv and json give all"
+        meta["warnings"] = [f"this is one page, and {left}: {mend}"]
     return Result(data, meta, shown=data.drop(columns=["hash"]))

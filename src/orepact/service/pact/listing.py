@@ -51,13 +51,14 @@ def list_records(
     on: str | None = None,
     organisations: Sequence[str] = (),
 ) -> Result:
-    """A page of the records of some kinds (all that are left, with ``limit`` None). ``overdue``: what was due before the day and is not settled.
+    """A page of the records of some kinds (all that are left, with ``limit`` None). ``overdue``: what was due before the day and
+    is not settled.
 
     ``overdue_days``: days since the due date; of a commitment that was done late, until it was done. Commitments on a past day
     are told as they stood on it, other kinds as they are written down now, which a warning says.
 
-    ``meta["after"]`` is the mark with which the next page begins, and a warning says that there is one. Records that a Nation hides are shown to those who ask for it
-    (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
+    ``meta["after"]`` is the mark with which the next page begins, and a warning says that there is one. Records that a
+    Nation hides are shown to those who ask for it (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
     from orepact.pact.records.kinds import kind_of
     from orepact.store import Filter
