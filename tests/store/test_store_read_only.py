@@ -27,20 +27,27 @@ from orepact.pact.records import kinds
 kinds.kinds = register_things.known_kinds
 from orepact.errors import OrepactError
 import orepact.store.store as stores, orepact.store.verifying
+import pathlib, shutil, tempfile
+
+def visited(url):
+    found = {{}}
+    try:
+        store = stores.open_store(url)
+        found["records"] = store.verify().records
+        found["title"] = store.get("thing", "a")[0].title
+        with store.write("ana", "more") as unit:
+            unit.put(register_things.thing("new"))
+        store.close()
+        found["wrote"] = True
+    except OrepactError as error:
+        found["error"] = str(error)
+    return found
+
+with tempfile.TemporaryDirectory() as folder:  # what is imported late may not be read by the other user
+    visited(shutil.copyfile(sys.argv[3], pathlib.Path(folder) / "copy.db").as_posix())
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
-found = {{}}
-try:
-    store = stores.open_store(sys.argv[1])
-    found["records"] = store.verify().records
-    found["title"] = store.get("thing", "a")[0].title
-    with store.write("ana", "more") as unit:
-        unit.put(register_things.thing("new"))
-    store.close()
-    found["wrote"] = True
-except OrepactError as error:
-    found["error"] = str(error)
-print(json.dumps(found))
+print(json.dumps(visited(sys.argv[1])))
 """
 
 
@@ -62,12 +69,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def visit(folder: Path) -> Callable[[], dict[str, Any]]:
+def visit(folder: Path, tmp_path: Path) -> Callable[[], dict[str, Any]]:
     """Let somebody who may do no more than modes allow use the register."""
+
+    spare = tmp_path / "spare.db"
+    spare.write_bytes((folder / "register.db").read_bytes())
 
     def visited() -> dict[str, Any]:
         paths = [str(Path(__file__).parent), str(Path(orepact.__file__).parent.parent)]
-        words = [sys.executable, "-c", VISIT, str(folder / "register.db"), json.dumps(paths)]
+        words = [sys.executable, "-c", VISIT, str(folder / "register.db"), json.dumps(paths), str(spare)]
         found: dict[str, Any] = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
         return found
 

@@ -58,7 +58,8 @@ def list_records(
     are told as they stood on it, other kinds as they are written down now, which a warning says.
 
     ``meta["after"]`` is the mark with which the next page begins, and a warning says that there is one. Records that a
-    Nation hides are shown to those who ask for it (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
+    Nation hides are shown to those who ask for it (``organisations``) alone.
+    Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
     from orepact.pact.records.kinds import kind_of
     from orepact.store import Filter
