@@ -117,6 +117,16 @@ def test_a_key_that_is_none(first: Key, second: Key, words: str) -> None:
     assert words in told(full(), typed_by_hand)
 
 
+@pytest.mark.parametrize(
+    ("side", "organisation"), [("CAN", "nrcan"), ("JPN", "nrcan")], ids=["a side again", "a stranger to the side"]
+)
+def test_a_key_that_is_none_has_one_problem_for_one_mistake(side: str, organisation: str) -> None:
+    asked = turned(decision(expires_on="2026-03-20"), CANADA, full())
+    with pytest.raises(BadInput) as caught:
+        turned(asked, key(side, organisation, "ana", "2026-03-08T00:00Z"), full())
+    assert len(caught.value.problems) == 1
+
+
 def test_a_key_needs_a_reason_and_a_hand() -> None:
     whole = CANADA.model_dump()
     for name in ("reason", "person", "given_at"):

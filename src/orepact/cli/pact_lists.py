@@ -37,7 +37,9 @@ LISTS = {
     "codes": ("code", "lists that grow by decision: areas, forms, kinds of instruments"),
     "locations": ("location", "places where something could be built"),
 }
-Limit = Annotated[int, typer.Option(metavar="N", help="So many records on a page.")]
+Limit = Annotated[
+    int | None, typer.Option(metavar="N", help="So many records on a page (default: 100 in a table, all in csv and json).")
+]
 After = Annotated[str | None, typer.Option("--after", metavar="MARK", help="The mark `after` of the page before.")]
 
 
@@ -56,19 +58,20 @@ def lister(kind: str) -> Callable[..., None]:
             str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")
         ] = "",
         order: Annotated[str, typer.Option(help="id, title, due or changed.")] = "id",
-        limit: Limit = 100,
+        limit: Limit = None,
         after: After = None,
         organisation: For = None,
         on: OnDay = None,
         db: Database = None,
         form: Format = OutputFormat.table,
     ) -> None:
-        from orepact.cli.output import emit
+        from orepact.cli.output import emit, page_of
         from orepact.service import pact
 
         found = pact.list_records(
             [kind], db, states=state or (), owner=owner, instrument=instrument, article=article, due_before=due_before,
-            overdue=overdue, search=search, order=order, limit=limit, after=after, on=on, organisations=organisation or (),
+            overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on,
+            organisations=organisation or (),
         )  # fmt: skip
         emit(found, form)
 
