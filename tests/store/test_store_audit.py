@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 from register_things import thing
+from test_store_schema import form
 
-from orepact.errors import ChainBroken
+from orepact.errors import ChainBroken, StoreOutdated
 from orepact.store.address import Address
 from orepact.store.chain import NOTHING, Head
-from orepact.store.store import Store
+from orepact.store.store import Store, open_store, upgrade_store
 
 
 @pytest.fixture
@@ -34,14 +35,16 @@ def grown(store: Store) -> Store:
 
 @contextmanager
 def past_the_register(store: Store) -> Iterator[Callable[..., Any]]:
-    """Statements to the database by somebody who may do all, triggers and foreign keys out of the way."""
+    """Statements to the database by somebody who may do all, triggers and foreign keys out of the way, and put back after."""
     address: Address = store.database.address
     if address.file is not None:
         with closing(sqlite3.connect(address.file)) as connection, connection:
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for (name,) in names:
+            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
                 connection.execute(f"DROP TRIGGER {name}")
             yield connection.execute
+            for _, made in triggers:
+                connection.execute(made)
     else:
         import psycopg
 
@@ -113,8 +116,6 @@ def test_the_log_shows_nothing_of_the_content(grown: Store) -> None:
 
 def test_salts_differ_unless_told_otherwise(url: str) -> None:
     """The same content twice has two hashes."""
-    from orepact.store.store import open_store
-
     store = open_store(url)
     for name in ("a", "b"):
         with store.write("ana", "begin") as unit:
@@ -205,6 +206,14 @@ LAST = "2026-01-01T00:00:02.000000Z"
             "thing zz: it has references, articles or a brief, and no line",
         ),
         ("UPDATE audit_head SET seq = 4", "the end: entry 4"),
+        ("DELETE FROM audit_head", "the end: where the log ends is not noted any more"),
+        ("UPDATE revision SET content = '' WHERE seq = 5", "thing a, version 3, was altered"),
+        ("UPDATE revision SET content = '' WHERE seq = 5", "thing a: what is kept of it is no record that can be read"),
+        ('UPDATE revision SET content = \'{"id":"a"}\' WHERE seq = 5', "thing a, version 3, was altered"),
+        ("UPDATE setting SET value = 'x' WHERE name = 'lines'", "the setting `lines` says 'x', and lines of this form are '3'"),
+        ("DELETE FROM setting", "the setting `lines` is gone, and lines of this form are '3'"),
+        ("DROP INDEX link_by_target", "the index link_by_target is not there as it was made"),
+        ("DROP TABLE served", "the tables: served is gone"),
     ],
 )
 def test_what_is_done_past_the_register_is_found(grown: Store, deed: str, words: str) -> None:
@@ -212,6 +221,124 @@ def test_what_is_done_past_the_register_is_found(grown: Store, deed: str, words:
     with past_the_register(grown) as execute:
         execute(deed)
     assert words in breaks(grown)
+
+
+REPLACED = (
+    "INSERT OR REPLACE INTO revision SELECT kind, id, version, seq, at, actor, 'no reason', content, salt FROM revision "
+    "WHERE seq = 2"
+)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [
+        ("UPDATE revision SET content = x'7b7d' WHERE seq = 5", "thing a, version 3, was altered"),
+        ("UPDATE revision SET content = x'ff' WHERE seq = 5", "thing a: what is kept of it is no record that can be read"),
+        ("UPDATE revision SET salt = x'00' WHERE seq = 2", "thing b, version 1, was altered"),
+        ("UPDATE audit SET actor = x'00' WHERE seq = 4", "entry 4: it was altered"),
+        ("UPDATE audit SET at = x'00' WHERE seq = 4", "entry 4: it was altered"),
+        ("INSERT INTO link VALUES (x'00', 'zz', 'within', 'a'), ('y', 'zz', 'within', 'a')", "y zz: it has references"),
+        (REPLACED, "thing b, version 1, was altered"),
+    ],
+)  # fmt: skip
+def test_bytes_in_place_of_texts_are_named_like_any_other_change(grown: Store, deed: str, words: str) -> None:
+    """SQLite keeps them in any column, and lets rows be replaced."""
+    with past_the_register(grown) as execute:
+        execute(deed)
+    assert words in breaks(grown)
+
+
+def without_guards(store: Store) -> list[str]:
+    """Drop every trigger, and an index; what the check must say of each."""
+    sqlite = store.database.sqlite
+    names = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if sqlite
+        else "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers "
+        "WHERE trigger_schema = current_schema()"
+    )
+    with store.database.writing() as connection:
+        triggers = connection.exec_driver_sql(names).all()
+        for name, table in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}" if sqlite else f"DROP TRIGGER {name} ON {table}")
+        connection.exec_driver_sql("DROP INDEX record_by_due")
+    return [f"trigger {name}" for name, _ in triggers] + ["index record_by_due"]
+
+
+def test_guards_that_are_gone_are_named_and_put_back(grown: Store, url: str) -> None:
+    """Every trigger and index, by `db upgrade`, as they were."""
+    before = form(url)
+    names = without_guards(grown)
+    assert len(names) >= 7
+    found = breaks(grown)
+    assert all(f"the {name} is not there as it was made" in found for name in names)
+    upgraded = upgrade_store(url)
+    assert set(names) <= set(upgraded.made_anew)
+    upgraded.close()
+    assert grown.verify().records == 3
+    assert form(url) == before
+    again = upgrade_store(url)
+    assert again.made_anew == ()
+    again.close()
+
+
+def test_guards_are_not_put_back_around_something_that_was_altered(grown: Store, url: str) -> None:
+    """It is named first, and nothing is made to look right."""
+    names = without_guards(grown)
+    with grown.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE revision SET reason = 'no reason' WHERE seq = 2")
+    with pytest.raises(ChainBroken, match="thing b, version 1, was altered"):
+        upgrade_store(url)
+    assert str(names[0]) in breaks(grown)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_trigger_that_does_nothing_is_named(grown: Store) -> None:
+    """It has the right name and other words."""
+    with grown.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
+        connection.exec_driver_sql("CREATE TRIGGER audit_refuses_delete BEFORE DELETE ON audit BEGIN SELECT 1; END")
+    assert breaks(grown).startswith("the trigger audit_refuses_delete is not there as it was made")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("deed", "name"),
+    [
+        ("ALTER TABLE audit DISABLE TRIGGER audit_refuses_delete", "audit_refuses_delete"),
+        ("CREATE OR REPLACE FUNCTION orepact_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
+         "revision_refuses_update"),
+    ],
+)  # fmt: skip
+def test_triggers_that_are_switched_off_or_do_nothing_are_named(grown: Store, url: str, deed: str, name: str) -> None:
+    """And put back."""
+    with grown.database.writing() as connection:
+        connection.exec_driver_sql(deed)
+    assert f"the trigger {name} is not there as it was made" in breaks(grown)
+    upgrade_store(url).close()
+    assert grown.verify().records == 3
+
+
+def test_a_change_and_a_question_without_a_head_say_what_is_gone(grown: Store) -> None:
+    """Neither falls over."""
+    with past_the_register(grown) as execute:
+        execute("DELETE FROM audit_head")
+    with pytest.raises(ChainBroken, match="the row of audit_head is gone"), grown.write("ana", "more") as unit:
+        unit.put(thing("d"))
+    with pytest.raises(ChainBroken, match="the row of audit_head is gone"):
+        grown.head()
+
+
+def test_a_setting_that_was_changed_is_a_break_to_who_checks(grown: Store, url: str) -> None:
+    """Everybody else is told to check, not that the register is of an earlier form."""
+    with grown.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE setting SET value = 'x' WHERE name = 'lines'")
+    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '3': .*`orepact audit"):
+        open_store(url)
+    store = open_store(url, to_verify=True)
+    assert "the setting `lines` says 'x'" in breaks(store)
+    store.close()
 
 
 def test_entries_that_change_places_are_found(grown: Store) -> None:

@@ -114,6 +114,49 @@ def test_backup_and_restore(ask, refused, filled: Path, tmp_path: Path) -> None:
     assert refused("db", "restore", str(backup), "--db", str(copy))[0] == 3
 
 
+@pytest.mark.parametrize("words", [("pact", "organisations"), ("audit", "log")])
+def test_a_file_holds_all_and_a_screen_says_that_more_follows(
+    ask, filled: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    every = ask(*words, "--limit", "5000", "--db", str(filled))["data"]
+    assert len(every) > 100
+    found = ask(*words, "--db", str(filled))
+    assert found["data"] == every
+    assert not found["meta"]["warnings"]
+    assert run([*words, "--format", "csv", "--db", str(filled)]) == 0
+    said = capsys.readouterr()
+    assert (len(said.out.splitlines()), said.err) == (len(every) + 1, "")
+    assert run([*words, "--format", "csv", "--limit", "5", "--db", str(filled)]) == 0
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 6
+    assert "this is one page, and" in said.err
+    assert run([*words, "--db", str(filled)]) == 0
+    assert "this is one page, and" in capsys.readouterr().err
+
+
+def test_lists_in_csv_are_texts(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pact", "compare-sites", "--format", "csv", "--db", str(filled)]) == 0
+    said = capsys.readouterr().out
+    assert "[" not in said
+    assert '"becancour, ' in said
+
+
+def test_a_file_without_records_is_refused(refused, own: Path, tmp_path: Path) -> None:
+    file = tmp_path / "none.yaml"
+    file.write_text("records: []\n", "utf-8")
+    code, error = refused("pact", "record", str(file), "--reason", "test", "--db", own)
+    assert (code, error["problems"][0]["expected"]) == (3, "a record or more")
+
+
+@pytest.mark.parametrize("words", [("db", "init"), ("db", "status"), ("pact", "bodies")])
+def test_a_folder_in_place_of_a_file_is_named(refused, tmp_path: Path, words: tuple[str, ...]) -> None:
+    code, error = refused(*words, "--db", str(tmp_path))
+    assert code == 3
+    problem = error["problems"][0]
+    assert problem["found"] == f"{tmp_path} is a folder"
+    assert problem["mend"] == f"name the file in it, such as {tmp_path}/register.db"
+
+
 def test_the_audit_log_is_read_and_checked(ask, refused, own: Path) -> None:
     found = ask("audit", "verify", "--db", own)
     known = found["meta"]["known"]

@@ -222,6 +222,12 @@ def test_a_missing_fact_leaves_the_answer_open_and_a_failed_test_closes_it(ask, 
     assert run(["pact", "eligible", "--fact", "country", "--db", str(filled)]) == 2
 
 
+def test_a_programme_named_twice_counts_once_and_says_so(ask, filled: Path) -> None:
+    found = ask(filled, "stack", "ca-ctm-itc", "ca-ctm-itc", "--year", "2027")
+    assert len(found["data"]) == 1
+    assert "ca-ctm-itc was named 2 times and is counted once" in found["meta"]["warnings"]
+
+
 def test_stacking_names_the_limit_that_breaks(ask, refused, filled: Path) -> None:
     within = ask(filled, "stack", "ca-ctm-itc", "ca-flmf", "--year", "2027", "--share", "ca-flmf=0.45")["meta"]
     assert (within["total_share"], within["broken"]) == (0.75, [])

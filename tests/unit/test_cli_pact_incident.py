@@ -150,7 +150,13 @@ def test_from_the_event_to_the_review(ask, refused, place: Path) -> None:
     assert found["meta"]["lessons"] == ["Ask sooner"]
     (delivery,) = found["meta"]["deliveries"]
     assert (delivery["delivered"], delivery["days_late"]) == (100.0, 4)
+    much = ask("incident", "arrived", "feed", "--on", "2026-05-05", "--quantity", "25", *why)
+    assert much["meta"]["warnings"][0].startswith("feed: 100 t were promised, and 25 more have arrived")
     ask("incident", "close", "stop", "--on", "2026-06-30", *why)
+    more = ("--decision", "help", "--by", "meti", "--to", "nrcan", "--what", "More", "--due", "2026-12")
+    assert "stop was closed on 2026-06-30" in refused("incident", "deliver", "more", *more, *why)
+    over = refused("decide", "aid", "stop", best, "--id", "late", "--by", "nrcan", "--at", "2026-07-01T00:00Z", *why)
+    assert "open another incident" in over
     assert stage(ask, "2026-07-01") == "closed"
 
 
@@ -228,6 +234,10 @@ def test_a_new_area_is_added_by_two_keys(ask, refused, place: Path) -> None:
     )
     ask("decide", "apply", "new-area", "--on", "2026-03-08", "--reason", "both keys")
     assert ask("show", "code", "area:sodium")["record"]["decision"] == "new-area"
+    assert {row["id"]: row["decision"] for row in ask("codes", "--search", "sodium")["data"]} == {"area:sodium": "new-area"}
+    (done,) = ask("decide", "show", "new-area")["meta"]["carried_out"]
+    assert done.startswith("code area:sodium, written on ")
+    assert ask("decide", "show", "new-area", "--on", "2026-03-07")["meta"]["carried_out"] == []
     again = ask("decide", "apply", "new-area", "--on", "2026-03-09", "--reason", "twice")
     assert again["data"][0]["written"] is False
 
@@ -270,15 +280,22 @@ def test_the_shipped_exercise_is_played(ask, refused) -> None:
     assert "nothing yet" in refused("drill", "start", "moa-2026", "--at", "2026-09-02T09:00Z", "--reason", "again")
     act = ("--by", "nrcan", "--text", "Told them")
     ask("drill", "act", "moa-2026", "notice", *act, "--at", "2026-09-01T12:00Z")
+    stranger = ask("drill", "act", "moa-2026", "notice", "--by", "meti", "--text", "Knew it", "--at", "2026-09-01T12:30Z")
+    assert stranger["meta"]["warnings"] == ["notice is for nrcan: what meti did is kept, and answers nothing"]
     assert "after it was told" in refused("drill", "act", "moa-2026", "request", *act, "--at", "2026-09-01T10:00Z")
     ask("drill", "act", "moa-2026", "request", *act, "--at", "2026-09-02T12:00Z")
     ask("drill", "finding", "moa-2026", "--text", "Nobody had the number", "--reason", "wash-up")
     ask("drill", "end", "moa-2026", "--at", "2026-09-08T09:00Z", "--reason", "over")
     found = ask("drill", "show", "moa-2026", "--at", "2026-09-08T09:00Z")
     states = {row["inject"]: row["state"] for row in found["data"]}
-    assert (states["notice"], states["request"], states["rumour"]) == ("in_time", "late", "missed")
+    assert (states["notice"], states["request"], states["rumour"]) == ("in_time", "late", "told")
     assert found["meta"]["findings"] == ["Nobody had the number"]
-    assert "notice" not in found["meta"]["gaps"]
+    assert found["meta"]["gaps"] == ["request", "receipt", "assessment", "keys"]
+    (notice,) = [row for row in found["data"] if row["inject"] == "notice"]
+    done = [(one["by"], one["hours"], one["text"]) for one in notice["done"]]
+    assert (notice["hours"], done) == (3.0, [("nrcan", 3.0, "Told them"), ("meti", 3.5, "Knew it")])
+    late = ("drill", "act", "moa-2026", "keys", "--by", "meti", "--text", "Turned it", "--at", "2026-09-09T09:00Z")
+    assert "an action before the exercise ended (2026-09-08T09:00:00Z)" in refused(*late)
 
 
 def test_a_notice_waits_for_each_contact_point(ask, refused) -> None:

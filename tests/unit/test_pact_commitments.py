@@ -18,10 +18,11 @@ IN_2030 = ["jp-battery-capacity-2030", "jp-battery-capacity-home-2030", "kr-mine
 @pytest.mark.parametrize(
     ("on", "late"),
     [
-        ("2026-11-22", []),
-        ("2026-12-31", []),  # the year is not over before its last day is
-        ("2027-01-01", ["ca-jp-economic-security-first-meeting", "cusma-joint-review-2026"]),
-        ("2031-01-01", ["ca-jp-economic-security-first-meeting", "cusma-joint-review-2026", *IN_2030]),
+        ("2026-07-01", []),
+        ("2026-11-22", ["cusma-joint-review-2026"]),
+        ("2026-12-31", ["cusma-joint-review-2026"]),  # the year is not over before its last day is
+        ("2027-01-01", ["cusma-joint-review-2026", "ca-jp-economic-security-first-meeting"]),
+        ("2031-01-01", ["cusma-joint-review-2026", "ca-jp-economic-security-first-meeting", *IN_2030]),
     ],
 )
 def test_what_is_overdue_of_the_real_commitments(on: str, late: list[str]) -> None:

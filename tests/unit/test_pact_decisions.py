@@ -117,6 +117,16 @@ def test_a_key_that_is_none(first: Key, second: Key, words: str) -> None:
     assert words in told(full(), typed_by_hand)
 
 
+@pytest.mark.parametrize(
+    ("side", "organisation"), [("CAN", "nrcan"), ("JPN", "nrcan")], ids=["a side again", "a stranger to the side"]
+)
+def test_a_key_that_is_none_has_one_problem_for_one_mistake(side: str, organisation: str) -> None:
+    asked = turned(decision(expires_on="2026-03-20"), CANADA, full())
+    with pytest.raises(BadInput) as caught:
+        turned(asked, key(side, organisation, "ana", "2026-03-08T00:00Z"), full())
+    assert len(caught.value.problems) == 1
+
+
 def test_a_key_needs_a_reason_and_a_hand() -> None:
     whole = CANADA.model_dump()
     for name in ("reason", "person", "given_at"):
@@ -200,6 +210,28 @@ def test_what_a_decision_on_aid_may_not_be(subject: dict[str, str], changes: dic
     choice = {"what": "aid", "incident": "moa", "assessment": "moa-1", "option": "stockpiles", **subject}
     there = world(incident(), incident(id="moa-b"), assessment())
     assert words in told(there, decision(AidChoice.model_validate(choice), **changes))
+
+
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        (
+            "2026-03-05",
+            "asked_at: expected an incident that is open (moa was closed on 2026-03-05), found 2026-03-06",
+        ),
+        (
+            "2026-03-08",
+            "key of JPN: expected an incident that is open (moa was closed on 2026-03-08), found 2026-03-09",
+        ),
+        ("2026-03-09", ""),
+        ("2026-03", ""),  # some day of the month
+    ],
+)
+def test_nothing_is_decided_on_an_incident_that_is_closed(closed: str, words: str) -> None:
+    over = incident(closed={"on": closed, "reason": "feed was found"})
+    made = with_keys(decision(), full(), CANADA, JAPAN)
+    found = "\n".join(map(str, full().plus([over, made]).problems([made])))
+    assert words in found if words else found == ""
 
 
 def test_a_change_of_mind_is_a_decision_of_its_own() -> None:

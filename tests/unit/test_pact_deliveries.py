@@ -32,6 +32,29 @@ def told(record: Delivery, *keys: Key, subject: Any = None) -> str:
     return "\n".join(map(str, register(*keys, subject=subject).plus([record]).problems([record])))
 
 
+@pytest.mark.parametrize(
+    ("arrivals", "words"),
+    [
+        (
+            [{"on": "2026-01-01", "quantity": 1}],
+            "arrivals.0, on: expected a date not before approved (2026-03-09)",
+        ),
+        ([{"on": "2026-03-09", "quantity": 1}, {"on": "2026-03-08", "quantity": 1}], "arrivals.1, on: expected"),
+        ([{"on": "2026-03", "quantity": 1}, {"on": "2026-03-09", "quantity": 100}], ""),  # a month that a day of it fits
+    ],
+)
+def test_nothing_arrives_before_it_is_decided(arrivals: list[dict[str, Any]], words: str) -> None:
+    found = told(delivery(arrivals=arrivals), CANADA, JAPAN)
+    assert words in found if words else found == ""
+
+
+@pytest.mark.parametrize(("quantity", "beyond"), [(40, 0.0), (40.0000000001, 0.0), (600, 560.0)])
+def test_what_arrived_beyond_the_promise(quantity: float, beyond: float) -> None:
+    parts = [{"on": "2026-04-20", "quantity": 60}, {"on": "2026-05", "quantity": quantity}]
+    assert delivery(arrivals=parts).beyond == pytest.approx(beyond)
+    assert delivery(quantity=None, unit="", arrivals=[{"on": "2026-04-20"}]).beyond == 0
+
+
 TENTHS = [{"on": f"2026-04-0{day}", "quantity": 0.1} for day in (1, 2, 3)]
 PARTS = [{"on": "2026-04-20", "quantity": 60}, {"on": "2026-05", "quantity": 40}]
 

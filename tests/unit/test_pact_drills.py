@@ -51,10 +51,10 @@ def test_the_after_action_report_of_a_drill() -> None:
     report = after_action(drill(*PLAYED, findings=[{"text": "Name a deputy"}]), at("2026-11-05T00:00Z"))
     found = {each.inject: (each.state, each.hours, each.silent) for each in report.answered}
     # told at 11:00 on 1 November by the clock there: 24 hours after noon of the day before
-    assert found == {"notice": ("in_time", 3.0, ()), "keys": ("late", 49.0, ()), "rumour": ("missed", None, ())}
+    assert found == {"notice": ("in_time", 3.0, ()), "keys": ("late", 49.0, ()), "rumour": ("told", None, ())}
     assert iso(report.answered[1].told_at or at(START)) == "2026-11-01T16:00:00Z"
     assert iso(report.answered[2].due_at or at(START)) == "2026-11-03T22:30:00Z"
-    assert [each.inject for each in report.gaps] == ["keys", "rumour"]
+    assert [each.inject for each in report.gaps] == ["keys"]  # the rumour is for nobody by name
     assert [each.text for each in report.findings] == ["Name a deputy"]
 
 
@@ -67,7 +67,7 @@ def test_the_after_action_report_of_a_drill() -> None:
         ("2026-11-02T12:00-05:00", ["in_time", "waiting", "planned"]),  # one of two has acted
         ("2026-11-03T11:30-05:00", ["in_time", "missed", "waiting"]),
         ("2026-11-03T12:00-05:00", ["in_time", "late", "waiting"]),
-        ("2026-11-03T17:31-05:00", ["in_time", "late", "missed"]),
+        ("2026-11-03T17:31-05:00", ["in_time", "late", "told"]),
     ],
 )
 def test_a_report_knows_no_more_than_its_moment(moment: str, states: list[str]) -> None:
@@ -76,13 +76,30 @@ def test_a_report_knows_no_more_than_its_moment(moment: str, states: list[str]) 
 
 def test_who_did_nothing_is_named() -> None:
     report = after_action(drill(*PLAYED[:2]), at("2026-11-09T00:00Z"))
-    assert [(each.inject, each.silent) for each in report.gaps] == [("keys", ("meti",)), ("rumour", ())]
+    assert [(each.inject, each.silent) for each in report.gaps] == [("keys", ("meti",))]
 
 
 def test_an_inject_of_nobody_is_answered_by_anybody() -> None:
     played = drill(("rumour", "2026-11-03T12:00-05:00", "gac"), ("rumour", "2026-11-09T12:00-05:00", "meti"))
     (rumour,) = [each for each in after_action(played, at("2026-11-10T00:00Z")).answered if each.inject == "rumour"]
     assert (rumour.state, rumour.hours, len(rumour.actions)) == ("in_time", 1.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("ended", "states", "gaps"),
+    [
+        ("2026-11-01T10:59-05:00", ["in_time", "not_told", "not_told"], []),
+        ("2026-11-01T12:00-05:00", ["in_time", "waiting", "not_told"], []),  # the time for it was not over
+        ("2026-11-03T11:30-05:00", ["in_time", "missed", "waiting"], ["keys"]),
+    ],
+)
+def test_a_report_speaks_as_of_the_end(ended: str, states: list[str], gaps: list[str]) -> None:
+    done = tuple(each for each in PLAYED if at(each[1]) <= at(ended))
+    played = drill(*done, ended_at=ended)
+    for moment in (ended, "2026-11-20T00:00Z"):
+        report = after_action(played, at(moment))
+        assert [each.state for each in report.answered] == states
+        assert ([each.inject for each in report.gaps], report.at) == (gaps, at(ended))
 
 
 def test_a_script_that_was_not_played_has_no_hours() -> None:
@@ -96,6 +113,7 @@ def test_a_script_that_was_not_played_has_no_hours() -> None:
     [
         (drill(("panic", START, "nrcan")), "an inject of the drill: notice, keys, rumour, found 'panic'"),
         (drill(("keys", "2026-11-01T10:59-05:00", "nrcan")), "an action after it was told (2026-11-01T16:00:00Z)"),
+        (drill(*PLAYED, ended_at="2026-11-03T16:59Z"), "an action before the exercise ended (2026-11-03T16:59:00Z)"),
         (drill(ended_at="2026-10-31T15:59Z"), "not before the start (2026-10-31T16:00:00Z)"),
         (drill(("notice", START, "nrcan"), started_at=None), "the start of what was played"),
         (drill(injects=[INJECTS[0], INJECTS[0]]), "each inject once, found notice 2 times"),
@@ -133,4 +151,4 @@ def test_the_shipped_drill_can_be_played() -> None:
     register = world(played, asked).check()
     found = progress(asked, register, date(2026, 3, 3))
     assert (found.stage, found.drill) == ("assessment", True)
-    assert len(after_action(played, at("2026-11-30T00:00Z")).gaps) == len(script.injects)
+    assert len(after_action(played, at("2026-11-30T00:00Z")).gaps) == sum(bool(inject.of) for inject in script.injects)

@@ -134,7 +134,10 @@ def test_adding_twice_gives_the_same_code() -> None:
             {"id": "area:emergency", "list": "area", "title": "Again"},
             "a name that is free, found 'Emergencies and resilience', which came",
         ),
-        ({"id": "aera:deep_sea", "list": "aera", "title": "Sea"}, "a list that there is, found 'aera'; did you mean area?"),
+        (
+            {"id": "aera:deep_sea", "list": "aera", "title": "Sea"},
+            "a list that there is, found 'aera'; did you mean area? take one of ",
+        ),
         ({"id": "form:deep_sea", "list": "area", "title": "Sea"}, "area:NAME, found 'form:deep_sea'"),
     ],
 )

@@ -154,6 +154,27 @@ def test_an_incident_may_end_before_its_last_step() -> None:
     assert progress(register.get(Incident, "moa"), register, date(2026, 3, 3)).stage == "assessment"
 
 
+MET, CLOSED = {"on": "2026-03-10", "mode": "virtual"}, {"on": "2026-06-30", "reason": "feed was found"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "looked", "words"),
+    [
+        ({}, {"held_on": "2020-01-01"}, ["not before known_from (2026-02-17)", "not before request (2026-03-03)"]),
+        ({"met": MET}, {"held_on": "2026-03-09"}, ["not before met (2026-03-10)"]),
+        ({"met": MET}, {"held_on": "2026-03-09", "interim": True}, []),  # one looks back while it goes on
+        ({"request": None, "closed": CLOSED}, {"held_on": "2026-06-29"}, ["not before closed (2026-06-30)"]),
+        ({"closed": CLOSED}, {}, []),  # after its request was handled an incident is closed last
+        ({"met": MET}, {"held_on": "2026-03"}, []),
+    ],
+)
+def test_nobody_looks_back_before_there_is_anything(changes: dict[str, Any], looked: dict[str, Any], words: list[str]) -> None:
+    seen = review(**looked)
+    found = [str(problem) for problem in world(incident(**changes), seen).problems([seen])]
+    assert len(found) == len(words)
+    assert all(word in line for word, line in zip(words, found, strict=True))
+
+
 def test_the_last_assessment_counts() -> None:
     better = assessment(id="moa-2", title="Second", made_at="2026-03-08T00:00Z", supersedes="moa-1", aid=[])
     register = world(incident(), assessment(), better).check()

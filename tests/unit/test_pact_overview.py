@@ -88,3 +88,19 @@ def test_a_notice_shows_its_clock() -> None:
     notice = made("end_notice", id="end", instrument=MOC, organisation="gac", given_on="2026-11-01")
     (line,) = [line for line in instruments(real().plus([notice]), TODAY) if line.instrument.id == MOC]
     assert (line.standing.stage, [str(clock.ends_on) for clock in line.clocks]) == ("ending", ["2027-02-01"])
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "listed"),
+    [
+        (MOC, "2023-09-20", False),
+        (MOC, "2023-09-21", True),
+        (MOBILITY, "2015-01-01", False),
+        (MOBILITY, "2026-01-27", True),
+        ("cmpa", "2025-06-29", False),  # announced in June 2025: surely by its last day
+        ("cmpa", "2025-06-30", True),
+        ("cusma", "2015-01-01", True),  # nothing of it is dated here
+    ],
+)
+def test_an_instrument_is_listed_from_the_day_on_which_it_is_known_of(name: str, on: str, *, listed: bool) -> None:
+    assert (name in {line.instrument.id for line in instruments(real(), date.fromisoformat(on))}) is listed

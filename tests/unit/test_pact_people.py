@@ -155,3 +155,18 @@ def test_the_chairs_of_shipped_meetings_held_a_role_in_their_organisation_on_tha
         term = seed().get(Person, str(chair.person)).term_on(Span.of(held).first, chair.organisation)
         assert term is not None, chair
         assert term.rank == chair.rank
+
+
+@pytest.mark.parametrize(
+    ("term", "day", "known_of"),
+    [
+        ({"valid_from": "2025-05-13", "seen": ["2026-01"]}, date(2024, 7, 9), False),
+        ({"valid_from": "2025-05-13", "seen": ["2026-01"]}, date(2025, 5, 13), True),
+        ({"seen": ["2025-08-26"]}, date(2025, 8, 25), False),
+        ({"seen": ["2024-07", "2025-08-26"]}, date(2024, 7, 1), True),
+        ({}, date(1990, 1, 1), True),
+    ],
+)
+def test_a_role_is_known_of_from_its_start_or_its_first_sighting(term: dict[str, object], day: date, *, known_of: bool) -> None:
+    found = Term.model_validate({"role": "Minister", "organisation": "ised", **term})
+    assert found.known_on(day) is known_of

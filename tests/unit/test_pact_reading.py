@@ -197,6 +197,11 @@ def test_letters_that_deceive_or_break_are_refused(title: str, message: str) -> 
     assert message in found
 
 
+def test_a_text_without_end_is_refused() -> None:
+    longer = f"records:\n- {{kind: organisation, id: a, title: {'x' * 100_001}, country: CAN}}"
+    assert "text of at most 100000 characters" in told(longer)[0]
+
+
 def test_right_to_left_names_are_kept() -> None:
     (record,) = read_records("records:\n- {kind: organisation, id: a, organisation_kind: company, title: شركة البطاريات}\n")
     assert record.title == "شركة البطاريات"

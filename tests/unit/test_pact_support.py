@@ -143,6 +143,9 @@ class TestEligibility:
         assert eligible(fund, {}, date(2026, 1, 1), claimed=["first"]).failed == ("it ended in 2025",)
         assert eligible(fund, {}, date(2023, 12, 31), claimed=["first"]).failed == ("it begins in 2024",)
 
+    def test_the_day_of_its_end_is_a_day(self):
+        assert eligible(programme(ends="2025-11-03"), {}, date(2026, 1, 1)).failed == ("it ended on 2025-11-03",)
+
     def test_programmes_in_a_circle_are_named(self):
         with pytest.raises(BadInput, match="break the circle"):
             Register.of([*LISTS, programme("a", requires=["b"]), programme("b", requires=["a"])]).check()

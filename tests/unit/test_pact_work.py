@@ -226,6 +226,10 @@ def test_an_entry_keeps_its_name_and_counts_its_versions() -> None:
     assert (before[uid].decoded("dtstart"), int(before[uid]["sequence"])) == (date(2026, 12, 10), 1)
     assert (after[uid].decoded("dtstart"), int(after[uid]["sequence"])) == (date(2028, 2, 29), 2)
     assert {str(found[uid]["status"]) for found in (before, after)} == {"TENTATIVE"}
+    dates = {str(uid): str(entry["status"]) for uid, entry in before.items()}
+    assert dates["meeting-ca-jp-battery-dialogue-1@orepact"] == "TENTATIVE"  # its date is unverified
+    assert dates["meeting-ca-jp-battery-dialogue-2@orepact"] == "CONFIRMED"
+    assert dates["due-ca-jp-battery-dialogue-after-ca-jp-battery-dialogue-2@orepact"] == "TENTATIVE"  # our reading
     dropped = changed(moved, "meeting", "third", cancelled="2026-11-20", cancel_reason="election")
     assert str(_events(feed(DIALOGUE, dropped, TODAY))[uid]["status"]) == "CANCELLED"
 

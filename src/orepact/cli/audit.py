@@ -8,7 +8,7 @@ import typer
 
 from orepact.cli.options import Database, For, Format, OutputFormat
 
-app = typer.Typer(no_args_is_help=True, help="The log of all changes of the pact register, which cannot be altered unseen.")
+app = typer.Typer(no_args_is_help=True, help="The log of all changes of the pact register: a chain that shows what was altered.")
 
 
 @app.command()
@@ -22,6 +22,8 @@ def verify(
 ) -> None:
     """Check that the log closes and that the register is what it says.
 
+    Whoever may write to the database can also make another log that closes: note `known` elsewhere, and give it to a later check.
+
     Example: `orepact audit verify --format json`
     """
     from orepact.cli.output import emit
@@ -34,16 +36,18 @@ def verify(
 def log(
     *,
     after: Annotated[int, typer.Option(metavar="N", min=0, help="Begin after this entry.")] = 0,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="So many entries.")] = 100,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="So many entries (default: 100 in a table, all in csv and json).")
+    ] = None,
     organisation: For = None,
     db: Database = None,
     form: Format = OutputFormat.table,
 ) -> None:
     """List who did what to which record and when.
 
-    Example: `orepact audit log --after 700`
+    Example: `orepact audit log --after 600`
     """
-    from orepact.cli.output import emit
+    from orepact.cli.output import emit, page_of
     from orepact.service import pact
 
-    emit(pact.audit_log(db, after=after, limit=limit, organisations=organisation or ()), form)
+    emit(pact.audit_log(db, after=after, limit=page_of(limit, form), organisations=organisation or ()), form)

@@ -86,7 +86,7 @@ def restore(
 ) -> None:
     """Fill an empty database from a backup, all or nothing.
 
-    Example: `orepact db restore register-2026-03-01.zip --db postgresql://localhost/pact`
+    Example: `orepact db restore register-2026-03-01.zip --db register-2.db`
     """
     from orepact.cli.output import emit
     from orepact.service import pact

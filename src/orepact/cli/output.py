@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What a terminal shows of a long answer; the other formats give every row.
 MOST_ROWS = 60
+#: Rows of a list that is read page by page.
+PAGE = 100
 #: Entries of a list beside the table, such as the limits that bind.
 MOST_ENTRIES = 8
 MOST_SOURCES = 20
@@ -48,13 +50,26 @@ OWN_PLACE = (
 )
 
 
+def page_of(limit: int | None, form: OutputFormat) -> int | None:
+    """How many rows to ask for: as many as the user said, else a page for a screen, and all (None) for a file or a program.
+
+    >>> page_of(None, OutputFormat.table), page_of(None, OutputFormat.csv), page_of(5, OutputFormat.csv)
+    (100, None, 5)
+    """
+    return PAGE if limit is None and form is OutputFormat.table else limit
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
 def emit(result: Result, form: OutputFormat) -> None:
     """Print a result on stdout; with ``table`` and ``csv`` the warnings go to stderr."""
     if form is OutputFormat.json:
         sys.stdout.write(json.dumps(result.envelope(), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
         return
     if form is OutputFormat.csv:
-        sys.stdout.write(result.data.to_csv(index=False, lineterminator="\n"))
+        sys.stdout.write(result.data.map(_cell).to_csv(index=False, lineterminator="\n"))
     elif result.text:
         sys.stdout.write(result.text)
     else:

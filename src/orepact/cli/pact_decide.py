@@ -38,7 +38,8 @@ def aid(
 ) -> None:
     """Ask the sides to take an option of aid, or none.
 
-    Example: `orepact pact decide aid moa stockpiles --id moa-stocks --by nrcan --reason "feed ends in April"`
+    Example: `orepact pact decide aid moa stockpiles --id moa-stocks --by nrcan --at 2026-03-06T09:00-05:00
+    --reason "feed ends in April"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -63,7 +64,11 @@ def ask(
 ) -> None:
     """Ask the sides for a new area, form or kind of instrument, for an amendment, or for anything else.
 
-    Example: `orepact pact decide ask new-area.yaml --reason "the dialogue wants sodium cells in"`
+    For a new area the file holds `id: new-area`, `title: Sodium cells`, `instrument: ca-jp-moc-battery-2023`, `asked_by: nrcan`
+    and `subject: {what: code, code: {id: "area:sodium", list: area, title: Sodium cells}}`; `orepact pact form decision` tells
+    every field.
+
+    Example: `orepact pact decide ask new-area.yaml --at 2026-03-06T09:00-05:00 --reason "the dialogue wants sodium cells in"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -88,7 +93,10 @@ def key(
     """Turn the key of a side. A key is never turned back: a change of mind is a new decision.
 
     Example: `orepact pact decide key moa-stocks --side CAN --organisation nrcan --person isabella-chan --verdict approve
-    --reason "it helps"`
+    --at 2026-03-07T09:00-05:00 --reason "it helps"`
+
+    The other side: `orepact pact decide key moa-stocks --side JPN --organisation meti --person nohara --verdict approve
+    --at 2026-03-09T09:00+09:00 --reason "stocks suffice"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -143,7 +151,7 @@ def start(
 ) -> None:
     """Start an exercise.
 
-    Example: `orepact pact drill start moa-2026 --reason "yearly exercise"`
+    Example: `orepact pact drill start moa-2026 --at 2026-09-01T09:00-04:00 --reason "yearly exercise"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -165,7 +173,8 @@ def act(
 ) -> None:
     """Note what a player did.
 
-    Example: `orepact pact drill act moa-2026 notice --by nrcan --text "Told METI and MOFA what is not known"`
+    Example: `orepact pact drill act moa-2026 notice --by nrcan --text "Told METI and MOFA what is not known"
+    --at 2026-09-01T11:00-04:00`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -199,7 +208,7 @@ def end(
 ) -> None:
     """End an exercise; `orepact pact drill show` is then its after-action report.
 
-    Example: `orepact pact drill end moa-2026 --reason "all injects are told"`
+    Example: `orepact pact drill end moa-2026 --at 2026-09-08T09:00-04:00 --reason "all injects are told"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -227,7 +236,8 @@ def send(
     """Put a notice on record.
 
     Example: `orepact pact notice send pause --instrument ca-jp-moc-battery-2023 --by nrcan --to meti --to mofa-jp
-    --title "Moa pauses" --days 3 --reason "the owner said so"`
+    --title "Moa pauses" --days 3 --at 2026-02-17T10:00-05:00
+    --reason "the owner said so"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
@@ -254,7 +264,7 @@ def acknowledge(
 ) -> None:
     """Note that a contact point has a notice.
 
-    Example: `orepact pact notice acknowledge pause --by meti --reason "received"`
+    Example: `orepact pact notice acknowledge pause --by meti --at 2026-02-18T10:00+09:00 --reason "received"`
     """
     from orepact.cli.output import emit
     from orepact.service import pact

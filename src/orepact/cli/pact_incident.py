@@ -27,7 +27,10 @@ app = typer.Typer(
     no_args_is_help=True,
     help="""Help in a disruption: event, alert, request, assessment, options, decision, deliveries, review.
 
-Nobody sets a state by hand: each step is read from what is on record, on the day that is asked about.""",
+Nobody sets a state by hand: each step is read from what is on record, on the day that is asked about.
+
+The examples run in this order: open, request, assess, options, `orepact pact decide aid` and two `key`, met, deliver, arrived,
+review, close.""",
 )
 Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
 At = Annotated[str | None, typer.Option("--at", metavar="MOMENT", help="When, such as 2026-03-02T16:00-05:00 (default: now).")]
@@ -105,6 +108,9 @@ def request(
 ) -> None:
     """Put a request for help on an incident: the clock of the meeting starts on the day after receipt.
 
+    `orepact pact incident form INSTRUMENT` prints the questions. The file holds `by: nrcan`, `asked: [meti, mofa-jp]`,
+    `sent_at: 2026-03-02T16:00-05:00`, `received_at: 2026-03-03T00:30Z` and, under `answers:`, a line for each question.
+
     Example: `orepact pact incident request moa request.yaml --reason "Canada asks Japan"`
     """
     from orepact.cli.output import emit
@@ -157,7 +163,8 @@ def assess(
 ) -> None:
     """Follow the event through the supply chain and keep what it costs and what help would save, sealed.
 
-    Example: `orepact pact incident assess moa --by nrcan --as-of 2026-02-28 --hindsight --reason "for the meeting of 10 March"`
+    Example: `orepact pact incident assess moa --by nrcan --as-of 2026-02-28 --hindsight
+    --at 2026-03-05T12:00-05:00 --reason "for the meeting of 10 March"`
     """
     from orepact import service
     from orepact.cli.output import emit

@@ -37,7 +37,9 @@ LISTS = {
     "codes": ("code", "lists that grow by decision: areas, forms, kinds of instruments"),
     "locations": ("location", "places where something could be built"),
 }
-Limit = Annotated[int, typer.Option(metavar="N", help="So many records on a page.")]
+Limit = Annotated[
+    int | None, typer.Option(metavar="N", help="So many records on a page (default: 100 in a table, all in csv and json).")
+]
 After = Annotated[str | None, typer.Option("--after", metavar="MARK", help="The mark `after` of the page before.")]
 
 
@@ -56,19 +58,20 @@ def lister(kind: str) -> Callable[..., None]:
             str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")
         ] = "",
         order: Annotated[str, typer.Option(help="id, title, due or changed.")] = "id",
-        limit: Limit = 100,
+        limit: Limit = None,
         after: After = None,
         organisation: For = None,
         on: OnDay = None,
         db: Database = None,
         form: Format = OutputFormat.table,
     ) -> None:
-        from orepact.cli.output import emit
+        from orepact.cli.output import emit, page_of
         from orepact.service import pact
 
         found = pact.list_records(
             [kind], db, states=state or (), owner=owner, instrument=instrument, article=article, due_before=due_before,
-            overdue=overdue, search=search, order=order, limit=limit, after=after, on=on, organisations=organisation or (),
+            overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on,
+            organisations=organisation or (),
         )  # fmt: skip
         emit(found, form)
 
@@ -159,6 +162,8 @@ def record(
 
     `orepact pact show KIND ID --output FILE` writes a record to a file with its version; where somebody has changed it since,
     nothing is kept.
+
+    `orepact pact form KIND` prints a file that is filled with an example, such as `orepact pact form activity` for a mission.
 
     Example: `orepact pact record mission.yaml --reason "the mission of May was held" --as m.gregory`
     """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from orepact.errors import ChainBroken
 from orepact.store.canonical import canonical, digest
 from orepact.store.tables import audit, audit_head
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: What the first entry names as the one before it.
 NOTHING = "0" * 64
+#: What is said where the row is gone that every change moves on.
+NO_HEAD = "the end: where the log ends is not noted any more (the row of audit_head is gone): restore a backup"
+_HEAD = select(audit_head.c.seq, audit_head.c.hash, audit_head.c.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,28 @@ def content_hash(salt: str, *values: str | int) -> str:
     return digest(canonical([salt, *values]))
 
 
+def noted_head(connection: Connection) -> Head | None:
+    """Where the log is noted to end; None when that is not noted, or more than once."""
+    rows = connection.execute(_HEAD).all()
+    return Head(*rows[0]) if len(rows) == 1 else None
+
+
 def read_head(connection: Connection) -> Head:
-    """Where the log ends."""
-    row = connection.execute(select(audit_head.c.seq, audit_head.c.hash, audit_head.c.at)).one()
-    return Head(*row)
+    """Where the log ends; raises ``ChainBroken`` when that is not noted."""
+    return _the_one(noted_head(connection))
 
 
 def locked_head(connection: Connection, database: Database) -> Head:
     """Where the log ends, held until the transaction does: writers go one after the other."""
-    query = select(audit_head.c.seq, audit_head.c.hash, audit_head.c.at)
-    if not database.sqlite:  # SQLite has locked all of the file by now
-        query = query.with_for_update()
-    return Head(*connection.execute(query).one())
+    # SQLite has locked all of the file by now
+    rows = connection.execute(_HEAD if database.sqlite else _HEAD.with_for_update()).all()
+    return _the_one(Head(*rows[0]) if len(rows) == 1 else None)
+
+
+def _the_one(head: Head | None) -> Head:
+    if head is None:
+        raise ChainBroken([NO_HEAD])
+    return head
 
 
 def append(connection: Connection, head: Head, changes: list[dict[str, Any]]) -> Head:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.facts.typed_problems import problems_of
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.fields import articles_of
@@ -40,8 +40,15 @@ def content_of(item: Record) -> str:
 
 
 def read_content(kind: str, name: str, content: str) -> Record:
-    """A record from its revision; raises ``BadInput`` when this program cannot read it."""
-    model, values = kind_of(kind), json.loads(content)
+    """A record from its revision; raises ``BadInput`` when this program cannot read it, ``NotFound`` for a kind it does not
+    know.
+    """
+    model = kind_of(kind)
+    try:
+        values = json.loads(content)
+    except ValueError as fault:  # nothing that this program writes
+        found, mend = f"{content[:40]!r} ({fault})", "run `orepact audit verify`: it names what was altered"
+        raise BadInput([Problem("content", "a record as JSON", found, mend, f"{kind} {name} in the register")]) from None
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -130,13 +137,16 @@ def _write(
             connection.execute(insert(table), rows)
 
 
-def current(connection: Connection) -> Iterator[tuple[Any, Record]]:
-    """Every row of ``record`` with its record, in the order of kind and id."""
+def current(connection: Connection) -> Iterator[tuple[Any, Record | None]]:
+    """Every row of ``record`` with its record, in the order of kind and id; with None in place of one that cannot be read."""
     place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
     query = select(record, revision.c.content, revision.c.at, revision.c.actor).join(revision, place)
     rows = connection.execute(query.order_by(record.c.kind, record.c.id), execution_options=STREAMED)
     for row in rows:
-        yield row, read_content(row.kind, row.id, row.content)
+        try:
+            yield row, read_content(row.kind, row.id, row.content)
+        except (BadInput, NotFound):
+            yield row, None
 
 
 def rebuild(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, Problem, StoreUnavailable
 from orepact.store.address import Address
 from orepact.store.faults import named_faults, unavailable
 
@@ -69,11 +70,12 @@ class Database:
 
 
 def _sqlite(address: Address, wait_s: float, *, create: bool) -> Engine:
-    # A file that is gone must not come back empty.
-    place = f"file:{quote(str(Path(address.url.database or '').absolute()))}?mode={'rwc' if create else 'rw'}"
+    file = Path(address.url.database or "").absolute()
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(place, uri=True, timeout=wait_s, check_same_thread=False)
+        # A file that is gone must not come back empty.
+        how = "mode=rwc" if create else "mode=ro&immutable=1" if _only_read(file) else "mode=rw"
+        return sqlite3.connect(f"file:{quote(str(file))}?{how}", uri=True, timeout=wait_s, check_same_thread=False)
 
     engine = create_engine(address.url, creator=connect)
 
@@ -90,6 +92,27 @@ def _sqlite(address: Address, wait_s: float, *, create: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _only_read(file: Path) -> bool:
+    """Whether a register can be read and nothing be written beside it, as on a share or a disc that only gives.
+
+    SQLite would make two files beside it even to read; told that nobody changes the file it makes none. Whoever writes to it from
+    elsewhere keeps a log beside it, and takes that away when he is done.
+
+    Raises ``StoreUnavailable`` where such a log was left and cannot be read in its place.
+    """
+    if not file.is_file() or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        return False
+    log, index = (file.with_name(f"{file.name}-{end}") for end in ("wal", "shm"))
+    if not log.exists() or not log.stat().st_size:
+        return True
+    if os.access(file.parent, os.W_OK) or index.exists():
+        return False
+    why = (
+        f"its last changes are in {log.name}, and they cannot be taken in here: copy both files to a folder that you may write to"
+    )
+    raise StoreUnavailable(why, where=str(file))
 
 
 def _postgresql(address: Address, wait_s: float) -> Engine:

@@ -14,7 +14,7 @@ from orepact.errors import StoreUnavailable
 _FULL = "the disk is full, and nothing of this change was kept: make room"
 _HELD = "another writer holds the register: try again"
 _GONE = "the database cannot be reached"
-_READ = "the register may only be read here"
+_READ = "the register may only be read here: to write, copy it to a folder that you may write to"
 _BUSY = "the database is busy: try again"
 _NONE = "there is no such database: create it first"
 _SHUT = "the database does not let this user in"
@@ -36,6 +36,7 @@ _WORDS = {
     "is full": _FULL,
     "readonly": _READ,
     "not a database": "the file is no database",
+    "decode to UTF-8": "a text of the register is damaged: restore a backup",
     "malformed": "the file of the register is damaged: restore a backup",
     'role "': _SHUT,
     "authentication failed": _SHUT,

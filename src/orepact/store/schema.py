@@ -48,8 +48,9 @@ def form_of(connection: Connection) -> Form:
     if not inspect(connection).has_table("alembic_version"):
         return Form(None)
     step = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    lines = connection.execute(select(setting.c.value).where(setting.c.name == "lines")).scalar() if step else None
-    return Form(step, lines or "")
+    if step is None or not inspect(connection).has_table(setting.name):
+        return Form(step)
+    return Form(step, connection.execute(select(setting.c.value).where(setting.c.name == "lines")).scalar() or "")
 
 
 def no_register(where: str) -> NoReturn:
@@ -57,11 +58,15 @@ def no_register(where: str) -> NoReturn:
     raise StoreOutdated(f"there is no register in {where} yet: make one with `orepact db init`")
 
 
-def check_form(connection: Connection, where: str) -> None:
-    """Raise ``StoreOutdated`` unless the database is in the form of this program."""
+def check_form(connection: Connection, where: str, *, lines: bool = True) -> None:
+    """Raise ``StoreOutdated`` unless the database is in the form of this program; ``lines``: its lines too."""
     form = check_known(connection, where)
-    if form != Form(steps()[-1], derived.FORM):
+    if form.step != steps()[-1]:
         raise StoreOutdated(f"the register in {where} is of an earlier form ({form.step}): run `orepact db upgrade`")
+    if lines and form.lines != derived.FORM:
+        found = f"says that its lines are of form {form.lines!r}" if form.lines else "does not say of which form its lines are"
+        mend = "run `orepact db upgrade`, which makes them anew; `orepact audit verify` says before whether more was changed"
+        raise StoreOutdated(f"the register in {where} {found}, and this program reads {derived.FORM!r}: {mend}")
 
 
 def check_known(connection: Connection, where: str) -> Form:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from orepact.errors import NotFound
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.pact.records.register import Register
-from orepact.store import backup, gathering, listing, restore, schema
+from orepact.store import backup, gathering, guards, listing, restore, schema
 from orepact.store.address import Address
 from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
@@ -64,6 +64,8 @@ class Store:
     database: Database
     clock: Callable[[], datetime] = _now
     salt: Callable[[], str] = _salt
+    #: Triggers and indexes that ``upgrade_store`` found gone and made anew.
+    made_anew: tuple[str, ...] = ()
 
     @contextmanager
     def write(self, actor: str, reason: str, *, seeding: bool = False) -> Iterator[Unit]:
@@ -138,8 +140,8 @@ class Store:
                 raise _not_found(connection, kind, name)
         return tuple(Change(row.version, row.at, row.actor, row.reason, row.seq, read_content(*key, row.content)) for row in rows)
 
-    def audit(self, after: int = 0, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Entries of the audit log that follow one, in their order."""
+    def audit(self, after: int = 0, limit: int | None = 100) -> tuple[AuditEntry, ...]:
+        """Entries of the audit log that follow one, in their order; all with ``limit`` None."""
         with self.database.reading() as connection:
             rows = connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit))
             return tuple(AuditEntry(*row) for row in rows)
@@ -172,7 +174,12 @@ def _not_found(connection: Connection, kind: str, name: str) -> NotFound:
 
 
 def open_store(
-    url: str | None = None, *, wait_s: float = WAIT_S, clock: Callable[[], datetime] = _now, salt: Callable[[], str] = _salt
+    url: str | None = None,
+    *,
+    wait_s: float = WAIT_S,
+    clock: Callable[[], datetime] = _now,
+    salt: Callable[[], str] = _salt,
+    to_verify: bool = False,
 ) -> Store:
     """The register at an address (``$OREPACT_DATABASE_URL``, else a file in the user's data folder).
 
@@ -181,6 +188,7 @@ def open_store(
         wait_s: seconds that a writer waits for another.
         clock: what says the moment of a change.
         salt: what makes the hash of a content impossible to guess.
+        to_verify: do not ask of which form its lines are, so that ``Store.verify`` can say what was changed.
 
     Raises:
         StoreOutdated: there is no register, or one of another form.
@@ -189,14 +197,17 @@ def open_store(
     """
     database = replace(_place(url, create=False), wait_s=wait_s)
     with database.reading() as connection:
-        schema.check_form(connection, str(database.address))
+        schema.check_form(connection, str(database.address), lines=not to_verify)
     return Store(database, clock, salt)
 
 
 def upgrade_store(url: str | None = None, *, create: bool = False) -> Store:
     """Bring a register to the form of this program, each step whole or not at all; ``create`` makes one where there is none.
 
+    Triggers and indexes that are gone are made anew, once all that they guarded was found to close (``Store.made_anew``).
+
     Raises:
+        ChainBroken: triggers or indexes are gone, and more was changed: the register is left as it is.
         StoreOutdated: there is no register, or one of a later form.
         BadInput: no address of a database; or a register was to be made in a database that holds something else.
         StoreUnavailable: the database cannot be reached, or cannot keep a register.
@@ -209,14 +220,21 @@ def upgrade_store(url: str | None = None, *, create: bool = False) -> Store:
     with database.writing() as connection:
         _check(connection, where, create=create)  # somebody else may have been faster
         schema.upgrade(connection)
-    return Store(database)
+        gone = guards.absent(connection)
+        if gone:
+            verify(connection, guarded=False)
+            guards.put_back(connection, gone)
+    return Store(database, made_anew=tuple(f"{one.what} {one.name}" for one in gone))
 
 
 def _place(url: str | None, *, create: bool) -> Database:
     address = Address.of(url)
     if address.file is not None and create:
         schema.make_folder(address.file)
-    elif address.file is not None and not address.file.is_file():
+    if address.file is not None and address.file.exists() and not address.file.is_file():
+        mend = f"name the file in it, such as {address.file / 'register.db'}"
+        raise BadInput([Problem("address of the database", "a file", f"{address} is a folder", mend)])
+    if address.file is not None and not create and not address.file.is_file():
         schema.no_register(str(address))
     return Database(address, create=create)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from orepact.errors import ChainBroken
-from orepact.store.chain import AuditEntry, Head, content_hash, read_head
+from orepact.store import derived
+from orepact.store.chain import NO_HEAD, AuditEntry, Head, content_hash, noted_head, read_head
 from orepact.store.derived import BESIDE, STREAMED, beside, current, line_of
+from orepact.store.guards import absent, tables_gone
+from orepact.store.schema import form_of
 from orepact.store.tables import audit, brief, link, record, revision, served
 
 #: So many breaks are named.
@@ -34,18 +37,19 @@ class Verified:
     records: int
 
 
-def verify(connection: Connection, known: Head | None = None) -> Verified:
-    """Check the whole log against itself and the register against the log, in one pass.
+def verify(connection: Connection, known: Head | None = None, *, guarded: bool = True) -> Verified:
+    """Check the whole log against itself, the register against the log, and its guards, in one pass.
 
     Args:
         connection: a state of the register.
         known: a head noted earlier, which the log must still hold.
+        guarded: also whether every trigger and index is there.
 
     Raises:
         ChainBroken: naming what was altered, left out, put in, moved or cut off.
     """
     breaks = []
-    for number, each in enumerate(_breaks(connection, known)):
+    for number, each in enumerate(_breaks(connection, known, guarded=guarded)):
         if number == SHOWN:
             breaks.append("and more")
             break
@@ -55,10 +59,24 @@ def verify(connection: Connection, known: Head | None = None) -> Verified:
     return Verified(read_head(connection), connection.execute(select(func.count()).select_from(record)).scalar_one())
 
 
-def _breaks(connection: Connection, known: Head | None) -> Iterator[str]:
+def _breaks(connection: Connection, known: Head | None, *, guarded: bool) -> Iterator[str]:
+    gone = tables_gone(connection)
+    if gone:  # nothing else can be asked
+        yield f"the tables: {', '.join(gone)} {'is' if len(gone) == 1 else 'are'} gone"
+        return
     yield from log_breaks(connection, known)
     yield from _in_counts(connection)
+    yield from _in_settings(connection)
     yield from _in_lines(connection)
+    if guarded:
+        yield from map(str, absent(connection))
+
+
+def _in_settings(connection: Connection) -> Iterator[str]:
+    lines = form_of(connection).lines
+    if lines != derived.FORM:
+        found = f"says {lines!r}" if lines else "is gone"
+        yield f"the setting `lines` {found}, and lines of this form are {derived.FORM!r}: `orepact db upgrade` makes them anew"
 
 
 def log_breaks(connection: Connection, known: Head | None = None) -> Iterator[str]:
@@ -80,8 +98,10 @@ def log_breaks(connection: Connection, known: Head | None = None) -> Iterator[st
         if known is not None and entry.seq == known.seq and entry.hash != known.hash:
             yield f"entry {entry.seq}: it is not the one that was noted"
         last = Head(entry.seq, entry.hash, entry.at)
-    head = read_head(connection)
-    if head != last:
+    head = noted_head(connection)
+    if head is None:
+        yield NO_HEAD
+    elif head != last:
         yield f"the end: entry {head.seq} of {head.at} is noted as the last, and the last is {last.seq} of {last.at or 'never'}"
     if known is not None and known.seq > last.seq:
         yield f"the end: entry {known.seq} was noted, and the log ends with {last.seq}"
@@ -92,9 +112,9 @@ def _in_entry(entry: AuditEntry, last: Head) -> Iterator[str]:
         yield f"entries {last.seq + 1} to {entry.seq - 1}: they are gone"
     elif entry.previous != last.hash:
         yield f"entry {entry.seq}: it does not follow the one before it"
-    if entry.hash != entry.computed():
+    if entry.hash != _hash(entry.computed):
         yield f"entry {entry.seq}: it was altered"
-    if entry.at < last.at:
+    if str(entry.at) < str(last.at):
         yield f"entry {entry.seq}: it is earlier than the one before it"
 
 
@@ -104,8 +124,18 @@ def _in_revision(entry: AuditEntry, row: Any) -> Iterator[str]:
         yield f"{what} is gone"
     elif (row.own_at, row.own_actor) != (entry.at, entry.actor):
         yield f"{what} is not by whom and when the log says"
-    elif content_hash(row.salt, entry.kind, entry.id, entry.version, row.reason, row.content) != entry.content_hash:
-        yield f"{what} was altered"
+    else:
+        values = (row.salt, entry.kind, entry.id, entry.version, row.reason, row.content)
+        if entry.content_hash != _hash(content_hash, *values):
+            yield f"{what} was altered"
+
+
+def _hash(hashing: Callable[..., str], *values: Any) -> str | None:
+    """A hash; None of what is neither text nor number, which nobody writes but who goes past the register."""
+    try:
+        return hashing(*values)
+    except TypeError:
+        return None
 
 
 def _in_counts(connection: Connection) -> Iterator[str]:
@@ -134,13 +164,18 @@ def _in_lines(connection: Connection) -> Iterator[str]:
     """Lines, and what is kept beside them, that do not follow from the record."""
     kept = {table: _kept(connection, table) for table in BESIDE}
     for row, item in current(connection):
+        if item is None:
+            yield f"{row.kind} {row.id}: what is kept of it is no record that can be read"
+            for table in BESIDE:
+                kept[table].pop((row.kind, row.id), None)
+            continue
         line = line_of(item)
         if any(getattr(row, name) != value for name, value in line.items()):
             yield f"{row.kind} {row.id}: its line does not say what the record says"
         for table, rows in beside(item, line).items():
             if kept[table].pop((row.kind, row.id), set()) != _values(table, rows):
                 yield f"{row.kind} {row.id}: {_ODD[table]}"
-    for kind, name in sorted({key for table in BESIDE for key in kept[table]}):
+    for kind, name in sorted({key for table in BESIDE for key in kept[table]}, key=str):
         yield f"{kind} {name}: it has references, articles or a brief, and no line"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.bodies.meetings import meetings_of
 from orepact.pact.dates.days import Span
+from orepact.pact.instruments import known as instruments
 from orepact.pact.instruments.instrument import Instrument
 
 if TYPE_CHECKING:
@@ -45,7 +46,4 @@ def known_on(body: Body, register: Register, on: date) -> bool:
 
 def _days_of_instrument(body: Body, register: Register) -> list[date]:
     found = register.records.get((Instrument.kind, body.instrument or ""))
-    if not isinstance(found, Instrument):
-        return []
-    told = [found.announced, found.effect.day, *(one.day for one in found.signatures)]
-    return [Span.of(day).last for day in told if day]
+    return instruments.own_days(found) if isinstance(found, Instrument) else []

@@ -78,7 +78,8 @@ def _meeting(meeting: Meeting, on: date, language: str) -> Occasion | None:
     if day is None:
         return None
     cancelled = meeting.cancelled is not None and happened(meeting.cancelled, on)
-    status: Literal["CONFIRMED", "CANCELLED", "TENTATIVE"] = "CANCELLED" if cancelled else "CONFIRMED" if held else "TENTATIVE"
+    sure = held is not None and meeting.confidence != "unverified"
+    status: Literal["CONFIRMED", "CANCELLED", "TENTATIVE"] = "CANCELLED" if cancelled else "CONFIRMED" if sure else "TENTATIVE"
     chairs = "\n".join(f"{chair.side}: {chair.organisation}" for chair in meeting.chairs) if held else ""
     doubt = "The date or the chairs are unverified." if meeting.confidence == "unverified" else ""
     text = "\n".join(
@@ -97,7 +98,9 @@ def _due(body: Body, register: Register, on: date, language: str) -> Iterator[Oc
     after = due.last.id if due.last else "start"
     uid, title = f"due-{body.id}-after-{after}@{HOME}", f"Due: {body.title_in(language)}"
     about = ((body.kind, body.id), *(((due.last.kind, due.last.id),) if due.last else ()))
-    yield Occasion(uid, due.day, due.day, title, "\n".join([due.rule, *words]), about)
+    # what follows from a reading of the text is no day that anybody set
+    status: Literal["CONFIRMED", "TENTATIVE"] = "TENTATIVE" if body.meets and body.meets.counted_inferred else "CONFIRMED"
+    yield Occasion(uid, due.day, due.day, title, "\n".join([due.rule, *words]), about, status=status)
 
 
 def _commitments(body: Body, register: Register, on: date, language: str) -> Iterator[Occasion]:

@@ -11,6 +11,7 @@ from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.known import known_on
 from orepact.pact.bodies.meetings import held_by
 from orepact.pact.bodies.rotation import chair
+from orepact.pact.instruments import known
 from orepact.pact.instruments.ending import NoticePeriod, clocks, participants_on, standing
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.instruments.operation import start
@@ -73,8 +74,8 @@ def _side(body: Body, side: BodySide, register: Register, on: date) -> SideOf:
 
 
 def instruments(register: Register, on: date) -> list[InstrumentLine]:
-    """Every instrument as known on a day, by id."""
-    found = sorted(register.all(Instrument), key=lambda instrument: instrument.id)
+    """Every instrument that is known of on a day, by id."""
+    found = sorted((one for one in register.all(Instrument) if known.known_on(one, on)), key=lambda one: one.id)
     return [_instrument(instrument, register, on) for instrument in found]
 
 

@@ -239,8 +239,14 @@ def in_force(decision: Decision, register: Register, on: date) -> bool:
     """Whether it is approved on a day, and no later decision in its place is."""
     if decision.outcome_on(on).state != "approved":
         return False
+    return not any(other.outcome_on(on).state == "approved" for other in successors(decision, register, on))
+
+
+def successors(decision: Decision, register: Register, on: date) -> tuple[Decision, ...]:
+    """Decisions asked for by a day in place of this one, first to last."""
     others = (record for record, link in register.pointing.get(decision.id, ()) if link.relation == "supersedes")
-    return not any(isinstance(other, Decision) and other.outcome_on(on).state == "approved" for other in others)
+    found = (one for one in others if isinstance(one, Decision) and one.outcome_on(on).state != "not_asked")
+    return tuple(sorted(found, key=lambda one: (one.asked_at, one.id)))
 
 
 def demand_in_force(decision: Decision, register: Register, on: date) -> None:

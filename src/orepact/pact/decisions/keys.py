@@ -55,14 +55,16 @@ def _strangers(decision: Decision, key: Key, register: Register) -> Iterator[Pro
 
 
 def _again(decision: Decision, key: Key) -> Iterator[Problem]:
-    """A second key of one side, organisation or person: two keys have two hands."""
+    """A second key of one side, organisation or person: two keys have two hands. Of a stranger's key nothing more is said."""
     earlier, where = decision.keys[:-1], _where(decision, key)
+    if all(holder.side != key.side or key.organisation not in holder.organisations for holder in decision.holders):
+        return
     change = "a change of mind is a new decision that supersedes this one"
     if decision.quorum == "each_side" and any(other.side == key.side for other in earlier):
         yield Problem(where, "one key of each side", f"a second key of {key.side}", change)
     elif any(other.organisation == key.organisation for other in earlier):
         yield Problem(where, "one key of each organisation", f"a second key of {key.organisation}", change)
-    if any(other.person == key.person for other in earlier):
+    elif any(other.person == key.person for other in earlier):
         yield Problem(where, "another hand at each key", f"{key.person} again", "let another person turn this key")
 
 

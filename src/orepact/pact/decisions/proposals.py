@@ -11,6 +11,7 @@ from orepact.pact.instruments.amendments import Amendment, Approval, approvals
 from orepact.pact.records.codes import Code, strange_list
 
 if TYPE_CHECKING:
+    from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
 
 
@@ -54,6 +55,14 @@ def carried(decision: Decision, register: Register, on: date) -> Amendment:
         if key.organisation not in given
     )
     return amendment.model_copy(update={"approvals": (*amendment.approvals, *new)})
+
+
+def carries(record: Record, decision: Decision) -> bool:
+    """Whether a record is what an approved decision brings about: its code, or its amendment with an approval for each key."""
+    if isinstance(record, Amendment):
+        given = {approval.organisation for approval in record.approvals}
+        return {key.organisation for key in decision.keys} <= given
+    return isinstance(record, Code) and record.decision == decision.id
 
 
 def lacking(amendment: Amendment, register: Register, on: date) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from orepact.errors import Problem
+from orepact.pact.dates.days import Span
 from orepact.pact.decisions.decision import NO_AID, AidChoice, Amending, Decision, NewCode, Quorum
 from orepact.pact.instruments.amendments import Amendment
 from orepact.pact.instruments.instrument import Instrument
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 class Matter(Protocol):
     """What a decision on aid needs of its incident: the instrument that it is under, the pattern that it goes by."""
 
+    id: str
     instrument: str
     pattern: str
+
+    @property
+    def closed_on(self) -> str | None:
+        """The date of its end; None while it is open."""
 
     def quorum(self, register: Register) -> Quorum | None:
         """Who has to agree; None where nobody says."""
@@ -92,6 +98,27 @@ def _aid(decision: Decision, choice: AidChoice, register: Register) -> Iterator[
     quorum = matter.quorum(register)
     if quorum is not None:
         yield from _quorum(decision, quorum, matter.pattern)
+    yield from _closed(decision, matter)
+
+
+def _closed(decision: Decision, matter: Matter) -> Iterator[Problem]:
+    """A question, or a key, after the incident was closed: the first of them."""
+    if matter.closed_on is None:
+        return
+    told = (("asked_at", decision.asked_at), *((f"key of {key.side}", key.given_at) for key in decision.keys))
+    for where, moment in told:
+        if decision.day_of(moment) > Span.of(matter.closed_on).last:
+            yield over(f"decision {decision.id}, {where}", matter, f"{decision.day_of(moment)}")
+            return
+
+
+def over(where: str, matter: Matter, found: str) -> Problem:
+    """The problem of what comes after the end of an incident."""
+    mend = (
+        f"open another incident; or, where it goes on, take `closed` out of {matter.id} with `orepact pact show incident "
+        f"{matter.id} --output FILE` and `orepact pact record FILE`"
+    )
+    return Problem(where, f"an incident that is open ({matter.id} was closed on {matter.closed_on})", found, mend)
 
 
 def _chosen(decision: Decision, choice: AidChoice, offer: Offer, register: Register) -> Iterator[Problem]:

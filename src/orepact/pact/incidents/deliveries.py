@@ -76,6 +76,12 @@ class Delivery(Record):
             return Standing("overdue", total, None, (on - last).days)
         return Standing("partly" if came else "promised", total, None, 0)
 
+    @property
+    def beyond(self) -> float:
+        """How much more arrived than was promised, in its unit; 0 where nothing is counted."""
+        total = sum(each.quantity or 0.0 for each in self.arrivals)
+        return total - self.quantity if self.quantity is not None and total > self.quantity * (1 + 1e-9) else 0.0
+
     def _enough(self, came: list[Arrival]) -> date | None:
         """The day on which all had arrived."""
         total = 0.0
@@ -91,7 +97,7 @@ class Delivery(Record):
         return Entry(self.title, state, self.by, due=Span.of(self.due).last if state == "promised" else None)
 
     def problems(self, register: Register) -> Iterator[Problem]:
-        """A promise without an approved decision, quantities without a unit, one who delivers to himself."""
+        """A promise without an approved decision, arrivals before it, quantities without a unit, one who delivers to himself."""
         where = f"delivery {self.id}"
         yield from self._decided(register)
         if (self.quantity is None) != (not self.unit):
@@ -121,3 +127,5 @@ class Delivery(Record):
             return
         ended = self.ended.on if self.ended else None
         yield from in_order(f"delivery {self.id}", approved=outcome.day, ended=ended)
+        for number, each in enumerate(self.arrivals):
+            yield from in_order(f"delivery {self.id}, arrivals.{number}", approved=outcome.day, on=each.on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -19,11 +19,15 @@ from orepact.pact.records.references import CommitmentId, IncidentId, Organisati
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
 
-InjectState = Literal["planned", "waiting", "in_time", "late", "missed"]
+#: ``told``: it is for nobody by name, and nobody answered in time; ``not_told``: the exercise ended before its hour.
+InjectState = Literal["planned", "not_told", "told", "waiting", "in_time", "late", "missed"]
 
 
 class Inject(Part):
-    """What the players are told ``at_hours`` after the start, and what is expected of whom within ``within_hours`` of that."""
+    """What the players are told ``at_hours`` after the start, and what is expected within ``within_hours`` of that.
+
+    ``of``: of whom; where it names nobody anybody may answer, and nobody misses it.
+    """
 
     id: Identifier
     at_hours: float = Field(ge=0, le=24 * 366, allow_inf_nan=False)
@@ -69,7 +73,7 @@ class Drill(Record):
         return Entry(self.title, "ended" if self.ended_at else "running" if self.started_at else "planned")
 
     def problems(self, register: Register) -> Iterator[Problem]:
-        """A real incident played with, injects said twice, actions on what was not yet told."""
+        """A real incident played with, injects said twice, actions before their inject was told or after the end."""
         where = f"drill {self.id}"
         incident = register.records.get((Incident.kind, self.incident))
         if isinstance(incident, Incident) and not incident.drill:
@@ -99,6 +103,17 @@ class Drill(Record):
             start = told[action.inject]
             if start is not None and action.at < start:
                 yield Problem(where, f"an action after it was told ({iso(start)})", iso(action.at), "mend the moment")
+            if self.ended_at is not None and action.at > self.ended_at:
+                expected = f"an action before the exercise ended ({iso(self.ended_at)})"
+                mend = "mend the moment; what was done later belongs into a finding"
+                yield Problem(where, expected, iso(action.at), mend)
+
+    @property
+    def not_told(self) -> tuple[str, ...]:
+        """Injects whose hour had not come when the exercise ended; none while it has not."""
+        told = ((inject.id, self.told_at(inject)) for inject in self.injects)
+        end = self.ended_at
+        return tuple(name for name, at in told if end is not None and at is not None and at > end)
 
     def told_at(self, inject: Inject) -> datetime | None:
         """When an inject is told; None before there is a start."""
@@ -107,7 +122,7 @@ class Drill(Record):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An inject in the report. ``hours``: from telling until all had acted; ``silent``: those who did nothing."""
+    """An inject in the report. ``hours``: from telling until all had acted; ``silent``: for whom it is and who did nothing."""
 
     inject: str
     expected: str
@@ -121,7 +136,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class AfterAction:
-    """What was expected, when it was done, and the gaps: injects that were answered late, not at all, or not by all."""
+    """What was expected, when it was done, and the gaps: injects that were answered late, not at all, or not by all.
+
+    ``at``: the moment as of which it speaks.
+    """
 
     drill: str
     at: datetime
@@ -130,17 +148,21 @@ class AfterAction:
 
     @property
     def gaps(self) -> tuple[Answered, ...]:
-        """Injects with something to learn from."""
+        """Injects with something to learn from: late or missed by those of whom something was expected."""
         return tuple(each for each in self.answered if each.state in ("late", "missed"))
 
 
 def after_action(drill: Drill, at: datetime) -> AfterAction:
-    """The report as of a moment; what happened later is not in it.
+    """The report as of a moment, or as of the end of the exercise where that came first; what happened later is not in it.
 
     An inject is answered once all of whom it expects something (anybody, where it names none) have acted, and as late as the
     last of them.
     """
-    return AfterAction(drill.id, at, tuple(_answered(drill, inject, at) for inject in drill.injects), drill.findings)
+    over = drill.ended_at is not None and drill.ended_at <= at
+    last = min(at, drill.ended_at) if drill.ended_at is not None else at
+    found = (_answered(drill, inject, last) for inject in drill.injects)
+    answered = tuple(replace(each, state="not_told") if over and each.state == "planned" else each for each in found)
+    return AfterAction(drill.id, last, answered, drill.findings)
 
 
 def _answered(drill: Drill, inject: Inject, at: datetime) -> Answered:
@@ -156,7 +178,10 @@ def _answered(drill: Drill, inject: Inject, at: datetime) -> Answered:
     counted = [firsts[name] for name in inject.of if name in firsts] if inject.of else [*firsts.values()][:1]
     last = max(counted) if counted and not silent else None
     hours = (last - told).total_seconds() / 3600 if last else None
-    return Answered(inject.id, inject.expected, told, due, _state(told, due, last, at), hours, silent, done)
+    state = _state(told, due, last, at)
+    if not inject.of and state in ("late", "missed"):
+        state = "told"
+    return Answered(inject.id, inject.expected, told, due, state, hours, silent, done)
 
 
 def _state(told: datetime, due: datetime, last: datetime | None, at: datetime) -> InjectState:

@@ -166,6 +166,11 @@ class Incident(Record):
         """The day of receipt, where the incident's clock is; None without a request."""
         return local_day(self.request.received_at, self.time_zone) if self.request else None
 
+    @property
+    def closed_on(self) -> str | None:
+        """The date of its end; None while it is open."""
+        return self.closed.on if self.closed else None
+
     def meeting_clock(self, on: date) -> Clock:
         """The clock of the meeting as it stands on a day."""
         return clock(self.received_on, self.meeting_days, on=on, done=self.met.on if self.met else None)

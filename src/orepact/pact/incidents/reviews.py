@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -45,8 +46,22 @@ class Review(Record):
         """A review before there was anything to look back on."""
         incident = register.records.get((Incident.kind, self.incident))
         if isinstance(incident, Incident):
-            where = f"review {self.id}"
             if incident.request is None and incident.closed is None:
                 mend = "review it once it was handled or closed"
-                yield Problem(f"{where}, incident", "an incident with a request", f"{incident.id} without one", mend)
-            yield from in_order(where, request=incident.received_on, held_on=self.held_on)
+                yield Problem(f"review {self.id}, incident", "an incident with a request", f"{incident.id} without one", mend)
+            yield from self._too_early(incident)
+
+    def _too_early(self, incident: Incident) -> Iterator[Problem]:
+        """Held before what it looks back on: what happened and the request; a final one not before the meeting or the end either.
+
+        What a request started may be closed after its review, so that the end counts only where nobody asked.
+        """
+        happening, met, closed = incident.event, incident.met, incident.closed
+        earlier: dict[str, date | str | None] = {
+            "known_from": happening.known_from if happening else None,
+            "request": incident.received_on,
+        }
+        if not self.interim:
+            earlier |= {"met": met.on if met else None, "closed": closed.on if closed and incident.request is None else None}
+        for name, day in earlier.items():
+            yield from in_order(f"review {self.id}", **{name: day, "held_on": self.held_on})

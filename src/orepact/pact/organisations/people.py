@@ -32,6 +32,11 @@ class Term(Lasting):
     confidence: Confidence = "reported"
     sources: tuple[Text, ...] = ()
 
+    def known_on(self, day: date) -> bool:
+        """Whether the role is known of on a day: begun by then, or somebody was seen in it; undated it always is."""
+        told = [*self.seen, *([self.valid_from] if self.valid_from else [])]
+        return not told or any(Span.of(text).first <= day for text in told)
+
     def held_on(self, day: date) -> bool | None:
         """Whether the role was held on a day; None where sources leave it open.
 

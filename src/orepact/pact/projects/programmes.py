@@ -167,7 +167,7 @@ def _time_fails(programme: Programme, on: date) -> Iterator[str]:
     if programme.begins and on < Span.of(programme.begins).first:
         yield f"it begins in {programme.begins}"
     if programme.ends and on > Span.of(programme.ends).last:
-        yield f"it ended in {programme.ends}"
+        yield f"it ended on {programme.ends}" if len(programme.ends) == 10 else f"it ended in {programme.ends}"
 
 
 def _holds(test: Test, fact: Any) -> bool:

@@ -84,5 +84,6 @@ def strange_list(register: Register, where: str, code: Code) -> Iterator[Problem
     lists = sorted({known.list for known in register.all(Code)})
     if code.list not in lists:
         near = get_close_matches(code.list, lists, n=3)
-        mend = f"did you mean {', '.join(near)}?" if near else f"take one of {', '.join(lists)}"
+        guess = f"did you mean {', '.join(near)}? " if near else ""
+        mend = f"{guess}take one of {', '.join(lists)}"
         yield Problem(f"{where}, list", "a list that there is", repr(code.list), mend)

@@ -28,6 +28,8 @@ Confidence = Literal["reported", "derived", "estimated", "unverified"]
 _ID = re.compile(r"[a-z0-9]+(?:[-_.:][a-z0-9]+)*")
 #: NUL, and halves of pairs of characters: no database keeps them.
 _BROKEN = re.compile("[\0\ud800-\udfff]")
+#: A text of a record has so many characters at most: pages and lists show texts whole.
+LONGEST = 100_000
 #: Characters that turn the direction of what follows: a name could show as another one.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
@@ -39,6 +41,8 @@ def _identifier(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if len(text) > LONGEST:
+        raise ValueError(f"text of at most {LONGEST} characters: name a document where there is more to say")
     if _BROKEN.search(text):
         raise ValueError("text without NUL and without half of a pair of characters")
     if _TURNING.search(text):

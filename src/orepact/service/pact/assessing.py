@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 AID_UNITS = {"net_saving_usd": "USD", "saved_usd": "USD", "cost_usd": "USD", "saved_per_usd": "1", "saved_vehicles": "vehicle"}
 SAME = "options whose net savings differ by less than 1 USD are of one rank; an option that saves nothing is no help"
+CHEAPER = (
+    "a cost below zero: goods, ways, overtime and what lacks in stocks at the end cost less with that option than on a market "
+    "without it; what it costs to stand ready is in no figure"
+)
 
 
 def assess_incident(
@@ -64,7 +69,15 @@ def assess_incident(
     })  # fmt: skip
     with opened(db) as store:
         keep(store, [made], {}, actor=actor, reason=reason)
-    return list_options(incident, db)
+    listed = list_options(incident, db)
+    return replace(listed, meta={**listed.meta, "warnings": [*unusual(found), *listed.warnings]})
+
+
+def unusual(incident: Incident) -> list[str]:
+    """What somebody who works on an incident should know: that nobody asked for help, that it is closed."""
+    told = [] if incident.request else [f"no party has asked for help in {incident.id}: put the request on it when it comes"]
+    closed = f"{incident.id} is closed since {incident.closed_on}: nothing can be decided on it any more"
+    return [*told, *([closed] if incident.closed_on else [])]
 
 
 def _reached(at: str | None) -> datetime:
@@ -123,7 +136,7 @@ def _of_option(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def list_options(incident: str, db: str | None = None) -> Result:
     """The options of aid of the last assessment, the best first, with losses and the value of cooperation in ``meta``."""
-    from orepact.pact.incidents.assessments import Option
+    from orepact.pact.incidents.assessments import SAME_USD, Option
     from orepact.pact.incidents.incident import Incident
 
     with asked(db) as (store, register):
@@ -142,12 +155,12 @@ def list_options(incident: str, db: str | None = None) -> Result:
         "assessment": last.id,
         "made_at": last.made_at.isoformat(),
         "made_by": last.made_by,
+        "seal": last.seal,
+        "manifest_hash": last.manifest_hash,
         "losses_usd": losses,
         "cooperation": [dict(row) for row in last.cooperation],
-        "manifest_hash": last.manifest_hash,
-        "seal": last.seal,
         "manifest": {**manifest, "assessment": dict(last.manifest)},
         "units": AID_UNITS,
-        "warnings": [SAME, *last.warnings],
+        "warnings": [SAME, *([CHEAPER] if any(one.cost_usd <= -SAME_USD for one in last.aid) else []), *last.warnings],
     }
     return Result(data, meta, shown=data[["option", "title", "net_saving_usd", "saved_usd", "cost_usd"]])

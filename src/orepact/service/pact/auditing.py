@@ -31,7 +31,7 @@ def verify_audit(db: str | None = None, known: str | None = None) -> Result:
         if match is None:
             raise BadInput([Problem("known", "a head as SEQ:HASH", repr(known), "copy the `known` of an earlier check")])
         noted = Head(int(match[1]), match[2])
-    with opened(db, filled=False) as store:
+    with opened(db, filled=False, to_verify=True) as store:
         found = store.verify(noted)
         manifest = manifest_of(store)
     head = found.head
@@ -45,8 +45,8 @@ def verify_audit(db: str | None = None, known: str | None = None) -> Result:
     return Result(pd.DataFrame([row]), meta)
 
 
-def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organisations: Sequence[str] = ()) -> Result:
-    """Entries of the log in their order, after one of them: who did what to which record and when.
+def audit_log(db: str | None = None, *, after: int = 0, limit: int | None = 100, organisations: Sequence[str] = ()) -> Result:
+    """Entries of the log in their order, after one of them (all with ``limit`` None): who did what to which record and when.
 
     Of a record that a Nation hides from who asks for these organisations an entry says when, and no more.
     """
@@ -59,4 +59,7 @@ def audit_log(db: str | None = None, *, after: int = 0, limit: int = 100, organi
     meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest}
     if entries and entries[-1].seq < manifest["entries"]:
         meta["after"] = entries[-1].seq
+        left = f"{manifest['entries'] - entries[-1].seq} of {manifest['entries']} entries follow"
+        mend = f"--after {entries[-1].seq} begins the next, and without a limit csv and json give all"
+        meta["warnings"] = [f"this is one page, and {left}: {mend}"]
     return Result(data, meta, shown=data.drop(columns=["hash"]))

@@ -37,7 +37,7 @@ def show_instrument(name: str, db: str | None = None, *, on: str | None = None) 
         found = register.get(Instrument, name)
         stand = standing(found, register, day)
         rows = [*_parties(found, day), *_signed(found, day), *_start(found, day), *_changed(found, register, day),
-                *_tied(found, register)]  # fmt: skip
+                *_tied(found, register, day)]  # fmt: skip
         manifest = manifest_of(store, day)
     meta = {
         "title": f"{found.title} ({name}) on {day}: {stand.stage.replace('_', ' ')}",
@@ -100,22 +100,25 @@ def _changed(found: Instrument, register: Register, on: date) -> Iterator[dict[s
         yield _line("notice to end", "given", clock.notice.organisation, ends, clock.words, clock.notice.confidence)
 
 
-def _tied(found: Instrument, register: Register) -> Iterator[dict[str, Any]]:
+def _tied(found: Instrument, register: Register, on: date) -> Iterator[dict[str, Any]]:
     from orepact.pact.instruments.children import children
     from orepact.pact.instruments.instrument import Instrument
+    from orepact.pact.instruments.known import known_on
 
     for one in found.relations:
-        title = register.get(Instrument, one.instrument).title
-        yield _line("tie", one.relation.replace("_", " "), one.instrument, "", one.note or title, "")
+        tied = register.get(Instrument, one.instrument)
+        if known_on(tied, on):
+            yield _line("tie", one.relation.replace("_", " "), one.instrument, "", one.note or tied.title, "")
     for other in sorted(register.all(Instrument), key=lambda other: other.id):
         for one in other.relations:
-            if one.instrument == found.id:
+            if one.instrument == found.id and known_on(other, on):
                 yield _line("tied to it", f"{one.relation.replace('_', ' ')} this", other.id, "", one.note or other.title, "")
     if found.parent:
         yield _line("child of", "parent", found.parent, "", register.get(Instrument, found.parent).title, "")
     for child in children(found.id, register):
-        covered = ", ".join((*child.projects, *child.datasets))
-        yield _line("child", child.instrument_kind, child.id, "", covered or child.title, child.confidence)
+        if known_on(child, on):
+            covered = ", ".join((*child.projects, *child.datasets))
+            yield _line("child", child.instrument_kind, child.id, "", covered or child.title, child.confidence)
 
 
 def show_ending(

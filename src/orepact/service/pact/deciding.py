@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from orepact.pact.decisions.decision import Decision
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
+    from orepact.store.store import Store
 
 KEYS = ("side", "holders", "organisation", "person", "verdict", "reason", "given_at")
 
@@ -28,16 +30,21 @@ def ask_for_aid(
     incident: str, option: str, db: str | None = None, *, name: str, by: str, reason: str, at: str | None = None,
     expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
-    """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid)."""
+    """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid).
+
+    Raises ``BadInput`` for one that was closed before; a warning says when no party has asked for help.
+    """
     from orepact.pact.incidents.incident import Incident
-    from orepact.service.pact.assessing import list_options
+    from orepact.service.pact.assessing import list_options, unusual
 
     assessment = str(list_options(incident, db).meta["assessment"])
     with asked(db) as (_, register):
-        title = f"{option} for {register.get(Incident, incident).title}"
+        matter = register.get(Incident, incident)
+    title = f"{option} for {matter.title}"
     subject = {"what": "aid", "incident": incident, "assessment": assessment, "option": option, "text": reason}
     fields = {"id": name, "title": title, "subject": subject, "asked_by": by}
-    return _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
+    found = _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
+    return replace(found, meta={**found.meta, "warnings": [*unusual(matter), *found.warnings]})
 
 
 def ask_for(
@@ -117,14 +124,19 @@ def _outcome(decision: Decision, register: Register, day: date) -> Record:
 
 
 def show_decision(name: str, db: str | None = None, *, on: str | None = None) -> Result:
-    """How a decision stands on a day: a row for each key, turned or not."""
-    from orepact.pact.decisions.decision import Decision
+    """How a decision stands on a day: a row for each key, turned or not.
+
+    ``meta``: until when keys may be turned, which decision it takes the place of, which took its place, what carried it out.
+    """
+    from orepact.pact.decisions.decision import Decision, successors
 
     day = day_of(on)
     with asked(db) as (store, register):
         decision = register.get(Decision, name)
+        outcome = decision.outcome_on(day)
+        later = [(one.id, one.outcome_on(day).state) for one in successors(decision, register, day)]
+        done = [*_carried_out(store, decision)] if outcome.state == "approved" else []
         manifest = manifest_of(store, day)
-    outcome = decision.outcome_on(day)
     rows = []
     for holder in decision.holders:
         turned = [key for key in decision.keys if key.side == holder.side and decision.day_of(key.given_at) <= day]
@@ -137,7 +149,34 @@ def show_decision(name: str, db: str | None = None, *, on: str | None = None) ->
         "settled": outcome.day.isoformat() if outcome.day else None,
         "missing": list(outcome.missing),
         "quorum": decision.quorum,
+        "expires_on": decision.expires_on.isoformat() if decision.expires_on else None,
+        "supersedes": decision.supersedes,
+        "superseded_by": [f"{one} ({state})" for one, state in later],
+        "carried_out": done,
         "manifest": manifest,
     }
     data = pd.DataFrame([{name: row.get(name, "") for name in KEYS} for row in rows], columns=list(KEYS))
     return Result(data, meta)
+
+
+def _carried_out(store: Store, decision: Decision) -> Iterator[str]:
+    """What an approved decision brought about, each with the day on which the register was told."""
+    from orepact.pact.decisions.decision import Amending, NewCode
+    from orepact.pact.decisions.proposals import carries
+
+    subject = decision.subject
+    if isinstance(subject, NewCode):
+        kind, name = "code", subject.code.id
+    elif isinstance(subject, Amending):
+        kind, name = "amendment", subject.amendment
+    else:
+        return
+    try:
+        changes = store.history(kind, name)
+    except NotFound:
+        return
+    for change in changes:
+        if carries(change.item, decision):
+            moment = change.at
+            yield f"{kind} {name}, written on {moment[:10]}"
+            return

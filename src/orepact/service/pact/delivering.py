@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from orepact.errors import BadInput
 from orepact.service.pact.changing import add_to, keep_new
+from orepact.service.pact.desk import asked
 from orepact.service.result import Result
+from orepact.service.rules import day_of
 
 
 def promise_delivery(
     name: str, db: str | None = None, *, decision: str, by: str, to: str, what: str, due: str, reason: str,
     quantity: float | None = None, unit: str = "", commodity: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
-    """Promise help under an approved decision: a quantity in a unit, or a thing that is not counted, by a day."""
+    """Promise help under an approved decision: a quantity in a unit, or a thing that is not counted, by a day.
+
+    Raises ``BadInput`` with every problem, and when the incident of the decision is closed.
+    """
     from orepact.pact.incidents.deliveries import Delivery
 
+    _demand_open(name, decision, db)
     fields = {
         "id": name, "title": what, "decision": decision, "by": by, "to": to, "what": what, "due": due, "quantity": quantity,
         "unit": unit, "commodity": commodity,
@@ -22,15 +30,36 @@ def promise_delivery(
     return keep_new(Delivery, fields, db, reason=reason, actor=actor)
 
 
+def _demand_open(name: str, decision: str, db: str | None) -> None:
+    """Refuse a promise under a decision on an incident that is closed."""
+    from orepact.pact.dates.days import happened
+    from orepact.pact.decisions.decision import AidChoice, Decision
+    from orepact.pact.decisions.subjects import matter_of, over
+
+    with asked(db) as (_, register):
+        found = register.records.get((Decision.kind, decision))
+        choice = found.subject if isinstance(found, Decision) and isinstance(found.subject, AidChoice) else None
+        matter = matter_of(choice, register) if choice else None
+    if matter is not None and matter.closed_on is not None and happened(matter.closed_on, day_of(None)):
+        raise BadInput([over(f"delivery {name}, decision", matter, f"{decision}, on {matter.id}")])
+
+
 def note_arrival(
     name: str, db: str | None = None, *, on: str, reason: str, quantity: float | None = None, evidence: Sequence[str] = (),
     actor: str | None = None,
 ) -> Result:  # fmt: skip
-    """Note what of a promised delivery arrived on a day."""
+    """Note what of a promised delivery arrived on a day; a warning says when that is more than was promised."""
     from orepact.pact.incidents.deliveries import Delivery
 
     arrival = {"on": on, "quantity": quantity, "evidence": list(evidence)}
-    return add_to(Delivery, name, "arrivals", arrival, db, reason=reason, actor=actor)
+    found = add_to(Delivery, name, "arrivals", arrival, db, reason=reason, actor=actor)
+    with asked(db) as (_, register):
+        kept = register.get(Delivery, name)
+    if not kept.beyond:
+        return found
+    promised = f"{kept.quantity:g} {kept.unit} were promised, and {kept.beyond:g} more have arrived"
+    warned = f"{name}: {promised}: see whether an arrival is written down twice or in another unit"
+    return replace(found, meta={**found.meta, "warnings": [warned]})
 
 
 def review_incident(

@@ -39,14 +39,16 @@ class Kept:
 
 
 @contextmanager
-def opened(db: Where, *, filled: bool = True) -> Iterator[Store]:
-    """The register at an address until the block ends; ``filled``: refuse one without any record, saying how to fill it."""
+def opened(db: Where, *, filled: bool = True, to_verify: bool = False) -> Iterator[Store]:
+    """The register at an address until the block ends; ``filled``: refuse one without any record, saying how to fill it;
+    ``to_verify``: open one whose settings were changed too.
+    """
     from orepact.store import open_store
 
     if isinstance(db, Desk):
         yield db.store
         return
-    store = open_store(db)
+    store = open_store(db, to_verify=to_verify)
     try:
         if filled and not store.head().seq:
             raise StoreOutdated(f"the register in {store.database.address} is empty: fill it with `orepact db seed`")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,13 +14,17 @@ from orepact.service.pact.changing import add_to
 from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of, opened
 from orepact.service.result import Result
 
-COLUMNS = ("inject", "told_at", "due_at", "state", "hours", "silent", "expected", "text")
+if TYPE_CHECKING:
+    from orepact.pact.incidents.drills import AfterAction, Answered, Drill, Inject
+
+COLUMNS = ("inject", "told_at", "due_at", "state", "hours", "of", "silent", "done", "expected", "text")
 
 
 def show_drill(name: str, db: str | None = None, *, at: str | None = None) -> Result:
     """The script of an exercise as it stands at a moment, which is the after-action report once it is over.
 
-    ``data``: ``inject, told_at, due_at, state, hours, silent, expected, text``; ``meta``: gaps and findings.
+    ``data``: ``inject, told_at, due_at, state, hours, of, silent, done, expected, text``. ``of``: those of whom something is
+    expected; ``done``: who did what after how many hours; ``meta``: gaps and findings, and in warnings what others did.
     """
     from orepact.pact.incidents.drills import Drill, after_action
 
@@ -27,22 +33,48 @@ def show_drill(name: str, db: str | None = None, *, at: str | None = None) -> Re
         manifest = manifest_of(store)
     moment = moment_of(at)
     report = after_action(drill, moment)
-    texts = {inject.id: inject.text for inject in drill.injects}
-    rows = [
-        (one.inject, _iso(one.told_at), _iso(one.due_at), one.state, one.hours, list(one.silent), one.expected, texts[one.inject])
-        for one in report.answered
-    ]
+    rows = [_row(one, inject) for one, inject in zip(report.answered, drill.injects, strict=True)]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
+    over = drill.ended_at is not None and drill.ended_at <= moment
     meta = {
-        "title": f"{drill.title} ({name}) at {_iso(moment)}",
+        "title": f"{drill.title} ({name}) {'as it ended at' if over else 'at'} {_iso(report.at)}",
         "started_at": _iso(drill.started_at),
         "ended_at": _iso(drill.ended_at),
         "gaps": [one.inject for one in report.gaps],
         "findings": [finding.text for finding in report.findings],
         "manifest": manifest,
         "units": {"hours": "hour"},
+        "warnings": [*_by_others(report, drill)],
     }
-    return Result(data, meta, shown=data[["inject", "told_at", "due_at", "state", "silent", "text"]])
+    shown = data[["inject", "told_at", "due_at", "state", "hours", "silent", "done", "text"]]
+    return Result(data, meta, shown=shown.assign(done=["; ".join(map(_told, cell)) for cell in data["done"]]))
+
+
+def _row(one: Answered, inject: Inject) -> tuple[Any, ...]:
+    done = [
+        {"by": each.by, "at": _iso(each.at), "hours": (each.at - one.told_at).total_seconds() / 3600, "text": each.text}
+        for each in one.actions
+        if one.told_at is not None
+    ]
+    moments = (_iso(one.told_at), _iso(one.due_at))
+    return one.inject, *moments, one.state, one.hours, list(inject.of), list(one.silent), done, one.expected, inject.text
+
+
+def _told(action: Mapping[str, Any]) -> str:
+    """An action for a narrow column.
+
+    >>> _told({"by": "meti", "hours": 2.25, "text": "Acknowledged it"})
+    'meti after 2.2 h: Acknowledged it'
+    """
+    return f"{action['by']} after {action['hours']:.1f} h: {action['text']}"
+
+
+def _by_others(report: AfterAction, drill: Drill) -> Iterator[str]:
+    """What players did on injects that are for others."""
+    for one, inject in zip(report.answered, drill.injects, strict=True):
+        others = dict.fromkeys(each.by for each in one.actions if each.by not in inject.of)
+        if inject.of and others:
+            yield f"{inject.id} is for {', '.join(inject.of)}: what {', '.join(others)} did is kept, and answers nothing"
 
 
 def start_drill(name: str, db: str | None = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
@@ -51,8 +83,16 @@ def start_drill(name: str, db: str | None = None, *, reason: str, at: str | None
 
 
 def end_drill(name: str, db: str | None = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
-    """End an exercise."""
-    return _moved(name, "ended_at", db, reason=reason, at=at, actor=actor)
+    """End an exercise; a warning names the injects whose hour had not come."""
+    from orepact.pact.incidents.drills import Drill
+
+    found = _moved(name, "ended_at", db, reason=reason, at=at, actor=actor)
+    with asked(db) as (_, register):
+        drill = register.get(Drill, name)
+    if not drill.not_told:
+        return found
+    told = f"{len(drill.not_told)} of {len(drill.injects)} injects are not told: {', '.join(drill.not_told)}"
+    return replace(found, meta={**found.meta, "warnings": [*found.warnings, told]})
 
 
 def _moved(name: str, field: str, db: str | None, *, reason: str, at: str | None, actor: str | None) -> Result:
@@ -72,7 +112,7 @@ def _moved(name: str, field: str, db: str | None, *, reason: str, at: str | None
 def act_in_drill(
     name: str, db: str | None = None, *, inject: str, by: str, text: str, at: str | None = None, actor: str | None = None
 ) -> Result:
-    """Note what a player did on an inject."""
+    """Note what a player did on an inject; a warning says when the inject is for others."""
     from orepact.pact.incidents.drills import Drill
 
     moment = moment_of(at)

@@ -23,6 +23,10 @@ BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
     "missed", "rule", "planned", "meetings", "confidence", "decision",
 )  # fmt: skip
+INSTRUMENT_COLUMNS = (
+    "instrument", "title", "state", "since", "until", "because", "binding", "parties", "articles", "notices_to_end",
+    "other_dates",
+)  # fmt: skip
 NOT_FACT = "a missed date follows from a reading of the rule and the meetings on record; it is not a reported fact"
 
 
@@ -80,14 +84,14 @@ def _short(row: dict[str, Any]) -> str:
 
 
 def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
-    """Every instrument on a day: its state, since and until when, why, its parties, and the clocks of notices to end it."""
+    """Every instrument known of on a day: its state, since and until when, why, its parties, the clocks of notices to end it."""
     from orepact.pact.briefing.overview import instruments
 
     day = day_of(on)
     with asked(db) as (store, register):
         rows = [_instrument_row(line, day) for line in instruments(register, day)]
         manifest = manifest_of(store, day)
-    data = pd.DataFrame(rows)
+    data = pd.DataFrame(rows, columns=list(INSTRUMENT_COLUMNS))
     shown = data.drop(columns=["because", "other_dates", "binding"])
     return Result(data, {"title": f"{len(rows)} instruments on {day}", "manifest": manifest}, shown=shown)
 

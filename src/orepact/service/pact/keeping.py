@@ -57,6 +57,7 @@ def _status(store: Store, title: str) -> Result:
         "last_change": head.at,
         "manifest": manifest_of(store),
         "units": {"records": "record"},
+        "warnings": [f"{what} was gone, all that it guards was found to close, and it was made anew" for what in store.made_anew],
     }
     return Result(data, meta)
 

@@ -28,6 +28,11 @@ COLUMNS = (
 )  # fmt: skip
 #: Records that not everybody may know of: lists ask each of them.
 GUARDED = "engagement"
+#: Entries of lists, each of which tells the decision that made it.
+CODE = "code"
+#: A page holds so many records at most.
+MOST = 10_000
+MORE = "this is one page, and more follow: its mark `after` begins the next, and without a limit csv and json give all"
 WRITTEN = "states are as written down now; what a day makes of them is told by `orepact pact show` and the commands of their own"
 
 
@@ -43,18 +48,22 @@ def list_records(
     overdue: bool = False,
     search: str = "",
     order: str = "id",
-    limit: int = 100,
+    limit: int | None = 100,
     after: str | None = None,
     on: str | None = None,
     organisations: Sequence[str] = (),
 ) -> Result:
-    """A page of the records of some kinds. ``overdue``: what was due before the day and is not settled.
+    """A page of the records of some kinds (all that are left, with ``limit`` None). ``overdue``: what was due before the day and
+    is not settled.
 
     ``overdue_days``: days since the due date; of a commitment that was done late, until it was done. Commitments on a past day
     are told as they stood on it, other kinds as they are written down now, which a warning says.
 
-    ``meta["after"]`` is the mark with which the next page begins. Records that a Nation hides are shown to those who ask for it
-    (``organisations``) alone. Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
+    Lists of codes have a column ``decision``: the one that made the entry.
+
+    ``meta["after"]`` is the mark with which the next page begins, and a warning says that there is one. Records that a
+    Nation hides are shown to those who ask for it (``organisations``) alone.
+    Raises ``BadInput`` for an unknown order, mark or date, ``NotFound`` for an unknown kind.
     """
     from orepact.pact.records.kinds import kind_of
     from orepact.store import Filter
@@ -62,27 +71,42 @@ def list_records(
     for kind in kinds:
         kind_of(kind)
     day = day_of(on)
-    if not 1 <= limit <= 10_000:
-        raise BadInput([Problem("limit", "a number from 1 to 10000", str(limit), "ask for fewer, page by page")])
+    if limit is not None and not 1 <= limit <= MOST:
+        raise BadInput([Problem("limit", f"a number from 1 to {MOST}", str(limit), "ask for fewer, page by page")])
     asked = Filter(kinds=tuple(kinds), owner=owner, instrument=instrument, article=article, search=search)
-    wanted, place = Wanted(day, tuple(states), _last_due(due_before), overdue), Place(order, after, limit)
+    wanted, place = Wanted(day, tuple(states), _last_due(due_before), overdue), Place(order, after, limit or MOST)
     today = date.today()  # noqa: DTZ011  a person's own
     stood = day < today and tuple(kinds) == (COMMITMENT,)
     with opened(db) as store:
-        if stood:
-            lines, mark = page_on(store, asked, wanted, place)
-        else:
-            hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
-            lines, mark = _written(store, asked, wanted, place, hidden)
+        hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
+
+        def page(place: Place) -> tuple[Lines, str | None]:
+            return page_on(store, asked, wanted, place) if stood else _written(store, asked, wanted, place, hidden)
+
+        lines, mark = page(place)
+        while limit is None and mark is not None:
+            more, mark = page(replace(place, after=mark))
+            lines += more
         manifest = manifest_of(store, day)
     rows = [_row(*line, day) for line in lines]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
+    if CODE in kinds:
+        data["decision"] = _deciding(db, data)
     number = f"{len(rows)} on this page" if mark else str(len(rows)) if rows else "none on record that fits"
     title = f"{', '.join(kinds)}: {number}"
     meta: dict[str, Any] = {"title": title, "manifest": manifest, "units": {"overdue_days": "day"}}
     meta |= {"after": mark} if mark else {}
-    meta["warnings"] = [] if stood or day == today else [WRITTEN]
+    meta["warnings"] = ([] if stood or day == today else [WRITTEN]) + ([MORE] if mark else [])
     return Result(data, meta, shown=_narrow(data))
+
+
+def _deciding(db: Where, data: pd.DataFrame) -> list[str]:
+    """For each code among the lines the decision that made it; "" for what came with the package, and for other kinds."""
+    from orepact.pact.records.codes import Code
+
+    with opened(db) as store:
+        made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)}
+    return [made.get(name, "") if kind == CODE else "" for kind, name in zip(data["kind"], data["id"], strict=True)]
 
 
 def _last_due(before: str | None) -> date | None:
@@ -131,7 +155,8 @@ def _page(store: Store, wanted: Filter, place: Place, hidden: frozenset[Key]) ->
 
 def _narrow(data: pd.DataFrame) -> pd.DataFrame:
     """For a screen: no column that says the same in each row, or nothing."""
-    names = ["id", "title", "state", "owner", "article", "due", "overdue", "overdue_days", "version"]
+    names = ["id", "title", "state", "owner", "article", "due", "overdue", "overdue_days", "decision", "version"]
+    names = [name for name in names if name in data]
     if len(set(data["kind"])) > 1:
         names.insert(0, "kind")
     return data[[name for name in names if name in {"id", "title"} or data[name].astype(bool).any()]]

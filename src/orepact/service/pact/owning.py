@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orepact.service.pact.desk import asked, manifest_of
-from orepact.service.pact.telling import table, titled
+from orepact.service.pact.telling import table, titled, told_end
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -77,7 +77,7 @@ def list_members(name: str, db: str | None = None, *, on: str | None = None) -> 
         found = organisation(register, name)
         rows = [
             {"member": one.organisation, **_known(register, one.organisation, day), "from": one.valid_from or "",
-             "to": one.valid_to or "", "confidence": one.confidence}
+             "to": told_end(one.valid_to, day), "confidence": one.confidence}
             for one in sorted(holding(found.members, day), key=lambda one: one.organisation)
         ]  # fmt: skip
         manifest = manifest_of(store, day)
@@ -87,7 +87,7 @@ def list_members(name: str, db: str | None = None, *, on: str | None = None) -> 
 
 
 def names_of(name: str, db: str | None = None, *, on: str | None = None) -> Result:
-    """Every name that an organisation has or had, in four languages, and which hold on a day; ``meta``: its name on that day.
+    """Every name that an organisation had by a day, in four languages, and which hold on it; ``meta``: its name on that day.
 
     ``name``: its id or any of its names. ``meta["is_now"]``: who it is on the day, where it has passed to others.
     """
@@ -104,8 +104,8 @@ def names_of(name: str, db: str | None = None, *, on: str | None = None) -> Resu
         "called": {language: found.name_on(day, language) for language in LANGUAGES},
         "short": found.name_on(day, "en", "short"),
         "is_now": list(passed),
-        "changes": [f"{change.how} on {change.on} into {', '.join(change.into)}" for change in found.changes],
-        "ended": f"{found.ended}: {found.ended_reason}" if found.ended else "",
+        "changes": [f"{one.how} on {one.on} into {', '.join(one.into)}" for one in found.changes if told_end(one.on, day)],
+        "ended": f"{found.ended}: {found.ended_reason}" if told_end(found.ended, day) else "",
         "manifest": manifest,
     }
     return Result(table(rows, NAMES), meta)
@@ -116,8 +116,9 @@ def _names(found: Organisation, on: date) -> list[dict[str, Any]]:
     said = {(name.language, name.text) for name in found.names}
     rows = [
         {"language": one.language, "form": one.form, "name": one.text, "valid_from": one.valid_from or "",
-         "valid_to": one.valid_to or "", "holds": one.holds_on(on), "confidence": one.confidence}
+         "valid_to": told_end(one.valid_to, on), "holds": one.holds_on(on), "confidence": one.confidence}
         for one in found.names
+        if one.span.first <= on
     ]  # fmt: skip
     return rows + [
         {"language": language, "form": "title", "name": words, "valid_from": "", "valid_to": "",

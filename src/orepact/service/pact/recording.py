@@ -42,6 +42,8 @@ def record_file(
     from orepact.pact.records.reading import read_records
 
     records = read_records(source)
+    if not records:
+        raise BadInput([Problem("records", "a record or more", "none", "`orepact pact form KIND` gives a form", source.name)])
     stated = {**_said(source.read_text(encoding="utf-8-sig")), **_given(versions)}
     with opened(db, filled=False) as store:
         there = present(store, [(record.kind, record.id) for record in records])

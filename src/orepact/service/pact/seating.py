@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orepact.service.pact.desk import asked, manifest_of
-from orepact.service.pact.telling import table, titled
+from orepact.service.pact.telling import table, titled, told_end
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -84,7 +84,8 @@ def _weaker(one: Confidence, other: Confidence) -> Confidence:
 def list_roles(name: str = "", db: str | None = None, *, on: str | None = None) -> Result:
     """Who holds which role on a day in an organisation (in all); ``held``: yes, no, or open where sources do not say.
 
-    Without ``name`` only roles that are held, or may be, are listed. ``name``: an organisation, by its id or any name of it.
+    Roles that began after the day, or in which somebody was first seen after it, are left out. Without ``name`` only roles that
+    are held, or may be, are listed. ``name``: an organisation, by its id or any name of it.
     """
     from orepact.pact.organisations.organisation import organisation
     from orepact.pact.organisations.people import Person
@@ -94,7 +95,8 @@ def list_roles(name: str = "", db: str | None = None, *, on: str | None = None) 
         where = organisation(register, name).id if name else ""
         people = sorted(register.all(Person), key=lambda one: one.id)
         manifest = manifest_of(store, day)
-    rows = [_role(one, term, day) for one in people for term in one.terms if where in ("", term.organisation)]
+    known = [(one, term) for one in people for term in one.terms if term.known_on(day)]
+    rows = [_role(one, term, day) for one, term in known if where in ("", term.organisation)]
     rows = rows if where else [row for row in rows if row["held"] != "no"]
     title = titled(len(rows), "role", "roles", f"{f'in {where} ' if where else ''}on {day}")
     return Result(table(rows, ROLES), {"title": title, "manifest": manifest})
@@ -104,8 +106,8 @@ def _role(one: Person, term: Term, on: date) -> dict[str, Any]:
     held = {True: "yes", False: "no", None: "open"}[term.held_on(on)]
     return {
         "person": one.id, "name": one.title, "role": term.role, "organisation": term.organisation, "body": term.body or "",
-        "rank": term.rank or "", "from": term.valid_from or "", "to": term.valid_to or "", "held": held,
-        "confidence": term.confidence,
+        "rank": term.rank or "", "from": term.valid_from or "", "to": told_end(term.valid_to, on),
+        "held": held, "confidence": term.confidence,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -180,14 +181,19 @@ def stack_programmes(
     rows = [{"programme": one.id, "share": found.shares.get(one.id), "known": one.id in found.shares} for one in chosen]
     meta = {
         "title": f"{found.total:.0%} of the cost in {year}"
-        + (f"; {len(found.broken)} limits are broken" if found.broken else ""),
+        + (f"; {len(found.broken)} {'limit is' if len(found.broken) == 1 else 'limits are'} broken" if found.broken else ""),
         "total_share": found.total,
         "broken": list(found.broken),
         "unknown": list(found.unknown),
         "manifest": manifest,
         "units": {"share": "of eligible cost"},
-        "warnings": [f"the share of {', '.join(found.unknown)} is not known: the total is a lower bound"]
-        if found.unknown
-        else [],
+        "warnings": [
+            *(
+                f"{name} was named {number} times and is counted once"
+                for name, number in Counter(programmes).items()
+                if number > 1
+            ),
+            *([f"the share of {', '.join(found.unknown)} is not known: the total is a lower bound"] if found.unknown else []),
+        ],
     }
     return Result(table(rows, SHARES), meta)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,6 +24,19 @@ def titled(number: int, one: str, many: str, rest: str) -> str:
     ('1 late milestone on 2026-03-01', 'no slip is on record of abc')
     """
     return f"no {one} is on record {rest}" if number == 0 else f"{number} {one if number == 1 else many} {rest}"
+
+
+def told_end(end: str | None, on: date) -> str:
+    """The end of what lasts, as told on a day: "" while nobody knew of it then, which of an end that has come since is so.
+
+    >>> told_end("2025-05-12", date(2024, 7, 9)), told_end("2025-05-12", date(2025, 5, 12)), told_end(None, date(2024, 7, 9))
+    ('', '2025-05-12', '')
+    """
+    from orepact.pact.dates.days import Span, happened
+    from orepact.service.rules import day_of
+
+    hidden = end is not None and Span.of(end).first > on and happened(end, day_of(None))
+    return "" if end is None or hidden else end
 
 
 def amount(money: Money | None) -> str:
