@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,20 +53,23 @@ print(json.dumps(visited(sys.argv[1])))
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     """A folder that everybody may enter, with a register of two records; afterwards it may be written to again."""
-    base = tmp_path_factory.mktemp("share")
-    for part in (base, base.parent, base.parent.parent):
-        part.chmod(part.stat().st_mode | 0o755)
-    url = str(base / "register.db")
+    with tempfile.TemporaryDirectory() as made:
+        base = Path(made)
+        base.chmod(0o755)
+        fill(str(base / "register.db"))
+        yield base
+        base.chmod(0o755)
+
+
+def fill(url: str) -> None:
     upgrade_store(url, create=True).close()
     store = open_store(url)
     with store.write("ana", "begin") as unit:
         unit.put(thing("a", "Alpha"))
         unit.put(thing("b", within="a"))
     store.close()
-    yield base
-    base.chmod(0o755)
 
 
 @pytest.fixture
