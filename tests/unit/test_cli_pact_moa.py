@@ -1,12 +1,8 @@
-"""The stop of Moa in February 2026 from the command line, on the reference network: from the event to a drill, offline.
-
-Five minutes of one core. It runs when asked for: ``OREPACT_LONG=1 make test ARGS="tests/unit/test_cli_pact_moa.py"``.
-"""
+"""The stop of Moa in February 2026 from the command line, on the reference network: from the event to a drill, offline."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -17,13 +13,6 @@ from orepact.cli.entry import run
 from orepact.service.pact import init_register, record_file, seed_register
 from orepact.shock.events.event import Event
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        "OREPACT_LONG" not in os.environ,
-        reason="five minutes on the reference network: OREPACT_LONG=1 make test ARGS=tests/unit/test_cli_pact_moa.py",
-    ),
-]
 MOC = "ca-jp-moc-battery-2023"
 REQUEST = """\
 by: nrcan
