@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 #: Kinds that name articles as a part of what an instrument says or does to itself, and are no evidence.
 OWN = ("instrument", "body", "amendment", "notice", "end_notice", "code")
-#: The field that holds the day from which a record of a kind is there.
+#: The field that holds the day from which a record of a kind is there; commitments tell it by how they stand.
 SINCE: Mapping[str, str] = {
-    "commitment": "made",
     "meeting": "held",
     "item": "opened",
     "difference": "raised",
@@ -63,18 +62,27 @@ def evidence(instrument: str, register: Register, on: date, briefs: Iterable[Bri
     stands: dict[str, Progress] = {}  # of a commitment once, however many articles it serves
     every: list[Record | Brief] = [*register.records.values()]
     for record in [*every, *briefs]:
-        if record.kind not in OWN and _there(record, on):
-            names = set(record.articles if isinstance(record, CommitmentBrief) else articles_of(record))
-            if names and isinstance(record, (CommitmentBrief, Commitment)):  # a union takes longer
-                stands[record.id] = progress(record, on)
-            for name in names:
-                serving[name].append(record)
+        names = () if record.kind in OWN else _named(record)
+        if names and isinstance(record, (CommitmentBrief, Commitment)):  # a union takes longer
+            stand = progress(record, on)
+            if stand.state == "not_made":
+                continue
+            stands[record.id] = stand
+        elif not names or not _there(record, on):
+            continue
+        for name in names:
+            serving[name].append(record)
     return tuple(_row(article, serving[article.id], stands) for article in text.articles_on(on))
 
 
 def without_evidence(instrument: str, register: Register, on: date) -> tuple[Article, ...]:
     """The articles that nothing serves on a day."""
     return tuple(row.article for row in evidence(instrument, register, on) if row.empty)
+
+
+def _named(record: Record | Brief) -> Collection[str]:
+    """The articles that a record names, each once."""
+    return set(record.articles if isinstance(record, CommitmentBrief) else articles_of(record))
 
 
 def _there(record: Record | Brief, on: date) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from orepact.pact.briefing.evidence import ArticleEvidence, evidence
 from orepact.pact.briefing.overview import BodyLine, bodies
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """A commitment by its id and how it stands; ``numbered``: whether it names an indicator."""
 
     id: str
@@ -133,7 +132,8 @@ def _line(
 ) -> ArticleLine:
     commitments = [told.commitments[name] for name in row.found.get("commitment", ())]
     projects = [told.projects[name] for name in row.found.get("project", ())]
-    readings = [one for commitment in commitments if (one := reading_of(commitment, on, measured))]
+    numbered = (commitment for commitment in commitments if commitment.indicator is not None)
+    readings = [one for commitment in numbered if (one := reading_of(commitment, on, measured))]
     aim = None if readings else aim_of(row.article)
     own = ("commitment", "meeting", "project")
     return ArticleLine(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from pydantic import FiniteFloat
 
@@ -122,8 +121,7 @@ def due_on(commitment: Commitment | CommitmentBrief, on: date) -> str | None:
     return known[-1] if known else commitment.due
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """A commitment on a day. ``overdue_days``: since the due date, for one that was done late until it was done.
 
     ``slip_days``: by how much the due date was moved since it was made; ``shown``: whether any evidence is there by that day.
