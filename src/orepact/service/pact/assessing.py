@@ -75,7 +75,8 @@ def assess_incident(
 
 def unusual(incident: Incident) -> list[str]:
     """What somebody who works on an incident should know: that nobody asked for help, that it is closed."""
-    told = [] if incident.request else [f"no party has asked for help in {incident.id}: put the request on it when it comes"]
+    early = "put the request on it before you assess: one that comes after an assessment needs an incident of its own"
+    told = [] if incident.request else [f"no party has asked for help in {incident.id}: {early}"]
     closed = f"{incident.id} is closed since {incident.closed_on}: nothing can be decided on it any more"
     return [*told, *([closed] if incident.closed_on else [])]
 
