@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -75,7 +75,7 @@ def list_records(
         raise BadInput([Problem("limit", f"a number from 1 to {MOST}", str(limit), "ask for fewer, page by page")])
     asked = Filter(kinds=tuple(kinds), owner=owner, instrument=instrument, article=article, search=search)
     wanted, place = Wanted(day, tuple(states), _last_due(due_before), overdue), Place(order, after, limit or MOST)
-    today = date.today()  # noqa: DTZ011  a person's own
+    today = day_of(None)
     stood = day < today and tuple(kinds) == (COMMITMENT,)
     with opened(db) as store:
         hidden = hidden_from(store, organisations, day) if GUARDED in kinds else frozenset()
@@ -83,29 +83,35 @@ def list_records(
         def page(place: Place) -> tuple[Lines, str | None]:
             return page_on(store, asked, wanted, place) if stood else _written(store, asked, wanted, place, hidden)
 
-        lines, mark = page(place)
-        while limit is None and mark is not None:
-            more, mark = page(replace(place, after=mark))
-            lines += more
+        lines, mark = _pages(page, place, every=limit is None)
+        data = pd.DataFrame([_row(*line, day) for line in lines], columns=list(COLUMNS))
+        if CODE in kinds:
+            data["decision"] = _deciding(store, data)
         manifest = manifest_of(store, day)
-    rows = [_row(*line, day) for line in lines]
-    data = pd.DataFrame(rows, columns=list(COLUMNS))
-    if CODE in kinds:
-        data["decision"] = _deciding(db, data)
-    number = f"{len(rows)} on this page" if mark else str(len(rows)) if rows else "none on record that fits"
-    title = f"{', '.join(kinds)}: {number}"
-    meta: dict[str, Any] = {"title": title, "manifest": manifest, "units": {"overdue_days": "day"}}
-    meta |= {"after": mark} if mark else {}
-    meta["warnings"] = ([] if stood or day == today else [WRITTEN]) + ([MORE] if mark else [])
-    return Result(data, meta, shown=_narrow(data))
+    warnings = ([] if stood or day == today else [WRITTEN]) + ([MORE] if mark else [])
+    return Result(data, _told(kinds, len(data), mark) | {"manifest": manifest, "warnings": warnings}, shown=_narrow(data))
 
 
-def _deciding(db: Where, data: pd.DataFrame) -> list[str]:
+def _pages(page: Callable[[Place], tuple[Lines, str | None]], place: Place, *, every: bool) -> tuple[Lines, str | None]:
+    """The lines of a page, or of every page from it on, and the mark of the next."""
+    lines, mark = page(place)
+    while every and mark is not None:
+        more, mark = page(replace(place, after=mark))
+        lines += more
+    return lines, mark
+
+
+def _told(kinds: Sequence[str], rows: int, mark: str | None) -> dict[str, Any]:
+    number = f"{rows} on this page" if mark else str(rows) if rows else "none on record that fits"
+    meta = {"title": f"{', '.join(kinds)}: {number}", "units": {"overdue_days": "day"}}
+    return meta | ({"after": mark} if mark else {})
+
+
+def _deciding(store: Store, data: pd.DataFrame) -> list[str]:
     """For each code among the lines the decision that made it; "" for what came with the package, and for other kinds."""
     from orepact.pact.records.codes import Code
 
-    with opened(db) as store:
-        made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)}
+    made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)}
     return [made.get(name, "") if kind == CODE else "" for kind, name in zip(data["kind"], data["id"], strict=True)]
 
 
