@@ -156,10 +156,3 @@ def _proof(commitment: Commitment | CommitmentBrief, on: date) -> tuple[bool, fl
     proof = [one for one in commitment.evidence if happened(one.day, on)]
     proof.sort(key=lambda one: Span.of(one.day).last)
     return bool(proof), next((one.value for one in reversed(proof) if one.value is not None), None)
-
-
-def overdue(register: Register, on: date, owner: str | None = None) -> list[Commitment]:
-    """The commitments overdue on a day, of one owner or of all, the longest first."""
-    mine = ((one, progress(one, on)) for one in register.all(Commitment) if owner in (None, one.owner))
-    late = [(stand.overdue_days, one) for one, stand in mine if stand.state == "overdue"]
-    return [one for _, one in sorted(late, key=lambda pair: (-pair[0], pair[1].id))]
