@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -20,6 +20,9 @@ from orepact.cli.options import (
     Place,
     Year,
 )
+
+if TYPE_CHECKING:
+    from orepact.facts import Ledger
 
 app = typer.Typer(no_args_is_help=True, help="Give networks, plans, facts and footprints to others.")
 taking = typer.Typer(no_args_is_help=True, help="Take in what others, or an earlier export, wrote.")
@@ -40,6 +43,13 @@ class What(StrEnum):
     plan = "plan"
 
 
+def _facts_unless(network: Path | None, as_of: str | None, facts: Path | None, *, include_unverified: bool) -> Ledger | None:
+    """The facts asked for; None where a package of one's own stands in their place."""
+    from orepact import service
+
+    return None if network else service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+
+
 @app.callback()
 def _group() -> None:
     pass
@@ -53,10 +63,8 @@ def _taking() -> None:
 @app.command()
 def datapackage(
     *,
-    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Folder to write; it must be new or empty.")],
-    scenario: Annotated[
-        str, typer.Option(metavar="NAME", help="Shipped scenario or scenario file of the network.")
-    ] = "reference",
+    output: Folder,
+    scenario: Scenario = "reference",
     network: NetworkFolder = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
@@ -101,9 +109,7 @@ def iamc(
     from orepact import service
     from orepact.cli.output import emit
 
-    ledger = None
-    if network is None:
-        ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    ledger = _facts_unless(network, as_of, facts, include_unverified=include_unverified)
     emit(service.export_iamc(ledger, output, network=network, scenario=scenario, what=what.value, overwrite=overwrite), form)
 
 
@@ -128,9 +134,7 @@ def geojson(
     from orepact import service
     from orepact.cli.output import emit
 
-    ledger = None
-    if network is None:
-        ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    ledger = _facts_unless(network, as_of, facts, include_unverified=include_unverified)
     emit(service.export_geojson(ledger, output, network=network, scenario=scenario, overwrite=overwrite), form)
 
 
@@ -220,9 +224,7 @@ def pypsa(
     from orepact import service
     from orepact.cli.output import emit
 
-    ledger = None
-    if network is None:
-        ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    ledger = _facts_unless(network, as_of, facts, include_unverified=include_unverified)
     emit(service.export_pypsa(ledger, output, network=network, scenario=scenario, rate=rate, overwrite=overwrite), form)
 
 
@@ -255,9 +257,7 @@ def passport(
     from orepact import service
     from orepact.cli.output import emit
 
-    ledger = None
-    if network is None:
-        ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    ledger = _facts_unless(network, as_of, facts, include_unverified=include_unverified)
     emit(
         service.export_passport(
             ledger,
