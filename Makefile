@@ -25,7 +25,7 @@ lint: $(VENV)/.lint ## style, spelling, declared dependencies
 	@$(BIN)/codespell src tests tools benchmarks docs README.md CHANGELOG.md Makefile
 	@$(BIN)/deptry src
 
-types: $(VENV)/.lint ## mypy, strict
+types: $(VENV)/.lint $(VENV)/.test ## mypy, strict
 	@$(BIN)/mypy
 
 layers: $(VENV)/.lint ## imports go down only

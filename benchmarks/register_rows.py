@@ -39,9 +39,10 @@ INSTRUMENTS, ARTICLES, OWNERS, BODIES, MEETINGS = 40, 25, 60, 2, 6
 WORK = ("planned", "construction", "paused", "operating", "cancelled")
 
 
-def records(commitments: int, projects: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def records(commitments: int, projects: int, closed: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
     """Kinds and contents of made-up records: organisations, instruments with their articles, bodies, meetings, and then what is
-    many: commitments and projects, each under an article or two.
+    many: commitments and projects, each under an article or two. One in ``closed`` of these is not for all (0: none): every
+    second of them for its organisation, the others for that organisation's clients too.
     """
     for at in range(OWNERS):
         said = {"organisation_kind": "company", "country": ("CAN", "JPN", "KOR")[at % 3]}
@@ -55,7 +56,10 @@ def records(commitments: int, projects: int) -> Iterator[tuple[str, dict[str, An
     draw = random.Random(20261122)
     for kind, number in (("commitment", commitments), ("project", projects)):
         for at in range(number):
-            yield kind, (_commitment if kind == "commitment" else _project)(at, draw)
+            content = (_commitment if kind == "commitment" else _project)(at, draw)
+            if closed and at % closed == closed - 1:
+                content["label"] = f"TLP:{('AMBER', 'AMBER+STRICT')[at // closed % 2]}/organisation-{at // closed % OWNERS}"
+            yield kind, content
 
 
 def _instrument(name: str, at: int) -> dict[str, Any]:
@@ -148,15 +152,16 @@ def _project(at: int, draw: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fill(database: Database, *, commitments: int, projects: int, changes: int) -> None:
-    """Fill an empty register: every record once, then further versions of them, one after the other, up to so many changes.
+def fill(database: Database, *, commitments: int, projects: int, changes: int, closed: int = 0) -> None:
+    """Fill an empty register: every record once, then further versions of them, one after the other, up to so many changes; one
+    record in ``closed`` is not for all (0: none).
 
     Lines, references and articles are then made by the store itself, as an upgrade does.
     """
     with database.writing() as connection:
         if not database.sqlite:  # a million foreign keys need not be looked at
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-        head = _fill(connection, [*records(commitments, projects)], changes)
+        head = _fill(connection, [*records(commitments, projects, closed)], changes)
         connection.execute(update(audit_head), head)
         rebuild(connection)
     if not database.sqlite:  # the server does so by itself, later; nobody does so for a file

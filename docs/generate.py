@@ -239,6 +239,125 @@ def _fields(part: Any, path: str = "") -> Iterator[list[str]]:
 # Writing -------------------------------------------------------------------------------------------
 
 
+# The service over HTTP ---------------------------------------------------------------------------------
+
+
+def api_page() -> str:
+    """The page of routes."""
+    from orepact.web.api.document import MEANING
+    from orepact.web.api.routes import PREFIX
+    from orepact.web.api.table import ROUTES
+
+    groups: dict[str, list[Any]] = {}
+    for route in ROUTES:
+        groups.setdefault(route.tag, []).append(route)
+    out = [NOTE, API_INTRO]
+    for tag, routes in groups.items():
+        out.append(f"\n## {tag.replace('-', ' ').capitalize()}\n")
+        for route in routes:
+            out.append(f"### `{route.method} {PREFIX}{route.path}`\n\n{route.says} {_whose(route)}\n")
+            rows = [*_in_address(route), *_in_body(route)]
+            out.append(_table(["given", "where", "meaning"], rows) if rows else "Nothing is given.\n")
+            out.append(f"Ends with {', '.join(map(str, route.statuses))}.\n")
+    words = [[str(status), meaning] for status, meaning in sorted(MEANING.items())]
+    return "\n".join([*out, "## What a status means\n", _table(["status", "meaning"], words)])
+
+
+def _whose(route: Any) -> str:
+    """Who does it, and in which forms it comes and goes."""
+    from orepact.service.access.may import DEEDS
+
+    deed = DEEDS[route.deed]
+    who = "Anybody" if deed.anybody else "An account"
+    roles = f" with the role {' or '.join(f'`{role}`' for role in deed.roles)}" if deed.roles else ""
+    told = [*([route.media] if route.media != "application/json" else []), *(["text/csv"] if route.tabular else [])]
+    forms = f" Also as `{told[0]}`." if route.tabular else f" Answers with `{told[0]}`." if told else ""
+    takes = f" Takes `{route.takes}`." if route.takes != "application/json" else ""
+    large = " An upload." if route.large else ""
+    noted = " Written down in the log of access." if route.noted else ""
+    return f"{who}{roles}; a token with the scope `{deed.scope}`.{takes}{large}{forms}{noted}"
+
+
+def _in_address(route: Any) -> list[list[str]]:
+    from orepact.web.api.parameters import vocabulary
+
+    words = vocabulary()
+    said = {key: (words[key], needed) for key, needed in route.given().values()}
+    rows = [[f"`{key}`", "path", words[key].says] for key in route.in_path]
+    for key, (word, needed) in said.items():
+        if key not in route.in_path:
+            marks = ", ".join(mark for mark, on in (("must be given", needed), ("may be repeated", word.many)) if on)
+            rows.append([f"`{word.name}`", "address", f"{word.says} ({marks})" if marks else word.says])
+    return rows
+
+
+def _in_body(route: Any) -> list[list[str]]:
+    if route.body is None:
+        return []
+    fields = route.body.model_fields.items()
+    return [
+        [f"`{one.alias or name}`", "body", f"{one.description or ''}{' (must be given)' if one.is_required() else ''}".strip()]
+        for name, one in fields
+    ]
+
+
+API_INTRO = """\
+# The service over HTTP
+
+`orepact serve --db register.db` answers on `http://127.0.0.1:8000`; what it can be asked stands below, and as OpenAPI 3.1 at
+`/api/v1/openapi.json`. `/healthz` says whether the process is well, `/readyz` whether the register can be asked.
+
+**Who asks.** A program sends `Authorization: Bearer ore_...` (`POST /tokens`, or `orepact account token`); a browser logs in
+and gets a cookie, and its changes carry `X-CSRF-Token`. Who shows nothing reads what is open to all. What somebody may not
+see is not there for him: no list, count, search, tag or error tells of it. An id that is not there and one that is closed to
+you are told alike.
+
+**Answers.** `{"data": [...], "meta": {"manifest", "units", "sources", "warnings", ...}}`; an error is `{"error": {"code",
+"message", "problems": [...], "request_id"}}` with every problem at once, each with its place (`query.limit`,
+`body.records.0.kind`), what was expected and found, and how to mend it.
+
+**Reading.** Every answer has an `ETag`; `If-None-Match` with it is answered by 304 while nothing changed. Lists come in
+pages: `limit` (1 to 500), `after` with the mark in `meta.after`, and the header `Link: <...>; rel="next"`.
+
+**Tables.** What is marked so comes as CSV in UTF-8 with `format=csv` or `Accept: text/csv`: the rows alone, lists and
+objects as JSON in their cells, and a `'` before text that a spreadsheet would run. `X-Label` names the strictest label of
+the rows.
+
+**Long work.** Plans, shocks, measures that need a solved chain and files of networks are runs: 202 with `Location`, where
+the run tells how it stands and, once a worker has done it, its answer. Asked again, the same question is answered with 200
+and the same `Location`. A scenario or an event is one of the package, by name; a network comes as the texts of its files
+(`network`: `{"network.yaml": "...", "sites.csv": "..."}`). [Runs](../jobs.md) tells more.
+
+**What leaves.** `GET /exports/...`, packs and the files of runs take the scope `export` and are written down in the log of
+access with their label (`X-Label`). They hold what is open, what is your organisation's own, and what others let you take
+along (`readers` with `export: true`); what others share with you for reading alone stays. `X-Left-Out` lists (JSON) what
+the form could not carry.
+
+**What comes in.** `POST /imports/...` takes a file as the body, tells it in our words, and keeps nothing. A zip holds at
+most 1000 files and 64 MiB unpacked, each under a name that leads to no other place.
+
+**Changing.** `PUT` needs `If-Match` with the tag of the version that was read (428 without, 412 when another one stands), or
+`If-None-Match: *` for a new record. A `POST` that changes the register takes an `Idempotency-Key` of your own: the same
+change sent again within a day is done once and told the same; the key is kept in one transaction with the change. Who made a
+change is always who asked, and when is always now (but for the role `registrar`).
+
+**Limits.** A body of 1 MiB (64 KiB without an account; uploads 16 MiB, eight at a time), lists and objects 32 deep, a head
+of 16 KiB (431), a path and query of 8 KiB (414); 10 seconds for a head and 30 for a body (408); 20 requests a second of an
+address without an account, 100 of an account (429 with `Retry-After`). JSON is in UTF-8: names once in an object, no NaN,
+whole numbers up to 2^53. What is not known in an address or a body is refused, not passed over. A request by another host
+name than those of `OREPACT_SERVE_HOSTS` ends with 421. There is no CORS: pages of other sites read nothing here.
+
+**Settings.** `OREPACT_DATABASE_URL` (or a file with it: `OREPACT_DATABASE_URL_FILE`), `OREPACT_SERVE_HOSTS` (names, by
+commas), `OREPACT_SERVE_ADDRESS` (by which browsers know the service), `OREPACT_SERVE_PUBLIC` (0: nothing without an
+account), `OREPACT_SERVE_FACTS` (a folder of claims to lay over the shipped ones), `OREPACT_SERVE_BUSY`,
+`OREPACT_SERVE_THREADS`, `OREPACT_SERVE_ANONYMOUS_RATE`, `OREPACT_SERVE_ACCOUNT_RATE`, `OREPACT_SERVE_BODY_BYTES`,
+`OREPACT_SERVE_ANONYMOUS_BODY_BYTES`, `OREPACT_SERVE_UPLOAD_BYTES`, `OREPACT_SERVE_CACHE_BYTES`. Sessions are for https:
+behind a proxy that ends TLS, name it with `--proxy`. With `OREPACT_OIDC_ISSUER`, `OREPACT_OIDC_CLIENT_ID` and
+`OREPACT_OIDC_CLIENT_SECRET` people also get in by way of a provider of OpenID Connect: `POST /api/v1/oidc/start` says where
+a browser goes, and it comes back to `/api/v1/oidc/callback`.
+"""
+
+
 def _table(head: list[str], rows: Iterable[Iterable[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     lines += ["| " + " | ".join(" ".join(str(cell).split()) for cell in row) + " |" for row in rows]
@@ -250,6 +369,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "codes.md": codes_page,
     "records.md": records_page,
+    "api.md": api_page,
 }
 
 

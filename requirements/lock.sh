@@ -22,6 +22,6 @@ use() {
 
 use run pyproject.toml
 use build requirements/build.in
-for extra in test peers cluster postgres lint docs; do
+for extra in serve oidc test peers cluster postgres lint docs; do
   use "$extra" pyproject.toml --extra "$extra"
 done

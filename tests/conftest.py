@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from copies import Copies, Fill, copied, seeded
+
+if TYPE_CHECKING:
+    from tools.postgresql import Cluster
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -39,23 +42,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def filled(own_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(own_home: None, copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A register with the records of the package; tests that change it take ``own``."""
-    from orepact.service.pact import init_register, seed_register
-
-    file = tmp_path_factory.mktemp("register") / "register.db"
-    init_register(str(file))
-    seed_register(str(file))
-    return file
+    return Path(copies.of("sqlite", seeded, tmp_path_factory.mktemp("register")))
 
 
 @pytest.fixture
 def own(filled: Path, tmp_path: Path) -> Path:
     """A copy of the filled register that a test may change."""
-    copy = tmp_path / "own.db"
-    with closing(sqlite3.connect(filled)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
+    return copied(filled, tmp_path / "own.db")
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +60,55 @@ def chromium() -> str:
     if found is None:
         pytest.skip("no chromium on this machine (as root, `make test` installs it)")
     return found
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own; they are reported as not run where there is none."""
+    from tools.postgresql import HASTY, Cluster, programs
+
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL on this machine (as root, `make test` installs it)")
+    cluster = Cluster.new(found, *HASTY)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Addresses of new, empty databases of a backend."""
+
+    def make(backend: str) -> str:
+        if backend == "postgresql":
+            cluster: Cluster = request.getfixturevalue("cluster")
+            return cluster.schema()
+        used = len([*tmp_path.glob("*.db")])
+        file = tmp_path / f"register{used}.db"
+        file.touch()
+        return str(file)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    """Registers that are filled once for all tests."""
+    return Copies(tmp_path_factory.mktemp("originals"), lambda: request.getfixturevalue("cluster"))
+
+
+@pytest.fixture
+def copy_of(copies: Copies, tmp_path: Path) -> Iterator[Callable[[str, Fill], str]]:
+    """Addresses of copies of a register that a function fills, on a backend; gone with the test."""
+    made: list[str] = []
+
+    def copy(backend: str, fill: Fill) -> str:
+        made.append(copies.of(backend, fill, tmp_path))
+        return made[-1]
+
+    yield copy
+    for address in made:
+        copies.drop(address)
 
 
 @pytest.hookimpl(hookwrapper=True)

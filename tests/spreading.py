@@ -19,11 +19,22 @@ TOGETHER: dict[str, tuple[str, ...]] = {
         "test_service_shock_cases",
         "test_shock_ensemble_reference",
     ),
+    "hidden_records": ("test_leak_uses", "test_leak_http"),
     "reference_answers": ("test_report_shipped", "test_reference_scenarios"),
     "base_plan": ("test_reference_shipped", "test_eligibility_shipped", "test_origin_world", "test_service_landed_cost"),
 }
-#: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end.
-FIRST = ("test_wheel", "reference_answers", "test_replays", "usual_week", "base_plan", "test_service_baseline")
+#: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end. These are all that
+#: take half a minute or more, as the times of a whole run say (``make test ARGS=--junit-xml=suite.xml``).
+FIRST = (
+    "test_wheel", "reference_answers", "test_store_backup", "usual_week", "base_plan", "test_plan_benchmarks",
+    "test_moa_over_http", "test_week", "test_store_audit", "test_web_limits", "test_watch_shipped", "test_cli_pact_incident",
+    "test_service_writing",
+    "test_jobs_kinds", "test_fuzz_schema", "hidden_records", "test_jobs_kills", "test_web_accounts", "test_store_listing",
+    "test_web_exchange", "test_store_readers", "test_service_baseline", "test_cli_commands", "test_service_groups",
+    "test_peers_pypsa", "test_jobs_faults", "test_web_runs", "test_eligibility_command", "test_shock_ensemble_running",
+    "test_replays", "test_cli_pact_moa", "test_measure_social", "test_jobs_runs", "test_brief_browser", "test_facts_loading",
+    "test_leak_worlds", "test_peers_reference", "test_cli_pact_examples", "test_interchange_pypsa",
+)  # fmt: skip
 
 
 def group_of(nodeid: str) -> str:

@@ -23,9 +23,12 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-#: Seconds that a server may take to start or stop.
-PATIENCE_S = 60
-
+#: Seconds that a server may take to start or stop; and to come back after it was killed, as long as it says that it recovers.
+PATIENCE_S, RECOVERY_S = 60, 120
+#: How a server whose data nobody wants after a power cut need not wait for the disk; it still loses nothing when it is killed.
+HASTY = ("fsync=off",)
+#: What `pg_isready` says of a server that lets people in, and of one that reads its log first.
+READY, RECOVERING = 0, 1
 
 #: Where Debian keeps each version.
 DEBIAN = Path("/usr/lib/postgresql")
@@ -76,24 +79,29 @@ def _free_port() -> int:
         return int(opened.getsockname()[1])
 
 
+def _name_in(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
 @dataclass
 class Cluster:
     """A server with its data; ``stop`` ends it and removes the folder, ``kill`` ends it as a power cut would."""
 
     bin: Path
     folder: Path
+    settings: tuple[str, ...] = ()
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     names: count[int] = field(default_factory=count)
 
     @classmethod
-    def new(cls, bin: Path, *, under: Path = Path("/tmp")) -> Cluster:  # noqa: A002  the folder is called so
+    def new(cls, bin: Path, *settings: str, under: Path = Path("/tmp")) -> Cluster:  # noqa: A002  the folder is called so
         """Make the data and start the server. Raises ``RuntimeError`` with what the server said."""
         folder = Path(tempfile.mkdtemp(prefix="orepact-pg-", dir=under))  # short: a socket's path has 107 bytes at most
         user = _user()
         if user:
             os.chown(folder, user["user"], user["group"])
-        cluster = cls(bin, folder)
+        cluster = cls(bin, folder, settings)
         cluster._initialise()
         cluster.start()
         return cluster
@@ -101,7 +109,7 @@ class Cluster:
     def _initialise(self) -> None:
         # Another order of letters than ours (ICU), so that what must not depend on it is seen to; where ICU is missing, C.
         for locale in (["--locale-provider=icu", "--icu-locale=en-US", "--locale=C"], ["--locale=C"]):
-            options = ["--username=orepact", "--auth=trust", "--encoding=UTF8", *locale]
+            options = ["--username=orepact", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
             done = self._run("initdb", f"--pgdata={self.folder / 'data'}", *options)
             if done.returncode == 0:
                 return
@@ -115,18 +123,19 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server, on a port that it keeps from then on. Raises ``RuntimeError`` with what it said."""
-        until = monotonic() + PATIENCE_S
+        began = monotonic()
         while True:
             port = self.port or _free_port()
-            if self._starts(port, until):
+            if self._starts(port, began):
                 self.port = port
                 return
-            if monotonic() > until:
+            if monotonic() > began + PATIENCE_S:
                 raise RuntimeError(f"postgres does not start: {self.log()}")
             sleep(0.2)  # a port just taken by another, or memory of a server just killed
 
-    def _starts(self, port: int, until: float) -> bool:
-        settings = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=40", "lc_messages=C")
+    def _starts(self, port: int, began: float) -> bool:
+        places = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}")
+        settings = (*places, "max_connections=40", "lc_messages=C", *self.settings)
         command = [str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-p", str(port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -137,9 +146,12 @@ class Cluster:
                 preexec_fn=_end_with_parent,  # noqa: PLW1509  nothing else runs in it
                 **_user(),
             )
-        while self.process.poll() is None and monotonic() < until:
-            if self._run("pg_isready", "-h", "127.0.0.1", "-p", str(port)).returncode == 0:
+        while self.process.poll() is None:
+            said = self._run("pg_isready", "-h", "127.0.0.1", "-p", str(port)).returncode
+            if said == READY:
                 return True
+            if monotonic() > began + (RECOVERY_S if said == RECOVERING else PATIENCE_S):
+                self.kill()
             sleep(0.05)
         return False
 
@@ -162,6 +174,21 @@ class Cluster:
         name = f"register_{next(self.names)}"
         self.sql(f"CREATE SCHEMA {name}")
         return f"{self.url('postgres')}?options=-csearch_path%3D{name}"
+
+    def copy(self, url: str) -> str:
+        """The address of a copy of a database to which nobody is connected."""
+        name = f"register_{next(self.names)}"
+        # From 15 on the whole would be written to the log of the server unless it is told to copy files.
+        files = "STRATEGY file_copy" if self._version() >= 150_000 else ""
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {_name_in(url)} {files}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self.sql(f"DROP DATABASE IF EXISTS {_name_in(url)} WITH (FORCE)")
+
+    def _version(self) -> int:
+        return int(self.sql("SHOW server_version_num")[0][0])
 
     def sql(self, statement: str, database: str = "postgres") -> list[Any]:
         """Run a statement outside a transaction and give its rows."""

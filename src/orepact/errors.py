@@ -12,7 +12,10 @@
     ├── Conflict               conflict             409   exit 3   somebody else changed a record meanwhile
     ├── StoreUnavailable       store_unavailable    503   exit 1   the database is gone, full, or held by another writer
     ├── StoreOutdated          store_outdated       409   exit 3   the database waits for `orepact db init` or `upgrade`
-    └── ChainBroken            chain_broken         500   exit 1   the audit log and the register do not fit together
+    ├── ChainBroken            chain_broken         500   exit 1   the audit log and the register do not fit together
+    ├── Unauthorised           unauthorised         401   exit 3   nobody that the service knows, or no longer
+    ├── Forbidden              forbidden            403   exit 3   a deed that is not this account's to do
+    └── TooMany                too_many             429   exit 1   more asked than one may ask in a time
 
 A ``Problem`` says where, what was expected, what was found and how to mend it. Loaders gather
 problems in a ``ProblemCollector`` and raise once, so that a person mends a file in one round.
@@ -144,14 +147,14 @@ class Conflict(OrepactError):
 
 class StoreUnavailable(OrepactError):
     """The database of the register cannot serve now. ``unsure`` when it vanished while a change was being kept, so that nobody
-    knows whether it was: read the record before trying again.
+    knows whether it was: read the record before trying again. ``full`` when it has no room: it can be read.
     """
 
     code = "store_unavailable"
     http_status = 503
 
-    def __init__(self, why: str, *, where: str = "", unsure: bool = False) -> None:
-        self.why, self.where, self.unsure = why, where, unsure
+    def __init__(self, why: str, *, where: str = "", unsure: bool = False, full: bool = False) -> None:
+        self.why, self.where, self.unsure, self.full = why, where, unsure, full
         kept = "; whether the change was kept is not known: read the record before trying again" if unsure else ""
         super().__init__(f"{why}{f' ({where})' if where else ''}{kept}")
 
@@ -172,6 +175,33 @@ class ChainBroken(OrepactError):
     def __init__(self, breaks: Iterable[str]) -> None:
         self.breaks = tuple(breaks)
         super().__init__("the register was changed past its audit log:\n" + "\n".join(f"- {b}" for b in self.breaks))
+
+
+class Unauthorised(OrepactError):
+    """Who asks is not known to the service: no account, or what was shown of one is wrong, ended, used up: never which."""
+
+    code = "unauthorised"
+    http_status = 401
+    exit_code = 3
+
+
+class Forbidden(OrepactError):
+    """An account asked for a deed that is not its to do; said in the same words whether or not the thing is there."""
+
+    code = "forbidden"
+    http_status = 403
+    exit_code = 3
+
+
+class TooMany(OrepactError):
+    """More was asked than one may ask in a time; ``retry_after``: seconds to wait."""
+
+    code = "too_many"
+    http_status = 429
+
+    def __init__(self, why: str, *, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"{why}: try again in {max(1, round(retry_after))} s")
 
 
 @dataclass

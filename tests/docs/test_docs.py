@@ -69,8 +69,10 @@ def test_reading_commands_share_their_options(name: str, wanted: set[str]) -> No
 
 
 def test_every_command_is_named_after_a_use_case() -> None:
-    register = {name for name in COMMANDS if name.split()[1] in {"pact", "db", "audit"}}
+    groups = {"pact", "db", "audit", "account", "jobs", "worker", "overlay", "network", "feed", "webhook"}
+    register = {name for name in COMMANDS if name.split()[1] in groups}
     assert set(COMMANDS) - register == {
+        "orepact serve",
         "orepact run", "orepact plan", "orepact facts why", "orepact facts list", "orepact facts sources", "orepact facts import",
         "orepact facts check", "orepact measure concentration", "orepact measure reliance", "orepact measure origin",
         "orepact measure carbon", "orepact measure social", "orepact measure criticality", "orepact measure eligibility",
@@ -79,13 +81,15 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact export datapackage", "orepact export claims", "orepact export iamc", "orepact export geojson",
         "orepact export sdmx-csv", "orepact export pypsa", "orepact export passport", "orepact import iamc",
         "orepact import sdmx-csv", "orepact import pypsa", "orepact pool list", "orepact pool show", "orepact pool run",
+        "orepact pool today", "orepact pool share",
     }  # fmt: skip
     assert register >= {
         "orepact db init", "orepact db upgrade", "orepact db backup", "orepact db restore", "orepact db seed",
         "orepact audit verify", "orepact pact bodies", "orepact pact scoreboard", "orepact pact pack", "orepact pact cascade",
         "orepact pact match", "orepact pact record", "orepact pact show", "orepact pact history", "orepact pact agenda",
         "orepact pact calendar", "orepact pact incident assess", "orepact pact decide key", "orepact pact decide apply",
-        "orepact pact incident review",
+        "orepact pact incident review", "orepact account add", "orepact account role", "orepact account token",
+        "orepact jobs submit", "orepact jobs show", "orepact jobs cancel", "orepact worker", "orepact overlay put",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import orepact as op
 from baseline_networks import CHAIN, chain_network, chains_network, row
+from drawing import draws
 from orepact.baseline import BaselineOptions
 from orepact.baseline.fit import prepare
 from orepact.baseline.polish import polish
@@ -20,7 +21,7 @@ from orepact.baseline.solver import minimise
 
 KEYS = ["kind", "commodity", "origin", "destination", "site"]
 CHAINS = 5
-few = settings(max_examples=5, deadline=None)
+few = settings(max_examples=draws(5), deadline=None)
 factor, share, power = st.floats(0.3, 3.0), st.floats(0.01, 0.5), st.floats(-6, 6)
 noise, spreads = (st.lists(number, min_size=len(CHAIN), max_size=len(CHAIN)) for number in (factor, share))
 
@@ -116,7 +117,7 @@ def test_another_observation_never_makes_anything_less_sure(chains):
     assert (variance[1] <= case.prior.variance * (1 + 1e-7)).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=draws(15), deadline=None)
 @given(noise, spreads)
 def test_the_answer_is_the_nearest_balanced_year(factors, shares):
     """No other balanced point has a smaller sum of squares: steps along the balance only make it worse."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon_networks import per_unit, random_flows, scaled
+from drawing import draws
 from orepact.measure.carbon import Carbon
 from orepact.measure.emissions.emission_factors import EmissionFactors, factors_of_network
 from orepact.measure.emissions.power_contracts import with_contracts
@@ -18,7 +19,7 @@ from orepact.measure.tracing.transfers import Transfers
 from origin_networks import YEAR
 
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=8, deadline=None)
+FEW = settings(max_examples=draws(8), deadline=None)
 
 
 def carbon(made, allocation: str = "value", factors: EmissionFactors | None = None) -> Carbon:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.chain import Flows, Network
 from orepact.chain.flow_rows import node_rows, route_rows, site_rows
 from orepact.chain.manifest import hash_network
@@ -74,7 +75,7 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @given(networks())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_a_package_gives_back_what_was_written(network):
     with tempfile.TemporaryDirectory() as folder:
         again = Network.from_package(network.to_package(Path(folder) / "package"))
@@ -83,7 +84,7 @@ def test_a_package_gives_back_what_was_written(network):
 
 
 @given(networks())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_sound_networks_have_no_problem(network):
     assert network.check() == []
 
@@ -104,7 +105,7 @@ MISTAKES = {
 
 
 @given(networks(), st.sampled_from(sorted(MISTAKES)), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_check_finds_a_planted_mistake(network, column, data):
     table, wrong = MISTAKES[column]
     frame = getattr(network, table).copy()
@@ -129,7 +130,7 @@ def _balanced(network: Network, x: np.ndarray, f: np.ndarray) -> Flows:
 
 
 @given(networks(), st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_balance_holds_until_something_leaks(network, seed):
     random = np.random.default_rng(seed)
     flows = _balanced(network, random.uniform(1, 1e6, len(network.sites)), random.uniform(1, 1e6, len(network.routes)))
@@ -142,7 +143,7 @@ def test_balance_holds_until_something_leaks(network, seed):
 
 
 @given(networks(), st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_a_reduced_copy_is_a_network(network, seed):
     random = np.random.default_rng(seed)
     places = [place for place in network.places.index if random.random() < 0.7] or [network.places.index[0]]

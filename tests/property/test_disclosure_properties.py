@@ -5,6 +5,7 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from exact_simplex import Exact
 from orepact.measure.disclosure.axis import Axis
 from orepact.measure.disclosure.protect import Protected, protect
@@ -14,7 +15,7 @@ from orepact.measure.disclosure.table import Cell, Contribution, Table
 TENTH = Fraction(1, 10)
 #: What the solver in floats may take for reached.
 SLACK = Fraction(1, 10**6)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=draws(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OWNERS = "abcdef"
 AMOUNT = st.one_of(st.integers(0, 9), st.sampled_from([10, 100, 1000]), st.integers(1, 3000))
 
@@ -114,7 +115,7 @@ def test_hidden_parts_of_a_told_whole_are_safe_together(table):
             assert not rules.unsafe(table.together(hidden).values()), relation
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=draws(150), deadline=None)
 @given(tables())
 def test_what_is_told_is_true_and_what_a_rule_hides_is_hidden(table):
     found = protect(table)
@@ -125,7 +126,7 @@ def test_what_is_told_is_true_and_what_a_rule_hides_is_hidden(table):
     assert all(table.values[cell] > 0 for cell in found.hidden)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(st.data())
 def test_no_order_of_the_contributions_changes_anything(data):
     rows, columns = data.draw(axes("r")), data.draw(axes("c"))
@@ -155,7 +156,7 @@ def test_a_bigger_table_tells_no_more_of_one_owner(data):
             assert most is None or most >= (1 + TENTH - SLACK) * max(others, default=Fraction(0)), (by, cell)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(tables(), st.floats(0.11, 0.9), st.integers(4, 6))
 def test_stricter_rules_hide_by_rule_all_that_the_milder_ones_do(table, margin, owners):
     rules = Rules.shipped()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.chain import Network
 from orepact.shock.exposure import exposing
 from orepact.shock.exposure.aggregate import Aggregate
@@ -52,7 +53,7 @@ def answers(aggregate, time, hit):
 
 
 CASES = given(st.integers(0, 10**6), st.integers(1, 30), st.integers(0, 4))
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=draws(25), deadline=None)
 
 
 @QUICK

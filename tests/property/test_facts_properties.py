@@ -9,6 +9,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.errors import ProblemCollector
 from orepact.facts import CLAIM_COLUMNS, Audience, Claim, Codes, Ledger
 from orepact.facts.claims import CONFIDENCES, KEY, claim_frame, sort_claims
@@ -59,7 +60,7 @@ def claims_of(frame: pd.DataFrame) -> list[Claim]:
 
 
 @given(tables)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_claims_survive_csv_and_parquet(rows: list[Claim]) -> None:
     frame = sort_claims(claim_frame(rows))
     with tempfile.TemporaryDirectory() as folder:
@@ -75,7 +76,7 @@ def test_claims_survive_csv_and_parquet(rows: list[Claim]) -> None:
 
 
 @given(tables, dates)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_a_day_never_shows_a_later_claim(rows: list[Claim], day: str) -> None:
     ledger = ledger_of(rows).at(as_of=day, include_unverified=True)
     limit = last_day(day)
@@ -89,7 +90,7 @@ def test_a_day_never_shows_a_later_claim(rows: list[Claim], day: str) -> None:
 
 
 @given(tables)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_an_unverified_claim_never_enters_unasked(rows: list[Claim]) -> None:
     ledger = ledger_of(rows)
     for frame in (ledger.claims, ledger.select(), ledger.resolve()):
@@ -100,7 +101,7 @@ def test_an_unverified_claim_never_enters_unasked(rows: list[Claim]) -> None:
 
 
 @given(tables, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_resolution_is_total_and_knows_no_order(rows: list[Claim], random: object) -> None:
     shuffled = rows.copy()
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -113,7 +114,7 @@ def test_resolution_is_total_and_knows_no_order(rows: list[Claim], random: objec
 
 
 @given(tables.filter(bool))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=draws(25), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_every_loser_keeps_a_reason_and_the_winner_is_the_resolved_one(rows: list[Claim]) -> None:
     one_key = [Claim(**{**claim.as_dict(), "subject": "CHN/cobalt", "year": "2024"}) for claim in rows]
     frame = claim_frame(one_key)
@@ -130,7 +131,7 @@ def test_every_loser_keeps_a_reason_and_the_winner_is_the_resolved_one(rows: lis
         [Audience(), Audience("other", community=True), Audience("mine"), Audience("x", client_of=frozenset({"mine"}))]
     ),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_no_audience_sees_more_than_the_holder(rows: list[Claim], audience: Audience) -> None:
     ledger = ledger_of(rows).at(audience=audience)
     closed = {"TLP:RED/mine"} if audience.organisation != "mine" else set()

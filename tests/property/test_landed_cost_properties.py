@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.chain.flows import Flows
 from orepact.chain.network import Network
 from orepact.measure.costing.border_cost import Duties, costs_with_duties
@@ -20,7 +21,7 @@ from orepact.plan import solve
 from plan_networks import small_network, wanted
 
 COMMON = settings(
-    max_examples=10, deadline=None, derandomize=True, database=None,
+    max_examples=draws(10), deadline=None, derandomize=True, database=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 money = st.sampled_from([0.0, 0.5, 3.0, 20.0, 400.0])

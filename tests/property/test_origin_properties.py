@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.chain import Flows
 from orepact.measure.origin import Tracing, trace_all
 from orepact.measure.tracing.footprint import Footprint
@@ -70,7 +71,7 @@ def rows_of(made: Flows, *, element: str = "cobalt", **how: str) -> pd.DataFrame
     st.sampled_from(["cobalt", "value"]),
     st.sampled_from([("mine", "last"), ("refine", "last"), ("refine", "first")]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 def test_shares_sum_to_one_everywhere(made, element, stage):
     table = trace_all(made, element, YEAR, stage=stage[0], visit=stage[1])
     sums = np.asarray(table.shares.sum(axis=1)).ravel()
@@ -79,7 +80,7 @@ def test_shares_sum_to_one_everywhere(made, element, stage):
 
 
 @given(any_flows())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_by_owner_is_by_place_when_every_owner_is_local(made):
     by_place = rows_of(made).replace({"origin": {place: f"owner_{place}" for place in PLACES}})
     by_owner = rows_of(made, by="owner")
@@ -89,7 +90,7 @@ def test_by_owner_is_by_place_when_every_owner_is_local(made):
 
 
 @given(any_flows(), st.floats(0.1, 10))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_quantities_scale_with_the_flows_and_shares_do_not(made, factor):
     scaled = Flows(made.frame.assign(quantity=made.frame["quantity"] * factor), made.network)
     before, after = rows_of(made), rows_of(scaled)
@@ -98,7 +99,7 @@ def test_quantities_scale_with_the_flows_and_shares_do_not(made, factor):
 
 
 @given(any_flows(), st.sampled_from([1000.0, 0.001]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_the_unit_of_a_commodity_changes_nothing(made, factor):
     """Salt counted in kg or kt: its quantities, recipes, contents and prices change together."""
     old = made.network
@@ -119,7 +120,7 @@ def test_the_unit_of_a_commodity_changes_nothing(made, factor):
 
 
 @given(any_flows(local_owners=False), st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_the_order_of_rows_changes_nothing(made, random):
     rows = list(range(len(made.frame)))
     random.shuffle(rows)
@@ -130,7 +131,7 @@ def test_the_order_of_rows_changes_nothing(made, random):
 
 
 @given(any_flows(), st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 def test_a_basket_is_the_sum_of_its_entries_and_grades_nest(made, data):
     """Origin is linear: the pools of one commodity that trade nothing with each other add up; better paths are part of all."""
     tracing = Tracing.of(made, YEAR, "cobalt")
@@ -152,7 +153,7 @@ def test_a_basket_is_the_sum_of_its_entries_and_grades_nest(made, data):
 
 
 @given(any_flows(), st.sampled_from(["value", "mass", "main"]), st.integers(0, 1000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 def test_every_burden_leaves_with_something(made, allocation, seed):
     """Carbon is conserved: what all sites and routes cause is what all exits carry, but for pools that lead nowhere."""
     transfers = Transfers.of(made, YEAR, allocation=allocation)
@@ -167,7 +168,7 @@ def test_every_burden_leaves_with_something(made, allocation, seed):
 
 
 @given(any_flows(), st.integers(0, 1000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=draws(20), deadline=None)
 def test_one_basket_and_all_pools_agree(made, seed):
     footprint = Footprint(Transfers.of(made, YEAR))
     rng = np.random.default_rng(seed)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.chain.network import Network
 from orepact.chain.scenario import Scenario
 from orepact.errors import NoFeasibleAnswer
@@ -32,7 +33,12 @@ RECIPES = [
 ]
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 COMMON = settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, phases=QUICK, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=draws(25),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=QUICK,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 amounts = st.sampled_from([0.0, 1.0, 3.0, 10.0, 250.0])

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact import shock
 from orepact.shock.case.rules import CaseRules, Setting, Thinning
 from shock_networks import trade_flows
@@ -40,7 +41,7 @@ def rules_of(least_share: float, suppliers: int) -> CaseRules:
     return CaseRules.reference().model_copy(update={"thinning": thinning})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=draws(50), deadline=None)
 @given(any_trade(), st.sampled_from([0.0, 0.5, 0.9, 0.97, 1.0]), st.integers(0, 3))
 def test_thinning_moves_routes_and_nothing_else(sent: list[list[float]], least_share: float, suppliers: int) -> None:
     case = shock.case_of(trade_flows(sent), rules=rules_of(least_share, suppliers))
@@ -59,7 +60,7 @@ def test_thinning_moves_routes_and_nothing_else(sent: list[list[float]], least_s
     assert (table.ravel()[case.route_numbers[kept]] > 0).all()  # no usual flow on a way that carried nothing
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 @given(any_trade())
 def test_what_stands_ready_covers_the_usual_week(sent: list[list[float]]) -> None:
     case = shock.case_of(trade_flows(sent), rules=rules_of(1.0, 0))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.shock import respond
 from orepact.shock.events.disruption import Disruption
 from shock_disruptions import broken
@@ -28,7 +29,7 @@ def event_of(spells: list, barriers: list, extra_weeks: int = 0) -> Disruption:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(st.lists(spell, max_size=3), st.lists(barrier, max_size=2))
 def test_every_outcome_closes_and_keeps_the_laws(spells: list, barriers: list) -> None:
     case, event = chain_case(), event_of(spells, barriers)
@@ -45,7 +46,7 @@ def test_every_outcome_closes_and_keeps_the_laws(spells: list, barriers: list) -
         assert (getattr(found, name) >= 0).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(st.lists(spell, min_size=1, max_size=3), st.lists(ore_barrier, max_size=2), st.integers(1, 6))
 def test_a_shorter_event_upstream_never_loses_more(spells: list, barriers: list, longer: int) -> None:
     """Of the way to one of two buyers this does not hold, see the next test."""
@@ -63,7 +64,7 @@ def test_what_cannot_reach_one_buyer_is_there_for_the_other() -> None:
     assert long.unmet.sum() == pytest.approx(short.unmet.sum())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(st.lists(spell, min_size=1, max_size=3), st.lists(st.floats(0, 300), min_size=4, max_size=4))
 def test_more_stock_never_hurts(spells: list, more: list) -> None:
     base, event = chain_case(), event_of(spells, [])
@@ -72,7 +73,7 @@ def test_more_stock_never_hurts(spells: list, more: list) -> None:
     assert richer.costs_usd["loss"] <= respond(base, event, "contracts").costs_usd["loss"] + 1e-6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 @given(st.lists(spell, min_size=1, max_size=3), st.lists(barrier, max_size=2))
 def test_whoever_may_do_more_does_no_worse_with_the_end_known(spells: list, barriers: list) -> None:
     """Contracts are a point of the market's program, the market's plan one of the pact's."""

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import draws
 from orepact.errors import BadInput
 from orepact.shock.events.disruption import Disruption
 from orepact.shock.events.event import Event
@@ -28,7 +29,7 @@ BREAK = st.builds(
     lambda target, share, start, weeks: {**target, "share_left": share, "start": start, "weeks": weeks},
     TARGET, SHARES, DAYS, st.floats(0.2, 30),
 )  # fmt: skip
-SETTINGS = settings(max_examples=60, deadline=None)
+SETTINGS = settings(max_examples=draws(60), deadline=None)
 
 
 def laid(breaks: list[dict[str, Any]], **head: Any) -> Disruption:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
+from drawing import draws
 from orepact.linear import WarmProgram, minimise
 from orepact.linear.warm import Bounds
 from orepact.shock import respond
@@ -36,7 +37,7 @@ def total(outcome) -> float:
     return sum(outcome.costs_usd.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 @given(seeds)
 def test_with_full_foresight_responses_nest(seed) -> None:
     case = chain_case()
@@ -48,7 +49,7 @@ def test_with_full_foresight_responses_nest(seed) -> None:
     assert lost["pact"] <= lost["market"] + slack <= lost["contracts"] + 2 * slack
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 @given(seeds, st.sampled_from(["market", "pact"]), st.integers(0, 3), st.floats(1.0, 3.0))
 def test_more_stock_never_hurts(seed, response, store, factor) -> None:
     case = chain_case()
@@ -62,7 +63,7 @@ def test_more_stock_never_hurts(seed, response, store, factor) -> None:
     assert total(rich) <= total(usual) + CLOSE * max(total(usual), 1.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 @given(seeds, st.sampled_from(["market", "pact"]), st.integers(1, WEEKS - 1))
 def test_a_shorter_event_never_costs_more(seed, response, until) -> None:
     case = chain_case()
@@ -75,7 +76,7 @@ def test_a_shorter_event_never_costs_more(seed, response, until) -> None:
     assert short <= long + CLOSE * max(long, 1.0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 @given(seeds, st.sampled_from(["market", "pact"]), st.sampled_from(["rolling", "perfect"]))
 def test_every_node_and_week_closes_and_floors_hold(seed, response, foresight) -> None:
     case = chain_case()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from register_things import numbered, thing_kinds, ticking
 from sqlalchemy import Engine, event
-from tools.postgresql import Cluster, programs
 
 from orepact.store import schema
 from orepact.store.address import Address
@@ -21,33 +19,6 @@ from orepact.store.store import Store, open_store, upgrade_store
 __all__ = ["thing_kinds"]
 
 BACKENDS = ("sqlite", "postgresql")
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server of the tests' own; they are reported as not run where there is none."""
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL on this machine (as root, `make test` installs it)")
-    cluster = Cluster.new(found)
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture
-def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """Addresses of new, empty databases of a backend."""
-
-    def make(backend: str) -> str:
-        if backend == "postgresql":
-            cluster: Cluster = request.getfixturevalue("cluster")
-            return cluster.schema()
-        used = len([*tmp_path.glob("*.db")])
-        file = tmp_path / f"register{used}.db"
-        file.touch()
-        return str(file)
-
-    return make
 
 
 @pytest.fixture(params=BACKENDS)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.postgresql import Cluster
 
+from copies import Copies, seeded
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, record_file, seed_register
+from orepact.service.pact import record_file
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
 
@@ -41,11 +41,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(cluster: Cluster, place: Path) -> str:
+def url(copies: Copies, place: Path) -> str:
     """The address of a filled register."""
-    found = cluster.schema()
-    init_register(found)
-    seed_register(found)
+    found = copies.of("postgresql", seeded, place)
     record_file(place / "people.yaml", found, reason="people for the test")
     return found
 

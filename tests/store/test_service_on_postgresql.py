@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tools.postgresql import Cluster
 
-from orepact.service.pact import back_up_register, init_register, restore_register, seed_register
+from copies import Copies, Fill, seeded
 from orepact.store.store import open_store
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
@@ -44,28 +44,15 @@ def thing_kinds() -> None:
 
 
 @pytest.fixture(scope="module")
-def filled(cluster: Cluster) -> str:
+def filled(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a register with the seed; tests that change it take a copy."""
-    url = cluster.schema()
-    init_register(url)
-    seed_register(url)
-    return url
-
-
-@pytest.fixture(scope="module")
-def saved(filled: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of the filled register."""
-    file = tmp_path_factory.mktemp("saved") / "register.zip"
-    back_up_register(file, filled)
-    return file
+    return copies.of("postgresql", seeded, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture
-def own(saved: Path, cluster: Cluster) -> str:
+def own(copy_of: Callable[[str, Fill], str]) -> str:
     """A copy of the filled register that a test may change."""
-    url = cluster.schema()
-    restore_register(saved, url)
-    return url
+    return copy_of("postgresql", seeded)
 
 
 @pytest.fixture

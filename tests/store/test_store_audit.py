@@ -186,8 +186,8 @@ LAST = "2026-01-01T00:00:02.000000Z"
         ("UPDATE link SET target = 'c' WHERE id = 'b'", "thing b: its references are not those of the record"),
         ("DELETE FROM link", "thing c: its references are not those of the record"),
         (
-            "INSERT INTO link VALUES ('thing', 'zz', 'within', 'a')",
-            "thing zz: it has references, articles or a brief, and no line",
+            "INSERT INTO link VALUES ('thing', 'zz', 'within', 'a', 0)",
+            "thing zz: it has references, articles, a brief or readers, and no line",
         ),
         ("UPDATE served SET article = '9' WHERE id = 'a'", "thing a: it does not fall under the articles that the record serves"),
         (
@@ -196,22 +196,33 @@ LAST = "2026-01-01T00:00:02.000000Z"
         ),
         ("DELETE FROM served WHERE id = 'b'", "thing b: it does not fall under the articles that the record serves"),
         (
-            "INSERT INTO served VALUES ('thing', 'zz', '', '', '', '')",
-            "thing zz: it has references, articles or a brief, and no line",
+            "INSERT INTO served VALUES ('thing', 'zz', '', '', '', '', '')",
+            "thing zz: it has references, articles, a brief or readers, and no line",
+        ),
+        ("UPDATE record SET reader = 'of:eve' WHERE id = 'a'", "thing a: its line does not say what the record says"),
+        (
+            "UPDATE served SET reader = 'of:eve' WHERE id = 'a'",
+            "thing a: it does not fall under the articles that the record serves",
+        ),
+        ("UPDATE link SET closed = 1 WHERE id = 'b'", "thing b: its references are not those of the record"),
+        (
+            "INSERT INTO visible VALUES ('thing', 'a', 'of:eve', '', '')",
+            "thing a: it is not shown to those to whom the record is open",
         ),
         ("UPDATE brief SET content = '{}' WHERE id = 'a'", "thing a: what boards read of it is not what the record says"),
+        ("UPDATE brief SET reader = 'of:eve' WHERE id = 'a'", "thing a: what boards read of it is not what the record says"),
         ("DELETE FROM brief WHERE id = 'a'", "thing a: what boards read of it is not what the record says"),
         (
-            "INSERT INTO brief VALUES ('thing', 'zz', 'moc', '{}')",
-            "thing zz: it has references, articles or a brief, and no line",
+            "INSERT INTO brief VALUES ('thing', 'zz', 'moc', '{}', '')",
+            "thing zz: it has references, articles, a brief or readers, and no line",
         ),
         ("UPDATE audit_head SET seq = 4", "the end: entry 4"),
         ("DELETE FROM audit_head", "the end: where the log ends is not noted any more"),
         ("UPDATE revision SET content = '' WHERE seq = 5", "thing a, version 3, was altered"),
         ("UPDATE revision SET content = '' WHERE seq = 5", "thing a: what is kept of it is no record that can be read"),
         ('UPDATE revision SET content = \'{"id":"a"}\' WHERE seq = 5', "thing a, version 3, was altered"),
-        ("UPDATE setting SET value = 'x' WHERE name = 'lines'", "the setting `lines` says 'x', and lines of this form are '3'"),
-        ("DELETE FROM setting", "the setting `lines` is gone, and lines of this form are '3'"),
+        ("UPDATE setting SET value = 'x' WHERE name = 'lines'", "the setting `lines` says 'x', and lines of this form are '4'"),
+        ("DELETE FROM setting", "the setting `lines` is gone, and lines of this form are '4'"),
         ("DROP INDEX link_by_target", "the index link_by_target is not there as it was made"),
         ("DROP TABLE served", "the tables: served is gone"),
     ],
@@ -238,7 +249,7 @@ REPLACED = (
         ("UPDATE revision SET salt = x'00' WHERE seq = 2", "thing b, version 1, was altered"),
         ("UPDATE audit SET actor = x'00' WHERE seq = 4", "entry 4: it was altered"),
         ("UPDATE audit SET at = x'00' WHERE seq = 4", "entry 4: it was altered"),
-        ("INSERT INTO link VALUES (x'00', 'zz', 'within', 'a'), ('y', 'zz', 'within', 'a')", "y zz: it has references"),
+        ("INSERT INTO link VALUES (x'00', 'zz', 'within', 'a', 0), ('y', 'zz', 'within', 'a', 0)", "y zz: it has references"),
         (REPLACED, "thing b, version 1, was altered"),
     ],
 )  # fmt: skip
@@ -334,7 +345,7 @@ def test_a_setting_that_was_changed_is_a_break_to_who_checks(grown: Store, url: 
     """Everybody else is told to check, not that the register is of an earlier form."""
     with grown.database.writing() as connection:
         connection.exec_driver_sql("UPDATE setting SET value = 'x' WHERE name = 'lines'")
-    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '3': .*`orepact audit"):
+    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '4': .*`orepact audit"):
         open_store(url)
     store = open_store(url, to_verify=True)
     assert "the setting `lines` says 'x'" in breaks(store)

@@ -73,7 +73,9 @@ def test_a_backup_says_what_it_holds(store: Store, backup: Path) -> None:
     assert manifest["step"] == schema.steps()[-1]
     assert manifest["head"] == {"seq": 12, "hash": store.head().hash, "at": store.head().at}
     assert {name: note["rows"] for name, note in manifest["tables"].items()} == {
-        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7, "served": 8, "brief": 1,
+        "setting": 1, "audit": 12, "audit_head": 1, "revision": 12, "record": 8, "link": 7, "served": 8, "brief": 1, "visible": 0,
+        "account": 0, "membership": 0, "community": 0, "client": 0, "token": 0, "access_log": 0,
+            "job": 0, "overlay": 0, "network": 0, "feed_link": 0, "subscription": 0,
     }  # fmt: skip
     assert json.loads(first["content"])["title"] == "Mining"
 

@@ -9,7 +9,7 @@ import pytest
 
 from orepact.pact.briefing.scoreboard import scoreboard
 from orepact.pact.instruments.instrument import Instrument
-from orepact.pact.organisations.viewing import seen, seen_in_brief
+from orepact.pact.records.readers import Reader
 from orepact.pact.records.reading import seed
 from orepact.store.store import Store, open_store, upgrade_store
 from pact_real import DIALOGUE, MOC, made
@@ -51,9 +51,9 @@ def test_every_board_is_that_of_the_whole_register(store: Store) -> None:
         assert {key: whole.records[key] for key in part.register.records} == dict(part.register.records)
         assert {record.kind for record in part.register.records.values()}.isdisjoint({"commitment", "project"})
         for day in DAYS:
-            register, briefs = seen(part.register, (), day), seen_in_brief(part.briefs, ())
-            board = scoreboard(name, register, day, (), briefs)
-            assert board == scoreboard(name, seen(whole, (), day), day)
+            public = store.seen_by(Reader.on_behalf((), day))
+            theirs = public.around(name)
+            assert scoreboard(name, theirs.register, day, (), theirs.briefs) == scoreboard(name, public.register(), day)
     mine = store.around(MOC)
     assert "unplaced" in {one.id for one in mine.briefs}
     assert len(mine.register) + len(mine.briefs) < len(whole) / 4

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_things import Thing, numbered, thing, ticking
 
+from drawing import draws
 from orepact.errors import BadInput, Conflict, OrepactError
 from orepact.store.store import Store, open_store, restore_store, upgrade_store
 
@@ -61,7 +62,7 @@ def ends(store: Store, model: Model, unit: list[tuple[str, str, str | None, int]
 
 
 @given(UNITS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_register_is_what_was_put(units: list[list[tuple[str, str, str | None, int]]]) -> None:
     """Every version, every refusal; and the same after a backup and restore."""
     with tempfile.TemporaryDirectory() as folder:

@@ -132,10 +132,24 @@ def python(*code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("words", ["--help", "measure --help", "plan --help", "facts why --help", "run --help"])
+@pytest.mark.parametrize("words", ["--help", "measure --help", "plan --help", "facts why --help", "run --help", "serve --help"])
 def test_help_imports_nothing_heavy(words: str) -> None:
     arguments = words.split()
-    heavy = ("pandas", "numpy", "scipy", "linopy", "plotly", "duckdb", "highspy", "pyarrow", "networkx", "rich.markdown")
+    heavy = (
+        "pandas",
+        "numpy",
+        "scipy",
+        "linopy",
+        "plotly",
+        "duckdb",
+        "highspy",
+        "pyarrow",
+        "networkx",
+        "rich.markdown",
+        "fastapi",
+        "uvicorn",
+        "sqlalchemy",
+    )
     code = (
         "import sys\nfrom orepact.cli.entry import run\n"
         f"code = run({arguments!r})\n"

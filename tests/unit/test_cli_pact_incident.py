@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from copies import Copies, seeded
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, record_file, seed_register
+from orepact.service.pact import record_file
 from orepact.shock.events.event import Event
 from shock_networks import chain_network
 
@@ -47,16 +48,14 @@ JAPAN = ("--side", "JPN", "--organisation", "meti", "--person", "emi", "--verdic
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a filled register, a chain as a package, an event and a filled form."""
     folder = tmp_path_factory.mktemp("incident")
     chain_network().to_package(folder / "chain")
     for name, text in {"stop.yaml": EVENT, "request.yaml": REQUEST, "people.yaml": PEOPLE}.items():
         (folder / name).write_text(text, encoding="utf-8")
-    db = str(folder / "register.db")
-    init_register(db)
-    seed_register(db)
-    record_file(folder / "people.yaml", db, reason="people for the test")
+    db = Path(copies.of("sqlite", seeded, folder)).rename(folder / "register.db")
+    record_file(folder / "people.yaml", str(db), reason="people for the test")
     return folder
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orepact.cli.entry import run
-from orepact.service.pact import init_register, record_file, seed_register
+from orepact.service.pact import record_file
 from orepact.shock.events.event import Event
 
 MOC = "ca-jp-moc-battery-2023"
@@ -47,10 +47,8 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("offline")
-def test_the_replay_of_moa(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    db = str(tmp_path / "register.db")
-    init_register(db)
-    seed_register(db)
+def test_the_replay_of_moa(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = str(own)
     for name, text in {"people.yaml": PEOPLE, "request.yaml": REQUEST}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     record_file(tmp_path / "people.yaml", db, reason="people for the test")

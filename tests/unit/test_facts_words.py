@@ -64,6 +64,7 @@ def test_labels_are_ordered_from_open_to_closed() -> None:
         (Audience("ministry", community=True), 2),
         (Audience("ministry", community=True, client_of=frozenset({"mine"})), 3),
         (Audience("mine", community=True), 5),
+        (Audience("mine", community=True, steward=False), 4),
         (Audience("other", client_of=frozenset({"another"})), 1),
     ],
 )

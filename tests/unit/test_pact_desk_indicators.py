@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
+from copies import Copies, seeded
 from orepact.cli.entry import run
-from orepact.service.pact import computing, init_register, remembering, seed_register
+from orepact.service.pact import computing, remembering
 
 MOC = "ca-jp-moc-battery-2023"
 INDICATOR = "{name: reliance on lithium, engine: 'net_import_reliance:jpn:lithium', unit: '1', target: 0.5}"
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A register with one commitment that names an engine, and one that names none."""
     folder = tmp_path_factory.mktemp("register")
     (folder / "more.yaml").write_text(
@@ -27,9 +28,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"- {{kind: commitment, id: talk, title: Talk, owner: nrcan, instrument: {MOC}, text: Talk, made: 2024-07-09}}\n",
         "utf-8",
     )
-    db = folder / "register.db"
-    init_register(str(db))
-    seed_register(str(db))
+    db = Path(copies.of("sqlite", seeded, folder))
     assert run(["pact", "record", str(folder / "more.yaml"), "--reason", "test", "--db", str(db)]) == 0
     return db
 

@@ -136,6 +136,7 @@ AHEAD = {
     "Engagement.approved_for_publication_on", "Pause.begins", "Pause.ends", "Plan.planned_for", "Term.begins", "Term.ends",
     "Version.valid_from", "Condition.due", "SupportMilestone.due", "StandardMilestone.planned_for", "Activity.begins",
     "Activity.ends", "Stop.date", "Stage.date", "Stage.until", "Programme.begins", "Programme.ends", "Given.date",
+    "Named.until",
 }  # fmt: skip
 
 

@@ -256,3 +256,21 @@ def test_the_members_of_an_association_on_a_day() -> None:
     text = org("a", ", members: [{organisation: b, valid_to: 2023}, {organisation: c, valid_from: 2024-02-29}]")
     found = register(text + org("b") + org("c")).get(Organisation, "a")
     assert [found.members_on(day) for day in (date(2023, 12, 31), date(2024, 2, 28), date(2024, 2, 29))] == [("b",), (), ("c",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "refused"),
+    [
+        ("a.b", "TLP:CLEAR", True),
+        ("a.b", "TLP:AMBER/c", True),
+        ("a.b", "TLP:AMBER/a", False),
+        ("a-b", "TLP:CLEAR", False),
+        ("a:b", "TLP:CLEAR", False),
+    ],
+)
+def test_the_id_of_a_new_organisation_claims_no_name_of_another(name: str, label: str, refused: bool) -> None:
+    """What stands before a dot keeps the record closed; an organisation that is there already keeps its id."""
+    found = Organisation.model_validate({"id": name, "title": "A", "organisation_kind": "authority", "label": label})
+    assert bool([*found.forbidden(None)]) is refused
+    assert [*found.forbidden(found)] == []
+    assert not any("." in one.id for one in people().all(Organisation))

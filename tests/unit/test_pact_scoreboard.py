@@ -10,12 +10,18 @@ from orepact.errors import NotFound
 from orepact.pact.briefing.readings import Measured, Reading, reading_of
 from orepact.pact.briefing.scoreboard import ArticleLine, Scoreboard, scoreboard
 from orepact.pact.instruments.commitments import Commitment
-from orepact.pact.organisations.viewing import seen
+from orepact.pact.records.readers import Reader, admitted
 from orepact.pact.records.register import Register
 from pact_real import DIALOGUE, MINERALS, MOC, made, real
 
 TODAY = date(2026, 11, 22)
 RESEARCH = f"{MOC}:area-2-c-vii"
+
+
+def _seen(register: Register, organisations: tuple[str, ...], on: date) -> Register:
+    """What of a register may be shown to organisations on a day."""
+    reader = Reader.on_behalf(organisations, on)
+    return Register({key: record for key, record in register.records.items() if admitted(record, reader)})
 
 
 def _commitment(**fields: object) -> Commitment:
@@ -153,7 +159,7 @@ def test_values_of_an_engine_join_those_of_people_and_say_where_they_are_from() 
 )
 def test_the_board_counts_nothing_that_the_reader_may_not_see(label: str, readers: tuple[str, ...], there: bool) -> None:
     register = real().plus([_commitment(label=label)])
-    line = _of(scoreboard(MOC, seen(register, readers, TODAY), TODAY), RESEARCH)
+    line = _of(scoreboard(MOC, _seen(register, readers, TODAY), TODAY), RESEARCH)
     assert [duty.id for duty in line.duties] == (["ten-projects"] if there else [])
     assert bool(line.overdue) is there
 
@@ -162,9 +168,9 @@ def test_engagement_that_its_nation_hides_is_seen_by_the_nation_alone() -> None:
     nation, project = _first(real(), "organisation", "nation"), _first(real(), "project", "")
     hidden = made("engagement", id="e-1", nation=nation, project=project, showing=[{"since": "2026-01-01", "hidden": True}])
     register = real().plus([hidden])
-    assert ("engagement", "e-1") not in seen(register, ("nrcan",), TODAY)
-    assert ("engagement", "e-1") in seen(register, (nation,), TODAY)
-    assert ("engagement", "e-1") in seen(register, (), date(2025, 12, 31))
+    assert ("engagement", "e-1") not in _seen(register, ("nrcan",), TODAY)
+    assert ("engagement", "e-1") in _seen(register, (nation,), TODAY)
+    assert ("engagement", "e-1") in _seen(register, (), date(2025, 12, 31))
 
 
 def _first(register: Register, kind: str, state: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from orepact.errors import NotFound
 from orepact.pact.bodies.body import Body, below
 from orepact.pact.bodies.items import WorkItem, alike, items_of, queues
 from orepact.pact.briefing.agenda import agenda
-from orepact.pact.briefing.calendar import feed, occasions
+from orepact.pact.briefing.calendar import Last, feed, occasions
 from orepact.pact.instruments.children import children, gate
 from orepact.pact.instruments.differences import Difference
 from orepact.pact.instruments.instrument import Instrument
@@ -219,9 +219,9 @@ def test_the_calendar_repeats_nothing_by_rule_and_names_no_time_of_day() -> None
 
 def test_an_entry_keeps_its_name_and_counts_its_versions() -> None:
     plan = made("meeting", id="third", body=DIALOGUE, number=3, planned="2026-12-10", place="Ottawa")
-    before = _events(feed(DIALOGUE, real().plus([plan]), TODAY, {("meeting", "third"): 1}))
+    before = _events(feed(DIALOGUE, real().plus([plan]), TODAY, {("meeting", "third"): Last(1)}))
     moved = changed(real().plus([plan]), "meeting", "third", planned="2028-02-29")
-    after = _events(feed(DIALOGUE, moved, TODAY, {("meeting", "third"): 2}))
+    after = _events(feed(DIALOGUE, moved, TODAY, {("meeting", "third"): Last(2)}))
     uid = "meeting-third@orepact"
     assert (before[uid].decoded("dtstart"), int(before[uid]["sequence"])) == (date(2026, 12, 10), 1)
     assert (after[uid].decoded("dtstart"), int(after[uid]["sequence"])) == (date(2028, 2, 29), 2)
@@ -235,9 +235,29 @@ def test_an_entry_keeps_its_name_and_counts_its_versions() -> None:
 
 
 def test_the_due_entry_counts_the_body_and_the_meeting_from_which_it_follows() -> None:
-    versions = {("body", DIALOGUE): 3, ("meeting", "ca-jp-battery-dialogue-2"): 4, ("meeting", "ca-jp-battery-dialogue-1"): 9}
-    due = next(event for uid, event in _events(feed(DIALOGUE, real(), TODAY, versions)).items() if uid.startswith("due-"))
-    assert int(due["sequence"]) == 7
+    early, late = datetime(2026, 1, 2, 3, 4, 5, 678, UTC), datetime(2026, 2, 3, tzinfo=UTC)
+    last = {
+        ("body", DIALOGUE): Last(3, late), ("meeting", "ca-jp-battery-dialogue-2"): Last(4, early),
+        ("meeting", "ca-jp-battery-dialogue-1"): Last(9, early),
+    }  # fmt: skip
+    found = _events(feed(DIALOGUE, real(), TODAY, last))
+    due = next(event for uid, event in found.items() if uid.startswith("due-"))
+    assert (int(due["sequence"]), due.decoded("dtstamp")) == (7, late)
+    first = found["meeting-ca-jp-battery-dialogue-1@orepact"]
+    assert (int(first["sequence"]), first.decoded("dtstamp")) == (9, early.replace(microsecond=0))
+
+
+def test_an_entry_that_nothing_changed_is_the_same_on_another_day() -> None:
+    """Where moments are known; else it is stamped with the day."""
+    keys = {key for one in occasions(real().get(Body, DIALOGUE), real(), TODAY) for key in one.about}
+    last = dict.fromkeys(keys, Last(1, datetime(2026, 2, 3, tzinfo=UTC)))
+    tomorrow = TODAY + timedelta(days=1)
+    assert feed(DIALOGUE, real(), TODAY, last) == feed(DIALOGUE, real(), tomorrow, last)
+    assert feed(DIALOGUE, real(), TODAY) != feed(DIALOGUE, real(), tomorrow)
+    one = ("commitment", "ca-net-zero-2050")
+    assert (
+        len(_events(feed(DIALOGUE, real(), TODAY, last, without=[one]))) == len(_events(feed(DIALOGUE, real(), TODAY, last))) - 1
+    )
 
 
 def test_the_calendar_speaks_the_language_asked_for() -> None:

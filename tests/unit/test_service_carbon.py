@@ -136,8 +136,8 @@ def test_the_reference_network_answers_with_grade_sources_and_warnings():
     }
     assert {row["commodity"] for row in found.meta["by_commodity"]} >= {"cell_nmc811", "cell_nmc622"}
     assert found.data["share"].sum() == pytest.approx(1)
-    assert len(found.shown) <= 21
-    assert found.shown["kg_co2e_per_unit"].sum() == pytest.approx(found.meta["kg_co2e_per_unit"])
+    assert len(found.for_people()) <= 21
+    assert found.for_people()["kg_co2e_per_unit"].sum() == pytest.approx(found.meta["kg_co2e_per_unit"])
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])

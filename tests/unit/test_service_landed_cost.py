@@ -179,7 +179,7 @@ def test_a_duty_that_nobody_states_is_a_lower_bound_with_a_note(ask: Any) -> Non
     assert not row["complete"]
     assert "lower bounds" in " ".join(found.warnings)
     assert found.shown is not None
-    assert found.shown["complete"].tolist() == ["at least"]
+    assert found.for_people()["complete"].tolist() == ["at least"]
 
 
 def test_recalled_rates_need_to_be_asked_for(ask: Any) -> None:

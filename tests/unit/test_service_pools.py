@@ -21,7 +21,7 @@ HIDDEN = {("north", "raw"), ("north", "salt"), ("south", "raw"), ("south", "salt
 def example(tmp_path: Path) -> tuple[Path, Path]:
     """The two files that the page shows."""
     text = PAGE.read_text(encoding="utf-8")
-    for kind, name in (("yaml", "regions.yaml"), ("csv", "regions.csv")):
+    for kind, name in (("yaml", "regions.yaml"), ("text", "regions.csv")):
         (block,) = re.findall(rf"```{kind}\n(.*?)```", text, flags=re.DOTALL)
         (tmp_path / name).write_text(block, encoding="utf-8")
     return tmp_path / "regions.yaml", tmp_path / "regions.csv"

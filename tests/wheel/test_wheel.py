@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -45,23 +46,44 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """Run a program of the environment in an empty folder, with variables that know nothing of the checkout."""
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs of a new environment stand."""
     home = tmp_path_factory.mktemp("environment")
     called(sys.executable, "-m", "venv", "--without-pip", home / "venv")
-    into = ("--python", home / "venv" / "bin" / "python")
+    return home / "venv" / "bin"
+
+
+@pytest.fixture(scope="module")
+def put_in(programs: Path) -> Callable[..., object]:
+    """Install into the environment."""
+    into = ("--python", programs / "python")
     # What no command imports is never compiled, which is most of what is installed.
-    pip = (sys.executable, "-m", "pip", *into, "--disable-pip-version-check", "-qq", "install", "--no-deps", "--no-compile")
-    called(*pip, "--requirement", ROOT / "requirements" / "run.txt")
-    called(*pip, wheel)
+    return partial(
+        called, sys.executable, "-m", "pip", *into, "--disable-pip-version-check", "-qq", "install", "--no-deps", "--no-compile"
+    )
+
+
+@pytest.fixture(scope="module")
+def place(wheel: Path, put_in: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Where what is installed runs: in an empty folder, with variables that know nothing of the checkout."""
+    put_in("--requirement", ROOT / "requirements" / "run.txt")
+    put_in(wheel)
     away = tmp_path_factory.mktemp("away")
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "TMPDIR"}}
-    environment = {**kept, "HOME": str(away), "OREPACT_HOME": str(away / "own")}
+    return {"cwd": away, "env": {**kept, "HOME": str(away), "OREPACT_HOME": str(away / "own")}}
 
-    def run(program: str, *words: object, **options: object) -> subprocess.CompletedProcess[str]:
-        return called(home / "venv" / "bin" / program, *words, **{"cwd": away, "env": environment, "timeout": 600, **options})
 
-    return run
+@pytest.fixture(scope="module")
+def installed(place: dict[str, Any], programs: Path) -> Command:
+    """Run a program of the environment there."""
+    return lambda program, *words, **options: called(programs / program, *words, **{**place, "timeout": 600, **options})
+
+
+@pytest.fixture(scope="module")
+def started(place: dict[str, Any], programs: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start a program of the environment that is spoken with."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return lambda program, *words: subprocess.Popen([programs / program, *words], **place, **pipes)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +104,38 @@ def test_everything_that_is_no_code_is_inside(wheel: Path) -> None:
     assert any(name.endswith("trade.parquet") for name in inside)
     assert any(name.endswith("licenses/LICENSE") for name in inside)
     assert wheel.stat().st_size < 15 * 2**20
+
+
+#: Answers command lines in the installed environment, one after the other: what each would have done in a process of its own.
+ANSWERING = """
+import contextlib, io, json, sys
+from orepact.cli.entry import run
+
+for line in sys.stdin:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(json.loads(line))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def asking(started: Callable[..., subprocess.Popen[str]]) -> Iterator[Command]:
+    """Run the installed command, all lines in one process, from the same empty folder."""
+    with started("python", "-c", ANSWERING) as process:
+        given, told = process.stdin, process.stdout
+        assert given is not None
+        assert told is not None
+
+        def ask(*words: object) -> subprocess.CompletedProcess[str]:
+            given.write(json.dumps([str(word) for word in words]) + "\n")
+            given.flush()
+            code, out, err = json.loads(told.readline())
+            assert code == 0, f"{' '.join(map(str, words))}\n{out[-2000:]}\n{err[-4000:]}"
+            return subprocess.CompletedProcess([*words], code, out, err)
+
+        yield ask
+        given.close()
 
 
 #: Stand for a folder of claims and a file of amounts that the test writes.
@@ -132,8 +186,15 @@ COMMANDS: dict[str, tuple[object, ...]] = {
 #: What a command reads, and the command that writes it.
 WRITTEN_BY = {FLOWS: "baseline", "toy_iamc.csv": "export iamc", "mines.csv": "export sdmx-csv", "toy_pypsa": "export pypsa"}
 
+#: Commands that run in a process of their own, one of each group at least: nothing that another imported is there.
+FRESH = {
+    "run", "plan", "facts why", "measure landed-cost", "baseline", "rules list", "shock", "shock ensemble", "export pypsa",
+    "import pypsa", "pool run",
+}  # fmt: skip
+
 #: Commands of the register; what they need that others do not is asked for below.
-REGISTER = {"pact", "db", "audit"}
+REGISTER = {"pact", "db", "audit", "account", "jobs", "worker", "overlay", "network", "serve", "feed", "webhook"}
+OF_POOLS = {"pool share", "pool today"}
 
 
 def test_no_command_is_forgotten() -> None:
@@ -148,13 +209,16 @@ def test_no_command_is_forgotten() -> None:
         names = {child: name if found.hidden else f"{name} {child}" for child, found in children.items()}
         return [leaf for child, found in children.items() for leaf in leaves(found, names[child])]
 
-    beside = [name for name in leaves(get_command(app)) if name.split()[0] not in REGISTER]
+    beside = [name for name in leaves(get_command(app)) if name.split()[0] not in REGISTER and name not in OF_POOLS]
     assert sorted(beside) == sorted(COMMANDS)
+    assert {name.split()[0] for name in FRESH} == {name.split()[0] for name in beside}
 
 
 @pytest.fixture(scope="module")
-def reply(orepact: Command, tmp_path_factory: pytest.TempPathFactory) -> Reply:
-    """What a command of ``COMMANDS`` says; each is run once, and after what it reads is there."""
+def reply(orepact: Command, asking: Command, tmp_path_factory: pytest.TempPathFactory) -> Reply:
+    """What a command of ``COMMANDS`` says; each is run once, and after what it reads is there; those of ``FRESH``
+    in a process of their own, the others in one that they share.
+    """
 
     @cache
     def of(name: str) -> subprocess.CompletedProcess[str]:
@@ -168,7 +232,8 @@ def reply(orepact: Command, tmp_path_factory: pytest.TempPathFactory) -> Reply:
         for read, writer in WRITTEN_BY.items():
             if read in words and writer != name:
                 of(writer)
-        return orepact(*name.split(), *words, "--format", "json")
+        run = orepact if name in FRESH else asking
+        return run(*name.split(), *words, "--format", "json")
 
     return of
 
@@ -269,6 +334,56 @@ def test_the_filled_register_answers(installed: Command, tmp_path: Path) -> None
     assert {line: said for line, (code, said) in told.items() if code} == {}
     assert [path.suffix for path in (tmp_path / "pack").iterdir()] == [".html"] * 4
     assert (tmp_path / "dialogue.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_run_is_worked_on_and_read(orepact: Command, tmp_path: Path) -> None:
+    """Put in line, computed by a worker in a process of its own, read."""
+    db = ("--db", tmp_path / "runs.db")
+    orepact("db", "init", *db)
+    run = json.loads(orepact("jobs", "submit", "plan", "--network", TOY, *db, "--format", "json").stdout)
+    orepact("worker", "--once", *db)
+    name = run["data"][0]["run"]
+    flows = json.loads(orepact("jobs", "show", name, "--table", "flows", *db, "--format", "json").stdout)
+    assert flows["data"]
+
+
+#: Starts the server of the environment on a free port, asks whether it is well and for the bodies, and stops it.
+SERVING = """
+import json, socket, subprocess, sys, time, urllib.request
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+server = subprocess.Popen([sys.argv[1], "serve", "--port", str(port), "--db", sys.argv[2]])
+def ask(path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        return json.load(answer)
+try:
+    for _ in range(300):
+        try:
+            ask("/healthz")
+            break
+        except OSError:
+            time.sleep(0.2)
+    print(json.dumps([ask("/readyz"), ask("/api/v1/bodies?on=2026-11-22")]))
+finally:
+    server.terminate()
+    server.wait(60)
+"""
+
+
+def test_serving_says_what_it_lacks_and_then_serves(
+    installed: Command, programs: Path, put_in: Callable[..., object], tmp_path: Path
+) -> None:
+    """The web server is an extra: named where it is not there; with it, the register answers over HTTP."""
+    said = installed("python", "-c", "from orepact.cli.entry import run; print(run(['serve']))")
+    assert "pip install 'orepact[serve]'" in said.stderr
+    assert said.stdout.split()[-1] == "3"
+    put_in("--requirement", ROOT / "requirements" / "serve.txt")
+    db = tmp_path / "register.db"
+    lines = [f"db init --db {db}", f"db seed --db {db}"]
+    assert all(code == 0 for code, _ in json.loads(installed("python", "-c", ASKING, input=json.dumps(lines)).stdout).values())
+    _, bodies = json.loads(installed("python", "-c", SERVING, programs / "orepact", db).stdout.splitlines()[-1])
+    assert len(bodies["data"]) > 5
 
 
 def _own_claims(folder: Path) -> Path:

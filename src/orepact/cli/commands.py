@@ -6,7 +6,28 @@ from typing import Annotated
 
 import typer
 
-from orepact.cli import audit, baselining, db, exporting, facts, measuring, pact, planning, pools, rules, running, shock
+from orepact.cli import (
+    account,
+    audit,
+    baselining,
+    db,
+    exporting,
+    facts,
+    feed,
+    jobs,
+    measuring,
+    network,
+    overlay,
+    pact,
+    planning,
+    pools,
+    rules,
+    running,
+    serve,
+    shock,
+    webhook,
+    worker,
+)
 
 app = typer.Typer(
     name="orepact",
@@ -49,5 +70,13 @@ app.add_typer(pact.app, name="pact")
 app.add_typer(pools.app, name="pool")
 app.add_typer(db.app, name="db")
 app.add_typer(audit.app, name="audit")
+app.add_typer(account.app, name="account")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(overlay.app, name="overlay")
+app.add_typer(feed.app, name="feed")
+app.add_typer(webhook.app, name="webhook")
+app.add_typer(network.app, name="network")
+app.command("worker")(worker.worker)
 app.add_typer(exporting.app, name="export")
 app.add_typer(exporting.taking, name="import")
+app.command("serve")(serve.serve)

@@ -17,7 +17,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from orepact.errors import BadInput, OrepactError, Problem
 
@@ -56,12 +58,9 @@ def _unusable(error: OSError) -> BadInput:
 
 def _run(arguments: Sequence[str]) -> int:
     import typer
-    from typer.main import get_command
-
-    from orepact.cli.commands import app
 
     try:
-        code = get_command(app).main(list(arguments), prog_name="orepact", standalone_mode=False)
+        code = _commands().main(list(arguments), prog_name="orepact", standalone_mode=False)
         sys.stdout.flush()
     except typer.Abort:
         return STOPPED
@@ -75,6 +74,16 @@ def _run(arguments: Sequence[str]) -> int:
         error.show()  # type: ignore[attr-defined]  # known by the name of its class
         return WRONG_USAGE
     return code if isinstance(code, int) else DONE
+
+
+@cache
+def _commands() -> Any:
+    """The tree of all commands: reading their signatures takes half a second, once in a process."""
+    from typer.main import get_command
+
+    from orepact.cli.commands import app
+
+    return get_command(app)
 
 
 def _reader_left(ending: BaseException | None) -> bool:

@@ -125,5 +125,13 @@ Actor: TypeAlias = Annotated[
 Why: TypeAlias = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the audit log.")]
 For: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--for", metavar="ORGANISATION", help="You ask for this organisation, such as a Nation; repeat it."),
+    typer.Option(
+        "--for",
+        metavar="ORGANISATION",
+        help="You ask for this organisation, such as a Nation, and are shown what it may see; repeat it.",
+    ),
+]
+Whose: TypeAlias = Annotated[str, typer.Option("--for", metavar="ORGANISATION", help="Whose it is.")]
+OwnLabel: TypeAlias = Annotated[
+    str, typer.Option("--label", metavar="LABEL", help="TLP:AMBER/OWNER, TLP:AMBER+STRICT/OWNER (usual), TLP:RED/OWNER.")
 ]

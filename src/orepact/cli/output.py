@@ -80,7 +80,7 @@ def emit(result: Result, form: OutputFormat) -> None:
 
 def _print_table(result: Result) -> None:
     console = make_console()
-    data = result.data if result.shown is None else result.shown
+    data = result.for_people()
     # a page is shown whole: the mark in its meta is where the next one begins
     rows = data if "after" in result.meta else data.head(MOST_ROWS)
     console.print(str(result.meta.get("title", "")), style="bold", markup=False, highlight=False)

@@ -56,7 +56,14 @@ def articles(
     emit(pact.list_articles(instrument, db, on=on, language=language), form)
 
 
-def agenda(*, body: Body, on: OnDay = None, db: Database = None, form: Format = OutputFormat.table) -> None:
+def agenda(
+    *,
+    body: Body,
+    on: OnDay = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="So many lines of each section.")] = 50,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
     """Draft the agenda of the next meeting: what sister bodies work on first, then what is late.
 
     Example: `orepact pact agenda ca-jp-battery-dialogue`
@@ -64,7 +71,7 @@ def agenda(*, body: Body, on: OnDay = None, db: Database = None, form: Format = 
     from orepact.cli.output import emit
     from orepact.service import pact
 
-    emit(pact.draft_agenda(body, db, on=on), form)
+    emit(pact.draft_agenda(body, db, on=on, limit=limit), form)
 
 
 def calendar(

@@ -34,6 +34,8 @@ def scoreboard(
 ) -> None:
     """Show what serves each article of an agreement, those for which nothing is there first.
 
+    It shows what the public may see on the day, or with `--for` what these organisations may.
+
     Example: `orepact pact scoreboard ca-jp-moc-battery-2023`
     """
     from orepact.cli.output import emit
@@ -53,6 +55,8 @@ def pack(
     form: Format = OutputFormat.table,
 ) -> None:
     """Write what the next meeting of a body needs on its table, as a page to read and to print.
+
+    It holds what the public may see on the day, or with `--for` what these organisations may, and says how closed that is.
 
     Example: `orepact pact pack ca-jp-battery-dialogue --language ja --output pack`
     """

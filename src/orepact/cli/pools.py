@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from orepact.cli.options import Format, OutputFormat
+from orepact.cli.options import Database, Format, OutputFormat
 
 app = typer.Typer(no_args_is_help=True, help="Sums over several owners, told only where no owner can be read from them.")
 
@@ -73,3 +73,40 @@ def run(
     from orepact.cli.output import emit
 
     emit(service.run_pool(pool, amounts, rows=rows.value, within=within, rules=rules), form)
+
+
+@app.command()
+def today(
+    *,
+    pool: Annotated[str, typer.Argument(metavar="POOL", help="A pool that counts records of the register.")],
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Say what may be told today of what owners put into a pool, the same for all who ask.
+
+    Counted is the register as it stood at the begin of the day (UTC).
+
+    Example: `orepact pool today lithium_stocks`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import sharing
+
+    emit(sharing.pool_today(pool, db), form)
+
+
+@app.command()
+def share(
+    *,
+    pool: Annotated[str, typer.Argument(metavar="POOL", help="A pool that counts records of the register.")],
+    organisation: Annotated[str, typer.Option("--for", metavar="ORGANISATION", help="Whose records.")],
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Say what of an organisation counts in a pool from tomorrow on, and why not; for that organisation alone.
+
+    Example: `orepact pool share lithium_stocks --for nrcan`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import sharing
+
+    emit(sharing.pool_share(pool, db, organisation=organisation), form)

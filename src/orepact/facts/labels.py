@@ -64,7 +64,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who reads: an organisation (or nobody in particular), member of the community or not, client of some owners.
+    """Who reads: an organisation (or nobody in particular), member of the community or not, client of some owners; ``steward``:
+    whether what is for named persons alone (RED) is for this one.
 
     >>> Audience().admits(Label(Tlp.GREEN)), Audience("meti", community=True).admits(Label(Tlp.GREEN))
     (False, True)
@@ -73,6 +74,7 @@ class Audience:
     organisation: str = ""
     community: bool = False
     client_of: frozenset[str] = frozenset()
+    steward: bool = True
 
     def admits(self, label: Label) -> bool:
         """True when this audience may see a claim with that label."""
@@ -81,6 +83,8 @@ class Audience:
         owns = bool(self.organisation) and self.organisation == label.owner
         if label.level is Tlp.GREEN:
             return owns or self.community
+        if label.level is Tlp.RED:
+            return owns and self.steward
         return owns or (label.level is Tlp.AMBER and label.owner in self.client_of)
 
     def mask(self, labels: pd.Series) -> npt.NDArray[np.bool_]:

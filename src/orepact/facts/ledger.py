@@ -20,6 +20,7 @@ from orepact.facts.dates import last_day, periods
 from orepact.facts.hindsight import in_hindsight
 from orepact.facts.labels import Audience
 from orepact.facts.resolution import Why, explain, resolve
+from orepact.facts.shown import Shown
 from orepact.facts.storage import Storage
 
 Names = str | Iterable[str]
@@ -118,13 +119,18 @@ class Ledger:
 
     @property
     def sources(self) -> pd.DataFrame:
-        """The sources, indexed by id."""
-        return self.storage.sources
+        """The sources, indexed by id; for an audience those of the package, and those with a claim that it is shown."""
+        return self.storage.sources if self._shown is None else self._shown.sources
 
     @property
     def edition(self) -> str:
-        """SHA-256 of all tables and code lists: the same edition gives the same numbers."""
-        return self.storage.edition
+        """SHA-256 of all tables and code lists, for an audience of what it is shown: the same edition gives the same numbers."""
+        return self.storage.edition if self._shown is None else self._shown.edition
+
+    @cached_property
+    def _shown(self) -> Shown | None:
+        """What the audience is shown of what is laid over the package; None for the holder of the files."""
+        return None if self.view.audience is None else self.storage.shown(self.view.audience)
 
     @cached_property
     def claims(self) -> pd.DataFrame:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,12 @@ from orepact.facts.claims import CLAIM_COLUMNS, numbers
 from orepact.facts.codes import Codes
 from orepact.facts.dates import periods
 from orepact.facts.loading import Table, read_table, tables_in
+from orepact.facts.shown import Shown
 from orepact.facts.sources import REQUIRED, SOURCE_COLUMNS
 from orepact.facts.subjects import parse_subjects
+
+if TYPE_CHECKING:
+    from orepact.facts.labels import Audience
 
 SOURCES_FILE = "sources.csv"
 CHECKED = b"orepact_checked"
@@ -43,6 +47,7 @@ class Storage:
     codes: Codes
     code_folder: Path | None = None
     trade_parts: dict[tuple[frozenset[str] | None, ...], pd.DataFrame] = field(default_factory=dict)
+    shown_parts: dict[frozenset[str], Shown] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
@@ -69,6 +74,12 @@ class Storage:
         """Every claim outside the trade tables, prepared, in the order of the files."""
         files = [path for path in self.files if not is_trade(path) and path.name != SOURCES_FILE]
         return self._read(files)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every label that a claim carries, those of trade too: audiences that are shown the same of these see the same facts."""
+        trade = (_labels_of_trade(path) for path in self.files if is_trade(path))
+        return frozenset(self.claims["label"].unique()).union(*trade)
 
     @cached_property
     def by_attribute(self) -> dict[str, npt.NDArray[np.int64]]:
@@ -110,9 +121,34 @@ class Storage:
     @cached_property
     def edition(self) -> str:
         """SHA-256 over names and bytes of all tables and code lists, in hexadecimal."""
+        return self._hash_of(self.files)
+
+    def shown(self, audience: Audience) -> Shown:
+        """What an audience is shown besides the facts of the package; found once for all who are shown the same."""
+        seen = self._laid_over[audience.mask(self._laid_over["label"])]
+        labels = frozenset(seen["label"])
+        if labels not in self.shown_parts:
+            ours = [path for path in self.files if self._is_ours(path)]
+            problems = ProblemCollector()
+            tables = [read_sources(path, problems).frame["source"] for path in ours if path.name == SOURCES_FILE]
+            shipped = frozenset().union(*tables)
+            self.shown_parts[labels] = Shown(seen, self.sources, shipped, self._hash_of(ours))
+        return self.shown_parts[labels]
+
+    @cached_property
+    def _laid_over(self) -> pd.DataFrame:
+        """The claims that did not come with the package, as they were written, those of trade too."""
+        files = [path for path in self.files if path.name != SOURCES_FILE and not self._is_ours(path)]
+        return _joined([_trade_table(path, None, None) for path in files])
+
+    def _is_ours(self, path: Path) -> bool:
+        """Whether a table came with the package, as the code lists did: all in these is open."""
+        return self.code_folder is not None and path.parent == self.folders[0]
+
+    def _hash_of(self, files: Iterable[Path]) -> str:
         digest = hashlib.sha256()
         lists = sorted(self.code_folder.glob("*.yaml")) if self.code_folder else []
-        for path in (*self.files, *lists):
+        for path in (*files, *lists):
             digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
 
@@ -171,6 +207,15 @@ def _trade_table(path: Path, things: Collection[str] | None, years: Collection[s
     table = read_table(path, CLAIM_COLUMNS, problems)
     problems.raise_if_any()
     return table
+
+
+def _labels_of_trade(path: Path) -> frozenset[str]:
+    """The labels of a table of trade, without reading what else is in it where the file allows that."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return frozenset(map(str, pq.read_table(path, columns=["label"]).column("label").unique().to_pylist()))
+    return frozenset(_trade_table(path, None, None).frame["label"].unique())
 
 
 def _parquet_part(path: Path, things: Collection[str] | None, years: Collection[str] | None) -> Table | None:

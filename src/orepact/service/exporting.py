@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def export_datapackage(
-    ledger: Ledger, folder: Path, *, scenario: str | Path = "reference", network: Path | None = None, overwrite: bool = False
+    ledger: Ledger | None,
+    folder: Path,
+    *,
+    scenario: str | Path = "reference",
+    network: Path | None = None,
+    overwrite: bool = False,
 ) -> Result:
     """Write the reference network (or a package, read and checked again) to ``folder``; ``data`` lists the files.
 
@@ -25,6 +30,7 @@ def export_datapackage(
     from orepact.chain.manifest import hash_network
 
     if network is None:
+        assert ledger is not None, "without a package, facts"
         chosen = Scenario.load(scenario)
         found = Network.from_facts(ledger, chosen)
         manifest: dict[str, Any] = {**manifest_of(ledger), "scenario_hash": chosen.hash}

@@ -13,17 +13,22 @@ from orepact.facts.rule_sets import Question
 from orepact.facts.rules import Rule
 from orepact.service.result import Result
 
+#: Years that a person can ask about.
+YEARS = (1900, 2199)
 NOT_ADVICE = "This is a computation on public data and summaries of law, not legal advice."
 
 
 def day_of(text: str | None, usual: date | None = None) -> date:
-    """The day that a person names (YYYY-MM-DD), else the usual one, else today; raises ``BadInput`` for no date."""
+    """The day that a person names (YYYY-MM-DD), else the usual one, else today; raises ``BadInput`` for no date of our time."""
     if text is None:
         return usual or date.today()  # noqa: DTZ011  a person's own today
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput([Problem("date", "a date as YYYY-MM-DD", repr(text), "write an ISO date")]) from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise BadInput([Problem("date", f"a day of the years {YEARS[0]} to {YEARS[1]}", repr(text), "name a nearer one")])
+    return day
 
 
 def begun_later(rules: Iterable[Rule], day: int | None) -> list[str]:

@@ -13,6 +13,8 @@ from orepact.errors import BadInput, Problem
 from orepact.facts.importing import user_folder
 
 VARIABLE = "OREPACT_DATABASE_URL"
+#: In place of it a file that holds the address, so that its password stands in no environment.
+FILE_VARIABLE = f"{VARIABLE}_FILE"
 _FORMS = "a file name, sqlite:///FILE or postgresql://USER@HOST:PORT/DATABASE"
 
 
@@ -24,12 +26,13 @@ class Address:
 
     @classmethod
     def of(cls, text: str | None = None) -> Address:
-        """Read an address; without one ``$OREPACT_DATABASE_URL``, else a file in the user's data folder.
+        """Read an address; without one that in the file ``$OREPACT_DATABASE_URL_FILE``, or ``$OREPACT_DATABASE_URL``, else a
+        file in the user's data folder.
 
         Raises:
-            BadInput: an address of another kind of database, or of none.
+            BadInput: an address of another kind of database, or of none; a file of an address that cannot be read.
         """
-        text = text or os.environ.get(VARIABLE) or str(user_folder().parent / "register.db")
+        text = text or _in_file() or os.environ.get(VARIABLE) or str(user_folder().parent / "register.db")
         if "://" not in text:
             return cls(URL.create("sqlite", database=text))
         try:
@@ -45,6 +48,16 @@ class Address:
 
     def __str__(self) -> str:
         return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+
+def _in_file() -> str:
+    file = os.environ.get(FILE_VARIABLE)
+    if not file:
+        return ""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput([Problem(FILE_VARIABLE, "a file with the address of the database", str(error), "mend the path")]) from None
 
 
 def _sqlite(url: URL, text: str) -> URL:

@@ -1,5 +1,8 @@
 """A backup: the rows of every table as lines of JSON in one ZIP file, the same from every database, readable without orepact.
 
+What ends by itself stays out: sessions, invitations, attempts to get in; so do answers of runs, which are computed again. It
+holds closed records and hashes of passwords, so that nobody but its owner may read the file.
+
 ``manifest.json`` says the form of the database, how many rows and which hash each table has, and where the audit log ends: note
 that head elsewhere, and any later copy can be held to it.
 """
@@ -20,8 +23,8 @@ from orepact._version import __version__
 from orepact.errors import StoreUnavailable
 from orepact.store.chain import Head, read_head
 from orepact.store.derived import STREAMED
+from orepact.store.inventory import CARRIED
 from orepact.store.schema import form_of
-from orepact.store.tables import TABLES
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -56,6 +59,7 @@ def back_up(connection: Connection, file: Path, made_at: str) -> Manifest:
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
         try:
+            partial.touch(mode=0o600)  # what is in it is for nobody else on this machine
             with ZipFile(partial, "w", ZIP_DEFLATED, compresslevel=6) as archive:
                 manifest = _fill(archive, connection, made_at)
             _sync(partial)
@@ -79,10 +83,10 @@ def _fill(archive: ZipFile, connection: Connection, made_at: str) -> Manifest:
 
 
 def present(connection: Connection) -> list[Table]:
-    """The tables that a database of any form has, in the order in which they can be filled."""
+    """The tables of a database of any form that a backup carries, in the order in which they can be filled."""
     metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: name in {table.name for table in TABLES})
-    return [metadata.tables[table.name] for table in TABLES if table.name in metadata.tables]
+    metadata.reflect(connection, only=lambda name, _: name in {table.name for table in CARRIED})
+    return [metadata.tables[table.name] for table in CARRIED if table.name in metadata.tables]
 
 
 def _write(connection: Connection, table: Table, out: IO[bytes]) -> TableNote:

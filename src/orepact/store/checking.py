@@ -7,23 +7,42 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import Problem
 from orepact.pact.records.changes import forbidden
+from orepact.pact.records.readers import redacted
 from orepact.pact.records.record import Record
 
 if TYPE_CHECKING:
+    from orepact.pact.records.readers import Reader
     from orepact.store.loading import StoredRegister
 
 
-def problems_of(register: StoredRegister, changes: Iterable[Record], *, seeding: bool = False) -> list[Problem]:
+def problems_of(
+    register: StoredRegister, changes: Iterable[Record], *, seeding: bool = False, reader: Reader | None = None
+) -> list[Problem]:
     """Everything that the changes do wrong; ``seeding``: they come with the package, which may bring what the sides decide.
 
     Besides the changed records, those that they refer to and those that refer to them are looked at again; what was wrong with
-    these before is not held against the change.
+    these before is not held against the change. For a reader who writes, all is looked at as he sees it: a reference to what he
+    may not know of leads nowhere, in the same words, and what he changes makes no record wrong that he may not know of.
     """
     items = [*changes]
     found = [] if seeding else _forbidden(register, items)
+    if reader is not None:
+        return found + _for_reader(register.seen_by(reader), [redacted(item, reader) for item in items])
+    return found + _among(register, items)
+
+
+def _for_reader(register: StoredRegister, items: list[Record]) -> list[Problem]:
+    """What was wrong before in his eyes, such as a reference to what he may not know of, is not held against him."""
+    there = [register.records[key] for item in items if (key := (item.kind, item.id)) in register.records]
+    before = set(register.problems(there))
+    return [problem for problem in _among(register, items) if problem not in before]
+
+
+def _among(register: StoredRegister, items: list[Record]) -> list[Problem]:
+    """What is wrong with these and with those beside them afterwards."""
     after = register.plus(items)
     after.records.ask_for((kind, each.target) for item in items for each in item.links() for kind in each.kinds)
-    found += after.problems(items)
+    found = [*after.problems(items)]
     others = _beside(register, items)
     worse = [*after.problems(others)]
     if worse:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
-from orepact.store.tables import TEXT
+from orepact.store.columns import TEXT
 
 
 class Unindexed(FunctionElement[str]):

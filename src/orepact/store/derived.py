@@ -1,36 +1,43 @@
 """What follows from a record and is kept beside it to be fast: its line in lists, the text it is found by, its references, the
-articles that it serves, and what boards need of it.
+articles that it serves, what boards need of it, who may know of it.
+
+All but its references is made of the record as he sees it who is admitted to none of its labelled fields.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
 from orepact.errors import BadInput, NotFound, Problem
+from orepact.facts.labels import Label
 from orepact.facts.typed_problems import problems_of
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.fields import articles_of
 from orepact.pact.records.folding import folded
 from orepact.pact.records.kinds import kind_of
-from orepact.store.canonical import canonical, strings
-from orepact.store.tables import NO_DUE_DATE, brief, link, record, revision, served
+from orepact.pact.records.readers import EARLIEST, LATEST, NOBODY, grants_of, redacted
+from orepact.store.canonical import canonical, instant, strings
+from orepact.store.tables import NO_BEGIN, NO_DUE_DATE, NO_END, brief, link, record, revision, served, visible
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
-#: Raise it when lines, searched texts, references or briefs are made in another way: `orepact db upgrade` then makes them anew.
-FORM = "3"
+#: Raise it when what stands in these tables is made in another way: `orepact db upgrade` then makes it anew.
+FORM = "4"
 #: The tables of what is kept beside a line.
-BESIDE = (link, served, brief)
+BESIDE = (link, served, brief, visible)
 #: So many rows are read or written at a time.
 ROWS = 1000
 #: How to ask for many rows without holding all of them. It goes with a question: set on a connection, it would stay.
 STREAMED = {"yield_per": ROWS}
+#: So many records are held as they were read: a few tens of megabytes.
+READ = 8192
 _UNSEARCHED = {"sources", "label", "confidence"}
 
 
@@ -40,10 +47,14 @@ def content_of(item: Record) -> str:
 
 
 def read_content(kind: str, name: str, content: str) -> Record:
-    """A record from its revision; raises ``BadInput`` when this program cannot read it, ``NotFound`` for a kind it does not
-    know.
+    """A record from its revision, read once: neither of them ever changes. Raises ``BadInput`` when this program cannot read it,
+    ``NotFound`` for a kind it does not know.
     """
-    model = kind_of(kind)
+    return _read(kind_of(kind), kind, name, content)
+
+
+@lru_cache(READ)
+def _read(model: type[Record], kind: str, name: str, content: str) -> Record:
     try:
         values = json.loads(content)
     except ValueError as fault:  # nothing that this program writes
@@ -57,8 +68,10 @@ def read_content(kind: str, name: str, content: str) -> Record:
 
 def line_of(item: Record) -> dict[str, str]:
     """The columns of ``record`` that follow from the record, but for its version."""
+    item = redacted(item, NOBODY)
     entry, content = item.entry(), item.content()
     found = dict.fromkeys(strings({key: value for key, value in content.items() if key not in _UNSEARCHED}))
+    label = Label.parse(item.label)
     return {
         "title": entry.title,
         "state": entry.state,
@@ -68,52 +81,89 @@ def line_of(item: Record) -> dict[str, str]:
         "due": entry.due.isoformat() if entry.due else NO_DUE_DATE,
         "label": item.label,
         "search": "\n".join(map(folded, found)),
+        "keeper": (label.owner if label else "") or entry.owner,
     }
 
 
-def links_of(item: Record) -> list[dict[str, str]]:
-    """The rows of ``link`` of a record, each once."""
+def readers_of(item: Record) -> tuple[str, list[dict[str, str]]]:
+    """The one token that always sees a record; else "" and its rows of ``visible``."""
+    grants = grants_of(item)
+    if len(grants) == 1 and grants[0].timeless:
+        return grants[0].token, []
+    rows = [
+        {
+            "kind": item.kind,
+            "id": item.id,
+            "token": grant.token,
+            "opens": NO_BEGIN if grant.opens == EARLIEST else instant(grant.opens),
+            "ends": NO_END if grant.ends == LATEST else instant(grant.ends),
+        }
+        for grant in grants
+    ]
+    return "", rows
+
+
+def links_of(item: Record) -> list[dict[str, Any]]:
+    """The rows of ``link`` of a record, each once; closed where only labelled fields name it."""
     found = dict.fromkeys((each.relation, each.target) for each in item.links())
-    return [{"kind": item.kind, "id": item.id, "relation": relation, "target": target} for relation, target in found]
+    told = {(each.relation, each.target) for each in redacted(item, NOBODY).links()}
+    own = {"kind": item.kind, "id": item.id}
+    return [
+        {**own, "relation": relation, "target": target, "closed": int((relation, target) not in told)}
+        for relation, target in found
+    ]
 
 
-def served_by(item: Record, line: dict[str, str]) -> list[dict[str, str]]:
+def served_by(item: Record, line: dict[str, str], reader: str) -> list[dict[str, str]]:
     """The rows of ``served`` of a record, by instrument and article."""
+    item = redacted(item, NOBODY)
     places = {(instrument_of(name) if ":" in name else line["instrument"], name) for name in articles_of(item)}
     if line["instrument"] not in {"" if places else None, *(instrument for instrument, _ in places)}:
         places.add((line["instrument"], ""))
-    own = {"kind": item.kind, "id": item.id, "state": line["state"], "due": line["due"]}
+    own = {"kind": item.kind, "id": item.id, "state": line["state"], "due": line["due"], "reader": reader}
     return [{**own, "instrument": instrument, "article": article} for instrument, article in sorted(places)]
 
 
-def briefs_of(item: Record, services: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows of ``brief`` of a record, by instrument; none for a kind that boards read whole."""
+def instruments_of(item: Record) -> frozenset[str]:
+    """The instruments with which a record has to do: those that it names, and those of the articles that it serves."""
+    named = {each.target for each in item.links() if "instrument" in each.kinds}
+    served = {instrument_of(name) for name in articles_of(item) if ":" in name}
+    return frozenset(named | served | {item.entry().instrument}) - {""}
+
+
+def briefs_of(item: Record, reader: str) -> list[dict[str, str]]:
+    """The rows of ``brief`` of a record, by instrument; none for a kind that boards read whole. Without content where a closed
+    field would stand in it, or alone names the instrument: then a board reads the record.
+    """
     if item.in_brief is None:
         return []
-    named = {each.target for each in item.links() if "instrument" in each.kinds}
-    named.update(row["instrument"] for row in services if row["instrument"])
-    own = {"kind": item.kind, "id": item.id, "content": canonical(item.brief())}
-    return [{**own, "instrument": instrument} for instrument in sorted(named)]
+    told, known = redacted(item, NOBODY), instruments_of(item)
+    content = canonical(told.brief())
+    open_to_all = instruments_of(told) if content == canonical(item.brief()) else frozenset()
+    own = {"kind": item.kind, "id": item.id, "reader": reader}
+    return [{**own, "instrument": name, "content": content if name in open_to_all else ""} for name in sorted(known)]
 
 
-def beside(item: Record, line: dict[str, str]) -> dict[Table, list[dict[str, str]]]:
-    """All that is kept of a record beside its line."""
-    services = served_by(item, line)
-    return {link: links_of(item), served: services, brief: briefs_of(item, services)}
+def followed(item: Record) -> tuple[dict[str, str], dict[Table, list[dict[str, Any]]]]:
+    """The line of a record, and all that is kept beside it."""
+    reader, rows = readers_of(item)
+    line = {**line_of(item), "reader": reader}
+    beside = {link: links_of(item), served: served_by(item, line, reader), brief: briefs_of(item, reader), visible: rows}
+    return line, beside
 
 
 def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items: Iterable[Record]) -> None:
     """Bring what follows from records in line with new revisions (as ``revision`` keeps them)."""
     added, changed, kept, stale = [], [], [], []
     for change, item in zip(changes, items, strict=True):
-        line = line_of(item)
+        line, beside = followed(item)
         own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line}
         if change["version"] == 1:
             added.append({"kind": item.kind, "id": item.id, **own})
         else:
             changed.append({"of_kind": item.kind, "of_id": item.id, **own})
             stale.append((item.kind, item.id))
-        kept.append(beside(item, line))
+        kept.append(beside)
     if added:
         connection.execute(insert(record), added)
     _write(connection, changed, kept, stale)
@@ -122,7 +172,7 @@ def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items
 def _write(
     connection: Connection,
     changed: list[dict[str, Any]],
-    kept: list[dict[Table, list[dict[str, str]]]],
+    kept: list[dict[Table, list[dict[str, Any]]]],
     stale: list[tuple[str, str]],
 ) -> None:
     if changed:
@@ -165,15 +215,15 @@ def rebuild(connection: Connection) -> None:
 
 def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem]) -> None:
     changed: list[dict[str, Any]] = []
-    kept: list[dict[Table, list[dict[str, str]]]] = []
+    kept: list[dict[Table, list[dict[str, Any]]]] = []
     for row in rows:
         try:
             item = read_content(row.kind, row.id, row.content)
         except BadInput as error:
             problems.extend(error.problems)
             continue
-        line = line_of(item)
+        line, beside = followed(item)
         own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line}
         changed.append({"of_kind": row.kind, "of_id": row.id, **own})
-        kept.append(beside(item, line))
+        kept.append(beside)
     _write(connection, changed, kept, [])

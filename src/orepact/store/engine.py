@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from orepact.errors import BadInput, Problem, StoreUnavailable
+from orepact.pact.records.record import BROKEN
 from orepact.store.address import Address
 from orepact.store.faults import named_faults, unavailable
 
@@ -23,6 +25,9 @@ from orepact.store.faults import named_faults, unavailable
 WAIT_S = 10.0
 #: Memory that a connection to SQLite may keep pages in: a register of 100 000 records fits.
 CACHE_KIB = 65_536
+#: A connection for each thread of a server is kept; one that was closed after each use would be opened, and read, anew each time.
+#: The one that was used last goes first, so that few have much in their memory.
+POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 4, "pool_use_lifo": True}
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The pool of connections."""
-        return _sqlite(self.address, self.wait_s, create=self.create) if self.sqlite else _postgresql(self.address, self.wait_s)
+        made = _sqlite(self.address, self.wait_s, create=self.create) if self.sqlite else _postgresql(self.address, self.wait_s)
+        event.listen(made, "before_cursor_execute", _demand_text)
+        return made
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -54,9 +61,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A change, kept as a whole when the block ends and not at all when it raises."""
-        options: dict[str, Any] = {"immediate": True} if self.sqlite else {"isolation_level": "READ COMMITTED"}
+    def writing(self, *, patient: bool = True) -> Iterator[Connection]:
+        """A change, kept as a whole when the block ends and not at all when it raises; not ``patient``: none where somebody else
+        writes to a file of SQLite just then.
+        """
+        options: dict[str, Any] = (
+            {"immediate": True, "patient": patient} if self.sqlite else {"isolation_level": "READ COMMITTED"}
+        )
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
             try:
@@ -64,20 +75,57 @@ class Database:
             except SQLAlchemyError as fault:
                 raise unavailable(fault, str(self.address), committing=True) from fault
 
+    def pulse(self) -> Hashable | None:
+        """What differs once anybody has written to the database, told in microseconds; None of one that does not tell, such as
+        PostgreSQL. The source: https://www.sqlite.org/pragma.html#pragma_data_version
+        """
+        if not self.sqlite:
+            return None
+        with self._pulse_lock:
+            try:
+                return int(self._pulse.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error:
+                return None
+
+    @cached_property
+    def _pulse_lock(self) -> Lock:
+        return Lock()
+
+    @cached_property
+    def _pulse(self) -> sqlite3.Connection:
+        """A connection of its own, which never writes: it tells what all others wrote."""
+        file = Path(self.address.url.database or "").absolute()
+        return sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=0, check_same_thread=False)
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        if "_pulse" in self.__dict__:
+            self.__dict__.pop("_pulse").close()
+
+
+def _demand_text(_: Connection, __: Any, ___: str, parameters: Any, context: Any, ____: bool) -> None:
+    """Refuse to ask for text that no record can hold: one database would find nothing, the other fails on it."""
+    if context is None or context.isinsert or context.isupdate:
+        return  # records were checked when they were made
+    given = parameters.values() if isinstance(parameters, Mapping) else parameters
+    for text in given:
+        if isinstance(text, str) and BROKEN.search(text):
+            expected = "text without NUL and without half of a pair of characters"
+            raise BadInput([Problem("what is asked", expected, ascii(text)[:60], "leave such characters out")])
 
 
 def _sqlite(address: Address, wait_s: float, *, create: bool) -> Engine:
     file = Path(address.url.database or "").absolute()
 
     def connect() -> sqlite3.Connection:
-        # A file that is gone must not come back empty.
+        # A file that is gone must not come back empty; a new one, and what SQLite lays beside it, is for its user alone.
+        if create and not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         how = "mode=rwc" if create else "mode=ro&immutable=1" if _only_read(file) else "mode=rw"
         return sqlite3.connect(f"file:{quote(str(file))}?{how}", uri=True, timeout=wait_s, check_same_thread=False)
 
-    engine = create_engine(address.url, creator=connect)
+    engine = create_engine(address.url, creator=connect, hide_parameters=True, **POOL)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -88,8 +136,16 @@ def _sqlite(address: Address, wait_s: float, *, create: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        how = "BEGIN IMMEDIATE" if options.get("immediate", False) else "BEGIN"
+        if options.get("patient", True):
+            connection.exec_driver_sql(how)
+            return
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql(how)
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
 
     return engine
 
@@ -119,7 +175,7 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     options = f"-c lock_timeout={round(wait_s * 1000)} {address.url.query.get('options', '')}".strip()
     wanted = {"options": options, "client_encoding": "utf8", "connect_timeout": 10, "application_name": "orepact"}
     try:
-        return create_engine(address.url, pool_pre_ping=True, connect_args=wanted)
+        return create_engine(address.url, pool_pre_ping=True, hide_parameters=True, connect_args=wanted, **POOL)
     except ModuleNotFoundError:
         mend = "install orepact with its extra `postgres`: pip install 'orepact[postgres]'"
         raise BadInput([Problem("address of the database", "a driver for PostgreSQL", "none installed", mend)]) from None

@@ -67,4 +67,4 @@ def unavailable(fault: Exception, where: str, *, committing: bool = False) -> St
     by_words = (words for part, words in _WORDS.items() if part in said)
     words = next(by_state, None) or next(by_words, "the database failed")
     lost = isinstance(fault, DBAPIError) and fault.connection_invalidated
-    return StoreUnavailable(f"{words}: {said}", where=where, unsure=committing and lost)
+    return StoreUnavailable(f"{words}: {said}", where=where, unsure=committing and lost, full=words == _FULL)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import CreateIndex
 
-from orepact.store.tables import metadata
+from orepact.store.columns import metadata
 
 #: What is refused, by table.
-REFUSED = {"audit": ("UPDATE", "DELETE"), "revision": ("UPDATE", "DELETE"), "record": ("DELETE",), "audit_head": ("DELETE",)}
+REFUSED = {
+    "audit": ("UPDATE", "DELETE"), "revision": ("UPDATE", "DELETE"), "access_log": ("UPDATE", "DELETE"),
+    "record": ("DELETE",), "audit_head": ("DELETE",),
+}  # fmt: skip
 #: What PostgreSQL runs in place of what is refused.
 _BODY = " BEGIN RAISE EXCEPTION 'the register only grows: % of % is refused', TG_OP, TG_TABLE_NAME; END "
 _FUNCTION = f"CREATE OR REPLACE FUNCTION orepact_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from orepact.pact.records.readers import Reader, admitted, redacted
 from orepact.pact.records.record import Record
-from orepact.pact.records.register import AnyRecord, Key, Register
+from orepact.pact.records.register import AnyBrief, AnyRecord, Key, Register
+from orepact.store.access import seen, seen_there, told
+from orepact.store.briefs import briefs_referring
 from orepact.store.canonical import instant
 from orepact.store.derived import STREAMED, read_content
 from orepact.store.tables import link, record, revision
@@ -26,47 +29,67 @@ if TYPE_CHECKING:
 KEYS = 400
 
 
-def load(connection: Connection, kinds: Iterable[str] | None = None, before: datetime | None = None) -> Iterator[Record]:
-    """The records of some kinds (of all when None), by kind and id; ``before`` as they stood before a moment."""
-    query = _last() if before is None else _earlier(before)
+def load(
+    connection: Connection, kinds: Iterable[str] | None = None, before: datetime | None = None, reader: Reader | None = None
+) -> Iterator[Record]:
+    """The records of some kinds (of all when None), by kind and id, as a reader sees them; ``before`` as they stood before a
+    moment, where he may see both that version and the record now.
+    """
+    query = _last(reader) if before is None else _earlier(before, reader)
     if kinds is not None:
         query = query.where(revision.c.kind.in_([*kinds]))
     rows = connection.execute(query.order_by(revision.c.kind, revision.c.id), execution_options=STREAMED)
     for row in rows:
-        yield read_content(row.kind, row.id, row.content)
+        item = read_content(row.kind, row.id, row.content)
+        if before is None:
+            yield redacted(item, reader)
+        elif admitted(item, reader):
+            yield redacted(item, reader, labels_now(connection, item, reader))
 
 
-def _last() -> Select[tuple[str, str, str]]:
+def labels_now(connection: Connection, item: Record, reader: Reader | None) -> Mapping[str, str]:
+    """The labels that the fields of a record have today: an earlier version tells a reader no more of them."""
+    if reader is None:
+        return {}
+    now = stored(connection, [(item.kind, item.id)])[item.kind, item.id]
+    return read_content(item.kind, item.id, now[1]).labels
+
+
+def _last(reader: Reader | None) -> Select[tuple[str, str, str]]:
     place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
-    return select(revision.c.kind, revision.c.id, revision.c.content).join(record, place)
+    return select(revision.c.kind, revision.c.id, revision.c.content).join(record, place).where(seen(record, reader))
 
 
-def _earlier(before: datetime) -> Select[tuple[str, str, str]]:
+def _earlier(before: datetime, reader: Reader | None) -> Select[tuple[str, str, str]]:
     columns = (revision.c.kind, revision.c.id, func.max(revision.c.version).label("version"))
-    last = select(*columns).where(revision.c.at < instant(before)).group_by(revision.c.kind, revision.c.id).subquery()
+    past = (revision.c.at < instant(before)) & seen_there(revision.c.kind, revision.c.id, reader)
+    last = select(*columns).where(past).group_by(revision.c.kind, revision.c.id).subquery()
     place = (revision.c.kind == last.c.kind) & (revision.c.id == last.c.id) & (revision.c.version == last.c.version)
     return select(revision.c.kind, revision.c.id, revision.c.content).join(last, place)
 
 
-def stored(connection: Connection, keys: Collection[Key]) -> dict[Key, tuple[int, str, str, str]]:
-    """Version, content, moment and author of the last revision of those records that there are."""
+def stored(connection: Connection, keys: Collection[Key], reader: Reader | None = None) -> dict[Key, tuple[int, str, str, str]]:
+    """Version, content, moment and author of the last revision of those records that a reader may know of; the content is whole,
+    so who reads it for him redacts it.
+    """
     place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
     query = select(record.c.kind, record.c.id, record.c.version, revision.c.content, revision.c.at, revision.c.actor)
     found = {}
-    for part in _parts(keys):
-        for kind, name, *rest in connection.execute(query.join(revision, place).where(_among(part))):
+    for part in parts_of(keys):
+        for kind, name, *rest in connection.execute(query.join(revision, place).where(among(part), seen(record, reader))):
             found[kind, name] = cast("tuple[int, str, str, str]", tuple(rest))
     return found
 
 
-def _parts(keys: Collection[Key]) -> Iterator[list[Key]]:
+def parts_of(keys: Collection[Key]) -> Iterator[list[Key]]:
+    """Keys in parts that go into one question, each of one kind."""
     for _, found in groupby(sorted(keys), key=itemgetter(0)):
         listed = [*found]
         for start in range(0, len(listed), KEYS):
             yield listed[start : start + KEYS]
 
 
-def _among(keys: list[Key]) -> ColumnElement[bool]:
+def among(keys: list[Key]) -> ColumnElement[bool]:
     """The condition for keys of one kind: given pairs, SQLite would rather go through every revision."""
     return (record.c.kind == keys[0][0]) & record.c.id.in_([name for _, name in keys])
 
@@ -74,40 +97,55 @@ def _among(keys: list[Key]) -> ColumnElement[bool]:
 class LazyRecords(Mapping[Key, Record]):
     """The records of the database, read when they are asked for and then kept; ``changed`` ones stand before them."""
 
-    def __init__(self, connection: Connection, changed: Mapping[Key, Record] | None = None) -> None:
+    def __init__(self, connection: Connection, changed: Mapping[Key, Record] | None = None, reader: Reader | None = None) -> None:
         self.connection = connection
+        self.reader = reader
         self.changed = changed or {}
         self._read: dict[Key, Record] = {}
         self._there: dict[Key, bool] = {}
         self._lists: dict[str, list[Record]] = {}
+        self._named: dict[tuple[str, str], set[Key]] = {}
 
     def with_changed(self, changed: Mapping[Key, Record]) -> LazyRecords:
         """The same with other records in front, sharing what was read."""
-        other = LazyRecords(self.connection, {**self.changed, **changed})
-        other._read, other._there = self._read, self._there
+        other = LazyRecords(self.connection, {**self.changed, **changed}, self.reader)
+        other._read, other._there, other._named = self._read, self._there, self._named
         return other
 
     def ask_for(self, keys: Iterable[Key]) -> None:
         """Find out at once which of these there are."""
         asked = {key for key in keys if key not in self._there}
         self._there.update(dict.fromkeys(asked, False))
-        for part in _parts(asked):
-            rows = self.connection.execute(select(record.c.kind, record.c.id).where(_among(part)))
+        for part in parts_of(asked):
+            rows = self.connection.execute(select(record.c.kind, record.c.id).where(among(part), seen(record, self.reader)))
             self._there.update({(row.kind, row.id): True for row in rows})
 
     def read_all(self, keys: Iterable[Key]) -> None:
         """Read these at once."""
         asked = [key for key in keys if key not in self._read]
-        for key, (_, content, _, _) in stored(self.connection, asked).items():
-            self._read[key] = read_content(*key, content)
+        for key, (_, content, _, _) in stored(self.connection, asked, self.reader).items():
+            self._read[key] = redacted(read_content(*key, content), self.reader)
 
     def of_kind(self, kind: str) -> list[Record]:
         """Every record of a kind, by id."""
         if kind not in self._lists:
-            found = {item.id: self._read.setdefault((kind, item.id), item) for item in load(self.connection, [kind])}
+            every = load(self.connection, [kind], reader=self.reader)
+            found = {item.id: self._read.setdefault((kind, item.id), item) for item in every}
             found.update({name: item for (other, name), item in self.changed.items() if other == kind})
             self._lists[kind] = [found[name] for name in sorted(found)]
         return self._lists[kind]
+
+    def referring(self, kind: type[AnyRecord], target: str, relation: str) -> list[AnyRecord]:
+        """The records of a kind that refer to a record (by one relation where it is named), each once, by id."""
+        asked = (kind.kind, target)
+        if asked not in self._named:
+            query = select(link.c.id).where(link.c.target == target, link.c.kind == kind.kind, told(self.reader))
+            self._named[asked] = {(kind.kind, name) for name in self.connection.execute(query.distinct()).scalars()}
+            self.read_all(self._named[asked])
+        others = {key for key in self.changed if key[0] == kind.kind}
+        items = (self[key] for key in sorted(self._named[asked] | others))
+        looked_up = not (others or relation)  # then the rows of ``link`` have said all
+        return [item for item in items if isinstance(item, kind) and (looked_up or refers(item, target, relation))]
 
     def __getitem__(self, key: Key) -> Record:
         if key in self.changed:
@@ -124,11 +162,16 @@ class LazyRecords(Mapping[Key, Record]):
         return self._there[asked]
 
     def __iter__(self) -> Iterator[Key]:
-        rows = self.connection.execute(select(record.c.kind, record.c.id))
+        rows = self.connection.execute(select(record.c.kind, record.c.id).where(seen(record, self.reader)))
         yield from sorted({*self.changed, *((kind, name) for kind, name in rows)})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def refers(item: Record, target: str, relation: str = "") -> bool:
+    """Whether a record refers to another, by one relation where it is named."""
+    return any(each.target == target and relation in ("", each.relation) for each in item.links())
 
 
 class Pointing(Mapping[str, "list[tuple[Record, Link]]"]):
@@ -138,14 +181,15 @@ class Pointing(Mapping[str, "list[tuple[Record, Link]]"]):
         self._records = records
 
     def __getitem__(self, target: str) -> list[tuple[Record, Link]]:
-        rows = self._records.connection.execute(select(link.c.kind, link.c.id).where(link.c.target == target))
+        query = select(link.c.kind, link.c.id).where(link.c.target == target, told(self._records.reader))
+        rows = self._records.connection.execute(query)
         keys = {(kind, name) for kind, name in rows} | self._records.changed.keys()
         self._records.read_all(keys)
         items = (self._records[key] for key in sorted(keys))
         return [(item, each) for item in items for each in item.links() if each.target == target]
 
     def __iter__(self) -> Iterator[str]:
-        stood = self._records.connection.execute(select(link.c.target).distinct()).scalars()
+        stood = self._records.connection.execute(select(link.c.target).where(told(self._records.reader)).distinct()).scalars()
         new = (each.target for item in self._records.changed.values() for each in item.links())
         yield from (target for target in sorted({*stood, *new}) if self[target])
 
@@ -164,9 +208,13 @@ class StoredRegister(Register):
     records: LazyRecords
 
     @classmethod
-    def on(cls, connection: Connection) -> StoredRegister:
-        """The register of a connection."""
-        return cls(LazyRecords(connection))
+    def on(cls, connection: Connection, reader: Reader | None = None) -> StoredRegister:
+        """The register of a connection, as a reader sees it."""
+        return cls(LazyRecords(connection, reader=reader))
+
+    def seen_by(self, reader: Reader) -> StoredRegister:
+        """The same state of the register as a reader sees it."""
+        return self.on(self.records.connection, reader)
 
     def all(self, kind: type[AnyRecord]) -> list[AnyRecord]:
         """Every record of a kind, by id."""
@@ -176,6 +224,26 @@ class StoredRegister(Register):
     def pointing(self) -> Pointing:
         """Id of a record to every record that refers to it, and how."""
         return Pointing(self.records)
+
+    def referring(self, kind: type[AnyRecord], target: str, relation: str = "") -> list[AnyRecord]:
+        """The records of a kind that refer to a record, each once, by id; none of another kind is read for it."""
+        return self.records.referring(kind, target, relation)
+
+    def several(self, kind: type[AnyRecord], names: Collection[str]) -> list[AnyRecord]:
+        """Several records of a kind, read at once."""
+        self.records.read_all([(kind.kind, name) for name in names])
+        return super().several(kind, names)
+
+    def in_brief(self, kind: type[AnyRecord], brief: type[AnyBrief], target: str) -> Sequence[AnyRecord | AnyBrief]:
+        """The records of a kind that refer to a record, each once: in brief, but for those of which fields are closed, and whole
+        where records stand in front of those of the database.
+        """
+        if self.records.changed:
+            return self.referring(kind, target)
+        short, others = briefs_referring(self.records.connection, kind.kind, brief, target, self.records.reader)
+        self.records.read_all(others)
+        whole = (self.records[key] for key in others)
+        return [*short, *(item for item in whole if isinstance(item, kind) and refers(item, target))]
 
     def plus(self, records: Iterable[Record]) -> StoredRegister:
         """The register with these records in place of those of the same kind and id."""

@@ -13,17 +13,21 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, inspect, select, update
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
 
 from orepact.errors import BadInput, Problem, StoreOutdated
 from orepact.store import schema
+from orepact.store.accounts import account
 from orepact.store.backup import FORMAT, MANIFEST, Manifest, TableNote, present
 from orepact.store.derived import ROWS
+from orepact.store.outbox import disable_all
 from orepact.store.tables import audit_head
 from orepact.store.verifying import Verified, verify
 
 _MANIFEST = TypeAdapter(Manifest)
+#: Why no webhook of a restored register sends: the first register may be there still.
+COPY = "the register was restored from a backup: resume it if this copy shall send"
 _UNREADABLE = (BadZipFile, KeyError, OSError, EOFError, ValueError, zlib.error)
 
 
@@ -97,6 +101,7 @@ def restore(connection: Connection, backup: Backup) -> Verified:
     for table in present(connection):
         fill(connection, table, backup)
     schema.upgrade(connection)
+    disable_all(connection, COPY)
     found = verify(connection)
     if found.head != backup.manifest.head:
         raise backup.bad(f"a log that ends with entry {backup.manifest.head.seq}", f"one that ends with {found.head.seq}")
@@ -110,6 +115,17 @@ def _empty(connection: Connection) -> None:
     if changes:
         mend = "restore into another database: nothing in a register is ever deleted"
         raise BadInput([Problem("database", "no register, or an empty one", f"one with {changes} changes", mend)])
+    there = inspect(connection).has_table(account.name)
+    accounts = connection.execute(select(func.count()).select_from(account)).scalar() if there else 0
+    if accounts:
+        mend = "restore into another database: the accounts of this one would be lost"
+        raise BadInput(
+            [
+                Problem(
+                    "database", "no register, or an empty one", f"one with {accounts} account{'' if accounts == 1 else 's'}", mend
+                )
+            ]
+        )
     schema.drop_empty(connection)
 
 

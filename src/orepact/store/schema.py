@@ -13,7 +13,8 @@ from sqlalchemy import Connection, inspect, select, text, update
 from orepact.errors import BadInput, Problem, StoreOutdated, StoreUnavailable
 from orepact.store import derived
 from orepact.store.faults import named_faults
-from orepact.store.tables import TABLES, audit_head, setting
+from orepact.store.inventory import EVERY
+from orepact.store.tables import audit_head, setting
 
 if TYPE_CHECKING:
     from orepact.store.engine import Database
@@ -106,7 +107,7 @@ def note(connection: Connection, name: str, value: str) -> None:
 def drop_empty(connection: Connection) -> None:
     """Take the tables away from a database whose register holds nothing."""
     assert connection.execute(select(audit_head.c.seq)).scalar() == 0, "a register that holds records is never dropped"
-    for table in reversed(TABLES):
+    for table in reversed(EVERY):
         connection.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
     connection.execute(text("DROP TABLE alembic_version"))
     if connection.dialect.name == "postgresql":

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
-from orepact.errors import BadInput, NotFound, Problem
+from orepact.errors import BadInput, Forbidden, NotFound, Problem
+from orepact.pact.records.readers import Reader, admitted, redacted
 from orepact.pact.records.register import Register
 from orepact.store import backup, gathering, guards, listing, restore, schema
+from orepact.store.access import next_bound, seen, seen_there
 from orepact.store.address import Address
 from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
@@ -22,16 +24,22 @@ from orepact.store.derived import read_content
 from orepact.store.engine import WAIT_S, Database
 from orepact.store.listing import Count, Filter, Page
 from orepact.store.loading import StoredRegister, load, stored
-from orepact.store.tables import audit, record, revision
+from orepact.store.logs import LogPage, chain_page, log_page
+from orepact.store.tables import record, revision
+from orepact.store.texts import Texts
 from orepact.store.verifying import Verified, verify
-from orepact.store.writing import Unit
+from orepact.store.writing import Beside, Unit
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
 
 #: An id that is not there is compared with so many before and after it: comparing with all of a large register takes seconds.
-NEIGHBOURS = 500
+NEIGHBOURS = 60
+#: The role of those who may check the whole log; the host gives it.
+AUDITOR = "auditor"
+#: No log has so many entries.
+LAST_SEQ = 2**53
 
 
 def _now() -> datetime:
@@ -58,18 +66,36 @@ class Change:
 class Store:
     """A register in a database: read as ``Register``, as lists and as counts; changed by ``write`` alone.
 
+    ``reader``: for whom (``seen_by``); whatever is asked then, the answer is the one that a register would give that holds only
+    what he may see. None: the holder of the database, who sees all. ``beside``: what is written in one with every change.
+
     Every method raises ``StoreUnavailable`` when the database fails.
     """
 
     database: Database
     clock: Callable[[], datetime] = _now
     salt: Callable[[], str] = _salt
+    reader: Reader | None = None
+    beside: Beside | None = None
+    #: The texts of all records, where many searches come.
+    texts: Texts | None = None
     #: Triggers and indexes that ``upgrade_store`` found gone and made anew.
     made_anew: tuple[str, ...] = ()
 
+    def seen_by(self, reader: Reader) -> Store:
+        """The register as a reader sees it now (or at the moment that he names)."""
+        return replace(self, reader=reader.asking(self.clock()))
+
+    def for_many(self) -> Store:
+        """The same register for a process that answers many: it holds the texts of all records once somebody searches."""
+        return replace(self, texts=Texts())
+
     @contextmanager
-    def write(self, actor: str, reason: str, *, seeding: bool = False) -> Iterator[Unit]:
+    def write(self, actor: str, reason: str, *, seeding: bool = False, beside: Beside | None = None) -> Iterator[Unit]:
         """Gather changes; when the block ends they are kept, all or none, with their entries in the audit log.
+
+        ``beside`` is called last in their transaction, also when nothing changed; the unit that it is given knows its versions by
+        then. What it writes is kept with the changes or not at all.
 
         >>> with store.write("m.gregory", "the second meeting was held") as unit:  # doctest: +SKIP
         ...     unit.put(meeting, expected_version=3)
@@ -79,34 +105,34 @@ class Store:
             BadInput: what stands for good would change (``seeding``: not asked, as the records come with the package), or the
                 changes leave something wrong in the register; every problem at once.
         """
-        unit = Unit(actor, reason, seeding).checked()
+        unit = Unit(actor, reason, seeding, self.reader).checked()
         yield unit
-        unit.commit(self.database, self.clock, self.salt)
+        unit.commit(self.database, self.clock, self.salt, beside or self.beside)
 
     @contextmanager
     def reading(self) -> Iterator[StoredRegister]:
         """One state of the whole register, read bit by bit as it is asked, until the block ends."""
         with self.database.reading() as connection:
-            yield StoredRegister.on(connection)
+            yield StoredRegister.on(connection, self.reader)
 
     def register(self, kinds: Iterable[str] | None = None, recorded_before: datetime | None = None) -> Register:
         """Records of some kinds (of all when None), now or as they stood in the register before a moment."""
         with self.database.reading() as connection:
-            return Register.of(load(connection, kinds, recorded_before))
+            return Register.of(load(connection, kinds, recorded_before, self.reader))
 
     def around(self, instrument: str) -> gathering.Around:
         """An instrument with all that a board of it rests on; empty when there is no such instrument and nothing names it."""
         with self.database.reading() as connection:
-            return gathering.around(connection, instrument)
+            return gathering.around(connection, instrument, self.reader)
 
     def get(self, kind: str, name: str) -> tuple[Record, int]:
         """A record and its version; raises ``NotFound`` with the nearest ids."""
         with self.database.reading() as connection:
-            found = stored(connection, [(kind, name)]).get((kind, name))
+            found = stored(connection, [(kind, name)], self.reader).get((kind, name))
             if found is None:
-                raise _not_found(connection, kind, name)
+                raise _not_found(connection, kind, name, self.reader)
         version, content, _, _ = found
-        return read_content(kind, name, content), version
+        return redacted(read_content(kind, name, content), self.reader), version
 
     def list(
         self,
@@ -121,43 +147,88 @@ class Store:
         ``changed``; what has no due date comes last. Raises ``BadInput`` for another order or a mark of another list.
         """
         with self.database.reading() as connection:
-            return listing.page(connection, asked or Filter(), order=order, descending=descending, after=after, limit=limit)
+            asked = replace(asked or Filter(), reader=self.reader)
+            return listing.page(connection, asked, order=order, descending=descending, after=after, limit=limit, texts=self.texts)
 
     def counts(self, by: Sequence[str], on: date, asked: Filter | None = None) -> tuple[Count, ...]:
         """How many records fall together by kind, instrument, article, owner, state or label, and how their due dates lie to a
         day.
         """
         with self.database.reading() as connection:
-            return listing.counts(connection, asked or Filter(), by, on)
+            return listing.counts(connection, replace(asked or Filter(), reader=self.reader), by, on)
 
     def history(self, kind: str, name: str) -> tuple[Change, ...]:
-        """Every version of a record, first to last; raises ``NotFound``."""
-        key = (kind, name)
-        query = select(revision).where(revision.c.kind == kind, revision.c.id == name).order_by(revision.c.version)
+        """Every version of a record, first to last; raises ``NotFound``.
+
+        A reader is shown the versions that their own labels open to him, without their numbers in the log (0).
+        """
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_versions(kind, name, self.reader).order_by(revision.c.version)).all()
             if not rows:
-                raise _not_found(connection, kind, name)
-        return tuple(Change(row.version, row.at, row.actor, row.reason, row.seq, read_content(*key, row.content)) for row in rows)
+                raise _not_found(connection, kind, name, self.reader)
+        labels = read_content(kind, name, rows[-1].content).labels
+        found = (self._told(row, labels) for row in rows)
+        return tuple(one for one in found if one is not None)
+
+    def change(self, kind: str, name: str, version: int) -> Change | None:
+        """One version of a record as ``history`` shows it; None for what the reader may not see, and for what is not there."""
+        with self.database.reading() as connection:
+            row = connection.execute(_versions(kind, name, self.reader).where(revision.c.version == version)).one_or_none()
+            if row is None:
+                return None
+            content = stored(connection, [(kind, name)], self.reader)[kind, name][1]
+        return self._told(row, read_content(kind, name, content).labels)
+
+    def _told(self, row: Any, labels: Mapping[str, str]) -> Change | None:
+        """A version of a record; ``labels``: what is closed of it today."""
+        item = read_content(row.kind, row.id, row.content)
+        if not admitted(item, self.reader):
+            return None
+        seq = row.seq if self.reader is None else 0
+        return Change(row.version, row.at, row.actor, row.reason, seq, redacted(item, self.reader, labels))
 
     def audit(self, after: int = 0, limit: int | None = 100) -> tuple[AuditEntry, ...]:
-        """Entries of the audit log that follow one, in their order; all with ``limit`` None."""
+        """Entries of the audit log that follow one, in their order, all with ``limit`` None: for the holder of the database, and
+        for auditors, who are told nothing more of what they may not see. Other readers ask ``log``.
+        """
+        if self.reader is not None and AUDITOR not in self.reader.roles:
+            raise Forbidden("the numbers and hashes of the audit log are for auditors of the host")
+        if not 0 <= after < LAST_SEQ or not 0 <= (limit or 0) < LAST_SEQ:
+            raise BadInput([Problem("after, limit", "numbers of entries", f"{after}, {limit}", "count from 0")])
         with self.database.reading() as connection:
-            rows = connection.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit))
-            return tuple(AuditEntry(*row) for row in rows)
+            return chain_page(connection, self.reader, after, limit)
+
+    def log(self, after: str | None = None, limit: int | None = 100) -> LogPage:
+        """The entries of what ``history`` shows a reader, page by page (all with ``limit`` None); ``after`` is the mark that the
+        page before gave.
+        """
+        assert self.reader is not None, "who holds the database asks ``audit``"
+        with self.database.reading() as connection:
+            return log_page(connection, self.reader, after, limit)
 
     def head(self) -> Head:
         """Where the audit log ends."""
         with self.database.reading() as connection:
             return read_head(connection)
 
+    def lasts(self, moment: datetime) -> tuple[Head, str]:
+        """Where the audit log ends, and until when all see then what they see now, if nothing is written."""
+        with self.database.reading() as connection:
+            return read_head(connection), next_bound(connection, moment)
+
     def verify(self, known: Head | None = None) -> Verified:
-        """Check the audit log and all of the register against it, and against a head noted earlier; raises ``ChainBroken``."""
+        """Check the audit log and all of the register against it, and against a head noted earlier; raises ``ChainBroken``, and
+        ``Forbidden`` for readers who are not the host's auditors.
+        """
+        if self.reader is not None and AUDITOR not in self.reader.roles:
+            raise Forbidden("the whole audit log is checked by auditors of the host")
         with self.database.reading() as connection:
             return verify(connection, known)
 
     def backup(self, file: Path | str) -> backup.Manifest:
         """Write all of the register to a file, whole or not at all; others may go on writing to the register meanwhile."""
+        if self.reader is not None:
+            raise Forbidden("a backup is for who holds the register")
         with self.database.reading() as connection:
             return backup.back_up(connection, Path(file), instant(self.clock()))
 
@@ -166,8 +237,13 @@ class Store:
         self.database.close()
 
 
-def _not_found(connection: Connection, kind: str, name: str) -> NotFound:
-    ids = select(record.c.id).where(record.c.kind == kind).limit(NEIGHBOURS)
+def _versions(kind: str, name: str, reader: Reader | None) -> Select[Any]:
+    there = seen_there(revision.c.kind, revision.c.id, reader)
+    return select(revision).where(revision.c.kind == kind, revision.c.id == name, there)
+
+
+def _not_found(connection: Connection, kind: str, name: str, reader: Reader | None) -> NotFound:
+    ids = select(record.c.id).where(record.c.kind == kind, seen(record, reader)).limit(NEIGHBOURS)
     after = connection.execute(ids.where(record.c.id >= name).order_by(record.c.id)).scalars()
     before = connection.execute(ids.where(record.c.id < name).order_by(record.c.id.desc())).scalars()
     return NotFound(kind, name, [*before, *after])

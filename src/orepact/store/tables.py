@@ -2,12 +2,10 @@
 
 ``revision`` and ``audit`` only ever grow: triggers refuse to change or delete their rows. All else follows from them: ``record``
 is the line of each record's last revision, ``link`` its references, ``served`` the articles that it serves, ``brief`` what boards
-read of it.
+read of it, ``visible`` who may know of it where that is more than one token.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -16,42 +14,32 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
-    Text,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy.types import TypeEngine
+from orepact.store.columns import TEXT, metadata, text_column
 
-#: Text that compares and sorts by code point everywhere.
-TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 #: The due date of what has none, so that it sorts last and no bound reaches it.
 NO_DUE_DATE = "9999-12-31"
+#: The begin and the end of what holds always.
+NO_BEGIN, NO_END = "", "9999-12-31T23:59:59.999999Z"
 
-metadata = MetaData()
-
-
-def _text(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, TEXT, primary_key=key, nullable=False)
-
-
-setting = Table("setting", metadata, _text("name", key=True), _text("value"))
+setting = Table("setting", metadata, text_column("name", key=True), text_column("value"))
 
 audit = Table(
     "audit",
     metadata,
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    _text("at"),
-    _text("actor"),
-    _text("action"),
-    _text("kind"),
-    _text("id"),
+    text_column("at"),
+    text_column("actor"),
+    text_column("action"),
+    text_column("kind"),
+    text_column("id"),
     Column("version", Integer, nullable=False),
-    _text("content_hash"),
-    _text("previous"),
-    _text("hash"),
+    text_column("content_hash"),
+    text_column("previous"),
+    text_column("hash"),
 )
 
 audit_head = Table(
@@ -59,49 +47,52 @@ audit_head = Table(
     metadata,
     Column("one", Integer, CheckConstraint("one = 1", name="audit_head_is_one_row"), primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
-    _text("hash"),
-    _text("at"),
+    text_column("hash"),
+    text_column("at"),
 )
 
 revision = Table(
     "revision",
     metadata,
-    _text("kind", key=True),
-    _text("id", key=True),
+    text_column("kind", key=True),
+    text_column("id", key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, ForeignKey("audit.seq", name="revision_in_audit"), nullable=False, unique=True),
-    _text("at"),
-    _text("actor"),
-    _text("reason"),
-    _text("content"),
-    _text("salt"),
+    text_column("at"),
+    text_column("actor"),
+    text_column("reason"),
+    text_column("content"),
+    text_column("salt"),
 )
 
 record = Table(
     "record",
     metadata,
-    _text("kind", key=True),
-    _text("id", key=True),
+    text_column("kind", key=True),
+    text_column("id", key=True),
     Column("version", Integer, nullable=False),
-    _text("title"),
-    _text("state"),
-    _text("owner"),
-    _text("instrument"),
-    _text("article"),
-    _text("due"),
-    _text("label"),
-    _text("changed_at"),
-    _text("changed_by"),
+    text_column("title"),
+    text_column("state"),
+    text_column("owner"),
+    text_column("instrument"),
+    text_column("article"),
+    text_column("due"),
+    text_column("label"),
+    text_column("changed_at"),
+    text_column("changed_by"),
     Column("search", TEXT, nullable=False, server_default=""),
+    Column("reader", TEXT, nullable=False, server_default=""),  # the one token that always sees it; "": ask ``visible``
+    Column("keeper", TEXT, nullable=False, server_default=""),  # the owner of its label, else of the record
 )
 
 link = Table(
     "link",
     metadata,
-    _text("kind", key=True),
-    _text("id", key=True),
-    _text("relation", key=True),
-    _text("target", key=True),
+    text_column("kind", key=True),
+    text_column("id", key=True),
+    text_column("relation", key=True),
+    text_column("target", key=True),
+    Column("closed", Integer, nullable=False, server_default="0"),  # 1: a field with a label of its own names it
 )
 
 #: A row for each instrument and article under which a record falls, ("", "") where it falls under none; state and due date stand
@@ -109,39 +100,54 @@ link = Table(
 served = Table(
     "served",
     metadata,
-    _text("kind", key=True),
-    _text("id", key=True),
-    _text("instrument", key=True),
-    _text("article", key=True),
-    _text("state"),
-    _text("due"),
+    text_column("kind", key=True),
+    text_column("id", key=True),
+    text_column("instrument", key=True),
+    text_column("article", key=True),
+    text_column("state"),
+    text_column("due"),
+    Column("reader", TEXT, nullable=False, server_default=""),
+)
+
+#: From when on and until when a token sees a record.
+visible = Table(
+    "visible",
+    metadata,
+    text_column("kind", key=True),
+    text_column("id", key=True),
+    text_column("token", key=True),
+    text_column("opens", key=True),
+    text_column("ends"),
 )
 
 #: A row for each instrument with which a record has to do, of kinds that boards read in brief: sorted by instrument,
-#: so that those of one lie together.
+#: so that those of one lie together. Without content where fields are closed: the record itself is read then.
 brief = Table(
     "brief",
     metadata,
-    _text("kind"),
-    _text("id"),
-    _text("instrument"),
-    _text("content"),
+    text_column("kind"),
+    text_column("id"),
+    text_column("instrument"),
+    text_column("content"),
+    Column("reader", TEXT, nullable=False, server_default=""),
     PrimaryKeyConstraint("instrument", "kind", "id"),
     sqlite_with_rowid=False,
 )
 
-# The orders of lists, each with the state: lines in another state are passed over without being read.
-Index("record_by_state", record.c.kind, record.c.id, record.c.state)
-Index("record_by_title", record.c.title, record.c.kind, record.c.id, record.c.state)
-Index("record_by_due", record.c.due, record.c.kind, record.c.id, record.c.state)
-Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id, record.c.state)
+# The orders of lists, each with the state and the reader: lines in another state or of others are passed over without being read.
+Index("record_by_state", record.c.kind, record.c.id, record.c.state, record.c.reader)
+Index("record_by_title", record.c.title, record.c.kind, record.c.id, record.c.state, record.c.reader)
+Index("record_by_due", record.c.due, record.c.kind, record.c.id, record.c.state, record.c.reader)
+Index("record_by_change", record.c.changed_at, record.c.kind, record.c.id, record.c.state, record.c.reader)
 Index("record_by_owner", record.c.owner, record.c.kind, record.c.due)
 Index("link_by_target", link.c.target, link.c.kind, link.c.id)
 Index(
     "served_by_article",
-    served.c.instrument, served.c.article, served.c.kind, served.c.state, served.c.due, served.c.id,
+    served.c.instrument, served.c.article, served.c.kind, served.c.state, served.c.due, served.c.id, served.c.reader,
 )  # fmt: skip
 Index("brief_by_record", brief.c.kind, brief.c.id)
+Index("record_by_reader", record.c.reader, record.c.kind, record.c.id)
+Index("visible_by_token", visible.c.token, visible.c.kind, visible.c.id)
 
 #: In the order in which rows can be filled in.
-TABLES = (setting, audit, audit_head, revision, record, link, served, brief)
+TABLES = (setting, audit, audit_head, revision, record, link, served, brief, visible)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Table, func, select
 from orepact.errors import ChainBroken
 from orepact.store import derived
 from orepact.store.chain import NO_HEAD, AuditEntry, Head, content_hash, noted_head, read_head
-from orepact.store.derived import BESIDE, STREAMED, beside, current, line_of
+from orepact.store.derived import BESIDE, STREAMED, current, followed
 from orepact.store.guards import absent, tables_gone
 from orepact.store.schema import form_of
-from orepact.store.tables import audit, brief, link, record, revision, served
+from orepact.store.tables import audit, brief, link, record, revision, served, visible
 
 #: So many breaks are named.
 SHOWN = 20
@@ -23,6 +23,7 @@ _ODD = {
     link: "its references are not those of the record",
     served: "it does not fall under the articles that the record serves",
     brief: "what boards read of it is not what the record says",
+    visible: "it is not shown to those to whom the record is open",
 }
 _ENTRY = tuple(AuditEntry.__dataclass_fields__)
 
@@ -169,24 +170,24 @@ def _in_lines(connection: Connection) -> Iterator[str]:
             for table in BESIDE:
                 kept[table].pop((row.kind, row.id), None)
             continue
-        line = line_of(item)
+        line, beside = followed(item)
         if any(getattr(row, name) != value for name, value in line.items()):
             yield f"{row.kind} {row.id}: its line does not say what the record says"
-        for table, rows in beside(item, line).items():
+        for table, rows in beside.items():
             if kept[table].pop((row.kind, row.id), set()) != _values(table, rows):
                 yield f"{row.kind} {row.id}: {_ODD[table]}"
     for kind, name in sorted({key for table in BESIDE for key in kept[table]}, key=str):
-        yield f"{kind} {name}: it has references, articles or a brief, and no line"
+        yield f"{kind} {name}: it has references, articles, a brief or readers, and no line"
 
 
-def _kept(connection: Connection, table: Table) -> dict[tuple[str, str], set[tuple[str, ...]]]:
+def _kept(connection: Connection, table: Table) -> dict[tuple[str, str], set[tuple[Any, ...]]]:
     """The rows of a table by kind and id, without them."""
-    found: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    found: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
     for kind, name, *rest in connection.execute(select(table), execution_options=STREAMED):
         found.setdefault((kind, name), set()).add(tuple(rest))
     return found
 
 
-def _values(table: Table, rows: list[dict[str, str]]) -> set[tuple[str, ...]]:
+def _values(table: Table, rows: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
     names = [column.name for column in table.columns][2:]
     return {tuple(row[name] for name in names) for row in rows}

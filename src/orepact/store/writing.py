@@ -11,12 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, insert
 
 from orepact.errors import BadInput, Conflict, Problem
+from orepact.pact.records.readers import Reader, admitted, carried
 from orepact.pact.records.record import Text
 from orepact.store.canonical import instant
 from orepact.store.chain import Head, append, locked_head
 from orepact.store.checking import problems_of
 from orepact.store.derived import content_of, read_content, write_lines
 from orepact.store.loading import StoredRegister, stored
+from orepact.store.outbox import put_out
 from orepact.store.tables import revision
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from orepact.store.engine import Database
 
 _TEXT = TypeAdapter(Text)
+#: What is written in one with a change.
+Beside = Callable[[Connection, "Unit"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,15 @@ class Put:
 class Unit:
     """Changes by one actor for one reason. ``versions`` and ``head`` are known once they were kept.
 
-    ``seeding``: the records come with the package; everybody else's are asked whether they change what stands for good.
+    ``reader``: who writes, None for the holder of the database; references and rules are checked with what he may see, and what
+    he may not see of a record stays as it is. ``seeding``: the records come with the package; everybody else's are asked whether
+    they change what stands for good.
     """
 
     actor: str
     reason: str
     seeding: bool = False
+    reader: Reader | None = None
     puts: dict[Key, Put] = field(default_factory=dict)
     versions: dict[Key, int] = field(default_factory=dict)
     head: Head | None = None
@@ -77,8 +84,10 @@ class Unit:
             raise BadInput(problems)
         return self
 
-    def commit(self, database: Database, clock: Callable[[], datetime], salt: Callable[[], str]) -> None:
-        """Keep every change, or none.
+    def commit(
+        self, database: Database, clock: Callable[[], datetime], salt: Callable[[], str], beside: Beside | None = None
+    ) -> None:
+        """Keep every change, or none; and with them what ``beside`` writes.
 
         Raises:
             Conflict: a record is not at the version that the caller read.
@@ -90,21 +99,26 @@ class Unit:
             changes = self._changes(connection)
             if changes:
                 items = [self.puts[change["kind"], change["id"]].item for change in changes]
-                problems = problems_of(StoredRegister.on(connection), items, seeding=self.seeding)
+                problems = problems_of(StoredRegister.on(connection), items, seeding=self.seeding, reader=self.reader)
                 if problems:
                     raise BadInput(problems)
                 moment = max(instant(clock()), head.at)  # the log never runs backwards, whatever the clock does
                 head = self._keep(connection, head, [{**change, "at": moment, "salt": salt()} for change in changes])
-        self.head = head
-        self.versions = {(change["kind"], change["id"]): change["version"] for change in changes}
+            self.head = head
+            self.versions = {(change["kind"], change["id"]): change["version"] for change in changes}
+            if beside is not None:
+                beside(connection, self)
 
     def _changes(self, connection: Connection) -> list[dict[str, Any]]:
         """What differs from what is there, as rows of ``revision`` without moment and salt."""
         there = stored(connection, self.puts)
         stale, changes = [], []
-        for (kind, name), put in self.puts.items():
+        for (kind, name), asked in [*self.puts.items()]:
             version, content, at, actor = there.get((kind, name), (0, "", "", ""))
-            if version != put.expected:
+            put = self._completed(asked, content) if self.reader is not None and version else asked
+            if put is None:
+                stale.append(_not_his(f"{kind} {name}", asked.expected))
+            elif version != put.expected:
                 stale.append(_moved_on(f"{kind} {name}", put.expected, version, f"{at} by {actor}"))
             elif content != put.content:
                 own = {"version": version + 1, "action": "change" if version else "add", "content": put.content}
@@ -113,11 +127,26 @@ class Unit:
             raise Conflict(stale)
         return changes
 
+    def _completed(self, put: Put, content: str) -> Put | None:
+        """A change with what the writer was not shown of the record as it stands; None when he may not know of it."""
+        before = read_content(put.item.kind, put.item.id, content)
+        if not admitted(before, self.reader):
+            return None
+        item = carried(put.item, before, self.reader)
+        self.puts[item.kind, item.id] = found = Put(item, content_of(item), put.expected)
+        return found
+
     def _keep(self, connection: Connection, head: Head, changes: list[dict[str, Any]]) -> Head:
         head = append(connection, head, changes)
         connection.execute(insert(revision), [{key: value for key, value in each.items() if key != "action"} for each in changes])
         write_lines(connection, changes, [self.puts[change["kind"], change["id"]].item for change in changes])
+        put_out(connection, changes)
         return head
+
+
+def _not_his(what: str, expected: int) -> str:
+    """Of a record that the writer may not know of: as if there were none, as far as two records of one id can be kept apart."""
+    return _moved_on(what, expected, 0, "") if expected else f"{what}: this id cannot be taken; choose another"
 
 
 def _moved_on(what: str, expected: int, found: int, when: str) -> str:

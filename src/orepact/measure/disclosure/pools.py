@@ -15,7 +15,8 @@ The table is fixed so that nobody can ask for a slice of his own: with and witho
         - {id: CAN, title: Canada, within: north_america}
     columns: ...
 
-An axis without ``total`` is never summed over.
+An axis without ``total`` is never summed over. ``counts`` says which records of the register are counted in it, where any are;
+what of them counts in which row and column follows from ``takes``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,12 +46,27 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+#: An entry that takes this takes what no other does.
+REST = "*"
+
+
 class Entry(Part):
-    """One row or column; ``within`` is the group that it is a part of, "" for none."""
+    """One row or column; ``within`` is the group that it is a part of, "" for none.
+
+    ``takes``: codes (of countries, of commodities) that count in it, ``*`` what no other takes; its id where nothing is said.
+    """
 
     id: Code
     title: Title
     within: str = ""
+    takes: tuple[Code, ...] = ()
+
+
+class Counted(Part):
+    """Records of which kind are counted, those whose owners put them into the pool: by what they hold of an ``element``."""
+
+    kind: Literal["stock"]
+    element: Code
 
 
 class Side(Part):
@@ -73,6 +89,12 @@ class Side(Part):
         titles = {entry.id: entry.title for entry in self.entries}
         return {TOTAL: self.total, **titles} if self.total else titles
 
+    def taking(self, code: str) -> str | None:
+        """The entry without parts in which a code counts; None where none takes it."""
+        leaves = [entry for entry in self.entries if entry.id in self.axis.leaves]
+        named = (entry.id for entry in leaves if code in (entry.takes or (entry.id,)))
+        return next(named, next((entry.id for entry in leaves if REST in entry.takes), None))
+
 
 class Pool(Part):
     """What is pooled (``quantity``), in which ``unit``, and the table that is told of it."""
@@ -82,6 +104,7 @@ class Pool(Part):
     description: str = ""
     quantity: Code
     unit: Code
+    counts: Counted | None = None
     rows: Side
     columns: Side
 
@@ -147,6 +170,7 @@ def _problems(pool: Pool, units: Collection[str], file: str) -> Iterator[Problem
 
 def _problems_of(name: str, side: Side, file: str) -> Iterator[Problem]:
     groups, seen = {entry.id: entry.within for entry in side.entries}, set[str]()
+    yield from _taken(name, side, file)
     for entry in side.entries:
         where = f"{name}.entries.{entry.id}"
         if entry.id in seen:
@@ -161,6 +185,21 @@ def _problems_of(name: str, side: Side, file: str) -> Iterator[Problem]:
             yield Problem(
                 f"{where}.within", "a group that is not in the entry itself", repr(entry.within), "break the ring", file
             )
+
+
+def _taken(name: str, side: Side, file: str) -> Iterator[Problem]:
+    """Codes that two entries take, and groups that take any: what is counted is counted once."""
+    taken: dict[str, str] = {}
+    for entry in side.entries:
+        where = f"{name}.entries.{entry.id}.takes"
+        if entry.takes and entry.id in {other.within for other in side.entries}:
+            yield Problem(
+                where, "codes in entries without parts alone", "a group that takes some", "give them to its parts", file
+            )
+        for code in entry.takes:
+            if code in taken:
+                yield Problem(where, "each code in one entry", f"{code!r}, which {taken[code]} takes", "keep one of them", file)
+            taken[code] = entry.id
 
 
 def _in_itself(code: str, groups: dict[str, str]) -> bool:

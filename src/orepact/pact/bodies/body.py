@@ -164,5 +164,4 @@ class Body(Record):
 
 def below(body: str, register: Register) -> list[Body]:
     """The bodies under a body, each after the one it is under."""
-    found = [record for record, link in register.pointing.get(body, ()) if isinstance(record, Body) and link.relation == "parent"]
-    return [inner for child in sorted(found, key=lambda each: each.id) for inner in (child, *below(child.id, register))]
+    return [inner for child in register.referring(Body, body, "parent") for inner in (child, *below(child.id, register))]

@@ -86,8 +86,7 @@ class WorkItem(Record):
 
 def items_of(body: str, register: Register, on: date) -> list[WorkItem]:
     """The open items that a body has before it on a day, oldest first."""
-    found = {record.id: record for record, _ in register.pointing.get(body, ()) if isinstance(record, WorkItem)}
-    mine = (item for item in found.values() if item.open_on(on) and item.before(on) == body)
+    mine = (item for item in register.referring(WorkItem, body) if item.open_on(on) and item.before(on) == body)
     return sorted(mine, key=lambda item: (item.opened, item.id))
 
 

@@ -153,8 +153,7 @@ class Meeting(Record):
 
 def meetings_of(body: str, register: Register) -> list[Meeting]:
     """Every meeting of a body, by id."""
-    found = (record for record, link in register.pointing.get(body, ()) if link.relation == "body")
-    return sorted((record for record in found if isinstance(record, Meeting)), key=lambda meeting: meeting.id)
+    return register.referring(Meeting, body, "body")
 
 
 def held_by(body: str, register: Register, on: date) -> list[Meeting]:

@@ -6,7 +6,7 @@ meeting. An entry keeps its UID for life; its SEQUENCE is the sum of the version
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -42,10 +42,33 @@ class Occasion:
     status: Literal["CONFIRMED", "CANCELLED", "TENTATIVE"] = "CONFIRMED"
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last version of a record, and its moment (None: not known)."""
+
+    version: int = 0
+    at: datetime | None = None
+
+
+#: Of a record of which nothing is known but that it is there.
+UNKNOWN = Last()
+
+
 def feed(
-    body: str, register: Register, on: date, versions: Mapping[tuple[str, str], int] | None = None, language: str = "en"
+    body: str,
+    register: Register,
+    on: date,
+    last: Mapping[tuple[str, str], Last] | None = None,
+    language: str = "en",
+    *,
+    without: Collection[tuple[str, str]] = (),
+    label: str = "",
 ) -> bytes:
-    """The calendar of a body as known on a day, as UTF-8; ``versions``: version of each record by kind and id, 0 where not given.
+    """The calendar of a body as known on a day, as UTF-8; ``last``: the last version of each record by kind and id.
+
+    An entry is stamped with the moment of the last change of what it follows from, with the begin of the day where that is not
+    known: the same entries give the same bytes. ``without``: what follows from these records is left out. ``label``: who may know
+    of it, for people to read.
 
     It holds whatever the register holds: what a reader may not see must be left out of that before. Raises ``NotFound`` for a
     body that is not there.
@@ -58,8 +81,11 @@ def feed(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", found.title_in(language))
+    if label:
+        calendar.add("x-wr-caldesc", label)
     for one in occasions(found, register, on, language):
-        calendar.add_component(_event(one, on, sum((versions or {}).get(key, 0) for key in one.about)))
+        if not any(key in without for key in one.about):
+            calendar.add_component(_event(one, on, [(last or {}).get(key, UNKNOWN) for key in one.about]))
     return bytes(calendar.to_ical())
 
 
@@ -105,8 +131,7 @@ def _due(body: Body, register: Register, on: date, language: str) -> Iterator[Oc
 
 def _commitments(body: Body, register: Register, on: date, language: str) -> Iterator[Occasion]:
     """Commitments before the body or under its instrument that are open, on the last day that they have."""
-    pointing = [*register.pointing.get(body.id, ()), *register.pointing.get(body.instrument or "", ())]
-    mine = {record.id: record for record, _ in pointing if isinstance(record, Commitment)}
+    mine = {one.id: one for name in (body.id, body.instrument) if name for one in register.referring(Commitment, name)}
     for one in mine.values():
         stand = progress(one, on)
         if stand.due and stand.state in ("open", "overdue"):
@@ -116,16 +141,18 @@ def _commitments(body: Body, register: Register, on: date, language: str) -> Ite
             yield Occasion(f"commitment-{one.id}@{HOME}", last, last, f"Due: {one.title_in(language)}", text, about)
 
 
-def _event(one: Occasion, on: date, version: int) -> Event:
+def _event(one: Occasion, on: date, last: Sequence[Last]) -> Event:
     from icalendar import Event
 
+    moments = [each.at for each in last if each.at is not None]
+    stamp = max(moments) if len(moments) == len(last) else datetime.combine(on, time(), UTC)
     event = Event()
     event.add("uid", one.uid)
-    event.add("dtstamp", datetime.combine(on, time(), UTC))
+    event.add("dtstamp", stamp.replace(microsecond=0))
     event.add("dtstart", one.first)
     event.add("dtend", one.last + timedelta(days=1))
     event.add("summary", one.title)
-    event.add("sequence", version)
+    event.add("sequence", sum(each.version for each in last))
     event.add("status", one.status)
     event.add("transp", "TRANSPARENT")
     if one.text:

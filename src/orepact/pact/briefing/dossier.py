@@ -128,7 +128,7 @@ def _demand_known(body: Body, register: Register, on: date) -> None:
 def _of(kind: type[AnyRecord], body: Body, register: Register) -> list[AnyRecord]:
     """The records of a kind about a body or its instrument, by id."""
     names = [body.id, *([body.instrument] if body.instrument else [])]
-    found = {record.id: record for name in names for record, _ in register.pointing.get(name, ()) if isinstance(record, kind)}
+    found = {record.id: record for name in names for record in register.referring(kind, name)}
     return [found[name] for name in sorted(found)]
 
 

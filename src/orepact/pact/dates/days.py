@@ -108,6 +108,7 @@ def so_many_days(number: int) -> str:
     return f"{number} day" if number == 1 else f"{number} days"
 
 
+@lru_cache(maxsize=65_536)
 def happened(text: str, on: date) -> bool:
-    """Whether a dated thing lies surely not after a day: a month counts once it is over."""
+    """Whether a dated thing lies surely not after a day: a month counts once it is over. Boards ask it ten thousand times."""
     return Span.of(text).last <= on

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, PlainSerializer
 
+from orepact.pact.dates.days import YEARS
 from orepact.pact.records.fields import Takes
 
 
@@ -19,6 +20,8 @@ def _stated(value: Any) -> Any:
 
 
 def _utc(value: datetime) -> datetime:
+    if not YEARS[0] < value.year < YEARS[1]:  # elsewhere the calendar may have no such moment in UTC, or none a few days on
+        raise ValueError(f"a moment between {YEARS[0]} and {YEARS[1]}")
     return value.astimezone(UTC)
 
 

@@ -71,8 +71,8 @@ def lacking(amendment: Amendment, register: Register, on: date) -> tuple[str, ..
     Nobody where every key is turned, and what was decided is still to be carried out. Keys of a decision that was declined or has
     expired count for nothing.
     """
-    pointing = register.pointing.get(amendment.id, ())
-    asked = [one for one, _ in pointing if isinstance(one, Decision) and one.outcome_on(on).state in ("open", "approved")]
+    about = register.referring(Decision, amendment.id)
+    asked = [one for one in about if one.outcome_on(on).state in ("open", "approved")]
     turned = {key.organisation for one in asked for key in one.keys if one.day_of(key.given_at) <= on}
     return tuple(name for name in approvals(amendment, register, on).missing if name not in turned)
 

@@ -104,8 +104,7 @@ class Casefile:
 
 
 def _pointing(register: Register, name: str, kind: type[AnyRecord]) -> list[AnyRecord]:
-    found = {record.id: record for record, _ in register.pointing.get(name, ()) if isinstance(record, kind)}
-    return [*found.values()]
+    return register.referring(kind, name)
 
 
 def progress(incident: Incident, register: Register, on: date) -> Progress:

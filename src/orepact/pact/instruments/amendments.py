@@ -148,8 +148,8 @@ def _state(
 
 def amended(instrument: Instrument, register: Register, on: date) -> Instrument:
     """The instrument with the amendments in force on a day: new articles from that day, ended ones to the day before it."""
-    known = {record.id: record for record, _ in register.pointing.get(instrument.id, ()) if isinstance(record, Amendment)}
-    steps = [(effect, known[name]) for name in sorted(known) if (effect := _effect(known[name], register, on))]
+    known = register.referring(Amendment, instrument.id)
+    steps = [(effect, amendment) for amendment in known if (effect := _effect(amendment, register, on))]
     articles = list(instrument.articles)
     for effect, amendment in sorted(steps, key=lambda step: step[0]):
         articles = _changed(articles, amendment, effect)

@@ -27,8 +27,7 @@ class Gate:
 
 def children(instrument: str, register: Register) -> list[Instrument]:
     """The instruments made under another one, by id."""
-    found = (record for record, link in register.pointing.get(instrument, ()) if link.relation == "parent")
-    return sorted((record for record in found if isinstance(record, Instrument)), key=lambda record: record.id)
+    return register.referring(Instrument, instrument, "parent")
 
 
 def gate(dataset: str, organisation: str, register: Register, on: date) -> Gate:

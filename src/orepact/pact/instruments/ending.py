@@ -111,8 +111,8 @@ def clocks(instrument: Instrument, register: Register, on: date) -> tuple[Notice
     """The clocks that run or have run out on a day; withdrawn notices have none. Soonest first, unknown ends last."""
     rule = instrument.end or EndRule()
     found = []
-    for record, _ in register.pointing.get(instrument.id, ()):
-        if isinstance(record, EndNotice) and record.instrument == instrument.id and record.given_on <= on:
+    for record in register.referring(EndNotice, instrument.id):
+        if record.instrument == instrument.id and record.given_on <= on:
             withdrawn = record.withdrawn_on is not None and record.withdrawn_on <= on
             found += [] if withdrawn else [clock_of(record, rule)]
     return tuple(sorted(found, key=lambda clock: (clock.ends_on or date.max, clock.notice.id)))

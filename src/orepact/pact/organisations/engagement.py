@@ -91,6 +91,13 @@ class Engagement(Record):
         known = [one for one in reversed(self.showing) if one.since <= on]
         return bool(known) and max(known, key=lambda one: one.since).hidden
 
+    def closed_times(self) -> Iterator[tuple[str, date | None, date | None]]:
+        """The days on which the Nation hides the record."""
+        turns = [(day, self.hidden(day)) for day in sorted({one.since for one in self.showing})]
+        for number, (day, hidden) in enumerate(turns, start=1):
+            if hidden:
+                yield self.nation, day, turns[number][0] if number < len(turns) else None
+
     def consent_on(self, on: date) -> str:
         """The consent as the Nation had stated it by a day: "not_stated" where it has said nothing."""
         return _last([one for one in self.consent if happened(one.date, on)])

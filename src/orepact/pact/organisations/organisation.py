@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from orepact.errors import BadInput, NotFound, Problem
+from orepact.facts.labels import Label
 from orepact.pact.dates.days import DateText, Span, happened
 from orepact.pact.dates.lasting import Lasting, at_once, holding, shared
 from orepact.pact.organisations.ownership import Owner, Tree, above_one, cycles, ultimate
@@ -138,6 +139,14 @@ class Organisation(Record):
     def members_on(self, day: date) -> tuple[str, ...]:
         """Ids of its members on a day, as far as they are on record: those to whom an association passes a call."""
         return tuple(member.organisation for member in holding(self.members, day))
+
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:
+        """A new id with a dot: what stands before a dot in an id is the organisation that keeps the record closed."""
+        keeper, dot, _ = self.id.partition(".")
+        label = Label.parse(self.label)
+        if before is None and dot and (label is None or label.owner.casefold() != keeper):
+            expected = f"an id without a dot, or a label of which {keeper} is the owner"
+            yield Problem(f"organisation {self.id}, id", expected, self.label, "join the words by - instead")
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """Dates that contradict, two names at once, shares above one, cycles of owners or parents, a kind that no list knows."""

@@ -28,6 +28,7 @@ MODULES = (
     "projects.standards",
     "projects.third_states",
     "supply.comparison",
+    "supply.stocks",
     "instruments.instrument",
     "instruments.amendments",
     "instruments.ending",

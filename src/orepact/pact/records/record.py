@@ -10,24 +10,29 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from orepact.facts.labels import Label
-from orepact.pact.records.fields import Link, Takes, links_of
+from orepact.pact.records.fields import Link, Reference, Takes, links_of
 from orepact.pact.records.past import past_of
+from orepact.pact.records.sharing import SHARING, labelled
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from orepact.errors import Problem
     from orepact.pact.records.register import Register
 
 Language = Literal["en", "fr", "ja", "ko"]
 Confidence = Literal["reported", "derived", "estimated", "unverified"]
 _ID = re.compile(r"[a-z0-9]+(?:[-_.:][a-z0-9]+)*")
+#: Moments lie between these years.
+FIRST_YEAR, LAST_YEAR = 1500, 2500
 #: NUL, and halves of pairs of characters: no database keeps them.
-_BROKEN = re.compile("[\0\ud800-\udfff]")
+BROKEN = re.compile("[\0\ud800-\udfff]")
 #: A text of a record has so many characters at most: pages and lists show texts whole.
 LONGEST = 100_000
 #: Characters that turn the direction of what follows: a name could show as another one.
@@ -43,7 +48,7 @@ def _identifier(text: str) -> str:
 def _plain(text: str) -> str:
     if len(text) > LONGEST:
         raise ValueError(f"text of at most {LONGEST} characters: name a document where there is more to say")
-    if _BROKEN.search(text):
+    if BROKEN.search(text):
         raise ValueError("text without NUL and without half of a pair of characters")
     if _TURNING.search(text):
         raise ValueError("text without marks that turn the direction of reading")
@@ -56,9 +61,23 @@ def _label(text: str) -> str:
     return text
 
 
+def _utc(moment: datetime) -> datetime:
+    if not FIRST_YEAR < moment.year < LAST_YEAR:  # where no place has another year that the calendar does not know
+        raise ValueError(f"a moment between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment.astimezone(UTC)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 Identifier = Annotated[str, AfterValidator(_identifier), Takes("an id")]
 Text = Annotated[str, AfterValidator(_plain), Takes("text")]
 LabelText = Annotated[str, AfterValidator(_label), Takes("a label (TLP:CLEAR, TLP:GREEN, TLP:AMBER/OWNER or TLP:RED/OWNER)")]
+_Opens = Annotated[
+    AwareDatetime, AfterValidator(_utc), PlainSerializer(_moment, when_used="json"),
+    Takes("a moment with what it is ahead of UTC, such as 2026-02-18T09:00-05:00"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,32 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Named(Part):
+    """An organisation, a person, or those who sit in a body, who see a record besides those whom its label names.
+
+    ``until``: the last day (UTC) on which they do; ``export``: whether they may take it out of the register.
+    """
+
+    organisation: Annotated[Identifier, Reference(("organisation",))] | None = None
+    person: Annotated[Identifier, Reference(("person",))] | None = None
+    body: Annotated[Identifier, Reference(("body",))] | None = None
+    until: date | None = None
+    export: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Named:
+        if sum(name is not None for name in (self.organisation, self.person, self.body)) != 1:
+            raise ValueError("one of organisation, person and body")
+        return self
+
+    @property
+    def token(self) -> str:
+        """What somebody must hold to be meant (``records.readers``)."""
+        if self.person is not None:
+            return f"person:{self.person}"
+        return f"of:{self.organisation}" if self.organisation is not None else f"body:{self.body}"
+
+
 class Brief(Part):
     """What boards need of a record of which there may be thousands, so that they need not read the rest.
 
@@ -100,6 +145,10 @@ class Brief(Part):
 class Record(Part):
     """One thing in the register. ``label`` says who may see it, ``note`` what one should know of it.
 
+    The owner of the label may share it further (``readers``), hold it back for others until a moment (``opens``), give fields a
+    label of their own (``labels``: names joined by ``.``, through lists, such as ``versions.price``), and let sums that name
+    nobody be made of it (``pools``). Only the owner is shown these four.
+
     ``in_brief``: what boards read instead, for kinds of which there are many.
     """
 
@@ -113,6 +162,24 @@ class Record(Part):
     confidence: Confidence = "reported"
     sources: tuple[Text, ...] = ()
     note: Text = ""
+    readers: tuple[Named, ...] = ()
+    opens: _Opens | None = None
+    labels: Mapping[Text, LabelText] = {}
+    pools: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """Who shares owns the label; a field with a label of its own can be left out."""
+        shared = [name for name in SHARING if getattr(self, name)]
+        if shared and not getattr(Label.parse(self.label), "owner", ""):
+            raise ValueError(f"{', '.join(shared)}: a label that names its owner, such as TLP:CLEAR/nrcan: only the owner shares")
+        whole = [path for path in self.labels if not labelled(type(self), path)]
+        if whole:
+            raise ValueError(
+                f"labels of {', '.join(whole)}: fields that are there and can be left out have labels; "
+                "give what is closed a record of its own"
+            )
+        return self
 
     def title_in(self, language: str) -> str:
         """The title in a language, in English where it has none."""
@@ -122,6 +189,12 @@ class Record(Part):
     def entry(self) -> Entry:
         """The line of this record in the register."""
         return Entry(self.title)
+
+    def closed_times(self) -> Iterator[tuple[str, date | None, date | None]]:
+        """Times in which an organisation keeps the record to itself, whatever the label says: from a day (inclusive) to another
+        (exclusive).
+        """
+        return iter(())
 
     def links(self) -> Iterator[Link]:
         """Every reference to another record."""

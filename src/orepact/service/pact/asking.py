@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.opening import manifest_of as facts_of
-from orepact.service.pact.desk import asked, manifest_of
+from orepact.service.pact.desk import asked, facts_for, manifest_of
 from orepact.service.pact.knowing import read_known
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.register import Register
     from orepact.pact.supply.cascade import Chain, Fall
     from orepact.pact.supply.matching import Gap, Match
+    from orepact.service.pact.desk import Where
 
 FALL_COLUMNS = ("site", "name", "status", "strength", "way", "of", "commodity", "because", "contracts")
 MATCH_COLUMNS = ("site", "buyer", "commodity", "year", "score", "covers", "allotted", "reasons", "unknowns", "refused")
@@ -30,7 +30,7 @@ DOUBTFUL = "of rules, grades and footprints of sites only a file of your own tel
 
 
 def find_cascade(
-    ledger: Ledger, sites: Sequence[str], db: str | None = None, *, on: str | None = None, least: float = 0.05, depth: int = 4
+    ledger: Ledger, sites: Sequence[str], db: Where = None, *, on: str | None = None, least: float = 0.05, depth: int = 4
 ) -> Result:
     """What else may fall when sites fall, as known on a day: by contract, and by recipe and place; the strongest first.
 
@@ -41,13 +41,14 @@ def find_cascade(
 
     day = day_of(on)
     with asked(db) as (store, register):
+        ledger = facts_for(store, ledger)
         found = cascade(sites, chain_on(ledger, register, day), least=least, depth=depth)
-        manifest = manifest_of(store, day)
+        manifest = manifest_of(store, day, ledger)
     data = pd.DataFrame([_fall(fall) for fall in found.falls], columns=list(FALL_COLUMNS))
     silent = [f"nothing can be said of {len(found.unjudged)} sites there: no recipe"] if found.unjudged else []
     meta = {
         "title": f"{len(data)} sites that may fall with {', '.join(sites)}, as known on {day}",
-        "manifest": {**manifest, **facts_of(ledger)},
+        "manifest": manifest,
         "unjudged": list(found.unjudged),
         "units": {"strength": "1"},
         "warnings": [NO_PROBABILITY, *silent],
@@ -65,7 +66,7 @@ def _fall(fall: Fall) -> dict[str, Any]:
 
 
 def match_supply(
-    ledger: Ledger, gaps: Sequence[Gap], db: str | None = None, *, on: str | None = None, known: Path | None = None
+    ledger: Ledger, gaps: Sequence[Gap], db: Where = None, *, on: str | None = None, known: Path | None = None
 ) -> Result:
     """Sites whose main output a buyer lacks, the best first, with reasons, unknowns and refusals; no tonne is given twice.
 
@@ -78,6 +79,7 @@ def match_supply(
 
     day = day_of(on)
     with asked(db) as (store, register):
+        ledger = facts_for(store, ledger)
         chain = chain_on(ledger, register, day)
         _demand_made(gaps, {made for plant in chain.plants.values() if (made := chain.makes(plant))})
         told = read_known(known, chain.plants, [*chain.plants])
@@ -90,11 +92,11 @@ def match_supply(
             sold = offers(chain, register, commodity, year, day, passes=passes, carbon=carbon, grades=grades)
             found += matches(sold, mine)
         twice = [words for year in sorted({gap.year for gap in gaps}) for words in _sold_twice(chain, register, year, day)]
-        manifest = manifest_of(store, day)
+        manifest = manifest_of(store, day, ledger)
     data = pd.DataFrame([_pair(match) for match in found], columns=list(MATCH_COLUMNS))
     meta = {
         "title": f"{sum(not match.refused for match in found)} of {len(found)} pairs could work, as known on {day}",
-        "manifest": {**manifest, **facts_of(ledger)},
+        "manifest": manifest,
         "units": {"covers": "the unit of the gap a year", "allotted": "the unit of the gap a year", "score": "1"},
         "warnings": [DOUBTFUL, *twice],
     }
@@ -132,7 +134,7 @@ def _demand_made(gaps: Sequence[Gap], made: set[str]) -> None:
 
 def compare_sites(
     locations: Sequence[str] = (),
-    db: str | None = None,
+    db: Where = None,
     *,
     on: str | None = None,
     weights: Mapping[str, float] | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from orepact.pact.incidents.assessments import Assessment
     from orepact.pact.incidents.incident import Incident
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
     from orepact.service.shock.question import Question
     from orepact.service.shock.responding import Responded
     from orepact.shock.events.event import Event
@@ -35,7 +36,7 @@ CHEAPER = (
 def assess_incident(
     question: Question,
     incident: str,
-    db: str | None = None,
+    db: Where = None,
     *,
     by: str,
     reason: str,
@@ -60,13 +61,10 @@ def assess_incident(
     moment = _reached(at)  # asked first: the run takes minutes
     with asked(db) as (_, register):
         found = register.get(Incident, incident)
-        before = _assessments(register, incident)
-    chosen: list[str | Path | Event] = [*events] or [_own_event(found)]
+        before = assessments(register, incident)
+    chosen: list[str | Path | Event] = [*events] or [own_event(found)]
     answered = answer(question, chosen, weeks=weeks, foresight=foresight, rules=rules, aid=True, report=report)
-    made = _sealed(answered, rules, {
-        "id": name or f"{incident}-assessment-{len(before) + 1}", "title": f"Assessment {len(before) + 1} of {found.title}",
-        "incident": incident, "made_at": moment, "made_by": by, "supersedes": before[-1].id if before else None,
-    })  # fmt: skip
+    made = sealed(found, before, figures_of(answered, rules), name=name, by=by, moment=moment)
     with opened(db) as store:
         keep(store, [made], {}, actor=actor, reason=reason)
     listed = list_options(incident, db)
@@ -91,7 +89,7 @@ def _reached(at: str | None) -> datetime:
     return moment
 
 
-def _own_event(incident: Incident) -> Event | str:
+def own_event(incident: Incident) -> Event | str:
     """The event of an incident as it was frozen, else its id in the library."""
     from orepact.shock.events.event import Event
 
@@ -103,16 +101,31 @@ def _own_event(incident: Incident) -> Event | str:
     return Event.from_mapping(json.loads(incident.event.text), f"event of incident {incident.id}")
 
 
-def _assessments(register: Register, incident: str) -> list[Assessment]:
+def assessments(register: Register, incident: str) -> list[Assessment]:
+    """The assessments of an incident, the first first."""
     from orepact.pact.incidents.assessments import Assessment
 
     found = {one.id: one for one, _ in register.pointing[incident] if isinstance(one, Assessment) and one.incident == incident}
     return sorted(found.values(), key=lambda one: one.made_at)
 
 
-def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Assessment:
-    from orepact.chain.manifest import hash_value
+def sealed(
+    incident: Incident, before: Sequence[Assessment], figures: Mapping[str, Any], *, name: str | None, by: str, moment: datetime
+) -> Assessment:
+    """The assessment that follows those before it, with the figures of a shock; those see it who see the incident."""
     from orepact.pact.incidents.assessments import Assessment
+
+    number = len(before) + 1
+    return Assessment.sealed(
+        id=name or f"{incident.id}-assessment-{number}", title=f"Assessment {number} of {incident.title}", incident=incident.id,
+        made_at=moment, made_by=by, supersedes=before[-1].id if before else None, label=incident.label, readers=incident.readers,
+        opens=incident.opens, **figures,
+    )  # fmt: skip
+
+
+def figures_of(answered: Responded, rules: Path | None = None) -> dict[str, Any]:
+    """What a shock gives an assessment, as plain values."""
+    from orepact.chain.manifest import hash_value
     from orepact.service.shock.responding import meta_of
     from orepact.service.shock.response_tables import table_of, units_of
 
@@ -121,11 +134,11 @@ def _sealed(answered: Responded, rules: Path | None, own: dict[str, Any]) -> Ass
     losses = plain(table_of(answered, "summary").to_dict("records"))
     aid = plain(table_of(answered, "aid").to_dict("records"))
     frozen = [{"id": event.id, "title": event.title, "text": event.text, "hash": event.hash} for event in answered.events]
-    return Assessment.sealed(
-        **own, manifest=manifest, manifest_hash=hash_value(manifest), events=frozen, losses=losses, aid=_of_option(aid),
-        cooperation=plain(meta["value_of_cooperation"]), units={**units_of("summary"), **units_of("aid")},
-        warnings=meta["warnings"],
-    )  # fmt: skip
+    return {
+        "manifest": manifest, "manifest_hash": hash_value(manifest), "events": frozen, "losses": losses, "aid": _of_option(aid),
+        "cooperation": plain(meta["value_of_cooperation"]), "units": {**units_of("summary"), **units_of("aid")},
+        "warnings": [*meta["warnings"]],
+    }  # fmt: skip
 
 
 def _of_option(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -135,19 +148,24 @@ def _of_option(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key in Option.model_fields} for row in rows]
 
 
-def list_options(incident: str, db: str | None = None) -> Result:
+def list_options(incident: str, db: Where = None) -> Result:
     """The options of aid of the last assessment, the best first, with losses and the value of cooperation in ``meta``."""
-    from orepact.pact.incidents.assessments import SAME_USD, Option
     from orepact.pact.incidents.incident import Incident
 
     with asked(db) as (store, register):
         register.get(Incident, incident)
-        found = _assessments(register, incident)
+        found = assessments(register, incident)
         manifest = manifest_of(store)
     if not found:
         mend = f"make one with `orepact pact incident assess {incident}`"
         raise BadInput([Problem(f"incident {incident}", "an assessment", "none", mend)])
-    last = found[-1]
+    return options_of(found[-1], manifest)
+
+
+def options_of(last: Assessment, manifest: Mapping[str, Any]) -> Result:
+    """The options of an assessment; ``manifest``: what the answer depends on beside it."""
+    from orepact.pact.incidents.assessments import SAME_USD, Option
+
     rows = [one.model_dump(mode="json") for one in last.aid]
     data = pd.DataFrame(rows, columns=list(Option.model_fields))
     losses = {str(row["response"]): row["loss_usd"] for row in last.losses if row.get("party") == "all"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orepact.pact.instruments.ending import NoticePeriod
     from orepact.pact.instruments.instrument import Instrument
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 LINES = ("section", "what", "who", "day", "words", "confidence")
 CLOCKS = ("organisation", "given_on", "asked", "ends_on", "days_left", "short_days", "words", "supposed")
@@ -24,7 +25,7 @@ SHARED = ("sharing", "title", "given_by", "given_to", "shared_on", "label", "pro
 BINDING = {True: "legally binding", False: "not legally binding", None: "whether it binds is not stated"}
 
 
-def show_instrument(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def show_instrument(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """An instrument on a day: parties, signatures and witnesses, its start with rival dates, changes, ties, children.
 
     Every line says its ``section``; articles stand in ``list_articles``. Raises ``NotFound`` for an instrument not there.
@@ -123,7 +124,7 @@ def _tied(found: Instrument, register: Register, on: date) -> Iterator[dict[str,
 
 def show_ending(
     name: str,
-    db: str | None = None,
+    db: Where = None,
     *,
     on: str | None = None,
     given_by: str | None = None,
@@ -219,7 +220,7 @@ def _shared(found: Instrument, register: Register, on: date) -> list[dict[str, A
     return rows
 
 
-def ask_gate(dataset: str, name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def ask_gate(dataset: str, name: str, db: Where = None, *, on: str | None = None) -> Result:
     """Whether an organisation may see a data set on a day, by which instrument: one row, ``open, instrument, because``."""
     from orepact.pact.instruments.children import gate
     from orepact.pact.organisations.organisation import organisation

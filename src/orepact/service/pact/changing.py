@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orepact.service.pact.desk import keep, kept_rows, made, manifest_of, opened
 from orepact.service.result import Result
 
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
 
-def keep_new(kind: type[Any], fields: dict[str, Any], db: str | None, *, reason: str, actor: str | None) -> Result:
+
+def keep_new(kind: type[Any], fields: dict[str, Any], db: Where, *, reason: str, actor: str | None) -> Result:
     """Keep a new record of these fields; raises ``BadInput`` with every problem."""
     record = made(kind, fields)
     with opened(db) as store:
@@ -20,9 +23,7 @@ def keep_new(kind: type[Any], fields: dict[str, Any], db: str | None, *, reason:
     return Result(pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"]), meta)
 
 
-def add_to(
-    kind: type[Any], name: str, field: str, entry: dict[str, Any], db: str | None, *, reason: str, actor: str | None
-) -> Result:
+def add_to(kind: type[Any], name: str, field: str, entry: dict[str, Any], db: Where, *, reason: str, actor: str | None) -> Result:
     """A record with one more entry in a list of it, kept in place of the version that stands."""
     with opened(db) as store:
         before, version = store.get(kind.kind, name)

@@ -17,6 +17,7 @@ from orepact.service.pact.remembering import code_mark, remembered
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
+    from orepact.facts.labels import Audience
     from orepact.pact.records.record import Brief
     from orepact.pact.records.register import Register
 
@@ -33,10 +34,13 @@ FIGURES: Mapping[str, str | None] = {
 YEARS = 5
 
 
-def measured(register: Register, on: date, briefs: Iterable[Brief] = ()) -> tuple[tuple[Measured, ...], list[str]]:
+def measured(
+    register: Register, on: date, briefs: Iterable[Brief] = (), audience: Audience | None = None
+) -> tuple[tuple[Measured, ...], list[str]]:
     """The values for every commitment whose indicator names an engine, and what could not be computed, in words.
 
-    ``briefs`` stand for commitments that the register leaves out. The facts are opened only where an engine is named.
+    ``briefs`` stand for commitments that the register leaves out; ``audience``: who is shown the values, so that they rest on no
+    fact that is not for them (None: the holder of the facts). The facts are opened only where an engine is named.
     """
     every: list[Commitment | CommitmentBrief] = [*register.all(Commitment)]
     every += [one for one in briefs if isinstance(one, CommitmentBrief)]
@@ -45,7 +49,7 @@ def measured(register: Register, on: date, briefs: Iterable[Brief] = ()) -> tupl
         return (), []
     from orepact.service.opening import open_ledger
 
-    ledger = open_ledger(as_of=on.isoformat())
+    ledger = open_ledger(as_of=on.isoformat()).at(audience=audience)
     values: list[Measured] = []
     said: list[str] = []
     for one in named:
@@ -64,10 +68,15 @@ def _values(ledger: Ledger, commitment: Commitment | CommitmentBrief) -> Iterato
     if fixed:
         _demand_unit(commitment, fixed)
     question = {"figure": figure, "place": place, "thing": thing, "baseline_year": base, "years": YEARS}
-    rests_on = {"facts": manifest_of(ledger), "code": code_mark(), **question}
+    rests_on = {"facts": manifest_of(ledger), "audience": _said(ledger.view.audience), "code": code_mark(), **question}
     for year, value, unit, manifest in remembered(rests_on, lambda: [*_rows(ledger, question)]):
         _demand_unit(commitment, fixed or unit)
         yield Measured(commitment.id, str(year), float(value), figure, manifest)
+
+
+def _said(audience: Audience | None) -> list[Any]:
+    """An audience as plain values; empty for the holder of the facts."""
+    return [audience.organisation, audience.community, sorted(audience.client_of), audience.steward] if audience else []
 
 
 def _rows(ledger: Ledger, question: Mapping[str, Any]) -> Iterator[tuple[int, float, str, str]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.projects.contracts import Condition, Price, Quantity, Term, Version
+    from orepact.service.pact.desk import Where
 
 VERSIONS = ("valid_from", "holds", "quantity", "term", "price", "conditions", "rivals", "text", "confidence")
 DELIVERED = ("period", "quantity", "unit", "source", "confidence")
@@ -22,7 +23,7 @@ SILENCE = "no delivery is on record: that nothing was delivered is not said by t
 UNTOLD = "what is promised by now cannot be told: the version that holds states no begin, or no amount a year"
 
 
-def show_contract(name: str, db: str | None = None, *, on: str | None = None, makes: float | None = None) -> Result:
+def show_contract(name: str, db: Where = None, *, on: str | None = None, makes: float | None = None) -> Result:
     """A contract on a day: a row for each version known by then, the last one holding; what was delivered in ``meta``.
 
     ``makes``: what the seller's site makes in a year (in t), which turns a share of output into an amount; without it a share

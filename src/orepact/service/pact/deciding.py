@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from orepact.pact.decisions.decision import Decision
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
     from orepact.store.store import Store
 
 KEYS = ("side", "holders", "organisation", "person", "verdict", "reason", "given_at")
 
 
 def ask_for_aid(
-    incident: str, option: str, db: str | None = None, *, name: str, by: str, reason: str, at: str | None = None,
+    incident: str, option: str, db: Where = None, *, name: str, by: str, reason: str, at: str | None = None,
     expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid).
@@ -48,7 +49,7 @@ def ask_for_aid(
 
 
 def ask_for(
-    source: Path, db: str | None = None, *, reason: str, at: str | None = None, expires_on: str | None = None,
+    source: Path, db: Where = None, *, reason: str, at: str | None = None, expires_on: str | None = None,
     supersedes: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Ask the sides for anything else, as a YAML file says: ``id, title, instrument, asked_by, subject`` (code, amendment)."""
@@ -56,8 +57,18 @@ def ask_for(
     return _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
 
 
+def ask_for_values(
+    name: str, db: Where = None, *, title: str, subject: Mapping[str, Any], by: str, reason: str, instrument: str | None = None,
+    at: str | None = None, expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
+) -> Result:  # fmt: skip
+    """The same with values: ``subject`` as a decision holds it (``what``: code, amendment, ...), ``by`` the organisation."""
+    fields: dict[str, Any] = {"id": name, "title": title, "asked_by": by, "subject": dict(subject)}
+    fields |= {"instrument": instrument} if instrument else {}
+    return _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
+
+
 def _ask(
-    fields: Mapping[str, Any], db: str | None, *, reason: str, at: str | None, expires_on: str | None, supersedes: str | None,
+    fields: Mapping[str, Any], db: Where, *, reason: str, at: str | None, expires_on: str | None, supersedes: str | None,
     actor: str | None,
 ) -> Result:  # fmt: skip
     from orepact.pact.decisions.asking import asked as asked_for
@@ -73,7 +84,7 @@ def _ask(
 
 
 def turn_key(
-    name: str, db: str | None = None, *, side: str, organisation: str, person: str, verdict: str, reason: str,
+    name: str, db: Where = None, *, side: str, organisation: str, person: str, verdict: str, reason: str,
     at: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Turn the key of a side: ``approve`` or ``decline``, with the reason, by a person of a holder of that key.
@@ -92,7 +103,7 @@ def turn_key(
     return show_decision(name, db, on=decision.day_of(key.given_at).isoformat())
 
 
-def carry_out(name: str, db: str | None = None, *, reason: str, on: str | None = None, actor: str | None = None) -> Result:
+def carry_out(name: str, db: Where = None, *, reason: str, on: str | None = None, actor: str | None = None) -> Result:
     """Do what an approved decision is about: add the code to its list, or put the approvals on the amendment.
 
     Raises ``BadInput`` when the decision is not in force on the day, or is about what people carry out themselves.
@@ -123,7 +134,7 @@ def _outcome(decision: Decision, register: Register, day: date) -> Record:
     raise BadInput([Problem(f"decision {decision.id}, subject", "a code or an amendment", what, mend)])
 
 
-def show_decision(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def show_decision(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """How a decision stands on a day: a row for each key, turned or not.
 
     ``meta``: until when keys may be turned, which decision it takes the place of, which took its place, what carried it out.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput
 from orepact.service.pact.changing import add_to, keep_new
@@ -11,9 +12,12 @@ from orepact.service.pact.desk import asked
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
+
 
 def promise_delivery(
-    name: str, db: str | None = None, *, decision: str, by: str, to: str, what: str, due: str, reason: str,
+    name: str, db: Where = None, *, decision: str, by: str, to: str, what: str, due: str, reason: str,
     quantity: float | None = None, unit: str = "", commodity: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Promise help under an approved decision: a quantity in a unit, or a thing that is not counted, by a day.
@@ -30,7 +34,7 @@ def promise_delivery(
     return keep_new(Delivery, fields, db, reason=reason, actor=actor)
 
 
-def _demand_open(name: str, decision: str, db: str | None) -> None:
+def _demand_open(name: str, decision: str, db: Where) -> None:
     """Refuse a promise under a decision on an incident that is closed."""
     from orepact.pact.dates.days import happened
     from orepact.pact.decisions.decision import AidChoice, Decision
@@ -45,7 +49,7 @@ def _demand_open(name: str, decision: str, db: str | None) -> None:
 
 
 def note_arrival(
-    name: str, db: str | None = None, *, on: str, reason: str, quantity: float | None = None, evidence: Sequence[str] = (),
+    name: str, db: Where = None, *, on: str, reason: str, quantity: float | None = None, evidence: Sequence[str] = (),
     actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Note what of a promised delivery arrived on a day; a warning says when that is more than was promised."""
@@ -63,7 +67,7 @@ def note_arrival(
 
 
 def review_incident(
-    name: str, db: str | None = None, *, incident: str, title: str, held_on: str, by: Sequence[str], reason: str, text: str = "",
+    name: str, db: Where = None, *, incident: str, title: str, held_on: str, by: Sequence[str], reason: str, text: str = "",
     lessons: Sequence[str] = (), interim: bool = False, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Keep the review of an incident with its lessons; an ``interim`` one does not end it."""

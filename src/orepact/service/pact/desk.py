@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, Problem, StoreOutdated
 
 if TYPE_CHECKING:
+    from orepact.facts import Ledger
+    from orepact.facts.labels import Audience
+    from orepact.pact.briefing.calendar import Last
+    from orepact.pact.records.readers import Reader
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Key, Register
     from orepact.store.loading import StoredRegister
     from orepact.store.store import Store
+    from orepact.store.writing import Beside
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A register that is open, for as long as many are to be answered. Whoever made the desk closes it."""
+    """A register that is open, for as long as many are to be answered, and who asks it (None: its holder, who sees all). It stays
+    open: whoever made the desk closes it.
+    """
 
     store: Store
+    reader: Reader | None = None
+    beside: Beside | None = None
+
+    def facing(self) -> Store:
+        """The register as the reader sees it; whatever he changes is kept in one with what ``beside`` writes."""
+        theirs = self.store if self.reader is None else self.store.seen_by(self.reader)
+        return theirs if self.beside is None else replace(theirs, beside=self.beside)
 
 
-#: Where a use case finds its register: at an address (the usual one when None), or on a desk.
-Where = str | Desk | None
+#: Where a use case finds its register: at an address (the usual one when None), all of it; or on a desk, what its reader sees.
+Where = str | None | Desk
 #: Who the records that come with the package are written by; nobody else may call himself so.
 SEED_ACTOR = "orepact seed"
 
@@ -46,7 +60,7 @@ def opened(db: Where, *, filled: bool = True, to_verify: bool = False) -> Iterat
     from orepact.store import open_store
 
     if isinstance(db, Desk):
-        yield db.store
+        yield db.facing()
         return
     store = open_store(db, to_verify=to_verify)
     try:
@@ -64,11 +78,20 @@ def asked(db: Where) -> Iterator[tuple[Store, StoredRegister]]:
         yield store, register
 
 
-def manifest_of(store: Store, on: date | None = None) -> dict[str, Any]:
-    """What an answer depends on: the state of the register, as its audit log numbers it, and the day asked about."""
+def manifest_of(store: Store, on: date | None = None, ledger: Ledger | None = None) -> dict[str, Any]:
+    """What an answer depends on: the state of the register, as its audit log numbers it, the day asked about, the facts.
+
+    A reader is told neither where the register lies nor how many entries it has, which would tell of what he may not see, nor the
+    folders of facts.
+    """
+    from orepact.service.opening import manifest_of as facts_of
+
+    found: dict[str, Any] = {"on": on.isoformat()} if on else {}
+    facts = facts_of(ledger) if ledger is not None else {}
+    if store.reader is not None:
+        return found | {name: value for name, value in facts.items() if name != "overlays"}
     head = store.head()
-    found: dict[str, Any] = {"register": str(store.database.address), "entries": head.seq, "head": head.hash}
-    return found | ({"on": on.isoformat()} if on else {})
+    return {"register": str(store.database.address), "entries": head.seq, "head": head.hash} | found | facts
 
 
 def moment_of(text: str | None) -> datetime:
@@ -110,18 +133,24 @@ def keep(
 ) -> Kept:
     """Write records in place of the versions that the caller has read (0 or none given: new ones), all or none.
 
-    ``now``: the moment of writing, by the clock of this machine where none is given; what was done later is refused.
+    ``now``: the moment of writing, by the clock of this machine where none is given; what was done later is refused. A reader
+    writes under the name of his account, whatever ``actor`` says.
 
     Raises:
+        Forbidden: a reader changes what is not his to change (``service.access.whose``).
         BadInput: somebody else's record or what stands for good was changed, something lies ahead of ``now``, or something is
             wrong afterwards; every problem at once.
         Conflict: somebody else has changed a record meanwhile.
     """
     from orepact.pact.dates.ahead import ahead
+    from orepact.service.access.whose import check
 
-    who = actor_of(actor)
+    who = actor_of(actor) if store.reader is None else store.reader.account
     with store.reading() as before:
-        others = _of_others(before, records, frozenset(organisations))
+        if store.reader is not None:
+            pairs = ((before.records.get((record.kind, record.id)), record) for record in records)
+            check(store.reader, pairs, now or store.clock())
+        others = _of_others(before, records, frozenset(for_whom(store, organisations)))
         problems = [*others, *ahead(before, records, now or datetime.now(tz=UTC))]
     if problems:
         raise BadInput(problems)
@@ -159,7 +188,42 @@ def present(store: Store, keys: Iterable[Key]) -> dict[Key, int]:
     from orepact.store.loading import stored
 
     with store.database.reading() as connection:
-        return {key: version for key, (version, *_) in stored(connection, [*keys]).items()}
+        return {key: version for key, (version, *_) in stored(connection, [*keys], store.reader).items()}
+
+
+def last_of(store: Store, keys: Iterable[Key]) -> dict[Key, Last]:
+    """The last version of each of these records that there is, and its moment."""
+    from orepact.pact.briefing.calendar import Last
+    from orepact.store.loading import stored
+
+    with store.database.reading() as connection:
+        found = stored(connection, [*keys], store.reader).items()
+    return {key: Last(version, datetime.fromisoformat(at)) for key, (version, _, at, _) in found}
+
+
+def for_whom(store: Store, organisations: Iterable[str]) -> tuple[str, ...]:
+    """For which organisations somebody asks: those that he names, when he holds the database; else the one of his account."""
+    if store.reader is None:
+        return tuple(organisations)
+    return (store.reader.organisation,) if store.reader.organisation else ()
+
+
+def seeing(store: Store, organisations: Sequence[str], on: date) -> Store:
+    """The register as those see it for whom somebody asks, on a day: the public for nobody. A reader is shown his own, now."""
+    from orepact.pact.records.readers import Reader
+
+    return store if store.reader is not None else store.seen_by(Reader.on_behalf(organisations, on))
+
+
+def facts_for(store: Store, ledger: Ledger) -> Ledger:
+    """The facts for who asks the register beside them: of a reader, what is for him."""
+    audience = audience_of(store)
+    return ledger if audience is None else ledger.at(audience=audience)
+
+
+def audience_of(store: Store) -> Audience | None:
+    """For whom the facts are opened beside a register: the reader's audience, None for who holds both."""
+    return None if store.reader is None else store.reader.audience
 
 
 def hidden_from(store: Store, organisations: Iterable[str] = (), on: date | None = None) -> frozenset[Key]:
@@ -167,6 +231,8 @@ def hidden_from(store: Store, organisations: Iterable[str] = (), on: date | None
     from orepact.pact.organisations.engagement import Engagement, shown
     from orepact.service.rules import day_of
 
+    if store.reader is not None:
+        return frozenset()  # his store has left them out
     every = store.register([Engagement.kind]).all(Engagement)
     seen = {one.id for one in shown(every, on or day_of(None), tuple(organisations))}
     return frozenset((one.kind, one.id) for one in every if one.id not in seen)

@@ -16,11 +16,12 @@ from orepact.service.result import Result
 
 if TYPE_CHECKING:
     from orepact.pact.incidents.drills import AfterAction, Answered, Drill, Inject
+    from orepact.service.pact.desk import Where
 
 COLUMNS = ("inject", "told_at", "due_at", "state", "hours", "of", "silent", "done", "expected", "text")
 
 
-def show_drill(name: str, db: str | None = None, *, at: str | None = None) -> Result:
+def show_drill(name: str, db: Where = None, *, at: str | None = None) -> Result:
     """The script of an exercise as it stands at a moment, which is the after-action report once it is over.
 
     ``data``: ``inject, told_at, due_at, state, hours, of, silent, done, expected, text``. ``of``: those of whom something is
@@ -77,12 +78,12 @@ def _by_others(report: AfterAction, drill: Drill) -> Iterator[str]:
             yield f"{inject.id} is for {', '.join(inject.of)}: what {', '.join(others)} did is kept, and answers nothing"
 
 
-def start_drill(name: str, db: str | None = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
+def start_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
     """Start an exercise that was not played yet."""
     return _moved(name, "started_at", db, reason=reason, at=at, actor=actor)
 
 
-def end_drill(name: str, db: str | None = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
+def end_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
     """End an exercise; a warning names the injects whose hour had not come."""
     from orepact.pact.incidents.drills import Drill
 
@@ -95,7 +96,7 @@ def end_drill(name: str, db: str | None = None, *, reason: str, at: str | None =
     return replace(found, meta={**found.meta, "warnings": [*found.warnings, told]})
 
 
-def _moved(name: str, field: str, db: str | None, *, reason: str, at: str | None, actor: str | None) -> Result:
+def _moved(name: str, field: str, db: Where, *, reason: str, at: str | None, actor: str | None) -> Result:
     from orepact.pact.incidents.drills import Drill
 
     moment = moment_of(at)
@@ -110,7 +111,7 @@ def _moved(name: str, field: str, db: str | None, *, reason: str, at: str | None
 
 
 def act_in_drill(
-    name: str, db: str | None = None, *, inject: str, by: str, text: str, at: str | None = None, actor: str | None = None
+    name: str, db: Where = None, *, inject: str, by: str, text: str, at: str | None = None, actor: str | None = None
 ) -> Result:
     """Note what a player did on an inject; a warning says when the inject is for others."""
     from orepact.pact.incidents.drills import Drill
@@ -121,7 +122,7 @@ def act_in_drill(
     return show_drill(name, db, at=moment.isoformat())
 
 
-def find_in_drill(name: str, db: str | None = None, *, text: str, reason: str, actor: str | None = None) -> Result:
+def find_in_drill(name: str, db: Where = None, *, text: str, reason: str, actor: str | None = None) -> Result:
     """Note a lesson of the exercise."""
     from orepact.pact.incidents.drills import Drill
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from orepact.service.pact.desk import asked, manifest_of
+from orepact.service.pact.desk import manifest_of, opened, seeing
 from orepact.service.pact.telling import table, titled
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from orepact.pact.organisations.engagement import Engagement
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 COLUMNS = (
     "engagement", "nation", "project", "consent", "contacts", "last_contact", "agreements", "equity_share", "approved_on",
@@ -27,7 +28,7 @@ NOT_APPROVED = "no Nation has approved these lines for publication yet: they rep
 
 
 def show_engagement(
-    projects: Sequence[str] = (), db: str | None = None, *, on: str | None = None, organisations: Sequence[str] = ()
+    projects: Sequence[str] = (), db: Where = None, *, on: str | None = None, organisations: Sequence[str] = ()
 ) -> Result:
     """Engagement about projects (all) on a day, as far as its Nations show it to who asks for these organisations.
 
@@ -35,13 +36,12 @@ def show_engagement(
     ``meta["awaiting"]``: records that their Nation has not approved for publication.
     """
     from orepact.pact.organisations.engagement import Engagement, awaiting
-    from orepact.pact.organisations.viewing import seen
     from orepact.pact.projects.project import Project
 
     day = day_of(on)
-    with asked(db) as (store, register):
+    with opened(db) as store, seeing(store, organisations, day).reading() as register:
         names = {register.get(Project, name).id for name in projects}
-        found = [one for one in seen(register, organisations, day).all(Engagement) if not names or one.project in names]
+        found = [one for one in register.all(Engagement) if not names or one.project in names]
         rows = [_row(one, register, day) for one in sorted(found, key=lambda one: (one.project, one.id))]
         manifest = manifest_of(store, day)
     approved = [one for one in found if one.approved_for_publication_on and one.approved_for_publication_on <= day]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orepact.pact.projects.activities import Activity, Stop
     from orepact.pact.projects.contracts import Contract
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 THROUGH = (
     "article", "ref", "text", "commitments", "done", "overdue", "projects", "under_way", "working", "ended", "contracts",
@@ -28,7 +29,7 @@ REVIEWS = ("activity", "title", "kind", "ended", "months", "due", "done", "state
 READ_SO = "that a project or a contract serves an article is our reading wherever no party says it (confidence: derived)"
 
 
-def follow_through(instrument: str, db: str | None = None, *, on: str | None = None) -> Result:
+def follow_through(instrument: str, db: Where = None, *, on: str | None = None) -> Result:
     """From words to goods, article by article on a day: commitments done, projects that work, what contracts delivered.
 
     ``delivered``: amounts by unit and commodity as stated, never added across units; empty where no delivery is on record.
@@ -92,9 +93,7 @@ def _delivered(contracts: Iterable[Contract], on: date) -> list[str]:
     return [f"{total:,g} {unit} of {commodity}" for (commodity, unit), total in sorted(sums.items())]
 
 
-def list_outcomes(
-    activities: Sequence[str] = (), db: str | None = None, *, on: str | None = None, overdue: bool = False
-) -> Result:
+def list_outcomes(activities: Sequence[str] = (), db: Where = None, *, on: str | None = None, overdue: bool = False) -> Result:
     """What is asked of activities 6, 12 and 24 months after their end: due on which day, answered or late, as of a day.
 
     ``meta["came_of_them"]``: by kind, how many were held, of how many something came, and which projects and contracts.
@@ -149,7 +148,7 @@ def _research(one: Activity, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_itinerary(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def show_itinerary(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """The way of a mission: where it goes when, whom it asks to meet, and how the projects there stand on a day."""
     from orepact.pact.projects.activities import Activity
 

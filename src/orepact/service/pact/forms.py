@@ -14,6 +14,7 @@ from orepact.service.result import Result
 
 if TYPE_CHECKING:
     from orepact.pact.incidents.patterns import Pattern
+    from orepact.service.pact.desk import Where
 
 
 def read_form(source: Path) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def read_form(source: Path) -> dict[str, Any]:
     return found
 
 
-def form_of(instrument: str, db: str | None = None, *, language: str = "en") -> Result:
+def form_of(instrument: str, db: Where = None, *, language: str = "en") -> Result:
     """The questions that a request under an instrument answers: ``field, question, required, help``.
 
     ``text`` is the form as YAML, to be filled in.

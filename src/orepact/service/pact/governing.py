@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import asked, manifest_of, present
+from orepact.service.pact.desk import asked, last_of, manifest_of
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from orepact.pact.bodies.rotation import Chair
     from orepact.pact.briefing.overview import BodyLine, InstrumentLine
+    from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
+    from orepact.store.store import Store
 
+#: So many lines of each section of an agenda are told, if nothing else is said.
+LINES = 50
+MORE_LINES = "{section}: {number} more, see `orepact pact commitments` or a higher --limit"
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
@@ -30,7 +36,7 @@ INSTRUMENT_COLUMNS = (
 NOT_FACT = "a missed date follows from a reading of the rule and the meetings on record; it is not a reported fact"
 
 
-def list_bodies(db: str | None = None, *, on: str | None = None) -> Result:
+def list_bodies(db: Where = None, *, on: str | None = None) -> Result:
     """Every body known of on a day, a row for each side: who chaired last, who is next and why, when it is due, what it missed.
 
     ``next_chair`` is empty where nobody can say; ``because`` then says between whom, or that nothing is stated.
@@ -83,7 +89,7 @@ def _short(row: dict[str, Any]) -> str:
     return row["next_chair"] or " or ".join(row.get("candidates", ())) or "not stated"
 
 
-def list_instruments(db: str | None = None, *, on: str | None = None) -> Result:
+def list_instruments(db: Where = None, *, on: str | None = None) -> Result:
     """Every instrument known of on a day: its state, since and until when, why, its parties, the clocks of notices to end it."""
     from orepact.pact.briefing.overview import instruments
 
@@ -118,7 +124,7 @@ def _instrument_row(line: InstrumentLine, on: date) -> dict[str, Any]:
     }
 
 
-def list_articles(instrument: str, db: str | None = None, *, on: str | None = None, language: str = "en") -> Result:
+def list_articles(instrument: str, db: Where = None, *, on: str | None = None, language: str = "en") -> Result:
     """The articles of an instrument on a day, amendments in force among them, and how many records serve each.
 
     Raises ``NotFound`` for an instrument that is not there.
@@ -142,36 +148,43 @@ def list_articles(instrument: str, db: str | None = None, *, on: str | None = No
     return Result(data, {"title": title, "manifest": manifest}, shown=data[["article", "ref", "text", "found", "next_due"]])
 
 
-def draft_agenda(body: str, db: str | None = None, *, on: str | None = None) -> Result:
-    """A draft for the next meeting of a body: ``section, kind, id, title, because``, what sister bodies work on first."""
-    from orepact.pact.briefing.agenda import agenda
+def draft_agenda(body: str, db: Where = None, *, on: str | None = None, limit: int = LINES) -> Result:
+    """A draft for the next meeting of a body: ``section, kind, id, title, because``, what sister bodies work on first.
+
+    ``limit``: so many lines of each section; ``meta["left_out"]`` tells of which sections there are more, and how many.
+    """
+    from orepact.pact.briefing.agenda import draft
 
     day = day_of(on)
+    if limit < 1:
+        raise BadInput([Problem("limit", "a number from 1 on", str(limit), "ask for one line of each section at least")])
     with asked(db) as (store, register):
-        lines = agenda(body, register, day)
+        found = draft(body, register, day, limit)
         manifest = manifest_of(store, day)
     names = ["section", "kind", "id", "title", "because"]
-    data = pd.DataFrame([[getattr(line, name) for name in names] for line in lines], columns=names)
-    return Result(data, {"title": f"draft agenda of {body} on {day}", "manifest": manifest})
+    rows = [{name: getattr(line, name) for name in names} for line in found.lines]
+    more = [MORE_LINES.format(number=number, section=section) for section, number in found.more.items()]
+    title = f"draft agenda of {body} on {day}"
+    meta = {"title": title, "manifest": manifest, "left_out": dict(found.more), "warnings": more}
+    return Result(pd.DataFrame(rows, columns=names), meta, rows=rows)
 
 
 def calendar_of(
-    body: str, output: Path, db: str | None = None, *, on: str | None = None, language: str = "en", overwrite: bool = False
+    body: str, output: Path, db: Where = None, *, on: str | None = None, language: str = "en", overwrite: bool = False
 ) -> Result:
     """Write the meetings, due dates and commitments of a body as an iCalendar file; ``data`` lists the entries.
 
     Raises ``BadInput`` when the file is there and ``overwrite`` is not set.
     """
     from orepact.pact.bodies.body import Body
-    from orepact.pact.briefing.calendar import feed, occasions
+    from orepact.pact.briefing.calendar import occasions
 
     day = day_of(on)
     if output.exists() and not overwrite:
         raise BadInput([Problem("output", "a file that is not there yet", "one that is", "give --overwrite too", str(output))])
     with asked(db) as (store, register):
         entries = occasions(register.get(Body, body), register, day, language)
-        versions = present(store, {key for entry in entries for key in entry.about})
-        text = feed(body, register, day, versions, language)
+        text = _feed(body, store, register, day, language)
         manifest = manifest_of(store, day)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(text)
@@ -179,3 +192,23 @@ def calendar_of(
     data = pd.DataFrame(rows, columns=["first", "last", "title", "status", "uid"])
     meta = {"title": f"{len(rows)} entries written to {output}", "written": str(output), "manifest": manifest}
     return Result(data, meta, shown=data.drop(columns=["uid"]))
+
+
+def calendar_bytes(body: str, db: Where = None, *, on: str | None = None, language: str = "en", leaving: bool = False) -> bytes:
+    """The same as the bytes of an iCalendar file; ``leaving``: only what may leave the register, with its label, for a program
+    elsewhere.
+    """
+    with asked(db) as (store, register):
+        return _feed(body, store, register, day_of(on), language, leaving=leaving)
+
+
+def _feed(body: str, store: Store, register: Register, day: date, language: str, *, leaving: bool = False) -> bytes:
+    from orepact.interchange.made import strictest
+    from orepact.pact.bodies.body import Body
+    from orepact.pact.briefing.calendar import feed, occasions
+    from orepact.service.sharing.leaving import staying
+
+    about = {key for entry in occasions(register.get(Body, body), register, day, language) for key in entry.about}
+    left = staying(store, about) if leaving else frozenset()
+    label = strictest(register.records[key].label for key in about - left) if leaving else ""
+    return feed(body, register, day, last_of(store, about), language, without=left, label=label)

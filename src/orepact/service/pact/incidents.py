@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import Kept, asked, keep, made, manifest_of, opened
+from orepact.service.pact.desk import Desk, Kept, asked, keep, made, manifest_of, opened
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from orepact.pact.incidents.incident import Incident
     from orepact.pact.incidents.progress import Progress
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
     from orepact.store.store import Store
 
 STEP_COLUMNS = ("step", "state", "day", "due", "words", "records")
@@ -28,19 +29,20 @@ QUIET = "calm"
 
 def open_incident(
     name: str,
-    db: str | None = None,
+    db: Where = None,
     *,
     instrument: str,
     title: str,
     reason: str,
     event: str | None = None,
     alert: Mapping[str, Any] | None = None,
-    request: Path | None = None,
+    request: Path | Mapping[str, Any] | None = None,
     article: str | None = None,
     drill: bool = False,
     actor: str | None = None,
 ) -> Result:
-    """Open an incident under an instrument: ``event`` of the library (or a file), ``alert`` as ``alert_now`` gives it, a request.
+    """Open an incident under an instrument: ``event`` of the library (or a file), ``alert`` as ``alert_now`` gives it, a request
+    (its values, or a YAML form).
 
     Form, clock and time zone are those of the instrument's pattern. Raises ``BadInput`` with every problem, ``NotFound``.
     """
@@ -49,7 +51,7 @@ def open_incident(
     fields: dict[str, Any] = {"id": name, "title": title, "instrument": instrument, "article": article, "drill": drill}
     fields |= {"event": _happening(event)} if event else {}
     fields |= {"alert": dict(alert)} if alert else {}
-    fields |= {"request": read_form(request)} if request else {}
+    fields |= {"request": read_form(request) if isinstance(request, Path) else dict(request)} if request else {}
     with asked(db) as (store, register):
         incident = Incident.opened(register, **fields)
         kept = keep(store, [incident], {}, actor=actor, reason=reason)
@@ -89,14 +91,18 @@ def alert_now(ledger: Ledger, *, place: str, commodity: str, on: date) -> dict[s
     }  # fmt: skip
 
 
-def request_help(name: str, source: Path, db: str | None = None, *, reason: str, actor: str | None = None) -> Result:
+def request_help(name: str, source: Path, db: Where = None, *, reason: str, actor: str | None = None) -> Result:
     """Put a request (a YAML form: ``by, asked, sent_at, received_at, answers``) on an incident that has none."""
-    fields = read_form(source)
-    return _changed(name, db, {"request": fields}, only_once="request", reason=reason, actor=actor)
+    return request_values(name, read_form(source), db, reason=reason, actor=actor)
+
+
+def request_values(name: str, request: Mapping[str, Any], db: Where = None, *, reason: str, actor: str | None = None) -> Result:
+    """The same with the values of the form."""
+    return _changed(name, db, {"request": dict(request)}, only_once="request", reason=reason, actor=actor)
 
 
 def note_meeting(
-    name: str, db: str | None = None, *, on: str, mode: str, meeting: str | None = None, reason: str, actor: str | None = None
+    name: str, db: Where = None, *, on: str, mode: str, meeting: str | None = None, reason: str, actor: str | None = None
 ) -> Result:
     """Note the day on which the sides met on the request, and how: it stops the clock."""
     return _changed(
@@ -104,12 +110,12 @@ def note_meeting(
     )
 
 
-def close_incident(name: str, db: str | None = None, *, on: str, reason: str, actor: str | None = None) -> Result:
+def close_incident(name: str, db: Where = None, *, on: str, reason: str, actor: str | None = None) -> Result:
     """Close an incident on a day; the reason is kept with it."""
     return _changed(name, db, {"closed": {"on": on, "reason": reason}}, only_once="closed", reason=reason, actor=actor)
 
 
-def _changed(name: str, db: str | None, fields: Mapping[str, Any], *, only_once: str, reason: str, actor: str | None) -> Result:
+def _changed(name: str, db: Where, fields: Mapping[str, Any], *, only_once: str, reason: str, actor: str | None) -> Result:
     """The incident with more fields, kept; a field that is filled already stays as it is."""
     from orepact.pact.incidents.incident import Incident
 
@@ -123,11 +129,13 @@ def _changed(name: str, db: str | None, fields: Mapping[str, Any], *, only_once:
     return _after(db, incident, kept, f"{name}: {only_once} is on record")
 
 
-def _after(db: str | None, incident: Incident, kept: Kept, title: str) -> Result:
+def _after(db: Where, incident: Incident, kept: Kept, title: str) -> Result:
     """How far it has come on the last day that it speaks of."""
     day = _last_day(incident)
     found = show_incident(incident.id, db, on=day.isoformat() if day else None)
-    return Result(found.data, {**found.meta, "title": f"{title} (entry {kept.seq} of the audit log)"}, shown=found.shown)
+    reads = isinstance(db, Desk) and db.reader is not None  # the number of an entry tells a reader how many there are
+    title = title if reads else f"{title} (entry {kept.seq} of the audit log)"
+    return Result(found.data, {**found.meta, "title": title}, shown=found.shown)
 
 
 def _last_day(incident: Incident) -> date | None:
@@ -141,7 +149,7 @@ def _last_day(incident: Incident) -> date | None:
     return max(days, default=None)
 
 
-def show_incident(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def show_incident(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """How far an incident has come on a day, step by step, with the clock of the meeting, and the account in ``meta``.
 
     ``data``: ``step, state, day, due, words, records``. What happened after the day is not in it.

@@ -11,6 +11,7 @@ from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
     from orepact.store.store import Store
 
 
@@ -35,8 +36,10 @@ def _told(store: Store, title: str) -> Result:
         store.close()
 
 
-def register_status(db: str | None = None) -> Result:
-    """Where the register is, how many records of each kind it holds and where its audit log ends: ``kind, records``."""
+def register_status(db: Where = None) -> Result:
+    """Where the register is, how many records of each kind it holds and where its audit log ends: ``kind, records``. A reader is
+    told how many he sees, and no more.
+    """
     with opened(db, filled=False) as store:
         return _status(store, "the register")
 
@@ -48,6 +51,9 @@ def _status(store: Store, title: str) -> Result:
     for kind, _ in hidden_from(store):
         found[kind] -= 1
     data = pd.DataFrame([(kind, number) for kind, number in found.items() if number], columns=["kind", "records"])
+    if store.reader is not None:
+        seen = {"records": int(data["records"].sum()), "manifest": manifest_of(store), "units": {"records": "record"}}
+        return Result(data, {"title": title, **seen})
     head = store.head()
     meta = {
         "title": f"{title} ({store.database.address})",

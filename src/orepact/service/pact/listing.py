@@ -32,7 +32,7 @@ GUARDED = "engagement"
 CODE = "code"
 #: A page holds so many records at most.
 MOST = 10_000
-MORE = "this is one page, and more follow: its mark `after` begins the next, and without a limit csv and json give all"
+MORE = "this is one page, and more follow: its mark `after` begins the next; csv and json of a command give all"
 WRITTEN = "states are as written down now; what a day makes of them is told by `orepact pact show` and the commands of their own"
 
 
@@ -84,12 +84,54 @@ def list_records(
             return page_on(store, asked, wanted, place) if stood else _written(store, asked, wanted, place, hidden)
 
         lines, mark = _pages(page, place, every=limit is None)
-        data = pd.DataFrame([_row(*line, day) for line in lines], columns=list(COLUMNS))
-        if CODE in kinds:
-            data["decision"] = _deciding(store, data)
+        rows = [_row(*line, day) for line in lines]
+        rows = _decided(store, rows) if CODE in kinds else rows
         manifest = manifest_of(store, day)
+    data = pd.DataFrame(rows, columns=[*COLUMNS, *(["decision"] if CODE in kinds else [])])
     warnings = ([] if stood or day == today else [WRITTEN]) + ([MORE] if mark else [])
-    return Result(data, _told(kinds, len(data), mark) | {"manifest": manifest, "warnings": warnings}, shown=_narrow(data))
+    meta = _told(kinds, len(data), mark) | {"manifest": manifest, "warnings": warnings}
+    return Result(data, meta, shown=lambda: _narrow(data), rows=rows)
+
+
+def search_records(
+    words: str, db: Where = None, *, kinds: Sequence[str] = (), order: str = "id", limit: int = 100, after: str | None = None
+) -> Result:
+    """A page of the records whose texts hold each of these words, in any language, of some kinds or of all."""
+    from orepact.pact.records.kinds import kinds as every
+
+    found = list_records([*kinds] or sorted(every()), db, search=words, order=order, limit=limit, after=after)
+    return Result(
+        found.data, {**found.meta, "title": f"{len(found.data)} on this page with {words!r}"}, shown=found.shown, rows=found.rows
+    )
+
+
+def count_records(
+    by: Sequence[str],
+    db: Where = None,
+    *,
+    kinds: Sequence[str] = (),
+    states: Sequence[str] = (),
+    owner: str = "",
+    instrument: str = "",
+    article: str = "",
+    on: str | None = None,
+) -> Result:
+    """How many records fall together by ``kind, instrument, article, owner, state, label``; of several articles once in each.
+
+    ``data``: the columns asked for, ``number, past_due, next_due`` to the day. Raises ``BadInput`` for another column.
+    """
+    from orepact.store import Filter
+
+    day = day_of(on)
+    asked = Filter(kinds=tuple(kinds), states=tuple(states), owner=owner, instrument=instrument, article=article)
+    with opened(db) as store:
+        found = store.counts(list(dict.fromkeys(by)), day, asked)
+        manifest = manifest_of(store, day)
+    columns = [*dict.fromkeys(by), "number", "past_due", "next_due"]
+    rows = [(*one.group, one.number, one.past_due, one.next_due.isoformat() if one.next_due else None) for one in found]
+    data = pd.DataFrame(rows, columns=columns).astype({"next_due": object})
+    meta = {"title": f"{sum(one.number for one in found)} records by {', '.join(by)} on {day}", "manifest": manifest}
+    return Result(data, {**meta, "units": {"number": "record", "past_due": "record"}})
 
 
 def _pages(page: Callable[[Place], tuple[Lines, str | None]], place: Place, *, every: bool) -> tuple[Lines, str | None]:
@@ -107,12 +149,13 @@ def _told(kinds: Sequence[str], rows: int, mark: str | None) -> dict[str, Any]:
     return meta | ({"after": mark} if mark else {})
 
 
-def _deciding(store: Store, data: pd.DataFrame) -> list[str]:
-    """For each code among the lines the decision that made it; "" for what came with the package, and for other kinds."""
+def _decided(store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines, each code with the decision that made it; "" for what came with the package, and for other kinds."""
     from orepact.pact.records.codes import Code
 
-    made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)}
-    return [made.get(name, "") if kind == CODE else "" for kind, name in zip(data["kind"], data["id"], strict=True)]
+    of_codes = any(row["kind"] == CODE for row in rows)
+    made = {code.id: code.decision or "" for code in store.register([CODE]).all(Code)} if of_codes else {}
+    return [{**row, "decision": made.get(row["id"], "") if row["kind"] == CODE else ""} for row in rows]
 
 
 def _last_due(before: str | None) -> date | None:

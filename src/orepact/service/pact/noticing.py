@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,9 +12,12 @@ from orepact.service.pact.desk import asked, manifest_of, moment_of
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
+
 
 def send_notice(
-    name: str, db: str | None = None, *, instrument: str, sender: str, to: Sequence[str], title: str, reason: str, text: str = "",
+    name: str, db: Where = None, *, instrument: str, sender: str, to: Sequence[str], title: str, reason: str, text: str = "",
     days: int | None = None, zone: str = "UTC", at: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Put a notice on record, with the days within which it is to be acknowledged where any are set."""
@@ -28,7 +32,7 @@ def send_notice(
 
 
 def acknowledge_notice(
-    name: str, db: str | None = None, *, organisation: str, reason: str, of: str | None = None, person: str | None = None,
+    name: str, db: Where = None, *, organisation: str, reason: str, of: str | None = None, person: str | None = None,
     at: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Note that a contact point, or its delegate (``of``: for whom), has the notice."""
@@ -39,7 +43,7 @@ def acknowledge_notice(
     return show_notice(name, db)
 
 
-def show_notice(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def show_notice(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """How a notice stands on a day: ``organisation, state, at, late_days, ask``."""
     from orepact.pact.instruments.notices import Notice, answers
 

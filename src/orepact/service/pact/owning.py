@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from orepact.pact.organisations.organisation import Organisation
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 STAKES = ("holder", "name", "country", "share", "paths", "confidence")
 MEMBERS = ("member", "name", "country", "from", "to", "confidence")
@@ -21,7 +22,7 @@ NAMES = ("language", "form", "name", "valid_from", "valid_to", "holds", "confide
 LANGUAGES = ("en", "fr", "ja", "ko")
 
 
-def list_owners(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def list_owners(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """The ultimate owners of a company on a day, the largest first, with the chains of holdings that lead to them.
 
     ``name``: its id or any of its names. ``meta``: who controls it and why, the share that nobody stated, shares by country.
@@ -67,7 +68,7 @@ def _known(register: Register, holder: str, on: date) -> dict[str, str]:
     return {"name": holder, "country": ""}
 
 
-def list_members(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def list_members(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """The members of an association or a group on a day: those to whom it passes a call. ``name``: its id or any name."""
     from orepact.pact.dates.lasting import holding
     from orepact.pact.organisations.organisation import organisation
@@ -86,7 +87,7 @@ def list_members(name: str, db: str | None = None, *, on: str | None = None) -> 
     return Result(table(rows, MEMBERS), {"title": title, "manifest": manifest, "warnings": [silent]})
 
 
-def names_of(name: str, db: str | None = None, *, on: str | None = None) -> Result:
+def names_of(name: str, db: Where = None, *, on: str | None = None) -> Result:
     """Every name that an organisation had by a day, in four languages, and which hold on it; ``meta``: its name on that day.
 
     ``name``: its id or any of its names. ``meta["is_now"]``: who it is on the day, where it has passed to others.

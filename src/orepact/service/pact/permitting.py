@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from orepact.pact.projects.permits import PermitPath, Permits, Remaining, Step
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 PATHS = ("path", "title", "place", "project_kind", "steps", "days", "critical", "untimed", "confidence")
 STEPS = ("step", "title", "authority", "after", "days", "law", "critical", "confidence")
@@ -23,7 +24,7 @@ CLOCKS = ("project", "step", "title", "authority", "state", "days", "due", "over
 LOWER_BOUND = "days are those that a law sets: steps without any may add to them; paths are no legal advice"
 
 
-def list_permit_paths(db: str | None = None, *, place: str = "", project_kind: str = "") -> Result:
+def list_permit_paths(db: Where = None, *, place: str = "", project_kind: str = "") -> Result:
     """Every path of permits, of a place and a kind of project where they are given, with the days that laws set in all."""
     from orepact.pact.projects.permits import PermitPath
 
@@ -49,7 +50,7 @@ def list_permit_paths(db: str | None = None, *, place: str = "", project_kind: s
     return Result(data, meta, shown=data.drop(columns=["critical"]))
 
 
-def show_permit_path(name: str, db: str | None = None) -> Result:
+def show_permit_path(name: str, db: Where = None) -> Result:
     """The steps of a path, with who decides, after what, and within how many days by which law."""
     from orepact.pact.dates.days import so_many_days
     from orepact.pact.projects.permits import PermitPath
@@ -75,7 +76,7 @@ def show_permit_path(name: str, db: str | None = None) -> Result:
     return Result(table(rows, STEPS), meta)
 
 
-def permit_clocks(projects: Sequence[str] = (), db: str | None = None, *, on: str | None = None) -> Result:
+def permit_clocks(projects: Sequence[str] = (), db: Where = None, *, on: str | None = None) -> Result:
     """Every step of the permits of projects (of all that have some) on a day, with its clock; ``critical``: on the longest path.
 
     ``meta["paths"]``: what is still to come of each, and from which day on it could be built at the earliest;

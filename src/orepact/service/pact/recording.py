@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, Problem
-from orepact.service.pact.desk import keep, kept_rows, manifest_of, opened, present
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.pact.desk import keep, kept_rows, made, manifest_of, opened, present
 from orepact.service.result import Result
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from orepact.pact.records.record import Record
     from orepact.pact.records.register import Key
+    from orepact.service.pact.desk import Where
+    from orepact.store.writing import Unit
 
 #: As ``show_record`` writes it, and as ``--version`` gives it.
 SAID = re.compile(r"^# (?P<kind>[a-z_]+)/(?P<id>\S+) at version (?P<version>[0-9]{1,9})\s*$", re.MULTILINE)
@@ -23,7 +29,7 @@ GIVEN = re.compile(r"(?P<kind>[a-z_]+)/(?P<id>\S+)=(?P<version>[0-9]{1,9})")
 
 def record_file(
     source: Path,
-    db: str | None = None,
+    db: Where = None,
     *,
     reason: str,
     actor: str | None = None,
@@ -54,9 +60,132 @@ def record_file(
         )  # fmt: skip
         manifest = manifest_of(store)
     data = pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"])
-    same = len(records) - len(data)
-    title = f"{len(data)} record{'' if len(data) == 1 else 's'} kept" + (f", {same} as they were" if same else "")
-    return Result(data, {"title": title, "manifest": manifest, "reason": reason})
+    return Result(data, {"title": _kept_words(len(data), len(records)), "manifest": manifest, "reason": reason})
+
+
+def record_values(
+    records: Sequence[Mapping[str, Any]],
+    db: Where = None,
+    *,
+    reason: str,
+    versions: Mapping[str, int] | None = None,
+    actor: str | None = None,
+    organisations: Sequence[str] = (),
+) -> Result:
+    """The same with values: each record with its ``kind``; ``versions``: ``kind/id`` to the version that it was changed from.
+
+    A record without one is a new one.
+
+    Raises:
+        BadInput: with every problem of the records and of what the register would be after them.
+        Conflict: somebody has changed a record since that version, or has made one of that id.
+    """
+    items = _read(records)
+    stated = {_key(name): number for name, number in (versions or {}).items()}
+    with opened(db, filled=False) as store:
+        kept = keep(store, items, stated, actor=actor, reason=reason, organisations=organisations)
+        manifest = manifest_of(store)
+    data = pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"])
+    return Result(data, {"title": _kept_words(len(data), len(items)), "manifest": manifest, "reason": reason})
+
+
+class _Enough(Exception):
+    """Raised within the transaction of a change that is only to be checked: nothing of it is kept."""
+
+    def __init__(self, versions: Mapping[Key, int]) -> None:
+        self.versions = versions
+        super().__init__("checked")
+
+
+def _stop(_: Connection, unit: Unit) -> None:
+    raise _Enough(unit.versions)
+
+
+def check_values(
+    records: Sequence[Mapping[str, Any]],
+    db: Where = None,
+    *,
+    reason: str,
+    versions: Mapping[str, int] | None = None,
+    actor: str | None = None,
+) -> Result:
+    """What ``record_values`` would keep, with every check that it makes, and without keeping it: ``kind, id, version``.
+
+    Raises as ``record_values`` does.
+    """
+    items = _read(records)
+    stated = {_key(name): number for name, number in (versions or {}).items()}
+    with opened(db, filled=False) as store:
+        found: Mapping[Key, int] = {}
+        try:
+            keep(replace(store, beside=_stop), items, stated, actor=actor, reason=reason)
+        except _Enough as checked:
+            found = checked.versions
+        manifest = manifest_of(store)
+    rows = [(kind, name, version) for (kind, name), version in sorted(found.items())]
+    title = f"{len(rows)} record{'' if len(rows) == 1 else 's'} would be kept; nothing was"
+    return Result(pd.DataFrame(rows, columns=["kind", "id", "version"]), {"title": title, "manifest": manifest})
+
+
+def put_record(
+    kind: str,
+    name: str,
+    record: Mapping[str, Any],
+    db: Where = None,
+    *,
+    reason: str,
+    version: int = 0,
+    actor: str | None = None,
+    organisations: Sequence[str] = (),
+) -> Result:
+    """Keep one record in place of a version (0: a new one), and show it as ``show_record`` does.
+
+    Raises ``BadInput`` with every problem, ``Conflict`` when another version stands.
+    """
+    from orepact.service.pact.showing import show_record
+
+    wrong = [
+        Problem(f"record.{field}", f"{value} as in the address", repr(record[field]), "leave it out, or write the same")
+        for field, value in (("kind", kind), ("id", name))
+        if record.get(field, value) != value
+    ]
+    if wrong:
+        raise BadInput(wrong)
+    item = {**record, "kind": kind, "id": name}
+    record_values(
+        [item], db, reason=reason, versions={f"{kind}/{name}": version} if version else {}, actor=actor,
+        organisations=organisations,
+    )  # fmt: skip
+    return show_record(kind, name, db, organisations=organisations)
+
+
+def _read(records: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Records of values; raises ``BadInput`` with the problems of all of them."""
+    from orepact.pact.records.kinds import kind_of
+
+    found: list[Record] = []
+    problems: list[Problem] = []
+    for number, values in enumerate(records):
+        own = {key: value for key, value in values.items() if key != "kind"}
+        try:
+            found.append(made(kind_of(str(values.get("kind"))), own))
+        except NotFound as error:
+            problems.append(Problem(f"records.{number}.kind", "a known kind of record", repr(values.get("kind")), str(error)))
+        except BadInput as error:
+            problems += (replace(each, column=f"records.{number}.{each.column}", file="") for each in error.problems)
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
+def _key(name: str) -> Key:
+    kind, _, own = name.partition("/")
+    return kind, own
+
+
+def _kept_words(kept: int, given: int) -> str:
+    same = given - kept
+    return f"{kept} record{'' if kept == 1 else 's'} kept" + (f", {same} as they were" if same else "")
 
 
 def _said(text: str) -> dict[Key, int]:

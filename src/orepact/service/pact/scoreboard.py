@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orepact.service.pact.computing import measured
-from orepact.service.pact.desk import Where, manifest_of, opened
+from orepact.service.pact.desk import Where, audience_of, manifest_of, opened, seeing
 from orepact.service.result import Result
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from orepact.facts.labels import Audience
     from orepact.pact.briefing.readings import Reading
     from orepact.pact.briefing.scoreboard import ArticleLine, Duty
-    from orepact.pact.records.record import Brief
+    from orepact.pact.records.record import Brief, Record
     from orepact.pact.records.register import Register
 
 COLUMNS = (
@@ -44,9 +46,9 @@ def show_scoreboard(
     from orepact.pact.briefing.scoreboard import scoreboard
 
     day = day_of(on)
-    register, briefs, manifest = _around(instrument, db, organisations, day)
-    values, notes = measured(register, day, briefs)
-    board = scoreboard(instrument, register, day, values, briefs)
+    seen = _around(instrument, db, organisations, day)
+    values, notes = measured(seen.register, day, seen.briefs, seen.audience)
+    board = scoreboard(instrument, seen.register, day, values, seen.briefs)
     data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
     title = (
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
@@ -55,7 +57,7 @@ def show_scoreboard(
     duties = [*board.unplaced, *(duty for line in board.lines for duty in line.duties)]
     meta = {
         "title": title,
-        "manifest": manifest,
+        "manifest": seen.manifest,
         "without_evidence": len(board.without),
         "of_no_article": unplaced,
         "indicators": [_moving(one) for one in _each(one for line in board.lines for one in line.readings)],
@@ -83,24 +85,31 @@ def _moving(one: Reading) -> dict[str, Any]:
     return {"of": one.commitment or one.article, "name": one.name, **said, "trend": one.trend.replace("unknown", "not known")}
 
 
-def _around(instrument: str, db: Where, organisations: Sequence[str], on: date) -> tuple[Register, list[Brief], dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What those may see for whom somebody asks: of the register, and of facts; and what the answer depends on."""
+
+    register: Register
+    briefs: Sequence[Brief]
+    audience: Audience | None
+    manifest: dict[str, Any]
+
+
+def _around(instrument: str, db: Where, organisations: Sequence[str], on: date) -> _Seen:
     """What a board of an instrument rests on and these organisations may see; where there is no such instrument, the others."""
-    from orepact.pact.organisations.viewing import seen, seen_in_brief
-
     with opened(db) as store:
-        found = store.around(instrument)
-        register, briefs = seen(found.register, organisations, on), seen_in_brief(found.briefs, organisations)
-        if ("instrument", instrument) not in register:
-            register, briefs = seen(store.register(["instrument"]), organisations, on), []
-        return register, briefs, manifest_of(store, on)
+        theirs, manifest = seeing(store, organisations, on), manifest_of(store, on)
+        found = theirs.around(instrument)
+        if ("instrument", instrument) not in found.register:
+            return _Seen(theirs.register(["instrument"]), (), audience_of(theirs), manifest)
+        return _Seen(found.register, found.briefs, audience_of(theirs), manifest)
 
 
-def _seen(db: str | None, organisations: Sequence[str], on: date) -> tuple[Register, dict[str, Any]]:
+def _all(db: Where, organisations: Sequence[str], on: date) -> _Seen:
     """All of the register that these organisations may see, read in one go."""
-    from orepact.pact.organisations.viewing import seen
-
     with opened(db) as store:
-        return seen(store.register(), organisations, on), manifest_of(store, on)
+        theirs = seeing(store, organisations, on)
+        return _Seen(theirs.register(), (), audience_of(theirs), manifest_of(store, on))
 
 
 def _row(line: ArticleLine, language: str) -> dict[str, Any]:
@@ -156,10 +165,32 @@ def reading_row(one: Reading) -> dict[str, Any]:
     }
 
 
+def page_of_pack(
+    body: str,
+    db: Where = None,
+    *,
+    on: str | None = None,
+    language: str = "en",
+    only: Callable[[Iterable[Record]], Iterable[Record]] | None = None,
+) -> tuple[str, str]:
+    """The page of a pack in one language, and its label; ``only``: which of the records go into it. Raises ``NotFound``."""
+    from orepact.pact.briefing.dossier import dossier
+    from orepact.pact.records.register import Register
+    from orepact.report.pack_page import pack_of, render_pack
+
+    day = day_of(on)
+    seen = _all(db, (), day)
+    register = seen.register if only is None else Register.of(only(seen.register.records.values()))
+    values, _ = measured(register, day, audience=seen.audience)
+    said = {name: str(seen.manifest.get(name, "")) for name in ("entries", "head", "on")}
+    found = pack_of(dossier(body, register, day, values), register, language, said)
+    return render_pack(found), found.label
+
+
 def make_pack(
     body: str,
     output: Path,
-    db: str | None = None,
+    db: Where = None,
     *,
     on: str | None = None,
     languages: Sequence[str] = ("en",),
@@ -174,16 +205,16 @@ def make_pack(
     from orepact.report.pack_page import write_packs
 
     day = day_of(on)
-    register, manifest = _seen(db, organisations, day)
-    values, notes = measured(register, day)
-    file = dossier(body, register, day, values)
-    said = {name: str(manifest[name]) for name in ("entries", "head", "on")}
-    pages = write_packs(output, file, register, languages, said)
+    seen = _all(db, organisations, day)
+    values, notes = measured(seen.register, day, audience=seen.audience)
+    file = dossier(body, seen.register, day, values)
+    said = {name: str(seen.manifest.get(name, "")) for name in ("entries", "head", "on")}
+    pages = write_packs(output, file, seen.register, languages, said)
     data = pd.DataFrame([{"language": language, "file": str(path)} for language, path in pages.items()])
     due = file.line.due.day
     meta = {
         "title": f"pack of {body} on {day}",
-        "manifest": manifest,
+        "manifest": seen.manifest,
         "next_due": due.isoformat() if due else None,
         "without_evidence": len(file.board.without) if file.board else None,
         "commitments_overdue": len(file.overdue),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orepact.pact.organisations.people import Person, Term
     from orepact.pact.records.record import Confidence
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 CHAIRS = ("meeting", "held", "side", "organisation", "acting_for", "person", "rank", "needed", "enough", "because", "confidence")
 ROLES = ("person", "name", "role", "organisation", "body", "rank", "from", "to", "held", "confidence")
@@ -25,7 +26,7 @@ GUESTS = ("meeting", "guest", "person", "scope", "from", "to", "may_come")
 QUEUES = ("queue", "item", "title", "opened", "days", "owner", "body", "alike", "articles")
 
 
-def list_chairs(body: str, db: str | None = None, *, on: str | None = None) -> Result:
+def list_chairs(body: str, db: Where = None, *, on: str | None = None) -> Result:
     """Who chaired each meeting of a body by a day, for each side, and whether the rank is the one that the rule asks for.
 
     ``meta["next"]``: who chairs next for each side, as the rule has it.
@@ -81,7 +82,7 @@ def _weaker(one: Confidence, other: Confidence) -> Confidence:
     return max(one, other, key=SURE.index)
 
 
-def list_roles(name: str = "", db: str | None = None, *, on: str | None = None) -> Result:
+def list_roles(name: str = "", db: Where = None, *, on: str | None = None) -> Result:
     """Who holds which role on a day in an organisation (in all); ``held``: yes, no, or open where sources do not say.
 
     Roles that began after the day, or in which somebody was first seen after it, are left out. Without ``name`` only roles that
@@ -111,7 +112,7 @@ def _role(one: Person, term: Term, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def list_guests(body: str, db: str | None = None, *, on: str | None = None) -> Result:
+def list_guests(body: str, db: Where = None, *, on: str | None = None) -> Result:
     """Guests of the meetings of a body: to which items of the agenda they may come on a day, and from when to when at all."""
     from orepact.pact.bodies.body import Body
     from orepact.pact.bodies.meetings import meetings_of
@@ -133,7 +134,7 @@ def list_guests(body: str, db: str | None = None, *, on: str | None = None) -> R
     return Result(table(rows, GUESTS), {"title": title, "rule": allowed[found.guests], "manifest": manifest})
 
 
-def list_queues(body: str, db: str | None = None, *, on: str | None = None) -> Result:
+def list_queues(body: str, db: Where = None, *, on: str | None = None) -> Result:
     """The open work before a body by queue, oldest first, with items of other bodies that look like the same work.
 
     A queue without work has a row of its own. ``meta``: the body above and those below it.

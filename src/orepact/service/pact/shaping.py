@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 COLUMNS = ("field", "required", "takes", "meaning")
 #: What is said where there is no register whose lists could be asked.
@@ -30,7 +31,7 @@ def list_kinds() -> Result:
     return Result(data, {"title": f"{len(data)} kinds of records: `orepact pact form KIND` prints a form of one"})
 
 
-def show_form(kind: str, db: str | None = None) -> Result:
+def show_form(kind: str, db: Where = None) -> Result:
     """The fields of a kind, with those of its parts: ``field, required, takes, meaning``; ``text`` is the form as YAML.
 
     Lists of codes are those of the register, or those of the package where there is none. Raises ``NotFound`` with near names.
@@ -45,7 +46,7 @@ def show_form(kind: str, db: str | None = None) -> Result:
     return Result(data, {"title": f"form of a record of the kind {kind}", "form": text, **meta}, text=text)
 
 
-def _lists(db: str | None) -> tuple[Register, dict[str, Any]]:
+def _lists(db: Where) -> tuple[Register, dict[str, Any]]:
     """A register with the lists of codes, and what to say of it."""
     from orepact.pact.records.codes import Code
     from orepact.pact.records.reading import shipped

@@ -14,6 +14,7 @@ from orepact.service.result import Result
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
+    from orepact.service.pact.desk import Where
     from orepact.store.store import Store
 
 #: The line of a written record that says which version of it the file holds.
@@ -24,7 +25,7 @@ HEAD = "# Change what is below, and keep it with `orepact pact record FILE --rea
 def show_record(
     kind: str,
     name: str,
-    db: str | None = None,
+    db: Where = None,
     *,
     language: str = "en",
     revision: int | None = None,
@@ -75,7 +76,7 @@ def _demand_shown(store: Store, kind: str, name: str, organisations: Sequence[st
     """A record that its Nation hides is, for others, not there, whatever version is asked for; near ids do not name it either."""
     from orepact.pact.organisations.engagement import Engagement
 
-    if kind != Engagement.kind:
+    if kind != Engagement.kind or store.reader is not None:
         return
     hidden = hidden_from(store, organisations)
     known = [one.id for one in store.register([kind]).all(Engagement) if (kind, one.id) not in hidden]
@@ -91,7 +92,7 @@ def _pointing(store: Store, record: Record) -> list[str]:
             {
                 f"{other.kind}/{other.id} ({each.relation})"
                 for other, each in found
-                if record.kind in each.kinds and other.kind != "engagement"
+                if record.kind in each.kinds and (other.kind != "engagement" or store.reader is not None)
             }
         )
 
@@ -121,7 +122,7 @@ def _write(record: Record, version: int, output: Path, *, overwrite: bool) -> Pa
     return output
 
 
-def record_history(kind: str, name: str, db: str | None = None, *, organisations: Sequence[str] = ()) -> Result:
+def record_history(kind: str, name: str, db: Where = None, *, organisations: Sequence[str] = ()) -> Result:
     """Every version of a record: ``version, at, actor, reason, changed, seq``; ``changed``: fields that differ from before."""
     with opened(db) as store:
         _demand_shown(store, kind, name, organisations)
@@ -134,4 +135,5 @@ def record_history(kind: str, name: str, db: str | None = None, *, organisations
         rows.append((change.version, change.at, change.actor, change.reason, fields if before else ["all"], change.seq))
         before = content
     data = pd.DataFrame(rows, columns=["version", "at", "actor", "reason", "changed", "seq"])
+    data = data if store.reader is None else data.drop(columns=["seq"])  # numbers of the log tell what others wrote between
     return Result(data, {"title": f"{len(rows)} version{'' if len(rows) == 1 else 's'} of {kind} {name}", "manifest": manifest})

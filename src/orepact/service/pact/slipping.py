@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.projects.project import Milestone, Project
+    from orepact.service.pact.desk import Where
 
 SLIPS = ("project", "title", "state", "milestone", "said_on", "planned_for", "months", "low", "high", "reached", "confidence")
 LATE = ("project", "title", "state", "milestone", "planned_for", "months")
@@ -24,9 +25,7 @@ SILENCE = "a date that has passed in silence: that it was missed is not reported
 NO_SAMPLE = "projects that somebody followed are no fair sample: what was given up in silence is missing"
 
 
-def list_slips(
-    projects: Sequence[str] = (), db: str | None = None, *, on: str | None = None, milestone: str | None = None
-) -> Result:
+def list_slips(projects: Sequence[str] = (), db: Where = None, *, on: str | None = None, milestone: str | None = None) -> Result:
     """The slip curve of projects as known on a day: what was planned for when, and how many months after the first plan.
 
     Without ``projects``: those of which a date has moved or is given up. ``months`` is None where there is no date any more.
@@ -71,7 +70,7 @@ def _points(project: Project, milestone: Milestone, on: date) -> list[dict[str, 
     return [{**own, **asdict(point)} for point in slip_curve(project, on, milestone)]
 
 
-def list_late(db: str | None = None, *, on: str | None = None, at_least: float = 0.0) -> Result:
+def list_late(db: Where = None, *, on: str | None = None, at_least: float = 0.0) -> Result:
     """Milestones whose last planned date has passed without a report that they were reached, the longest first.
 
     ``months``: at least so many months ago; those of fewer than ``at_least`` are left out.
@@ -94,7 +93,7 @@ def list_late(db: str | None = None, *, on: str | None = None, at_least: float =
     return Result(table(rows, LATE), meta)
 
 
-def count_realised(db: str | None = None, *, on: str | None = None, months: int = 36) -> Result:
+def count_realised(db: Where = None, *, on: str | None = None, months: int = 36) -> Result:
     """What projects were so many months after their first report, of those that have this long behind them: one row.
 
     ``share`` of them worked, with 90 % between ``low_share`` and ``high_share`` (Wilson); all None where no project is that old.

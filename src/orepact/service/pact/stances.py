@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import asked, manifest_of
 from orepact.service.pact.telling import table, titled
 from orepact.service.result import Result
 from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
 
 SIDES = ("CAN", "JPN", "KOR")
 STANDARDS = ("standard", "title", "topic", "side", "stance", "since", "text", "confidence")
@@ -19,7 +22,7 @@ BRANCHES = "what comes after the last dated state is not known: each event plays
 
 
 def list_positions(
-    standards: Sequence[str] = (), db: str | None = None, *, sides: Sequence[str] = (), on: str | None = None
+    standards: Sequence[str] = (), db: Where = None, *, sides: Sequence[str] = (), on: str | None = None
 ) -> Result:
     """The last stance of each side on each standard by a day; ``meta["differ"]``: where two of them are not the same.
 
@@ -61,7 +64,7 @@ def list_positions(
 
 
 def list_third_states(
-    db: str | None = None, *, on: str | None = None, country: str = "", commodity: str = "", within: int = 90
+    db: Where = None, *, on: str | None = None, country: str = "", commodity: str = "", within: int = 90
 ) -> Result:
     """Measures of third states as they stand on a day, with the events of the shock engine that play them.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orepact.pact.projects.programmes import Programme
     from orepact.pact.projects.support import Support
     from orepact.pact.records.register import Register
+    from orepact.service.pact.desk import Where
 
 ACCOUNT = (
     "support", "title", "projects", "giver", "kind", "programme", "pledged", "pledged_low", "pledged_high", "currency", "paid",
@@ -35,7 +36,7 @@ ANSWERS = {True: "yes", False: "no", None: "open"}
 
 
 def support_account(
-    projects: Sequence[str] = (), db: str | None = None, *, on: str | None = None, giver: str = "", programme: str = ""
+    projects: Sequence[str] = (), db: Where = None, *, on: str | None = None, giver: str = "", programme: str = ""
 ) -> Result:
     """Each support of projects (of all) on a day: pledged, paid and lost, in millions of its currency; sums in ``meta``.
 
@@ -105,7 +106,7 @@ def _sums(what: str, by_currency: Mapping[str, Sum]) -> list[dict[str, Any]]:
 
 def ask_programmes(
     facts: Mapping[str, Any],
-    db: str | None = None,
+    db: Where = None,
     *,
     programmes: Sequence[str] = (),
     claimed: Sequence[str] = (),
@@ -158,7 +159,7 @@ def _demand_asked(facts: Mapping[str, Any], programmes: Iterable[Programme]) -> 
 
 
 def stack_programmes(
-    programmes: Sequence[str], db: str | None = None, *, year: int, given: Mapping[str, float] | None = None
+    programmes: Sequence[str], db: Where = None, *, year: int, given: Mapping[str, float] | None = None
 ) -> Result:
     """What programmes give together of one cost in a year, and the limits that this breaks, in ``meta["broken"]``.
 

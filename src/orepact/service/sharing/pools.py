@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ KEEPER = "for the keeper of the amounts alone: reasons, owners and intervals tel
 
 
 def list_pools() -> Result:
-    """Every pool that ships: ``pool, title, quantity, unit, sums``."""
+    """Every pool that ships: ``pool, title, quantity, unit, counts, sums``; ``counts``: which kind of records, "" for none."""
     from orepact.facts import Codes
     from orepact.measure.disclosure.pools import read_pools, shipped_folder
 
@@ -37,6 +38,7 @@ def list_pools() -> Result:
             "title": pool.title,
             "quantity": pool.quantity,
             "unit": pool.unit,
+            "counts": pool.counts.kind if pool.counts else "",
             "sums": len(pool.rows.titles) * len(pool.columns.titles),
         }
         for pool in pools.values()
@@ -98,14 +100,14 @@ def _told(pool: Pool, answer: Protected, rules: Rules) -> Result:
         "units": {"amount": pool.unit},
         "manifest": _manifest(pool, rules),
     }
-    return Result(data, meta, shown=_wide(pool, answer))
+    return Result(data, meta, shown=wide(pool, answer.told))
 
 
-def _wide(pool: Pool, answer: Protected) -> pd.DataFrame:
+def wide(pool: Pool, told: Mapping[tuple[str, str], float | None]) -> pd.DataFrame:
     """The table as people read it."""
     rows = []
     for row, title in pool.rows.titles.items():
-        sums = {name: answer.told[row, column] for column, name in pool.columns.titles.items()}
+        sums = {name: told[row, column] for column, name in pool.columns.titles.items()}
         rows.append({pool.rows.title: title} | {name: _words(x) for name, x in sums.items()})
     return pd.DataFrame(rows)
 
@@ -156,6 +158,21 @@ def _pool(name: str | Path) -> Pool:
     if Path(name).suffix in FILES:
         return read_pool(Path(name), units)
     return pool_of(str(name), read_pools(shipped_folder(), units))
+
+
+def pool_named(name: str) -> Pool:
+    """A pool that ships; raises ``NotFound``."""
+    from orepact.facts import Codes
+    from orepact.measure.disclosure.pools import pool_of, read_pools, shipped_folder
+
+    return pool_of(name, read_pools(shipped_folder(), Codes.shipped().units))
+
+
+def pool_marks(pool: Pool) -> dict[str, Any]:
+    """What the table and the rules are that ship."""
+    from orepact.measure.disclosure.rules import Rules
+
+    return _manifest(pool, Rules.shipped())
 
 
 def _manifest(pool: Pool, rules: Rules | None = None) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""``orepact serve``: the register and the facts over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from orepact.cli.options import Database
+
+#: By name, not imported: the command line knows nothing of the web.
+RUNNING = "orepact.web.edge.running"
+
+
+class LogForm(StrEnum):
+    """How the log is written."""
+
+    lines = "lines"
+    json = "json"
+
+
+def serve(
+    *,
+    db: Database = None,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Port to listen on.")] = 8000,
+    processes: Annotated[int, typer.Option("--processes", metavar="NUMBER", min=1, max=64, help="How many serve.")] = 1,
+    worker: Annotated[bool, typer.Option("--worker", help="Compute runs too, in one process beside the server.")] = False,
+    proxy: Annotated[
+        str | None, typer.Option("--proxy", metavar="ADDRESS", help="Believe the X-Forwarded headers of this proxy.")
+    ] = None,
+    log: Annotated[
+        LogForm | None,
+        typer.Option("--log", metavar="FORM", help="lines or json: a line for each request (default: lines on a terminal)."),
+    ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option("--metrics-port", metavar="NUMBER", min=1, max=65535, help="Answer Prometheus here.")
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option("--metrics-host", metavar="ADDRESS", help="Address of that port: for operators alone.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the register and the facts over HTTP, on this machine alone unless another address is named.
+
+    With `--worker`, runs are computed too, by one worker that ends with the server and is started anew when it dies. On
+    PostgreSQL more can be started beside it (`orepact worker`).
+
+    Stopped by Ctrl-C or SIGTERM it answers what was begun, for 30 seconds at most, and ends.
+
+    Example: `orepact serve --db register.db --port 8000`
+
+    Example: `orepact serve --processes 2 --proxy 127.0.0.1 --log json --metrics-port 9464`
+    """
+    import os
+    import sys
+    from importlib import import_module
+
+    try:
+        import uvicorn  # noqa: F401  to say what is missing; the rest of the extra comes with it
+    except ModuleNotFoundError:
+        from orepact.errors import BadInput, Problem
+
+        mend = "install orepact with its extra `serve`: pip install 'orepact[serve]'"
+        raise BadInput([Problem("serve", "the web server uvicorn", "none installed", mend)]) from None
+    if db is not None:
+        os.environ["OREPACT_DATABASE_URL"] = db
+        os.environ.pop("OREPACT_DATABASE_URL_FILE", None)
+    form = log or (LogForm.lines if sys.stderr.isatty() else LogForm.json)
+    running = import_module(RUNNING)
+    how = running.Running(
+        host=host, port=port, processes=processes, proxy=proxy, log=form.value, metrics_host=metrics_host,
+        metrics_port=metrics_port,
+    )  # fmt: skip
+    with _ending_well(), _beside() if worker else nullcontext():
+        running.run(how)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Told to end (SIGTERM), end with 0 and all that was begun beside: the server repeats the signal once it has ended."""
+    import signal
+    import sys
+
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """A worker beside the server, which ends with it."""
+    from orepact.service.jobs.beside import Beside
+
+    with Beside():
+        yield

@@ -1,0 +1,55 @@
+"""Which of the two faces a request is for: programs ask below ``/api/``, people read pages everywhere else.
+
+Pages send forms, whose token stands among their fields; who reads one whose session has ended is nobody there, not refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from orepact.errors import BadInput, Problem
+
+#: What machines ask to know how the service is.
+WELL = frozenset({"/healthz", "/readyz"})
+#: What is not for people.
+PROGRAMS = ("/api/", "/metrics")
+FORM = "application/x-www-form-urlencoded"
+#: The field of a form that says that it came from a page of its session.
+TOKEN = "csrf"  # noqa: S105  the name of a field
+MOST_FIELDS = 2000
+
+
+def is_page(path: str) -> bool:
+    """Whether a path is for people.
+
+    >>> is_page("/"), is_page("/tower"), is_page("/api/v1/records"), is_page("/healthz")
+    (True, True, False, False)
+    """
+    return path not in WELL and not path.startswith(PROGRAMS)
+
+
+def sends_form(path: str, fields: Mapping[str, str]) -> bool:
+    """Whether a request is the form of a page."""
+    return is_page(path) and fields.get("content-type", "").partition(";")[0].strip().casefold() == FORM
+
+
+def form_of(body: bytes) -> list[tuple[str, str]]:
+    """The fields of a form in their order; raises ``BadInput`` for what is none.
+
+    >>> form_of(b"csrf=a&title=x+y&title=")
+    [('csrf', 'a'), ('title', 'x y'), ('title', '')]
+    """
+    try:
+        return parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        expected = f"a form of at most {MOST_FIELDS} fields in UTF-8"
+        raise BadInput([Problem("body", expected, "something else", "send it from its page")]) from None
+
+
+def token_in(form: list[tuple[str, str]]) -> str:
+    """What a form says that it came from; "" for a form that does not, or twice."""
+    found = [value for name, value in form if name == TOKEN]
+    return found[0] if len(found) == 1 else ""

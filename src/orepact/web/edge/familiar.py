@@ -1,0 +1,74 @@
+"""``Familiar``: who was met a moment ago, and is met again without asking, as nothing was written to the database since."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from orepact.store.canonical import instant
+
+if TYPE_CHECKING:
+    from orepact.store.store import Store
+    from orepact.web.edge.callers import Caller
+
+#: For so long at most: that somebody came is to be noted now and then.
+LONGEST = timedelta(seconds=10)
+#: So many are remembered; who did not come for longest is forgotten first.
+MOST = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    caller: Caller
+    at: datetime
+    pulse: Hashable
+
+
+@dataclass
+class Familiar:
+    """Callers of one process, by the hash of what they show. A database that does not tell whether it was written to (its
+    ``pulse`` is None) is asked each time.
+    """
+
+    store: Store
+    _met: OrderedDict[bytes, _Met] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def again(self, shown: Mapping[str, str]) -> Caller | None:
+        """Who shows this, if he was met and nothing can have changed: neither in the database nor by the clock."""
+        with self._lock:
+            found = self._met.get(_key(shown))
+        if found is None:
+            return None
+        now, until = self.store.clock(), found.caller.until
+        fresh = timedelta(0) <= now - found.at < LONGEST and _day(now) == _day(found.at)
+        if fresh and (not until or instant(now) < until) and self.store.database.pulse() == found.pulse:
+            return found.caller
+        return None
+
+    def pulse(self) -> Hashable | None:
+        """To be taken before somebody is looked up, and given to ``note`` afterwards."""
+        return self.store.database.pulse()
+
+    def note(self, shown: Mapping[str, str], caller: Caller, pulse: Hashable | None) -> None:
+        """Remember whom something stands for, as the database stood then."""
+        if pulse is None:
+            return
+        with self._lock:
+            self._met[_key(shown)] = _Met(caller, self.store.clock(), pulse)
+            self._met.move_to_end(_key(shown))
+            if len(self._met) > MOST:
+                self._met.popitem(last=False)
+
+
+def _key(shown: Mapping[str, str]) -> bytes:
+    return sha256(repr(sorted(shown.items())).encode()).digest()
+
+
+def _day(moment: datetime) -> object:
+    return moment.astimezone(UTC).date()

@@ -1,0 +1,133 @@
+"""What is refused, as the service says it: a status, and an envelope with a code, a message and every problem.
+
+Nothing of the machine is told: no path, no address of a database, no SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orepact.errors import BadInput, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
+
+#: So much of what somebody sent is said back to him.
+LONGEST_ECHO = 200
+#: So many problems are told at once.
+MOST_PROBLEMS = 100
+_BROKEN = re.compile("[\0\ud800-\udfff]")
+_OUR_FAULT = "something went wrong on our side: tell the operator the request_id"
+_NOT_NOW = "the register cannot be reached now: try again"
+_FULL = "there is no room for changes now, and nothing of this one was kept: ask again when the operator has made room"
+#: Seconds after which to ask again: a fault that passes by itself, and one that somebody must mend.
+_SOON_S, _LATER_S = "2", "60"
+_UNSURE = "; whether the change was kept is not known: read the record, or send the same Idempotency-Key again"
+
+
+class Refused(Exception):
+    """A request that HTTP itself refuses: its head, its size, its form, or a version that is not the one that stands."""
+
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        self.http_status = status
+        self.code = code
+        self.headers = dict(headers or {})
+        super().__init__(message)
+
+
+def too_large(what: str, most: str) -> Refused:
+    """Of a request that is larger than is taken."""
+    return Refused(413, "too_large", f"{what} is larger than {most}: send less")
+
+
+def unsupported(found: str, expected: str = "application/json") -> Refused:
+    """Of a body in a form that is not read here."""
+    return Refused(415, "unsupported_media", f"the body is {plain(found) or 'of no stated form'}: send {expected}")
+
+
+def needs_version(mend: str) -> Refused:
+    """Of a change that does not say which version it was made from."""
+    return Refused(428, "precondition_required", f"say which version you change: {mend}")
+
+
+def stale(message: str, tag: str = "") -> Refused:
+    """Of a change of a version that does not stand any more."""
+    return Refused(412, "precondition_failed", message, {"ETag": tag} if tag else None)
+
+
+def plain(text: object) -> str:
+    r"""Something that was sent, as it may be said back.
+
+    >>> plain("a\0b" + "c" * 300)[:4], len(plain("c" * 300))
+    ('a�bc', 201)
+    """
+    said = _BROKEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    return said if len(said) <= LONGEST_ECHO else f"{said[:LONGEST_ECHO]}…"
+
+
+def body_of(error: BaseException, request_id: str) -> bytes:
+    """The envelope of an error."""
+    problems = [_told(problem) for problem in error.problems[:MOST_PROBLEMS]] if isinstance(error, BadInput) else []
+    own = {"code": _code(error), "message": _message(error), "problems": problems, "request_id": request_id}
+    return json.dumps({"error": own}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status of an error; 500 for what nobody raised on purpose."""
+    if isinstance(error, StoreOutdated):
+        return 503
+    return error.http_status if isinstance(error, OrepactError | Refused) else 500
+
+
+def headers_of(error: BaseException) -> dict[str, str]:
+    """The header fields that go with an error."""
+    status = status_of(error)
+    found = dict(error.headers) if isinstance(error, Refused) else {}
+    found |= {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, TooMany) else {}
+    if status == 503 and "Retry-After" not in found:
+        found["Retry-After"] = _LATER_S if _is_full(error) else _SOON_S
+    return found | ({"WWW-Authenticate": 'Bearer realm="orepact"'} if status == 401 else {})
+
+
+def _code(error: BaseException) -> str:
+    if isinstance(error, StoreOutdated):
+        return "store_unavailable"  # for who asks over HTTP it is the same
+    return error.code if isinstance(error, OrepactError | Refused) else OrepactError.code
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, StoreUnavailable):
+        return _FULL if _is_full(error) else _NOT_NOW + (_UNSURE if error.unsure else "")
+    if isinstance(error, StoreOutdated):
+        return _NOT_NOW
+    if isinstance(error, BadInput):
+        number = len(error.problems)
+        return f"{number} problem{'' if number == 1 else 's'} with what was sent"
+    if not isinstance(error, OrepactError | Refused) or error.http_status == 500:
+        return _OUR_FAULT
+    return "\n".join(map(plain, str(error).split("\n")[:MOST_PROBLEMS]))
+
+
+def _is_full(error: BaseException) -> bool:
+    return isinstance(error, StoreUnavailable) and error.full and not error.unsure
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    return {name: plain(value) if isinstance(value, str) else value for name, value in problem.as_dict().items()}
+
+
+def problems_of_request(errors: Iterable[Mapping[str, Any]]) -> BadInput:
+    """What a model of a request found wrong, by the place where it stands: ``query.limit``, ``body.records.0.kind``."""
+    return BadInput([_problem(each) for each in errors])
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    place = ".".join(plain(part) for part in error["loc"])
+    wrong = error["type"]
+    if wrong == "missing":
+        return Problem(place, "a value", "none", "give it")
+    if wrong == "extra_forbidden":
+        return Problem(place, "only what the documentation names", "this one too", "leave it out")
+    found = error.get("input")
+    shape = f"a {type(found).__name__}" if isinstance(found, (dict, list)) else plain(repr(found))
+    return Problem(place, plain(error["msg"]).removeprefix("Value error, "), shape, "mend it")
