@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_smoke(name: str, tmp_path: Path) -> None:
     rows = list(csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8")))
     assert rows
     assert all(row["spec"] == name and row["value"] and row["processor"] and row["orepact"] for row in rows)
+    assert logging.root.manager.disable == logging.NOTSET, "what a benchmark silences is heard again afterwards"
 
 
 def test_an_unknown_name_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
