@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.report.voice import Voice
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 from orepact.service.view.said import Said
 from orepact.service.view.tower import USUAL_DAYS, Tower, tower
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from orepact.facts import Ledger
     from orepact.service.pact.desk import Where
     from orepact.service.view.tower_alarms import Ringing
@@ -125,7 +126,6 @@ def view_tower(
     found = tower(party, ledger, db, on=on, days=days)
     every = tables(found, voice)
     rows = every.pop(table)
-    data = pd.DataFrame(rows, columns=list(COLUMNS[table]))
     reds = sum(cell.light == "red" for cell in found.grid)
     title = f"{found.party.name.in_voice(voice)} on {found.on}: {table}; {reds} of {len(found.grid)} cells are red"
     meta = {
@@ -136,7 +136,7 @@ def view_tower(
         "units": UNITS,
         **found.meta,
     }
-    return Result(data, meta, top=every, shown=lambda: _narrow(data, table), rows=rows)
+    return Result(Rows(COLUMNS[table], rows), meta, top=every, shown=partial(_narrow, table))
 
 
 #: What a screen shows of the wider tables.
@@ -151,5 +151,5 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _narrow(data: pd.DataFrame, table: str) -> pd.DataFrame:
+def _narrow(table: str, data: pd.DataFrame) -> pd.DataFrame:
     return data[list(SHOWN.get(table, COLUMNS[table]))]
