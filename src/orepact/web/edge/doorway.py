@@ -65,9 +65,9 @@ class Doorway:
     async def _met(self, shown: Mapping[str, str]) -> Caller:
         """Who shows this; raises ``Unauthorised``."""
         familiar = self.house.familiar
-        found = familiar.again(shown)
+        pulse = await self.house.pulse.told()
+        found = familiar.again(shown, pulse)
         if found is None:
-            pulse = familiar.pulse()
             found = await self.house.in_thread(self.house.accounts.caller_of, lane="door", **shown)
             familiar.note(shown, found, pulse)
         return found
