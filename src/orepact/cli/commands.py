@@ -25,6 +25,7 @@ from orepact.cli import (
     running,
     serve,
     shock,
+    view,
     webhook,
     worker,
 )
@@ -77,6 +78,7 @@ app.add_typer(feed.app, name="feed")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(network.app, name="network")
 app.command("worker")(worker.worker)
+app.add_typer(view.app, name="view")
 app.add_typer(exporting.app, name="export")
 app.add_typer(exporting.taking, name="import")
 app.command("serve")(serve.serve)
