@@ -137,7 +137,8 @@ def _place(found: ProblemCollector, name: str, given: Mapping[str, Any], codes: 
     text = str(given[name]).strip()
     if text.casefold() in known:
         return known[text.casefold()]
-    titles = {entry.title.casefold(): entry.id for entry in (*codes.places.values(), *codes.groups.values())}
+    titles = {entry.title.casefold(): each for each, entry in codes.places.items()}
+    titles |= {entry.title.casefold(): each for each, entry in codes.groups.items()}
     if text.casefold() in titles:
         return titles[text.casefold()]
     found.add(name, "a place (KOR, CA-QC) or a group of places (europe)", repr(text), _nearest(text, known.values()))
