@@ -49,6 +49,7 @@ _HOME = {
     "run_pool": "sharing.pools",
     "run": "running",
     "view_atlas": "view.atlas",
+    "view_tower": "view.tower_tables",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
