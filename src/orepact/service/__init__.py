@@ -48,6 +48,7 @@ _HOME = {
     "show_pool": "sharing.pools",
     "run_pool": "sharing.pools",
     "run": "running",
+    "view_tower": "view.tower_tables",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
