@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from orepact.report.voice import Voice
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """Whatever a language has words for."""
+
+    def in_voice(self, voice: Voice) -> str:
+        """The words in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def sentence(text: str) -> str:
 
 def spoken(value: object, voice: Voice) -> object:
     """A value as a language has it: sentences said, numbers written its way, all else as it is."""
-    if isinstance(value, Said):
+    if isinstance(value, Spoken):
         return value.in_voice(voice)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return voice.number(value)

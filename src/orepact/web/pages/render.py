@@ -13,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from orepact._version import __version__
-from orepact.report.sentences import Said
+from orepact.report.sentences import Spoken
 from orepact.report.voice import LANGUAGES
 from orepact.service.result import plain
 from orepact.web.pages import assets
@@ -85,7 +85,7 @@ def cell_of(  # noqa: PLR0911  one line for each kind of cell
     value = row.get(column.key)
     if value is None:
         return "–"
-    if isinstance(value, Said):
+    if isinstance(value, Spoken):
         return value.in_voice(voice)
     if isinstance(value, bool):
         return voice.say("yes") if value else voice.say("no")

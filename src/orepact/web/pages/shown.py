@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from orepact.report.sentences import Said
+from orepact.report.sentences import Said, Spoken
+from orepact.report.voice import Voice
 
-Words = str | Said
+Words = str | Said | Spoken
 How = Literal["text", "number", "share", "day", "code", "words"]
 
 
@@ -137,6 +138,11 @@ class Shown:
         return {figure.name: figure for figure in self.figures}[name]
 
 
+def in_english(words: Words) -> str:
+    """Words for programs."""
+    return words.in_voice(Voice("en")) if isinstance(words, Spoken) else str(words)
+
+
 def bare(cell: Any) -> Any:  # noqa: PLR0911  one line for each kind of cell
     """What a cell says to programs.
 
@@ -146,13 +152,13 @@ def bare(cell: Any) -> Any:  # noqa: PLR0911  one line for each kind of cell
     if isinstance(cell, Number):
         return bare(cell.value)
     if isinstance(cell, Link):
-        return str(cell.words)
+        return in_english(cell.words)
     if isinstance(cell, Level):
         return cell.level
     if isinstance(cell, Badge):
         return cell.label
-    if isinstance(cell, Said):
-        return str(cell)
+    if isinstance(cell, Spoken):
+        return in_english(cell)
     if isinstance(cell, float) and not math.isfinite(cell):
         return None
     return cell

@@ -8,7 +8,7 @@ from typing import Any
 
 from orepact.errors import NotFound
 from orepact.web.edge.answers import as_json
-from orepact.web.pages.shown import Shown, Table
+from orepact.web.pages.shown import Shown, Table, in_english
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 #: With these a spreadsheet begins a formula.
@@ -24,8 +24,9 @@ def as_twin(shown: Shown, ending: str, name: str) -> bytes:
         return as_csv(wanted)
     tables = {table.name: table.records() for table in shown.tables}
     meta: dict[str, Any] = {
-        "title": str(shown.title), "manifest": shown.manifest, "units": {table.name: table.units for table in shown.tables},
-        "sources": list(shown.sources), "warnings": [str(each) for each in shown.warnings], "command": shown.command,
+        "title": in_english(shown.title),
+        "manifest": shown.manifest, "units": {table.name: table.units for table in shown.tables},
+        "sources": list(shown.sources), "warnings": [in_english(each) for each in shown.warnings], "command": shown.command,
         "api": shown.api,
     }  # fmt: skip
     return as_json({"data": wanted.records() if wanted else [], "tables": tables, "meta": meta})

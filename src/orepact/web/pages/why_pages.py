@@ -29,7 +29,15 @@ COLUMNS = (
     Column("note", sentence("Note")),
 )
 #: Words of the facts that are said in the reader's language.
-WORDS = tuple(map(sentence, ("counts", "loses", "reported", "derived", "estimated", "unverified", "modelled")))
+WORDS = (
+    sentence("counts"),
+    sentence("loses"),
+    sentence("reported"),
+    sentence("derived"),
+    sentence("estimated"),
+    sentence("unverified"),
+    sentence("modelled"),
+)
 
 
 class WhyAsked(Asked):

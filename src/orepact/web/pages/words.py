@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from orepact.report.sentences import Said, spoken
+from orepact.report.sentences import Said, Spoken, spoken
 from orepact.report.voice import LANGUAGES, Voice
 from orepact.web.edge.faces import PREFIXES, parted
 
@@ -67,7 +67,9 @@ def prefixed(language: str, path: str) -> str:
 def saying(voice: Voice) -> Callable[..., Markup]:
     """What templates say sentences with: the values that fill one are escaped, unless they are made for pages already."""
 
-    def say(what: str | Said, **values: object) -> Markup:
+    def say(what: str | Said | Spoken, **values: object) -> Markup:
+        if isinstance(what, Spoken) and not isinstance(what, Said):
+            return escape(what.in_voice(voice))
         text, given = (what.text, {**what.values, **values}) if isinstance(what, Said) else (what, values)
         told = {name: say(value) if isinstance(value, Said) else spoken(value, voice) for name, value in given.items()}
         return Markup(escape(voice.translated(text))).format(**told)  # noqa: S704  escaped just here
