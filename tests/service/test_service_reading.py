@@ -45,6 +45,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "shock.show_event": {"name": "bc_ports_strike_2023"},
     "measure_concentration": {"thing": "nickel", "stage": "mine", "year": 2024},
     "measure_criticality": {"commodity": "nickel"},
+    "view_tower": {"party": "KOR", "on": ON},
     "jobs.list_run_kinds": {},
     "list_pools": {},
     "pact.list_kinds": {},
@@ -91,10 +92,20 @@ def test_rows_that_are_told_quickly_are_those_of_the_table(make_house: Callable[
 
     from orepact.service import pact
 
-    found = pact.list_records(["commitment", "project", "body"], make_house().settings.database, limit=500, on=ON)
-    assert found.rows is not None
-    assert len(found.rows) > 50
-    assert found.envelope() == replace(found, rows=None).envelope()
+    address = make_house().settings.database
+    found = pact.list_records(["commitment", "project", "body"], address, limit=500, on=ON)
+    assert len(found.told()) > 50
+    others = [
+        pact.show_record("body", "ca-jp-battery-dialogue", address),
+        pact.record_history("body", "ca-jp-battery-dialogue", address),
+        pact.count_records(["kind", "state"], address, on=ON),
+        pact.draft_agenda("ca-jp-battery-dialogue", address, on=ON),
+        pact.show_scoreboard("ca-jp-moc-battery-2023", address, on=ON),
+        pact.list_chairs("ca-jp-battery-dialogue", address, on=ON),
+    ]
+    for one in (found, *others):
+        assert one.told()
+        assert replace(one, table=one.data).envelope() == one.envelope()
 
 
 def test_mistakes_are_told_alike(both: tuple[Face, Face]) -> None:

@@ -48,8 +48,8 @@ def test_the_sums_of_the_example_are_what_is_told(own: Path, clock: Clock, tmp_p
     put(store, *records)
     assert len(pool_share("lithium_stocks", Desk(store), organisation="meti").data) == 2
     clock.turn(days=1)
-    shown = pool_today("lithium_stocks", Desk(store, PUBLIC)).shown
-    rows = (shown() if callable(shown) else shown).astype(str).to_numpy().tolist()
+    shown = pool_today("lithium_stocks", Desk(store, PUBLIC)).for_people()
+    rows = shown.astype(str).to_numpy().tolist()
     assert [row for row in rows if set(row[1:]) != {"0"}] == told
     store.close()
 

@@ -30,7 +30,7 @@ from orepact.shock.events.timing import days_of
 from shock_networks import chain_case
 
 LIBRARY = sorted(shipped_events())
-SUPPOSED = {"panama_closed"}
+SUPPOSED = {"panama_closed", "graphite_stop"}
 
 
 @pytest.fixture(scope="module")

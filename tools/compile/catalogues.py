@@ -2,12 +2,14 @@
 
     python -m tools.compile.catalogues
 
-Sentences are the first words of ``say`` and ``count`` (``plural`` marks pairs that are looked up later). A sentence that is gone
-is dropped, a new one is added without words; the test of the catalogues names what is still to be translated.
+Sentences are the first words of ``say`` and ``count``, in code and in the templates of pages; ``plural``, ``sentence`` and ``said``
+mark those that are looked up later. Titles of the code lists stand in sentences too. A sentence that is gone is dropped, a new one
+is added without words; the test of the catalogues names what is still to be translated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,24 +19,38 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from orepact.facts.codes import Codes
+
 ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "src/orepact/report"
+#: Rooms that speak to people.
+ROOMS = tuple(ROOT / "src/orepact" / room for room in ("report", "service/view", "web/pages"))
 LOCALE = ROOT / "src/orepact/data/locale"
 LANGUAGES = ("fr", "ja", "ko")
 DOMAIN = "orepact"
 #: Catalogues carry no day, so that the same words give the same file.
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 #: What marks a sentence, and which of its arguments are words.
-KEYWORDS = {"say": None, "count": (1, 2), "plural": (1, 2)}
+KEYWORDS = {"say": None, "sentence": None, "said": None, "count": (1, 2), "plural": (1, 2)}
+#: How files are read: templates as their engine reads them, with line breaks as they stand there.
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 
 
 def sentences() -> Catalog:
     """Every sentence of the code, without words."""
     found = Catalog()
-    rows = extract_from_dir(REPORT, [("**.py", "python")], keywords=KEYWORDS)
-    for _, _, words, _, _ in rows:
+    for room in ROOMS:
+        for _, _, words, _, _ in extract_from_dir(room, METHODS, keywords=KEYWORDS):
+            found.add(words)
+    for words in terms():
         found.add(words)
     return found
+
+
+def terms() -> Iterator[str]:
+    """Titles of the code lists that stand in sentences, without what is in brackets."""
+    codes = Codes.shipped()
+    for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
+        yield from (entry.title.partition(" (")[0] for entry in listed.values())
 
 
 def folder(language: str) -> Path:

@@ -53,7 +53,7 @@ def _sources(flows: Flows, rows: pd.DataFrame, per_unit: pd.Series, year: int) -
     made = flows.production[(flows.production["year"] == year) & flows.production["commodity"].isin(per_unit.index)]
     made = made.assign(tonnes=made["quantity"] * made["commodity"].map(per_unit).astype(float), from_place=made["place"])
     routes = rows[rows["kind"] == "route"].rename(columns={"destination": "place"})
-    arrived = routes.assign(tonnes=routes["contained_t"] * (1 - _losses(flows.network, routes)), from_place=routes["origin"])
+    arrived = routes.assign(tonnes=routes["contained_t"] * (1 - losses(flows.network, routes)), from_place=routes["origin"])
     stock = rows[rows["kind"].isin(["stock_out", "recovered"])].rename(columns={"destination": "place"})
     stock = stock.assign(tonnes=stock["contained_t"], from_place=STOCK)
     parts = [part[[*KEYS, "from_place", "tonnes"]] for part in (made, arrived, stock)]
@@ -61,7 +61,8 @@ def _sources(flows: Flows, rows: pd.DataFrame, per_unit: pd.Series, year: int) -
     return both.assign(from_stage=both["commodity"].map(stage).fillna(""))
 
 
-def _losses(network: Network, routes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def losses(network: Network, routes: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Part that is lost on the way, for rows with ``commodity, origin, place`` (where they arrive)."""
     listed = network.routes[["commodity", "origin", "destination"]].assign(loss=network.values("routes", "loss"))
     listed = listed.drop_duplicates(["commodity", "origin", "destination"])
     keys = routes[["commodity", "origin", "place"]].rename(columns={"place": "destination"})

@@ -25,6 +25,7 @@ from orepact.cli import (
     running,
     serve,
     shock,
+    view,
     webhook,
     worker,
 )
@@ -68,6 +69,7 @@ app.command("plan")(planning.plan)
 app.add_typer(shock.app, name="shock")
 app.add_typer(pact.app, name="pact")
 app.add_typer(pools.app, name="pool")
+app.add_typer(view.app, name="view")
 app.add_typer(db.app, name="db")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")

@@ -67,7 +67,11 @@ class Voice:
         >>> Voice("fr").say("Draft agenda"), Voice("en").say("due {day}", day="today")
         ("Projet d'ordre du jour", 'due today')
         """
-        return self._words.gettext(sentence).format(**values)
+        return self.translated(sentence).format(**values)
+
+    def translated(self, sentence: str) -> str:
+        """The words of a sentence, with its ``{places}`` as they are."""
+        return self._words.gettext(sentence) if sentence else ""
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """A sentence about a number of things, in the form that the language has for that number.

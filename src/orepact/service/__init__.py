@@ -48,9 +48,11 @@ _HOME = {
     "show_pool": "sharing.pools",
     "run_pool": "sharing.pools",
     "run": "running",
+    "view_atlas": "view.atlas",
+    "view_tower": "view.tower_tables",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above
 
-__getattr__ = lazy(__name__, _HOME | {"pact": "", "shock": ""})
-__dir__ = listing([*__all__, "pact", "shock"])
+__getattr__ = lazy(__name__, _HOME | {"pact": "", "shock": "", "view": ""})
+__dir__ = listing([*__all__, "pact", "shock", "view"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, NotFound, OrepactError, Problem
 from orepact.service.cost.landed_cost_case import Case, case_of_facts, case_of_package
-from orepact.service.cost.landed_paths import Asking, tests_of
+from orepact.service.cost.landed_paths import Asking, Tests, tests_of
 from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.naming import commodities_named
 from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
@@ -81,11 +82,37 @@ def measure_landed_cost(
         found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
         asked = year if year is not None else found.years[0]
         case = case_of_facts(ledger, found, asked, when or asked * 10_000 + 1231, rate, tariffs=tariffs, scenario=scenario)
+    return landed_cost_of(
+        case,
+        commodity,
+        place,
+        sources=sources,
+        rules=rules,
+        inputs=inputs,
+        rate=rate,
+        allocation=allocation,
+        tests=tests_of(case, scenario) if tests and case.ledger is not None else None,
+    )
+
+
+def landed_cost_of(
+    case: Case,
+    commodity: str,
+    place: str,
+    *,
+    sources: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    inputs: str = "cost",
+    rate: float = RATE,
+    allocation: str = "value",
+    tests: Tests | None = None,
+) -> Result:
+    """The same of a case that is at hand, for who asks many questions of one year; ``tests`` gives the verdicts of rule sets."""
     names = _names(case, commodity, place, sources, rules)
-    costs, unknown = _costs(case, allocation, bought=inputs == "price")
+    costs, unknown = unit_costs_of(case, allocation, bought=inputs == "price")
     asking = Asking(case, costs, sources, rules, inputs)
-    if tests and case.ledger is not None:
-        asking.tests = tests_of(case, scenario)
+    if tests is not None:
+        asking.tests = tests
     paths = [path for name in names for buyer in asking.buyers(names, place) for path in asking.paths(name, buyer)]
     if not paths:
         text = f"{commodity} from {', '.join(sources) or 'anywhere'} for {place}"
@@ -145,7 +172,8 @@ def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | No
         raise BadInput(problems)
 
 
-def _costs(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, pd.Series]:
+@lru_cache(maxsize=1)  # questions about one case come one after the other
+def unit_costs_of(case: Case, allocation: str, *, bought: bool) -> tuple[UnitCosts, pd.Series]:
     """Unit costs of the year with the duties of the chain, and what inputs of unknown duty are worth per unit made."""
     import numpy as np
 

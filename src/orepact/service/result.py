@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,27 +16,57 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 META_KEYS = ("manifest", "units", "sources", "warnings")
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that become a table when somebody asks for one, as making it takes longer than telling them.
+
+    Each of ``rows`` is a mapping with the ``columns`` in their order, or a sequence of their cells. ``plainly``: cells stay what
+    they are, so that a cell that is None turns no whole number of its column into a fraction.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Any] | Sequence[Any]]
+    plainly: bool = False
+
+    def frame(self) -> pd.DataFrame:
+        """As a table."""
+        import pandas as pd
+
+        return pd.DataFrame([*self.rows], columns=[*self.columns], dtype=object if self.plainly else None)
+
+    def told(self) -> list[Mapping[str, Any]]:
+        """Each as a mapping.
+
+        >>> Rows(("a", "b"), [(1, 2), {"a": 3, "b": 4}]).told()
+        [{'a': 1, 'b': 2}, {'a': 3, 'b': 4}]
+        """
+        return [row if isinstance(row, Mapping) else dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """Rows and what to know about them.
 
-    ``data`` holds the rows. ``meta`` holds at least ``manifest`` (what the numbers depend on), ``units`` (column to unit),
-    ``sources`` (those really used, with id, title, confidence) and ``warnings`` (texts). ``top`` are values that programs find
-    beside ``data`` and ``meta``. ``shown`` are the rows for a person when they are not ``data``, or what makes them; ``text`` is
-    what a person gets in place of a table, such as a form to paste. ``rows``: those of ``data`` as they were before they became a
-    table, where programs are to be told them quickly.
+    ``table`` holds the rows, and ``data`` is the table of them. ``meta`` holds at least ``manifest`` (what the numbers depend
+    on), ``units`` (column to unit), ``sources`` (those really used, with id, title, confidence) and ``warnings`` (texts). ``top``
+    are values that programs find beside ``data`` and ``meta``. ``shown`` are the rows for a person when they are not ``data``, or
+    what makes them of it; ``text`` is what a person gets in place of a table, such as a form to paste.
     """
 
-    data: pd.DataFrame
+    table: pd.DataFrame | Rows
     meta: Mapping[str, Any]
     top: Mapping[str, Any] = field(default_factory=dict)
-    shown: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
+    shown: pd.DataFrame | Callable[[pd.DataFrame], pd.DataFrame] | None = None
     text: str = ""
-    rows: Sequence[Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         defaults: dict[str, Any] = {"manifest": {}, "units": {}, "sources": [], "warnings": []}
         object.__setattr__(self, "meta", defaults | dict(self.meta))
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The rows as a table."""
+        return self.table.frame() if isinstance(self.table, Rows) else self.table
 
     @property
     def warnings(self) -> list[str]:
@@ -49,11 +80,12 @@ class Result:
 
     def bare(self) -> dict[str, Any]:
         """The same with values as the use case has them, for who writes them as ``plain`` would."""
-        return {**self.top, "data": self._rows(), "meta": self.meta}
+        return {**self.top, "data": self.told(), "meta": self.meta}
 
-    def _rows(self) -> list[Mapping[str, Any]]:
-        if self.rows is not None:
-            return [*self.rows]
+    def told(self) -> list[Mapping[str, Any]]:
+        """Each row as a mapping, as programs are told it."""
+        if isinstance(self.table, Rows):
+            return self.table.told()
         names = [str(name) for name in self.data.columns]
         return [dict(zip(names, row, strict=True)) for row in self.data.itertuples(index=False, name=None)]
 
@@ -61,7 +93,7 @@ class Result:
         """The rows for a person."""
         if self.shown is None:
             return self.data
-        return self.shown() if callable(self.shown) else self.shown
+        return self.shown(self.data) if callable(self.shown) else self.shown
 
 
 def plain(value: Any) -> Any:

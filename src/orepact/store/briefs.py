@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,25 +19,30 @@ if TYPE_CHECKING:
     from orepact.pact.records.readers import Reader
     from orepact.pact.records.register import AnyBrief, Key
 
-#: So many of a kind are held as they were read, about 40 MB.
-MOST = 40_000
+#: So many of a kind are held as they were read, about 140 MB; of more records, those that boards asked for last.
+MOST = 60_000
 
 
 def read_briefs(model: type[AnyBrief], texts: Iterable[str]) -> list[AnyBrief]:
     """What stands in some rows, each read once. Raises ``BadInput``."""
     asked, kept = [*texts], _kept(model)
-    known = {text: found for text in asked if (found := kept.get(text)) is not None}  # another thread may empty it meanwhile
+    known = {text: found for text in asked if (found := kept.pop(text, None)) is not None}
     new = [text for text in asked if text not in known]
     known.update(zip(new, _read(model, new), strict=True))
+    kept.update(known)  # at the end: what was not asked for longest stands first, and goes first
     if len(kept) > MOST:
-        kept.clear()
-    kept.update(known)
+        with _emptying:
+            for old in [*islice([*kept], len(kept) - MOST)]:
+                kept.pop(old, None)
     return [known[text] for text in asked]
+
+
+_emptying = Lock()
 
 
 @cache
 def _kept(model: type[AnyBrief]) -> dict[str, AnyBrief]:  # noqa: ARG001  one for each model
-    """What was read, by its text; emptied when it is full: boards of a day ask for the same again."""
+    """What was read, by its text: boards of a day ask for the same again."""
     return {}
 
 

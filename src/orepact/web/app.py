@@ -32,6 +32,8 @@ from orepact.web.edge.doorway import Doorway
 from orepact.web.edge.gate import App, Gate
 from orepact.web.edge.house import House
 from orepact.web.edge.refusals import Refused, body_of, headers_of, problems_of_request, status_of
+from orepact.web.pages.failures import refusal as page_refusal
+from orepact.web.pages.serve import Pages
 from orepact.web.settings import Settings
 
 
@@ -69,7 +71,8 @@ def application(house: House) -> App:
     document(app)
     _add_refusals(app)
     uploads = {f"{PREFIX}{route.path}": route.takes for route in ROUTES if route.large}
-    return Gate(Doorway(Quick(Bodies(app, house, uploads), house), house), house)
+    inside = Doorway(Quick(Bodies(Pages(app, house), house, uploads), house), house)
+    return Gate(inside, house, page_refusal)
 
 
 def _add_refusals(app: FastAPI) -> None:

@@ -14,7 +14,7 @@ from orepact.service.access.may import OF_THE_REGISTER, ROLES, deeds_of, may
 from orepact.service.access.noting import note
 from orepact.service.access.roles import account_seen, give, roles_named
 from orepact.service.pact.desk import opened
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 from orepact.store import doors, feed_links, outbox, people
 from orepact.store.canonical import instant
 from orepact.store.people import ACTIVE, CLOSED, LOCKED, Account, Membership, changing
@@ -210,4 +210,4 @@ def show_me(db: Where = None) -> Result:
         "account": one.id, "name": one.name, "person": one.person, "guest": bool(one.guest), "organisation": reader.organisation,
         "scopes": sorted(reader.scopes) if reader.scopes is not None else None, "may": deeds_of(reader),
     }  # fmt: skip
-    return Result(pd.DataFrame(rows, columns=["organisation", "role", "until", "for"]), {"title": one.name}, top)
+    return Result(Rows(("organisation", "role", "until", "for"), rows), {"title": one.name}, top)

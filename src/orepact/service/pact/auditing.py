@@ -11,7 +11,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import hidden_from, manifest_of, opened
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 
 if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
@@ -88,9 +88,10 @@ def _for_reader(store: Store, after: str | None, limit: int | None) -> Result:
     if limit is not None and not 1 <= limit <= MOST_ENTRIES:
         raise BadInput([Problem("limit", f"a number from 1 to {MOST_ENTRIES}", str(limit), "ask for fewer, page by page")])
     page = store.log(after, limit)
-    data = pd.DataFrame([asdict(entry) for entry in page.entries], columns=[name for name in COLUMNS if name not in UNTOLD])
-    meta: dict[str, Any] = {"title": f"{len(data)} entries of the audit log", "manifest": manifest_of(store)}
-    return Result(data, meta | ({"after": page.after, "warnings": [MORE]} if page.after else {}))
+    columns = [name for name in COLUMNS if name not in UNTOLD]
+    rows = [[getattr(entry, name) for name in columns] for entry in page.entries]
+    meta: dict[str, Any] = {"title": f"{len(rows)} entries of the audit log", "manifest": manifest_of(store)}
+    return Result(Rows(columns, rows), meta | ({"after": page.after, "warnings": [MORE]} if page.after else {}))
 
 
 def _number(after: int | str) -> int:

@@ -63,7 +63,7 @@ def show_contract(name: str, db: Where = None, *, on: str | None = None, makes: 
         ],
     }  # fmt: skip
     data = table(rows, VERSIONS)
-    return Result(data, meta, shown=data.drop(columns=["confidence"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["confidence"]))
 
 
 def _can_tell(version: Version, makes: float | None) -> bool:

@@ -54,7 +54,7 @@ def show_engagement(
         "warnings": [THEIRS, *([] if approved or not rows else [NOT_APPROVED])],
     }
     data = table(rows, COLUMNS)
-    return Result(data, meta, shown=data.drop(columns=["label", "approved_on"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["label", "approved_on"]))
 
 
 def _row(one: Engagement, register: Register, on: date) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def follow_through(instrument: str, db: Where = None, *, on: str | None = None) 
         "manifest": manifest,
         "warnings": [READ_SO] if once["projects"] or once["contracts"] else [],
     }
-    kept = data[[any(row[name] for name in THROUGH[3:]) for row in rows]] if rows else data
-    return Result(data, meta, shown=kept.drop(columns=["article"]))
+    served = [row for row in rows if any(row[name] for name in THROUGH[3:])]
+    return Result(data, meta, shown=lambda _: table(served, THROUGH).frame().drop(columns=["article"]))
 
 
 def _whole(found: Iterable[ArticleEvidence]) -> ArticleEvidence:
@@ -121,7 +121,7 @@ def list_outcomes(activities: Sequence[str] = (), db: Where = None, *, on: str |
         "manifest": manifest,
         "units": {"months": "month"},
     }
-    return Result(data, meta, shown=data.drop(columns=["title"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["title"]))
 
 
 def _trial(one: Activity) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import asked, last_of, manifest_of
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
@@ -142,10 +142,10 @@ def list_articles(instrument: str, db: Where = None, *, on: str | None = None, l
         for row in found
     ]  # fmt: skip
     names = ["article", "ref", "chapter", "text", "areas", "forms", "found", "overdue", "next_due"]
-    data = pd.DataFrame(rows, columns=names)
     empty = sum(row.empty for row in found)
     title = f"{len(rows)} articles of {instrument} on {day}; {empty} that nothing serves"
-    return Result(data, {"title": title, "manifest": manifest}, shown=data[["article", "ref", "text", "found", "next_due"]])
+    short = ["article", "ref", "text", "found", "next_due"]
+    return Result(Rows(names, rows), {"title": title, "manifest": manifest}, shown=lambda data: data[short])
 
 
 def draft_agenda(body: str, db: Where = None, *, on: str | None = None, limit: int = LINES) -> Result:
@@ -166,7 +166,7 @@ def draft_agenda(body: str, db: Where = None, *, on: str | None = None, limit: i
     more = [MORE_LINES.format(number=number, section=section) for section, number in found.more.items()]
     title = f"draft agenda of {body} on {day}"
     meta = {"title": title, "manifest": manifest, "left_out": dict(found.more), "warnings": more}
-    return Result(pd.DataFrame(rows, columns=names), meta, rows=rows)
+    return Result(Rows(names, rows), meta)
 
 
 def calendar_of(

@@ -12,7 +12,7 @@ import pandas as pd
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import Where, hidden_from, manifest_of, opened
 from orepact.service.pact.standing import COMMITMENT, Lines, Place, Wanted, page_on, stands
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
@@ -87,10 +87,9 @@ def list_records(
         rows = [_row(*line, day) for line in lines]
         rows = _decided(store, rows) if CODE in kinds else rows
         manifest = manifest_of(store, day)
-    data = pd.DataFrame(rows, columns=[*COLUMNS, *(["decision"] if CODE in kinds else [])])
     warnings = ([] if stood or day == today else [WRITTEN]) + ([MORE] if mark else [])
-    meta = _told(kinds, len(data), mark) | {"manifest": manifest, "warnings": warnings}
-    return Result(data, meta, shown=lambda: _narrow(data), rows=rows)
+    meta = _told(kinds, len(rows), mark) | {"manifest": manifest, "warnings": warnings}
+    return Result(Rows((*COLUMNS, *(["decision"] if CODE in kinds else [])), rows), meta, shown=_narrow)
 
 
 def search_records(
@@ -100,9 +99,7 @@ def search_records(
     from orepact.pact.records.kinds import kinds as every
 
     found = list_records([*kinds] or sorted(every()), db, search=words, order=order, limit=limit, after=after)
-    return Result(
-        found.data, {**found.meta, "title": f"{len(found.data)} on this page with {words!r}"}, shown=found.shown, rows=found.rows
-    )
+    return replace(found, meta={**found.meta, "title": f"{len(found.told())} on this page with {words!r}"})
 
 
 def count_records(
@@ -129,9 +126,8 @@ def count_records(
         manifest = manifest_of(store, day)
     columns = [*dict.fromkeys(by), "number", "past_due", "next_due"]
     rows = [(*one.group, one.number, one.past_due, one.next_due.isoformat() if one.next_due else None) for one in found]
-    data = pd.DataFrame(rows, columns=columns).astype({"next_due": object})
     meta = {"title": f"{sum(one.number for one in found)} records by {', '.join(by)} on {day}", "manifest": manifest}
-    return Result(data, {**meta, "units": {"number": "record", "past_due": "record"}})
+    return Result(Rows(columns, rows), {**meta, "units": {"number": "record", "past_due": "record"}})
 
 
 def _pages(page: Callable[[Place], tuple[Lines, str | None]], place: Place, *, every: bool) -> tuple[Lines, str | None]:

@@ -47,7 +47,7 @@ def list_permit_paths(db: Where = None, *, place: str = "", project_kind: str = 
     rest = " ".join(word for word in (f"for a {project_kind}" if project_kind else "", f"in {place}" if place else "") if word)
     title = titled(len(rows), "path of permits", "paths of permits", rest)
     meta = {"title": title.strip(), "manifest": manifest, "units": {"days": "day"}, "warnings": [LOWER_BOUND] if rows else []}
-    return Result(data, meta, shown=data.drop(columns=["critical"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["critical"]))
 
 
 def show_permit_path(name: str, db: Where = None) -> Result:
@@ -106,7 +106,7 @@ def permit_clocks(projects: Sequence[str] = (), db: Where = None, *, on: str | N
         "units": {"days": "day", "overdue": "day"},
         "warnings": [f"no permits of {name} are on record" for name in silent] + ([LOWER_BOUND] if rows else []),
     }
-    return Result(data, meta, shown=data.drop(columns=["title", "paused"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["title", "paused"]))
 
 
 def _untouched(path: PermitPath) -> Remaining:

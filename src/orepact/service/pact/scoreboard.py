@@ -11,7 +11,7 @@ import pandas as pd
 
 from orepact.service.pact.computing import measured
 from orepact.service.pact.desk import Where, audience_of, manifest_of, opened, seeing
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def show_scoreboard(
     seen = _around(instrument, db, organisations, day)
     values, notes = measured(seen.register, day, seen.briefs, seen.audience)
     board = scoreboard(instrument, seen.register, day, values, seen.briefs)
-    data = pd.DataFrame([_row(line, language) for line in board.lines], columns=list(COLUMNS))
+    rows = [_row(line, language) for line in board.lines]
     title = (
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
     )
@@ -65,7 +65,7 @@ def show_scoreboard(
         "warnings": notes,
     }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
-    return Result(data, meta, shown=data[kept])
+    return Result(Rows(COLUMNS, rows), meta, shown=lambda data: data[kept])
 
 
 def _each(readings: Iterable[Reading]) -> list[Reading]:

@@ -41,7 +41,6 @@ def list_chairs(body: str, db: Where = None, *, on: str | None = None) -> Result
         rows = [row for meeting in held_by(body, register, day) for row in _chairs(found, meeting, register)]
         following = {side.side: chair(body, side.side, register, day) for side in found.sides}
         manifest = manifest_of(store, day)
-    data = table(rows, CHAIRS)
     meta = {
         "title": titled(len({row["meeting"] for row in rows}), "meeting", "meetings", f"of {found.title} by {day}"),
         "next": [
@@ -51,7 +50,7 @@ def list_chairs(body: str, db: Where = None, *, on: str | None = None) -> Result
         ],
         "manifest": manifest,
     }  # fmt: skip
-    return Result(data, meta, shown=data.drop(columns=["acting_for", "because"]))
+    return Result(table(rows, CHAIRS), meta, shown=lambda data: data.drop(columns=["acting_for", "because"]))
 
 
 def _chairs(body: Body, meeting: Meeting, register: Register) -> list[dict[str, Any]]:

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.pact.desk import hidden_from, manifest_of, opened
-from orepact.service.result import Result
+from orepact.service.result import Result, Rows
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -47,7 +45,6 @@ def show_record(
         manifest = manifest_of(store)
         pointing = _pointing(store, record)
     content = record.content()
-    data = pd.DataFrame(list(_fields(content, "")), columns=["field", "value"])
     meta: dict[str, Any] = {
         "title": f"{record.title_in(language)} ({kind} {name}, version {version})",
         "version": version,
@@ -58,7 +55,7 @@ def show_record(
     }
     if output is not None:
         meta["written"] = str(_write(record, version, output, overwrite=overwrite))
-    return Result(data, meta, top={"record": {"kind": kind, **content}})
+    return Result(Rows(("field", "value"), [*_fields(content, "")]), meta, top={"record": {"kind": kind, **content}})
 
 
 def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[Record, int]:
@@ -128,12 +125,15 @@ def record_history(kind: str, name: str, db: Where = None, *, organisations: Seq
         _demand_shown(store, kind, name, organisations)
         changes = store.history(kind, name)
         manifest = manifest_of(store)
-    rows, before = [], dict[str, Any]()
+    rows: list[tuple[Any, ...]] = []
+    before: dict[str, Any] = {}
     for change in changes:
         content = change.item.content()
         fields = sorted(key for key in {*before, *content} if before.get(key) != content.get(key))
         rows.append((change.version, change.at, change.actor, change.reason, fields if before else ["all"], change.seq))
         before = content
-    data = pd.DataFrame(rows, columns=["version", "at", "actor", "reason", "changed", "seq"])
-    data = data if store.reader is None else data.drop(columns=["seq"])  # numbers of the log tell what others wrote between
-    return Result(data, {"title": f"{len(rows)} version{'' if len(rows) == 1 else 's'} of {kind} {name}", "manifest": manifest})
+    columns = ["version", "at", "actor", "reason", "changed", "seq"]
+    if store.reader is not None:  # numbers of the log tell what others wrote between
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    title = f"{len(rows)} version{'' if len(rows) == 1 else 's'} of {kind} {name}"
+    return Result(Rows(columns, rows), {"title": title, "manifest": manifest})

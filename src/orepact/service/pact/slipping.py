@@ -44,14 +44,14 @@ def list_slips(projects: Sequence[str] = (), db: Where = None, *, on: str | None
             moved |= {project.id} if len(points) > 1 else set()
             rows += points if projects or len(points) > 1 else []
     data = table(rows, SLIPS)
-    silent = [name for name in projects if name not in set(data["project"])]
+    silent = [name for name in projects if name not in {row["project"] for row in rows}]
     meta = {
         "title": titled(len(moved), "project of which a date moved", "projects of which a date moved", f"as known on {day}"),
         "manifest": manifest,
         "units": {"months": "month", "low": "month", "high": "month"},
         "warnings": [f"no plan of {name} is on record by {day}" for name in silent],
     }
-    return Result(data, meta, shown=data.drop(columns=["project" if len(projects) == 1 else "title", "confidence"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["project" if len(projects) == 1 else "title", "confidence"]))
 
 
 def _milestones(name: str | None, known: Sequence[Milestone]) -> Sequence[Milestone]:

@@ -60,7 +60,7 @@ def list_positions(
         "manifest": manifest,
         "warnings": [SILENCE] if rows else [],
     }
-    return Result(data, meta, shown=data.drop(columns=["title"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["title"]))
 
 
 def list_third_states(
@@ -104,4 +104,4 @@ def list_third_states(
         "units": {"days": "day"},
         "warnings": [BRANCHES] if ending else [],
     }
-    return Result(data, meta, shown=data.drop(columns=["title", "commodities", "confidence"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["title", "commodities", "confidence"]))

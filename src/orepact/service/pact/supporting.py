@@ -74,7 +74,7 @@ def support_account(
         "warnings": [*([OUTLIVED.format(", ".join(left))] if left else []), *([NOT_ADDED] if rows else [])],
     }  # fmt: skip
     kept = ["support", "projects", "project_states", "giver", "kind", "pledged", "paid", "lost", "withdrawn"]
-    return Result(data, meta, shown=data[kept])
+    return Result(data, meta, shown=lambda data: data[kept])
 
 
 def _account(one: Support, register: Register, on: date) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def ask_programmes(
         "units": {"share": "of eligible cost"},
         "warnings": [NO_ADVICE],
     }
-    return Result(data, meta, shown=data.drop(columns=["begins", "ends"]))
+    return Result(data, meta, shown=lambda data: data.drop(columns=["begins", "ends"]))
 
 
 def _demand_asked(facts: Mapping[str, Any], programmes: Iterable[Programme]) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from orepact.service.result import Rows
 
 if TYPE_CHECKING:
     from orepact.pact.projects.money import Money
 
 
-def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Rows:
     """Rows with these columns, also where there is none; what a row does not say is None."""
-    return pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=list(columns), dtype=object)
+    return Rows(columns, [[row.get(name) for name in columns] for row in rows], plainly=True)
 
 
 def titled(number: int, one: str, many: str, rest: str) -> str:

@@ -53,11 +53,12 @@ def export_records(
         page = list_records(
             kinds, _on(theirs), states=states, owner=owner, instrument=instrument, search=search, limit=limit, after=after
         )
-        keys = [(str(row["kind"]), str(row["id"])) for row in page.rows or ()]
+        listed = page.told()
+        keys = [(str(row["kind"]), str(row["id"])) for row in listed]
         with theirs.reading() as register:
             found = {key: register.records[key] for key in keys}
         found = {(one.kind, one.id): one for one in allowed(store, found.values())}
-    rows = [{**row, "content": _content(found[key])} for key, row in zip(keys, page.rows or (), strict=True) if key in found]
+    rows = [{**row, "content": _content(found[key])} for key, row in zip(keys, listed, strict=True) if key in found]
     label = strictest(text for one in found.values() for text in (one.label, *one.labels.values()))
     columns = [*page.data.columns, "content"]
     tables = {"records": pd.DataFrame(rows, columns=columns)}

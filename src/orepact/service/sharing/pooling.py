@@ -73,7 +73,7 @@ def pool_today(pool: str, db: Where = None) -> Result:
         "manifest": {**pool_marks(found), "day": day.isoformat(), "level": last.isoformat()},
         "warnings": [f"as the register stood at the begin of {day} (UTC): what is changed today counts from tomorrow on"],
     }
-    return Result(pd.DataFrame(rows), meta, shown=lambda: wide(found, told))
+    return Result(pd.DataFrame(rows), meta, shown=lambda _: wide(found, told))
 
 
 def pool_share(pool: str, db: Where = None, *, organisation: str = "") -> Result:

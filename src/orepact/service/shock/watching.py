@@ -20,7 +20,7 @@ from orepact.service.result import Result
 from orepact.service.rules import begun_later, day_of
 from orepact.service.shock.question import Question
 from orepact.service.shock.watch_rows import answer, sources_named
-from orepact.shock.watch.controls import Spell, control_signal, covers, kind_of, spells_on
+from orepact.shock.watch.controls import Loud, Spell, control_signal, covers, heard, kind_of, spells_on
 from orepact.shock.watch.customs import Customs, customs_of, no_customs, world_shares
 from orepact.shock.watch.imports import Imports, import_signals
 from orepact.shock.watch.prices import price_signal, prices_of
@@ -139,10 +139,12 @@ class Desk:
     titles: Mapping[str, str]
 
     @classmethod
-    def of(cls, ledger: Ledger, rules: WatchRules, named: Sequence[str], year: int | None) -> Desk:
-        """The desk for those of some commodities of which anything is known; the day of law is that of the view, else today."""
+    def of(cls, ledger: Ledger, rules: WatchRules, named: Sequence[str], year: int | None, *, day: date | None = None) -> Desk:
+        """The desk for those of some commodities of which anything is known; the day of law is that of the view, else today,
+        unless one is given.
+        """
         codes, book = ledger.codes, RuleBook.shipped()
-        day = day_of(iso_day(ledger.view.day) or None)
+        day = day or day_of(iso_day(ledger.view.day) or None)
         customs = customs_of(ledger, {*named, *(rules.customs_of.get(name, name) for name in named)}, year)
         prices = prices_of(ledger)
         known = _controlled(rules, book) | set(prices["thing"])
@@ -150,7 +152,7 @@ class Desk:
         things = tuple(name for name in spoken_of if name not in rules.not_traded)
         spells = spells_on(book, day, rules.controls, include_unverified=ledger.view.include_unverified)
         hit = [name for name in things if any(covers(spell.rule, name, rules.controls) for spell in spells)]
-        world = {name: _world(ledger, rules, name, year or day.year) for name in hit}
+        world = _worlds(ledger, rules, hit, year or day.year)
         risk, _ = governance_of(ledger, year or day.year)
         titles = {name: group.title for name, group in codes.groups.items()}
         titles |= {name: entry.title for name, entry in codes.places.items()}
@@ -163,7 +165,7 @@ class Desk:
         return [self._alarm(place, inside, name, reported) for name in self.things]
 
     def _alarm(self, place: str, inside: frozenset[str], commodity: str, reported: Mapping[str, Cover]) -> Alarm:
-        imports = self._imports(place, inside, commodity)
+        imports = self.imports_of(place, commodity)
         signals = [
             *import_signals(imports, self.rules, self.governance),
             price_signal(self.prices, place, commodity, self.rules, self.year),
@@ -174,7 +176,9 @@ class Desk:
         kept = [signal for signal in signals if signal.indicator in order]
         return alarm_of(sorted(kept, key=lambda signal: order.index(signal.indicator)), self.rules)
 
-    def _imports(self, place: str, inside: frozenset[str], commodity: str) -> Imports:
+    def imports_of(self, place: str, commodity: str) -> Imports:
+        """What a party buys of a commodity, as customs tables tell it."""
+        inside = frozenset(places_under(self.ledger.codes, place))
         held = self.rules.customs_of.get(commodity, commodity)
         table = self.customs.get(held)
         if table is None:
@@ -182,6 +186,11 @@ class Desk:
         if not any(inside & each.countries for each in self.customs.values()):
             return no_customs(place, commodity, self.titles, f"customs tables speak of countries, none of them {place}")
         return table.imports_of(place, inside, self.titles).counted_as(commodity)
+
+    def controls_of(self, place: str, commodity: str) -> list[Loud]:
+        """The export controls of others that cover a commodity, as loud as they are for a party; the loudest first."""
+        inside, world = frozenset(places_under(self.ledger.codes, place)), self.world.get(commodity)
+        return heard(self.imports_of(place, commodity), self.spells, self.rules, inside=inside, world=world)
 
     def _stocks(self, place: str, commodity: str, reported: Mapping[str, Cover]) -> Signal:
         entry = self.ledger.codes.commodities[commodity]
@@ -208,17 +217,41 @@ def _controlled(rules: WatchRules, book: RuleBook) -> set[str]:
     return {name for rule in controls for name in {**rule.covers, **rules.controls.covers.get(rule.key, {})}}
 
 
-def _world(ledger: Ledger, rules: WatchRules, commodity: str, year: int) -> dict[str, float]:
-    """Shares of the world's supply by country: as the facts state them, else from output of the element at the stage."""
-    codes = ledger.codes
-    named = rules.supply_of.get(commodity, commodity)
-    stated = ledger.resolve("supply_share", thing=named)
-    if len(stated):
-        last = stated[stated["year"] == stated["year"].max()]
-        return dict(zip(last["place"].astype(str), last["number"].astype(float), strict=True))
+def _worlds(ledger: Ledger, rules: WatchRules, hit: Sequence[str], year: int) -> dict[str, Mapping[str, float]]:
+    """Shares of the world's supply of some goods by country: as the facts state them, else from output of the element at the
+    stage; what stands for several goods is read once.
+    """
+    said = ledger.resolve("supply_share")
+    stated = {str(thing): rows for thing, rows in said.groupby("thing")}
+    output: dict[tuple[str, str], dict[str, float]] = {}
+    found: dict[str, Mapping[str, float]] = {}
+    for good in hit:
+        named = rules.supply_of.get(good, good)
+        if named in stated:
+            found[good] = _last_stated(stated[named])
+            continue
+        asked = _statistic_of(ledger.codes, good, named)
+        if asked not in output:
+            output[asked] = _output(ledger, *asked, year)
+        found[good] = output[asked]
+    return found
+
+
+def _last_stated(rows: pd.DataFrame) -> dict[str, float]:
+    last = rows[rows["year"] == rows["year"].max()]
+    return dict(zip(last["place"].astype(str), last["number"].astype(float), strict=True))
+
+
+def _statistic_of(codes: Codes, commodity: str, named: str) -> tuple[str, str]:
+    """Attribute and element of the statistic that tells the world's supply; "" where none does."""
     entry = codes.commodities[commodity]
-    attribute = "mine_production" if named in codes.elements else SUPPLY.get(entry.stage, "")
-    element = named if named in codes.elements else entry.element
+    if named in codes.elements:
+        return "mine_production", named
+    return SUPPLY.get(entry.stage, ""), entry.element
+
+
+def _output(ledger: Ledger, attribute: str, element: str, year: int) -> dict[str, float]:
+    """Shares of the world's output by country, in the last year that is not after one."""
     years = years_of(ledger, attribute, element) if attribute and element else []
     if not years:
         return {}

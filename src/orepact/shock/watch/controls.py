@@ -132,17 +132,28 @@ def control_signal(
     for what no customs table holds and for what takes quantities off the market. The worst control makes the level; the
     value is the share at its place.
     """
-    said = [
-        _loudness(imports, spell, rules, world or {}) for spell in spells if _concerns(spell, imports.commodity, rules, inside)
-    ]
+    said = heard(imports, spells, rules, inside=inside, world=world)
     about = (imports.place, imports.commodity, INDICATOR)
     if not said:
         return Signal(*about, 0.0, Level.calm, "no export control of another place on it is in the facts", confidence="reported")
-    said.sort(key=lambda loud: (-loud.level, loud.spell.rule.id))
     reasons = "; ".join(loud.words(imports, rules.controls, day) for loud in said)
     sources = tuple(dict.fromkeys(loud.spell.rule.id for loud in said))
     signal = Signal(*about, said[0].share, said[0].level, reasons, day.year, sources, rules.controls.confidence)
     return held(signal, imports, rules) if imports.counted else signal
+
+
+def heard(
+    imports: Imports,
+    spells: Sequence[Spell],
+    rules: WatchRules,
+    *,
+    inside: frozenset[str] = frozenset(),
+    world: Mapping[str, float] | None = None,
+) -> list[Loud]:
+    """The export controls of other places that cover a commodity, as loud as each is for one party; the loudest first."""
+    mine = [spell for spell in spells if _concerns(spell, imports.commodity, rules, inside)]
+    loud = [_loudness(imports, spell, rules, world or {}) for spell in mine]
+    return sorted(loud, key=lambda each: (-each.level, each.spell.rule.id))
 
 
 def _concerns(spell: Spell, commodity: str, rules: WatchRules, inside: frozenset[str]) -> bool:
@@ -150,8 +161,8 @@ def _concerns(spell: Spell, commodity: str, rules: WatchRules, inside: frozenset
 
 
 @dataclass(frozen=True, slots=True)
-class _Loud:
-    """One control as it sounds for one party: level, share and what the share is of."""
+class Loud:
+    """One control as it sounds for one party: level, share and what the share is of; ``maybe``: it covers some grades only."""
 
     spell: Spell
     level: Level
@@ -160,6 +171,7 @@ class _Loud:
     maybe: bool
 
     def words(self, imports: Imports, controls: Controls, day: date) -> str:
+        """Who does what since or until when, and how much comes from there."""
         rule, places = self.spell.rule, " and ".join(imports.named(name) for name in self.spell.rule.jurisdiction)
         grades = " for some grades" if self.maybe else ""
         does = f"{places} {controls.kinds[self.spell.kind].title}{grades}, {self.spell.when(day)} ({rule.id})"
@@ -169,11 +181,11 @@ class _Loud:
         return f"{does}; {known}"
 
 
-def _loudness(imports: Imports, spell: Spell, rules: WatchRules, world: Mapping[str, float]) -> _Loud:
+def _loudness(imports: Imports, spell: Spell, rules: WatchRules, world: Mapping[str, float]) -> Loud:
     controls, maybe = rules.controls, covers(spell.rule, imports.commodity, rules.controls) == "maybe"
     share, share_of = _share(imports, spell, controls, world)
     level = controls.levels[spell.kind][spell.timing].down(controls.maybe_steps if maybe else 0)
-    return _Loud(spell, controls.capped(level, share), share, share_of, maybe)
+    return Loud(spell, controls.capped(level, share), share, share_of, maybe)
 
 
 def _share(imports: Imports, spell: Spell, controls: Controls, world: Mapping[str, float]) -> tuple[float, str]:

@@ -100,6 +100,14 @@ def published_stocks(
     return found, silence
 
 
+def stocks_held(
+    party: str, commodity: str, book: RuleBook, day: date, *, include_unverified: bool = False
+) -> list[Mapping[str, Any]]:
+    """The entries of public stocks of a party that hold a commodity, of those that count on a day."""
+    mine = [one for one in _stockpiles() if one["party"] == party and commodity in one.get("commodities", ())]
+    return [one for one in mine if not _withheld(one, book, day, include_unverified=include_unverified)]
+
+
 def _withheld(entry: Mapping[str, Any], book: RuleBook, day: date, *, include_unverified: bool) -> str:
     rule = book.rules.get(str(entry.get("rule", "")))
     if rule is not None and rule.date_from > day:

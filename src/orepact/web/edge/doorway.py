@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import Unauthorised
 from orepact.web.edge.callers import NOBODY, SAFE, Caller, check_form, check_origin, shown_by
-from orepact.web.edge.faces import WELL, is_page, sends_form
+from orepact.web.edge.faces import WELL, enters, is_page, sends_form
 from orepact.web.edge.gate import App, Receive, Scope, Send, fields_of
 
 if TYPE_CHECKING:
@@ -79,4 +79,4 @@ def entered_by(path: str) -> bool:
     >>> entered_by("/api/v1/login"), entered_by("/api/v1/feeds/SECRET/alerts.atom"), entered_by("/api/v1/feeds/alerts.atom")
     (True, True, False)
     """
-    return path.startswith(ENTRANCE) or (path.startswith(FEEDS) and path != OPEN_FEED)
+    return path.startswith(ENTRANCE) or (path.startswith(FEEDS) and path != OPEN_FEED) or enters(path)

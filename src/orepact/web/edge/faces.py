@@ -18,6 +18,10 @@ FORM = "application/x-www-form-urlencoded"
 #: The field of a form that says that it came from a page of its session.
 TOKEN = "csrf"  # noqa: S105  the name of a field
 MOST_FIELDS = 2000
+#: Languages that are the first part of a path; English has none.
+PREFIXES = ("fr", "ja", "ko")
+#: Pages by which one gets in, and what they are drawn with: open to all, also where the service is not.
+ENTRANCE = ("/account/login", "/account/invitation/", "/static/", "/set")
 
 
 def is_page(path: str) -> bool:
@@ -27,6 +31,25 @@ def is_page(path: str) -> bool:
     (True, True, False, False)
     """
     return path not in WELL and not path.startswith(PROGRAMS)
+
+
+def parted(path: str) -> tuple[str, str]:
+    """A path without its language, and that: "" where none is named.
+
+    >>> parted("/fr/tower"), parted("/ko"), parted("/tower")
+    (('fr', '/tower'), ('ko', '/'), ('', '/tower'))
+    """
+    first, _, rest = path[1:].partition("/")
+    return (first, f"/{rest}") if first in PREFIXES else ("", path)
+
+
+def enters(path: str) -> bool:
+    """Whether a page is open to who is not logged in, also where the service is not.
+
+    >>> enters("/fr/account/login"), enters("/static/0/tower.css"), enters("/account/tokens")
+    (True, True, False)
+    """
+    return is_page(path) and parted(path)[1].startswith(ENTRANCE)
 
 
 def sends_form(path: str, fields: Mapping[str, str]) -> bool:

@@ -22,6 +22,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: A refusal as a page: house, request, error and id to bytes and header fields.
+AsPage = Callable[["House", Scope, Exception, str], tuple[bytes, dict[str, str]]]
 
 #: Largest path and query of a request, in bytes, and so many header fields.
 LONGEST_QUERY = 8 * 1024
@@ -42,8 +44,8 @@ log = logging.getLogger("orepact.web")
 class Gate:
     """An ASGI application around another. HEAD is asked as GET, and the body left out."""
 
-    def __init__(self, app: App, house: House) -> None:
-        self.app, self.house = app, house
+    def __init__(self, app: App, house: House, as_page: AsPage | None = None) -> None:
+        self.app, self.house, self.as_page = app, house, as_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; whatever happens, it is answered once."""
@@ -61,10 +63,16 @@ class Gate:
             self._check(scope, fields)
             await self.app(scope, receive, exchange.send)
         except Exception as error:  # noqa: BLE001  the last wall before the network
-            await exchange.refuse(error)
+            await exchange.refuse(error, self._told(scope, error, exchange.id))
         finally:
             self.house.busy -= 1
             self.house.metrics.end(*exchange.note())
+
+    def _told(self, scope: Scope, error: Exception, request_id: str) -> tuple[bytes, dict[str, str]]:
+        """What is said of a refusal, with its header fields: to people as a page."""
+        if self.as_page is not None and is_page(scope["path"]):
+            return self.as_page(self.house, scope, error, request_id)
+        return body_of(error, request_id), {"Content-Type": "application/json"}
 
     def _check(self, scope: Scope, fields: Mapping[str, str]) -> None:
         settings = self.house.settings
@@ -124,7 +132,7 @@ class Exchange:
         more = ((name.encode(), value.encode()) for name, value in usual.items() if name.lower().encode() not in there)
         return [*own, *more]
 
-    async def refuse(self, error: Exception) -> None:
+    async def refuse(self, error: Exception, told: tuple[bytes, dict[str, str]]) -> None:
         """Answer with an error, unless an answer has begun: then it is broken off."""
         status = status_of(error)
         if status == 500:
@@ -133,8 +141,8 @@ class Exchange:
             if self.finished:
                 return
             raise error
-        body = body_of(error, self.id)
-        own = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers_of(error)}
+        body, said = told
+        own = {**said, "Content-Length": str(len(body)), **headers_of(error)}
         fields = [(name.encode(), value.encode("latin-1", "replace")) for name, value in own.items()]
         await self.send({"type": "http.response.start", "status": status, "headers": fields})
         await self.send({"type": "http.response.body", "body": body})

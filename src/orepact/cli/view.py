@@ -1,0 +1,12 @@
+"""``orepact view``: what the pages of the control tower show, as tables."""
+
+from __future__ import annotations
+
+import typer
+
+from orepact.cli.view_atlas import atlas
+from orepact.cli.view_tower import tower
+
+app = typer.Typer(no_args_is_help=True, help="What the pages of the control tower show, as tables: the same functions.")
+app.command()(tower)
+app.command()(atlas)

@@ -1,0 +1,39 @@
+"""What is read of the facts once for each view of them and then kept: it does not depend on the register, nor on who asks beyond
+what he is shown.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from orepact.facts import Ledger
+
+    Found = TypeVar("Found")
+
+#: So many answers are kept.
+MOST = 96
+_KEPT: OrderedDict[Hashable, Any] = OrderedDict()
+_LOCK = Lock()
+
+
+def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found]) -> Found:
+    """What ``make`` gives of the facts, worked out once for all who are shown the same of them.
+
+    The same edition seen through the same view gives the same numbers, whoever asks: an edition is a hash of just what is shown.
+    """
+    view = ledger.view
+    key = (ledger.edition, view.day, view.include_unverified, view.hindsight, view.audience is None, what)
+    with _LOCK:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            return _KEPT[key]  # type: ignore[no-any-return]  # what was made under this key
+    made = make()
+    with _LOCK:
+        _KEPT[key] = made
+        while len(_KEPT) > MOST:
+            _KEPT.popitem(last=False)
+    return made

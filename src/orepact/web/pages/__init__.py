@@ -1,0 +1,1 @@
+"""Pages for people: every page is a row of ``table.PAGES``, served by ``serve.Pages`` beside the API, with the same readers."""

@@ -1,0 +1,131 @@
+"""A form on its way: checked, done once, and what comes of it; what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from fastapi import Response
+from starlette.responses import RedirectResponse
+
+from orepact.errors import BadInput, Conflict, OrepactError, Problem, StoreUnavailable, Unauthorised
+from orepact.store import repeats
+from orepact.web.edge.callers import check_private, cookie, demand
+from orepact.web.edge.faces import TOKEN
+from orepact.web.edge.refusals import Refused
+from orepact.web.pages.heads import HEAD, HTML, fill
+from orepact.web.pages.page import Sent
+from orepact.web.pages.reading import filled
+from orepact.web.pages.render import render
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from orepact.web.pages.page import Filled, Form
+    from orepact.web.pages.visit import Visit
+
+#: Fields that all forms have: which of a page's forms it is, a key that makes it count once, the token against forgery.
+FORM, ONCE = "form", "once"
+BESIDES = (FORM, ONCE, TOKEN)
+#: So much of what was typed is shown again.
+LONGEST_TYPED = 1_000_000
+
+
+def send(request: Request, visit: Visit) -> Response:
+    """What comes of a form: the page that shows it, or the same page with what was typed and what is wrong with it."""
+    sent: list[tuple[str, str]] = request.scope["state"].get("form", [])
+    form = visit.page.form(_one(sent, FORM))
+    if form is None:
+        raise Refused(400, "bad_request", "there is no such form on this page")
+    visit = replace(visit, form=form.name, typed=typed_in(sent))
+    if visit.page.private:
+        check_private(request.url.scheme, request.client)
+    try:
+        demand(visit.caller, form.deed)
+        content, problems = filled(form.fields, sent, BESIDES)
+        if content is None:
+            raise BadInput(problems)  # noqa: TRY301  told with what is wrong with the words themselves
+        found = _done(visit, form, content, _one(sent, ONCE))
+    except (BadInput, Conflict, Unauthorised) as error:
+        return again(visit, error)
+    return _answered(request, visit, form, found)
+
+
+def typed_in(sent: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    """What was typed, by field."""
+    found: dict[str, list[str]] = {}
+    for name, value in sent:
+        if name not in BESIDES:
+            found.setdefault(name, []).append(value[:LONGEST_TYPED].replace("\0", "\N{REPLACEMENT CHARACTER}"))
+    return found
+
+
+def _one(sent: Sequence[tuple[str, str]], name: str) -> str:
+    found = [value for each, value in sent if each == name]
+    return found[0][:200] if len(found) == 1 else ""
+
+
+def _done(visit: Visit, form: Form, content: Filled, key: str) -> Sent:
+    """What the form asks for, done; one that counts once, and was sent before, is told the same."""
+    if not (form.once and key and visit.known):
+        return form.send(visit, content)
+    house, account = visit.house, visit.reader.account
+    asked = sha256(f"{visit.path} {form.name} {content!r}".encode()).hexdigest()
+    before = repeats.told(house.store, account, key)
+    if before is None:
+        noting = repeats.noting(account, key, asked, house.clock())
+        try:
+            found = form.send(replace(visit, beside=noting), content)
+        except (Conflict, BadInput):  # the first of two that were sent at once may have been kept meanwhile
+            before = repeats.told(house.store, account, key)
+            if before is None:
+                raise
+        else:
+            _note(visit, key, found.to)
+            return found
+    if before.request != asked:
+        raise Conflict(["this form: it was sent before with other words; look at the page again"])
+    return Sent(to=before.answer or visit.path)
+
+
+def _note(visit: Visit, key: str, to: str) -> None:
+    with suppress(StoreUnavailable):  # what was asked is done: where it is shown can be found again
+        repeats.answered(visit.house.store, visit.reader.account, key, 303, to)
+
+
+def _answered(request: Request, visit: Visit, form: Form, found: Sent) -> Response:
+    headers = {**HEAD, "Cache-Control": "no-store"}
+    if found.session is not None:
+        headers["Set-Cookie"] = cookie(found.session, https=request.url.scheme == "https")
+    if found.shown is not None:
+        body = fill(render(replace(visit, typed={}), found.shown), visit.caller)
+        return Response(body, 200, headers, HTML)
+    done = {"done": form.name} if form.done else {}
+    return RedirectResponse(visit.link(found.to or visit.path, **done), 303, headers)
+
+
+def again(visit: Visit, error: OrepactError) -> Response:
+    """The page again, with what was typed and what is wrong with it."""
+    problems = error.problems if isinstance(error, BadInput) else (Problem("form", "", "", str(error)),)
+    visit = replace(visit, problems=tuple(at_fields(visit, problems)))
+    if isinstance(error, Unauthorised) and visit.page.deed != "read" and not visit.known:
+        raise error
+    shown = visit.page.use(visit)
+    body = fill(render(visit, shown), visit.caller)
+    return Response(body, error.http_status, {**HEAD, "Cache-Control": "no-store"}, HTML)
+
+
+def at_fields(visit: Visit, problems: Sequence[Problem]) -> list[Problem]:
+    """Problems, each with the field of the form at which it belongs; "form" for what belongs at none."""
+    form = visit.page.form(visit.form)
+    names = {*form.fields.model_fields} if form is not None else set()
+    return [replace(problem, column=_field(problem.column, names)) for problem in problems]
+
+
+def _field(place: str, names: set[str]) -> str:
+    """The field that a place names: its last part that is one."""
+    parts = place.replace(" ", ".").replace("[", ".").split(".")
+    return next((part for part in reversed(parts) if part in names), "form")

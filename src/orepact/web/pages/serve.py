@@ -1,0 +1,204 @@
+"""``Pages``: an ASGI application around the API's, which answers every path that is for people."""
+
+from __future__ import annotations
+
+from time import thread_time
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from fastapi import Request, Response
+from starlette.responses import RedirectResponse
+
+from orepact.errors import BadInput, Problem
+from orepact.report.voice import LANGUAGES
+from orepact.web.edge.answers import Answer
+from orepact.web.edge.callers import NOBODY, SAFE, at, check_private, cookies_of, demand
+from orepact.web.edge.faces import is_page, parted
+from orepact.web.edge.refusals import Refused
+from orepact.web.edge.tags import same, tag_of
+from orepact.web.pages import assets, twins, words
+from orepact.web.pages.failures import failure, nowhere
+from orepact.web.pages.heads import HEAD, HTML, fill
+from orepact.web.pages.reading import Place, asked_of, place_of
+from orepact.web.pages.render import render
+from orepact.web.pages.sending import send
+from orepact.web.pages.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from orepact.web.edge.callers import Caller
+    from orepact.web.edge.gate import App, Receive, Scope, Send
+    from orepact.web.edge.house import House
+
+#: Where ``/`` leads, where a reader sets language and colours, and what may be chosen.
+HOME, SET = "/tower", "/set"
+THEME, THEMES = "orepact-theme", ("light", "dark")
+A_YEAR = 365 * 86_400
+
+
+class Pages:
+    """Finds caller, form and id of a request where the edge left them."""
+
+    def __init__(self, app: App, house: House) -> None:
+        self.app, self.house = app, house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or not is_page(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except Exception as error:  # noqa: BLE001  whatever goes wrong is told as a page
+            response = self._failed(request, error)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        path = request.scope["path"]
+        if path.startswith(assets.PREFIX):
+            return await self._asset(request, path)
+        prefix, path = parted(path)
+        if path == SET:
+            return _set(request)
+        if path == "/" or (path.endswith("/") and place_of(path.rstrip("/")) is not None):
+            return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
+        place = place_of(path)
+        if place is None:
+            raise Refused(404, "not_found", "there is no such page")
+        request.scope["route"] = place.page
+        if request.method == "POST" and place.page.forms and place.ending == "html":
+            return await self._sent(request, place)
+        if request.method not in SAFE:
+            allowed = "GET, POST" if place.page.forms else "GET"
+            raise Refused(405, "method_not_allowed", f"this page knows {allowed}", {"Allow": allowed})
+        return await self._told(request, place)
+
+    async def _asset(self, request: Request, path: str) -> Response:
+        found = assets.found(path)
+        if found is None:
+            raise Refused(404, "not_found", "there is no such file")
+        headers = {"Cache-Control": assets.FOR_GOOD, "Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(found.content, 200, headers, found.media)
+        content = await self.house.in_thread(assets.packed, found.name)
+        return Response(content, 200, {**headers, "Content-Encoding": "gzip"}, found.media)
+
+    async def _told(self, request: Request, place: Place) -> Response:
+        """A page that is read."""
+        visit = self.visit(request, place)
+        demand(visit.caller, place.page.deed)
+        if place.page.private:
+            check_private(request.url.scheme, request.client)
+        name = f"page {place.page.name}"
+        found = await self.house.in_thread(answer, self.house, visit, place, lane=self.house.lanes.of(name))
+        return respond(request, visit, found)
+
+    async def _sent(self, request: Request, place: Place) -> Response:
+        """A form that was sent."""
+        visit = self.visit(request, place)
+        return await self.house.in_thread(send, request, visit, lane="waits")
+
+    def visit(self, request: Request, place: Place) -> Visit:
+        """The request as its page sees it; raises ``BadInput`` for what does not fit."""
+        state, given = request.scope["state"], cookies_of(request.headers.get("cookie", ""))
+        caller: Caller = at(state["caller"], self.house.clock(), whole_minute=request.method in SAFE)
+        query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=1000)
+        asked, known, unknown = asked_of(place, [(name, _plain(value)) for name, value in query])
+        prefix, path = parted(request.scope["path"])
+        language = words.chosen(prefix, given.get(words.COOKIE, ""), request.headers.get("accept-language", ""))
+        theme = given.get(THEME, "")
+        return Visit(
+            house=self.house, caller=caller, voice=words.voice_of(language), page=place.page, asked=asked, query=known,
+            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown,
+            theme=theme if theme in THEMES else "", session=state.get("session", ""), address=(request.client or ("",))[0],
+        )  # fmt: skip
+
+    def _failed(self, request: Request, error: Exception) -> Response:
+        """An error as a page in the reader's language."""
+        state = request.scope["state"]
+        given = cookies_of(request.headers.get("cookie", ""))
+        prefix, _ = parted(request.scope["path"])
+        language = words.chosen(prefix, given.get(words.COOKIE, ""), request.headers.get("accept-language", ""))
+        theme = given.get(THEME, "")
+        caller = state.get("caller", NOBODY)
+        visit = nowhere(self.house, caller, request.scope, language, theme if theme in THEMES else "")
+        body, status, headers = failure(visit, error, state["request_id"])
+        return Response(fill(body, caller), status, {**HEAD, **headers, "Cache-Control": "no-store"}, HTML)
+
+
+def answer(house: House, visit: Visit, place: Place) -> Answer:
+    """The answer to a visit, a kept one where the same was asked of the same state in this minute; secrets have only places."""
+    page = place.page
+    if not page.kept:
+        return _worked_out(house, visit, place)
+    kept_as = _question(house, visit, place)
+    found = house.answers.get(kept_as)
+    if found is None:
+        found = _worked_out(house, visit, place)
+        house.answers.keep(kept_as, found)
+    return found
+
+
+def _question(house: House, visit: Visit, place: Place) -> Hashable:
+    """All that an answer depends on."""
+    head, reader = visit.caller.head or house.store.head().hash, visit.reader
+    asked = ("page", visit.path, place.ending, visit.language, visit.theme, visit.query, visit.unknown)
+    return (
+        asked,
+        (reader.account, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
+        head,
+        reader.now,
+    )
+
+
+def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
+    began = thread_time()
+    try:
+        shown = place.page.use(visit)
+        if place.ending == "html":
+            return Answer(render(visit, shown), "", media=HTML)
+        body = twins.as_twin(shown, place.ending, visit.asked.table)
+        return Answer(body, "", media=twins.MEDIA[place.ending])
+    finally:
+        house.lanes.took(f"page {place.page.name}", thread_time() - began)
+
+
+def respond(request: Request, visit: Visit, found: Answer) -> Response:
+    """An answer as HTTP, with the secrets of this reader in their places."""
+    body = fill(found.body, visit.caller)
+    tag = tag_of(body)
+    headers = {**HEAD, "ETag": tag, **({"Cache-Control": "no-store"} if visit.page.private else {})}
+    if same(request.headers.get("if-none-match"), tag) and not visit.page.private:
+        return Response(status_code=304, headers=headers)
+    if found.media == twins.MEDIA["csv"]:
+        headers["Content-Disposition"] = f'attachment; filename="{visit.page.name}.csv"'
+    return Response(body, 200, headers, found.media)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _moved(request: Request, path: str) -> Response:
+    query = request.url.query
+    return RedirectResponse(f"{path}?{query}" if query else path, 307 if request.method in SAFE else 308, HEAD)
+
+
+def _set(request: Request) -> Response:
+    """Note what language or colours a reader wants, and lead him back to where he was."""
+    asked = dict(request.query_params)
+    language, theme, back = asked.get("language", ""), asked.get("theme", ""), asked.get("back", HOME)
+    if language and language not in LANGUAGES:
+        raise BadInput([Problem("language", f"one of {', '.join(LANGUAGES)}", language, "choose one of these")])
+    if theme and theme not in {*THEMES, "system"}:
+        raise BadInput([Problem("theme", "light, dark or system", theme, "choose one of these")])
+    local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    prefix, path = parted(back if local else HOME)
+    answer = RedirectResponse(words.prefixed(language or prefix or "en", path), 303, {**HEAD, "Cache-Control": "no-store"})
+    secure = request.url.scheme == "https"
+    for name, value in ((words.COOKIE, language), (THEME, theme)):
+        if value:
+            answer.set_cookie(name, value, A_YEAR, httponly=True, samesite="lax", secure=secure)
+    return answer

@@ -1,0 +1,19 @@
+"""Every page, gathered from one module per area. One more area is one more name here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from orepact.web.pages.page import Page
+
+#: Each stands for the module ``NAME_pages`` with its ``PAGES``.
+AREAS = (
+    "tower",
+    "records",
+    "why",
+    "account",
+)
+
+PAGES: tuple[Page, ...] = tuple(
+    page for area in AREAS for page in import_module(f"orepact.web.pages.{area}_pages").PAGES
+)  # fmt: skip

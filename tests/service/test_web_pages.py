@@ -1,0 +1,198 @@
+"""Every page of the tower, as nobody and as readers of two organisations: it answers in each language, as it promises."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx2
+import pytest
+from faces import serving
+
+from copies import copied
+from orepact.service.access import New, add_account
+from orepact.service.access.sessions import begin
+from orepact.service.pact.desk import Desk
+from orepact.store import open_store
+from orepact.store.people import account_of, changing
+from orepact.web.edge.callers import Registered
+from orepact.web.edge.house import House
+from orepact.web.pages.page import Page
+from orepact.web.pages.table import PAGES
+from orepact.web.settings import Settings
+
+#: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
+EXAMPLES = {
+    "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR",
+}  # fmt: skip
+QUERIES = {
+    "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
+}
+#: By name of an account, its organisation and roles; nobody has none.
+READERS = {"nobody": ("", ()), "ana": ("nrcan", ("reader", "editor", "admin")), "ben": ("meti", ("reader",))}
+LANGUAGES = ("en", "fr", "ja", "ko")
+
+
+def address(page: Page) -> str:
+    """An address of a page that is there."""
+    path = page.path.format(**{name: EXAMPLES[name] for name in page.in_path})
+    query = QUERIES.get(page.name, "")
+    return f"{path}?{query}" if query else path
+
+
+class Seen(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+@pytest.fixture(scope="module")
+def house(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The seeded register with two accounts, opened for all tests of the module."""
+    address = str(copied(filled, tmp_path_factory.mktemp("pages") / "register.db"))
+    store = open_store(address)
+    for name, (organisation, roles) in READERS.items():
+        if roles:
+            add_account(New(id=name, name=name, organisation=organisation, roles=roles), Desk(store, None))
+    found = House(Settings(database=address, anonymous_rate=10_000, account_rate=10_000), store, Registered(store))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def client(house: House) -> Iterator[httpx2.Client]:
+    """A browser of a server on it."""
+    with serving(house) as place, httpx2.Client(base_url=place, timeout=60) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shows(house: House) -> Callable[[str], dict[str, str]]:
+    """The header fields by which a reader is known."""
+    secrets: dict[str, str] = {}
+    for name, (_, roles) in READERS.items():
+        if roles:
+            with changing(house.store.database) as connection:
+                account = account_of(connection, name)
+                assert account is not None
+                secrets[name] = begin(connection, house.store, account, how="log_in").secret
+    return lambda name: {"Cookie": f"orepact={secrets[name]}"} if name in secrets else {}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_every_page_answers(page: Page, reader: str, client: httpx2.Client, shows: Callable[[str], dict[str, str]]) -> None:
+    """With one heading, its language, nothing written into it that runs, nothing of another host, a label for each field."""
+    found = client.get(address(page), headers=shows(reader))
+    open_to_all = page.deed == "read" or reader != "nobody"
+    assert found.status_code == (200 if open_to_all else 401), found.text[:2000]
+    whole(found)
+    if open_to_all and reader == "ana":
+        twins(client, page, shows(reader))
+
+
+def whole(found: httpx2.Response) -> Seen:
+    """What holds of every page; what it is made of."""
+    seen = Seen(found.text)
+    assert "script-src 'self'; style-src 'self'" in found.headers["content-security-policy"]
+    assert len(seen.all("h1")) == 1
+    assert seen.all("html")[0]["lang"] in LANGUAGES
+    assert all(
+        script.get("src", "").startswith("/static/") or script.get("type") == "application/json" for script in seen.all("script")
+    )
+    assert not seen.all("style", "iframe", "object", "base")
+    assert not [tag for tag in seen.tags if "style" in tag[1] or any(name.startswith("on") for name in tag[1])]
+    loaded = [*(tag["href"] for tag in seen.all("link")), *(tag["src"] for tag in seen.all("script", "img") if "src" in tag)]
+    assert [place for place in loaded if not (place or "").startswith(("/", "data:"))] == []
+    labelled = {tag.get("for") for tag in seen.all("label")}
+    fields = [tag for tag in seen.all("input", "select", "textarea") if tag.get("type") not in {"hidden", "submit"}]
+    assert [tag for tag in fields if tag.get("id") not in labelled and not tag.get("aria-label")] == []
+    ids = [tag["id"] for _, tag in seen.tags if tag.get("id")]
+    assert len(ids) == len(set(ids))
+    assert "@orepact-" not in found.text
+    return seen
+
+
+def twins(client: httpx2.Client, page: Page, headers: dict[str, str]) -> None:
+    """The tables of a page as JSON and CSV, the same rows."""
+    path, mark, query = address(page).partition("?")
+    told = client.get(f"{path}.json{mark}{query}", headers=headers)
+    assert told.status_code == 200
+    tables = json.loads(told.text)["tables"]
+    for name, rows in tables.items():
+        sheet = client.get(f"{path}.csv?{query}&table={name}", headers=headers)
+        assert sheet.status_code == 200
+        assert sheet.headers["content-type"].startswith("text/csv")
+        if rows:
+            assert sheet.text.splitlines()[0].split(",") == list(rows[0])
+
+
+@pytest.mark.parametrize("language", ["fr", "ja", "ko"])
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_every_page_speaks_each_language(
+    page: Page, language: str, client: httpx2.Client, shows: Callable[[str], dict[str, str]]
+) -> None:
+    """By its path."""
+    found = client.get(f"/{language}{address(page)}", headers=shows("ana"))
+    assert found.status_code == 200
+    assert f'<html lang="{language}"' in found.text
+
+
+def test_language_of_cookie_and_browser(client: httpx2.Client) -> None:
+    """The path goes before the cookie, the cookie before the browser."""
+    asked = {"Accept-Language": "ko-KR,ko;q=0.9"}
+    assert '<html lang="ko"' in client.get("/tower", headers=asked).text
+    assert '<html lang="fr"' in client.get("/tower", headers=asked | {"Cookie": "orepact-language=fr"}).text
+    assert '<html lang="ja"' in client.get("/ja/tower", headers=asked | {"Cookie": "orepact-language=fr"}).text
+    chosen = client.get("/set?language=fr&back=/ko/why%3Fyear%3D2024")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/fr/why?year=2024")
+    assert "orepact-language=fr" in chosen.headers["set-cookie"]
+    assert client.get("/set?language=fr&back=//elsewhere.example").headers["location"] == "/fr/tower"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nowhere", 404), ("/fr/nowhere", 404), ("/records/nothing", 404), ("/records/instrument/nothing", 404),
+        ("/tower?as_of=yesterday", 422), ("/why?subject=%00&attribute=x", 422), ("/why?subject=CAN&attribute=nothing", 404),
+        ("/records/instrument?after=%FF", 422), ("/records/instrument?search=a+b+c+d+e+f+g+h+i", 422),
+        ("/static/0/tokens.css", 404), ("/account", 401), ("/records/%3Cscript%3E", 404), ("/tower.csv?table=none", 404),
+        ("/tower?" + "&".join(f"x{n}=1" for n in range(500)), 200), ("/" + "a" * 9000, 414),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_told(path: str, status: int, client: httpx2.Client) -> None:
+    """As a page, without a trace of the machine."""
+    found = client.get(path)
+    assert found.status_code == status
+    whole(found)
+    assert not re.search(r"Traceback|site-packages|sqlite|<script>", found.text)
+
+
+def test_a_page_that_is_had_is_not_sent_again(client: httpx2.Client) -> None:
+    """By its tag; and files are kept for good."""
+    first = client.get("/records/instrument")
+    assert client.get("/records/instrument", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    sheet = next(tag["href"] for tag in Seen(first.text).all("link") if tag.get("rel") == "stylesheet")
+    assert "immutable" in client.get(str(sheet)).headers["cache-control"]
+    assert client.get("/", follow_redirects=True).url.path == "/tower"
+
+
+def test_a_wrong_password_keeps_the_name(client: httpx2.Client) -> None:
+    """Nothing typed is lost but what is secret."""
+    sent = client.post("/account/login", data={"form": "login", "csrf": "", "name": "ana <b>", "password": "wrong"})
+    assert sent.status_code == 401
+    whole(sent)
+    assert 'value="ana &lt;b&gt;"' in sent.text
+    assert "wrong" not in re.sub(r'wrong-words|class="[^"]*"|or the password is wrong|-wrong', "", sent.text)
