@@ -70,13 +70,18 @@ def choose(visit: Visit) -> Shown:
     own = visit.reader.organisation
     context = {
         "mine": Link(dict(organisations).get(own, own), f"/tower/{own}") if own else None,
-        "states": [Link(Place(name, codes.places[name].title), f"/tower/{name}") for name in STATES],
-        "provinces": [Link(Place(name, codes.places[name].title), f"/tower/{name}") for name in provinces],
+        "states": [_to(codes, name) for name in STATES],
+        "provinces": [_to(codes, name) for name in provinces],
         "organisations": organisations,
     }
     return Shown(
         lead=sentence("What is red this morning, why, and what to do about it. Choose where you stand."), context=context
     )
+
+
+def _to(codes: Codes, name: str) -> Link:
+    entry = codes.groups.get(name) or codes.places[name]
+    return Link(Place(name, entry.title), f"/tower/{name}")
 
 
 def stand(visit: Visit) -> Shown:
