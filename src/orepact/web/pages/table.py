@@ -12,6 +12,7 @@ AREAS = (
     "records",
     "why",
     "account",
+    "pact",
 )
 
 PAGES: tuple[Page, ...] = tuple(
