@@ -12,6 +12,7 @@ AREAS = (
     "records",
     "why",
     "account",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(
