@@ -13,6 +13,7 @@ AREAS = (
     "why",
     "account",
     "pact",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(
