@@ -199,3 +199,13 @@ def documents(db: Where, *, on: str | None = None, language: str = "en") -> tupl
             found.append(Document(called, sentence("articles in our words"), f"/pact/{one.id}"))
     found += [Document(Named(one.title, titles(one.titles)), sentence("standard"), f"/records/standard/{one.id}") for one in standards]
     return tuple(found)
+
+
+def contacts(db: Where) -> dict[str, tuple[str, ...]]:
+    """The contact points of each instrument that has some, who send and are sent notices."""
+    from orepact.pact.instruments.instrument import Instrument
+
+    with opened(db) as store:
+        register = store.register([Instrument.kind])
+    found = {one.id: one.contacts() for one in sorted(register.all(Instrument), key=lambda one: one.id)}
+    return {name: tuple(who) for name, who in found.items() if who}

@@ -13,6 +13,8 @@ AREAS = (
     "why",
     "account",
     "pact",
+    "body",
+    "notice",
     "holding",
 )
 
