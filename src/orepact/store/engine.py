@@ -57,6 +57,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One state of the register, whatever others write meanwhile."""
         options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._demand_place()
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
@@ -68,12 +69,27 @@ class Database:
         options: dict[str, Any] = (
             {"immediate": True, "patient": patient} if self.sqlite else {"isolation_level": "READ COMMITTED"}
         )
+        self._demand_place()
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
             try:
                 connection.commit()
             except SQLAlchemyError as fault:
                 raise unavailable(fault, str(self.address), committing=True) from fault
+
+    def _demand_place(self) -> None:
+        """Raise ``StoreUnavailable`` where the file that is open is not the one that lies at the address any more: its
+        connections would go on with a file that nobody else finds, and keep changes there. It is noted when first asked for.
+        """
+        file = self.address.file
+        if file is None:
+            return
+        found, known = _place_of(file), self.__dict__.get("_place")
+        if known is None:
+            self.__dict__["_place"] = found  # None where no file is yet
+        elif found != known:
+            why = "the database cannot be reached: its file was moved away or replaced; put it back, or start again"
+            raise StoreUnavailable(why, where=str(file), moved=True)
 
     def pulse(self) -> Hashable | None:
         """What differs once anybody has written to the database, told in microseconds; None of one that does not tell, such as
@@ -83,8 +99,9 @@ class Database:
             return None
         with self._pulse_lock:
             try:
+                self._demand_place()
                 return int(self._pulse.execute("PRAGMA data_version").fetchone()[0])
-            except sqlite3.Error:
+            except (sqlite3.Error, StoreUnavailable):
                 return None
 
     @cached_property
@@ -100,8 +117,18 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self.__dict__.pop("_place", None)
         if "_pulse" in self.__dict__:
             self.__dict__.pop("_pulse").close()
+
+
+def _place_of(file: Path) -> tuple[int, int] | None:
+    """What tells a file from every other on this machine; None where none is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _demand_text(_: Connection, __: Any, ___: str, parameters: Any, context: Any, ____: bool) -> None:
