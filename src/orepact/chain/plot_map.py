@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from orepact.chain.palette import COAST, COLOURS, LAND, layout, short
 from orepact.chain.projection import cut_ring, equal_earth, great_circle_path, outlines, relative
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
     from orepact.chain.flows import Flows
 
 #: Line widths fall into this many classes, one trace each.
 CLASSES = 6
+#: Points of outlines that are closer than this (of a map 5.5 wide) cannot be told apart.
+PIXEL = 0.006
 
 
 def map_figure(flows: Flows, year: int, *, commodity: str | None, element: str | None, top: int, centre: float) -> Figure:
@@ -81,39 +85,76 @@ def _located(moved: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     return joined[joined["amount"] > 0].dropna().reset_index(drop=True)
 
 
-def _land(centre: float) -> Any:
-    """All countries as one filled line trace, NaN between rings."""
-    import plotly.graph_objects as go
-
+@cache
+def _shore(centre: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Outlines of all countries, projected, NaN between rings; points closer than a pixel of a large map are one."""
     gap = np.array([[np.nan, np.nan]])
     rings = [piece for country in outlines().values() for ring in country for piece in cut_ring(ring, centre)]
     points = np.concatenate([part for ring in rings for part in (ring, gap)])
     x, y = equal_earth(points[:, 0], points[:, 1])
+    near = np.hypot(np.diff(x, prepend=np.inf), np.diff(y, prepend=np.inf)) < PIXEL
+    edge = np.isnan(np.roll(x, 1)) | np.isnan(np.roll(x, -1))
+    kept = ~near | edge
+    return np.round(x[kept], 3).astype(np.float32), np.round(y[kept], 3).astype(np.float32)
+
+
+def _land(centre: float) -> Any:
+    """All countries as one filled line trace."""
+    import plotly.graph_objects as go
+
+    x, y = _shore(centre)
     line = {"color": COAST, "width": 0.5}
-    return go.Scatter(
-        x=np.round(x, 3), y=np.round(y, 3), mode="lines", fill="toself", fillcolor=LAND, line=line, hoverinfo="skip"
-    )
+    return go.Scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=LAND, line=line, hoverinfo="skip")
 
 
 def _lines(located: pd.DataFrame, unit: str, centre: float) -> list[Any]:
-    """Great circles in classes of width."""
+    """Great circles in classes of width, and an arrow on the middle of each that says what it is."""
     import plotly.graph_objects as go
 
     if not len(located):
         return []
     traces: list[Any] = []
     classes = np.ceil(np.sqrt(located["amount"] / located["amount"].max()) * CLASSES).clip(1, CLASSES).astype(int)
+    paths = [_path(row, centre) for row in located.to_dict("records")]
     for number in sorted(classes.unique()):
-        x, y, texts, ends = list[float](), list[float](), list[str](), list[str]()
-        for row in located[classes == number].to_dict("records"):
-            path_x, path_y = _path(row, centre)
-            x += path_x
-            y += path_y
-            texts += [f"{row['origin_name']} → {row['destination_name']}<br>{short(row['amount'])} {unit}"] * len(path_x)
-            ends += [f"{row['origin']}>{row['destination']}"] * len(path_x)
+        drawn = [path for path, each in zip(paths, classes, strict=True) if each == number]
+        x, y = ([number for path in drawn for number in path[side]] for side in (0, 1))
         line = {"color": COLOURS[0], "width": 0.6 + 1.3 * int(number)}
-        traces.append(go.Scatter(x=x, y=y, mode="lines", opacity=0.55, line=line, text=texts, hoverinfo="text", customdata=ends))
-    return traces
+        traces.append(go.Scatter(x=x, y=y, mode="lines", opacity=0.55, line=line, hoverinfo="skip"))
+    return [*traces, _arrows(located, paths, unit)]
+
+
+def _arrows(located: pd.DataFrame, paths: list[tuple[list[float], list[float]]], unit: str) -> Any:
+    """An arrowhead in the middle of each line, with the two ends and the amount on hover."""
+    import plotly.graph_objects as go
+
+    middle = [_middle(*path) for path in paths]
+    texts = [
+        f"{origin} → {destination}<br>{short(amount)} {unit}"
+        for origin, destination, amount in zip(
+            located["origin_name"], located["destination_name"], located["amount"], strict=True
+        )
+    ]
+    size = 7 + 6 * np.sqrt(located["amount"] / located["amount"].max())
+    marker = {"symbol": "triangle-up", "angle": [angle for _, _, angle in middle], "size": size.tolist(), "color": COLOURS[0]}
+    return go.Scatter(
+        x=[x for x, _, _ in middle],
+        y=[y for _, y, _ in middle],
+        mode="markers",
+        marker=marker,
+        text=texts,
+        hoverinfo="text",
+        customdata=(located["origin"] + ">" + located["destination"]).tolist(),
+    )
+
+
+def _middle(x: list[float], y: list[float]) -> tuple[float, float, float]:
+    """The middle of a path and its direction there, in degrees from upwards, clockwise."""
+    at = max(len(x) // 2 - 1, 0)
+    while at and (np.isnan(x[at]) or np.isnan(x[at - 1])):
+        at -= 1
+    before = max(at - 1, 0)
+    return x[at], y[at], round(float(np.degrees(np.arctan2(x[at] - x[before], y[at] - y[before]))), 1)
 
 
 def _path(row: dict[Any, Any], centre: float) -> tuple[list[float], list[float]]:

@@ -9,6 +9,7 @@ from orepact.web.pages.page import Page
 #: Each stands for the module ``NAME_pages`` with its ``PAGES``.
 AREAS = (
     "tower",
+    "atlas",
     "records",
     "why",
     "account",
