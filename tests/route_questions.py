@@ -27,6 +27,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "by": ["kind", "label", "owner", "state", "instrument", "article"],
     "commodity": ["nickel"],
     "country": ["CHN"],
+    "days": [30],
     "depth": [2],
     "due_before": ["2026-11-23", "2027-12-31"],
     "entry": [0, 3],
@@ -53,6 +54,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "overlay": ["prices"],
     "own_network": ["chips"],
     "owner": ["nrcan", "first"],
+    "party": ["KOR", "CA-QC", "nrcan"],
     "part_of": ["nrcan", "meti"],
     "place": ["CAN"],
     "place_text": ["CA-QC"],
@@ -77,6 +79,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "table": ["summary"],
     "thing": ["nickel"],
     "token": ["member"],
+    "tower_table": ["steps", "sites", "changes"],
     "link": ["member"],
     "webhook": ["member"],
     "within": [90],
@@ -91,7 +94,8 @@ KINDS = {
 #: Of which kind the ids are that may be given: hidden ones are given too.
 NAMED = {
     "activities": "activity", "given_by": "organisation", "giver": "organisation", "instrument": "instrument",
-    "locations": "location", "organisation": "organisation", "owner": "organisation", "programme": "programme",
+    "locations": "location", "organisation": "organisation", "owner": "organisation", "party": "organisation",
+    "programme": "programme",
     "projects": "project", "sites": "project", "standards": "standard",
 }  # fmt: skip
 #: Files of all facts: a part of them is asked for.

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leak_people import AUDIENCES, NOW
@@ -55,14 +56,25 @@ class Service:
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     @classmethod
-    def on(cls, store: Store, now: datetime = NOW) -> Service:
-        """A service on a register at a moment."""
-        house = House(Settings(**UNBOUND), store, Registered(store), clock=lambda: now)  # type: ignore[arg-type]
+    def on(cls, store: Store, now: datetime = NOW, *, shared: Path | None = None, facts: Path | None = None) -> Service:
+        """A service on a register at a moment, opened as a server opens it; ``shared``: the file in which its processes keep
+        answers together, ``facts``: the folder of the operator's.
+        """
+        opened = store.for_many()
+        settings = Settings(**UNBOUND, shared=shared, facts=facts)  # type: ignore[arg-type]
+        house = House(settings, opened, Registered(opened), clock=lambda: now)
         return cls(house, application(house))
+
+    def beside(self) -> Service:
+        """Another process of the same server."""
+        found = Service.on(self.house.store, self.house.clock(), shared=self.house.settings.shared)
+        found.house.__dict__["facts"] = self.house.facts
+        return found
 
     def turn(self, store: Store, now: datetime = NOW) -> None:
         """The same service on another register."""
-        self.house.store, self.house.accounts, self.house.clock = store, Registered(store), lambda: now
+        opened = store.for_many()
+        self.house.store, self.house.accounts, self.house.clock = opened, Registered(opened), lambda: now
         self.house.__dict__.pop("familiar", None)  # nobody was met there
 
     def ask(

@@ -1,7 +1,8 @@
 """Random registers asked over HTTP by all sorts of people, at moments around the begin of an embargo and the end of a day.
 
 Every answer, with its header fields and its tag, is byte for byte that of a register without what is hidden; lists, counts,
-searches and the log tell what a plain filter gives (``leak_drawn``). What was told to others before changes nothing.
+searches and the log tell what a plain filter gives (``leak_drawn``). What was told to others before changes nothing, neither by
+this process nor by another of the same server.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ ALWAYS = (
     "/instruments/pact/articles", "/projects/engagement", "/audit?limit=4",
 )  # fmt: skip
 EXPORT = "/exports/records?kind=commitment&kind=engagement&limit=2"
+#: A service on a whole register, one on what is seen of it, and a second process of the first.
+Services = tuple[Service, Service, Service]
 #: Rows that tell an auditor of entries that are not his to read: that there are some, and their hashes; and who took what out of
 #: the register, which is what somebody else did there.
 OF_ALL = ("/audit", "/audit/verify", "/access-log")
@@ -110,12 +113,13 @@ def pages(service: Service, path: str, who: str) -> Iterator[Said]:
         path = link.partition(">")[0].removeprefix("</api/v1")
 
 
-def compare(folder: Path, world: World, services: tuple[Service, Service], new: Callable[[], str | None]) -> None:
+def compare(folder: Path, world: World, services: Services, new: Callable[[], str | None]) -> None:
     """Each of those who ask is told of the whole register what he is told of one that holds only what he may see."""
-    whole, part = services
+    whole, part, again = services
     told: dict[str, str] = {}
     with opened_world(folder, [*BOARD, *made(world.first, world.second)], new()) as everything:
         whole.turn(at(everything, world), world.now)
+        again.turn(at(everything, world), world.now)
         for who in world.who:
             if AUDIENCES[who].gone:
                 assert {whole.ask(path, who).status for path in ALWAYS[:2]} == {401}
@@ -127,6 +131,7 @@ def compare(folder: Path, world: World, services: tuple[Service, Service], new: 
                     if who == TOLD_OF_ALL and path.startswith(OF_ALL):
                         continue
                     same(whole, part, path, who, told)
+                    assert again.ask(path, who) == whole.ask(path, who), (who, path)
                 part.turn(whole.house.store, world.now)  # the register that is closed now is asked no more
             is_told(whole, seen, who, world)
 
@@ -196,11 +201,13 @@ def holds(values: dict[str, Any], words: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Service]]:
-    """Two services, to be turned to registers."""
-    with opened_world(tmp_path_factory.mktemp("services"), []) as store:
-        found = Service.on(store), Service.on(store)
-        found[1].house.__dict__["facts"] = found[0].house.facts
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Services, to be turned to registers; two of them keep answers together."""
+    folder = tmp_path_factory.mktemp("services")
+    with opened_world(folder, []) as store:
+        whole, part = Service.on(store, shared=folder / "answers.db"), Service.on(store)
+        part.house.__dict__["facts"] = whole.house.facts
+        found = whole, part, whole.beside()
         yield found
         for each in found:
             each.close()
@@ -208,7 +215,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service
 
 @settings(max_examples=200 if LONG else 4, **USUAL)
 @given(world=worlds())
-def test_what_is_hidden_changes_no_byte_over_http(tmp_path: Path, services: tuple[Service, Service], world: World) -> None:
+def test_what_is_hidden_changes_no_byte_over_http(tmp_path: Path, services: Services, world: World) -> None:
     """In files; ``OREPACT_LONG=1`` draws 200 worlds."""
     compare(tmp_path, world, services, lambda: None)
 
@@ -216,7 +223,7 @@ def test_what_is_hidden_changes_no_byte_over_http(tmp_path: Path, services: tupl
 @settings(max_examples=30 if LONG else 1, **USUAL)
 @given(world=worlds())
 def test_what_is_hidden_changes_no_byte_over_http_on_postgresql(
-    tmp_path: Path, services: tuple[Service, Service], copy_of: Callable[[str, Fill], str], world: World
+    tmp_path: Path, services: Services, copy_of: Callable[[str, Fill], str], world: World
 ) -> None:
     """Each register in a database of its own."""
     compare(tmp_path, world, services, lambda: copy_of("postgresql", ready))

@@ -45,6 +45,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "shock.show_event": {"name": "bc_ports_strike_2023"},
     "measure_concentration": {"thing": "nickel", "stage": "mine", "year": 2024},
     "measure_criticality": {"commodity": "nickel"},
+    "view_tower": {"party": "KOR", "on": ON},
     "jobs.list_run_kinds": {},
     "list_pools": {},
     "pact.list_kinds": {},

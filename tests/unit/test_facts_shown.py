@@ -37,3 +37,15 @@ def test_a_closed_claim_changes_nothing_for_who_is_not_shown_it(tmp_path: Path) 
     with pytest.raises(NotFound) as caught:
         list_sources(held[1].at(audience=Audience()), source="theirs_secre")
     assert "theirs_secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [(None, True), (Audience(), False), (Audience("nrcan"), False), (Audience("nrcan", community=True, steward=False), False)],
+)
+def test_where_facts_were_laid_over_those_of_the_package_is_told_to_their_holder_alone(
+    audience: Audience | None, told: bool, tmp_path: Path
+) -> None:
+    found = manifest_of(laid_over(tmp_path / "held", 7).at(audience=audience))
+    assert found.get("overlays", []) == ([str(tmp_path / "held")] if told else [])
+    assert (str(tmp_path) in str(found)) == told

@@ -2,13 +2,14 @@
 
     python -m tools.compile.catalogues
 
-Sentences are the first words of ``say`` and ``count``, in code and in the templates of pages (``plural``, ``sentence`` and ``said``
-mark those that are looked up later). A sentence that is gone is dropped, a new one is added without words; the test of the
-catalogues names what is still to be translated.
+Sentences are the first words of ``say`` and ``count``, in code and in the templates of pages; ``plural``, ``sentence`` and ``said``
+mark those that are looked up later. Titles of the code lists stand in sentences too. A sentence that is gone is dropped, a new one
+is added without words; the test of the catalogues names what is still to be translated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from orepact.facts.codes import Codes
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rooms that speak to people.
@@ -38,7 +41,16 @@ def sentences() -> Catalog:
     for room in ROOMS:
         for _, _, words, _, _ in extract_from_dir(room, METHODS, keywords=KEYWORDS):
             found.add(words)
+    for words in terms():
+        found.add(words)
     return found
+
+
+def terms() -> Iterator[str]:
+    """Titles of the code lists that stand in sentences, without what is in brackets."""
+    codes = Codes.shipped()
+    for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
+        yield from (entry.title.partition(" (")[0] for entry in listed.values())
 
 
 def folder(language: str) -> Path:

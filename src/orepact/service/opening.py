@@ -52,11 +52,13 @@ def hindsight_words(ledger: Ledger) -> list[str]:
 
 
 def manifest_of(ledger: Ledger, **facts: Any) -> dict[str, Any]:
-    """The manifest of an answer that comes from the facts alone: edition, ``as_of``, code version."""
+    """The manifest of an answer that comes from the facts alone: edition, ``as_of``, code version; for who holds the files also
+    the folders that are laid over the package: to others they tell what is none of theirs, and where it lies.
+    """
     view = ledger.view
     found = Manifest(data_edition=ledger.edition, as_of=iso_day(view.day), **facts).as_dict()
     kept = {name: value for name, value in found.items() if value not in {"", None} and name != "created"}
-    overlays = [str(folder) for folder in ledger.storage.folders[1:]]
+    overlays = [str(folder) for folder in ledger.storage.folders[1:]] if view.audience is None else []
     said: dict[str, Any] = {"include_unverified": view.include_unverified}
     return kept | said | ({"overlays": overlays} if overlays else {}) | ({"hindsight": True} if view.hindsight else {})
 

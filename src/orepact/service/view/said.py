@@ -83,7 +83,7 @@ class Term:
 
     def whole(self, voice: Voice) -> str:
         """The word as it stands by itself."""
-        return voice.say(self.title).partition(" (")[0]
+        return voice.say(self.title.partition(" (")[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ def pool_type() -> Any:
 
 
 @cache
+def tower_table_type() -> Any:
+    """The tables of a tower, as a type."""
+    from orepact.service.view.tower_tables import COLUMNS
+
+    return Literal[tuple(COLUMNS)]
+
+
+@cache
 def run_kind_type() -> Any:
     """The kinds of runs, as a type."""
     from orepact.service.jobs.catalogue import KINDS
@@ -85,6 +93,7 @@ _FIXED: dict[str, Parameter] = {
     ),
     "commodity": _one("commodity", Code, "A commodity or an element."),
     "country": _one("country", Code, "A country."),
+    "days": _one("days", Annotated[int, Field(ge=1, le=366)], "What changed in so many days."),
     "depth": _one("depth", Annotated[int, Field(ge=1, le=8)], "How many steps a cascade is followed."),
     "due_before": _one("due_before", Day, "What is due before that day."),
     "entry": _one("after", Annotated[int, Field(ge=0, le=2**53)], "The number of the entry after which to begin."),
@@ -111,6 +120,7 @@ _FIXED: dict[str, Parameter] = {
     "own_label": _one("label", LabelText, "`TLP:AMBER+STRICT/` and your organisation when none is given."),
     "own_network": _one("name", VersionName, "Name of a network, the last version of it or the one named (NAME@VERSION)."),
     "owner": _one("owner", Id, "What this organisation owns."),
+    "party": _one("party", Line, "A country (KOR), a province (CA-QC), or an organisation by its id or a name of it."),
     "place": _one("place", Code, "A place (KOR, CA-QC) or a group of places."),
     "place_text": _one("place", Code, "Ways in this place."),
     "priority": _one(
@@ -162,5 +172,6 @@ def vocabulary() -> dict[str, Parameter]:
         "kinds": _many("kind", kind, "Kinds of records."),
         "known_event": _one("event", event_type(), "Id of an event of the library."),
         "pool": _one("pool", pool_type(), "Id of a pool."),
+        "tower_table": _one("table", tower_table_type(), "Which table is the data; the others stand beside it."),
         "run_kind": _one("kind", run_kind_type(), "A kind of run."),
     }

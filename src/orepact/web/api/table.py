@@ -249,6 +249,14 @@ FACTS = (
     ),
 )  # fmt: skip
 
+VIEWS = (
+    Route(
+        "GET", "/views/tower", "view_tower",
+        "What is red or amber for a party, who agreed to act, what it owes, who meets when, what is new.",
+        ("party", "table=tower_table", "days", "on", "language", *READ_FACTS), asks=Asks.both,
+    ),
+)  # fmt: skip
+
 AUDIT = (
     Route("GET", "/audit", "pact.audit_log", "Who did what to which record, and when.", ("after", "limit")),
     Route(
@@ -280,6 +288,7 @@ ROUTES: tuple[Route, ...] = (
     *INCIDENTS,
     *DECISIONS,
     *FACTS,
+    *VIEWS,
     *RUNS,
     *NETWORKS,
     *EXCHANGE,
