@@ -98,7 +98,6 @@ def _lead(visit: Visit, found: Atlas) -> Any:
     return said("{first}{known}{plan}", first=said(text, **parts, **ends), known=known, plan=plan)
 
 
-
 ONE_STEP = sentence("{amount} {unit} move in this selection; the largest flow goes from {origin} to {destination}.")
 EVERY_STEP = sentence(
     "{amount} {unit}, counted again at each step from mine to use; the largest flow goes from {origin} to {destination}."

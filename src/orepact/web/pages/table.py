@@ -10,6 +10,7 @@ from orepact.web.pages.page import Page
 AREAS = (
     "tower",
     "atlas",
+    "dependence",
     "records",
     "why",
     "account",

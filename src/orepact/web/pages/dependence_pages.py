@@ -1,0 +1,407 @@
+"""Dependence: who delivered against where it came from; what a stop costs; footprints, rules and landed cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from orepact.report.sentences import said, sentence
+from orepact.service.view import atlas_names as names
+from orepact.service.view import dependence as view
+from orepact.service.view.kept_results import kept, stale
+from orepact.web.pages import dependence_figures as drawn
+from orepact.web.pages.page import Asked, Page
+from orepact.web.pages.shown import Column, Level, Link, Number, Shown, Table
+
+if TYPE_CHECKING:
+    from orepact.web.pages.visit import Visit
+
+Name = Annotated[str, Field(max_length=60)]
+SIDES = {
+    ("direct", "place"): sentence("Delivered from"),
+    ("traced", "place"): sentence("Came from"),
+    ("direct", "owner"): sentence("Deliverer controlled from"),
+    ("traced", "owner"): sentence("Origin controlled from"),
+}
+STAGES = {
+    "mine": sentence("where it was mined or made"),
+    "refine": sentence("where it was refined"),
+    "active_material": sentence("where the cathode or anode powder was made"),
+}
+BASES = {"production": sentence("What plants there make"), "supply": sentence("All that is at hand there, imports too")}
+RESPONSES = {
+    "contracts": sentence("Everybody keeps his contracts"),
+    "market": sentence("Markets find other ways"),
+    "pact": sentence("The pact: shared stocks and plants"),
+}
+VERDICTS = {"pass": "green", "fail": "red", "undetermined": "amber"}
+VERDICT_WORDS = {"pass": sentence("passes"), "fail": sentence("fails"), "undetermined": sentence("open")}
+CHANGES = {
+    "change": sentence("Buying differently would do"),
+    "no such change": sentence("No change of sources would do"),
+    "passes": sentence("Nothing to change"),
+    "none needed": sentence("Nothing to change"),
+}
+NAVIGATION = (
+    ("/dependence", sentence("Origin")),
+    ("/dependence/carbon", sentence("Carbon")),
+    ("/dependence/eligibility", sentence("Eligibility")),
+    ("/dependence/cost", sentence("Landed cost")),
+)
+MOST = 30
+
+
+class OriginAsked(Asked):
+    """Of what, where, traced how far."""
+
+    party: Name | None = None
+    element: Name | None = None
+    good: Name | None = None
+    stage: Name | None = None
+    basis: Name | None = None
+    year: Name | None = None
+
+
+class CarbonAsked(Asked):
+    """Of which good, and the place that is looked into."""
+
+    good: Name = "cell_nmc811"
+    place: Name = "KOR"
+
+
+class RulesAsked(Asked):
+    """Of one good, or one place, or everything."""
+
+    product: Name = "cell_nmc811"
+    place: Name = ""
+
+
+class CostAsked(Asked):
+    """Of which good, for whom."""
+
+    commodity: Name = "lithium_hydroxide"
+    buyer: Name = "KOR"
+
+
+def _about(visit: Visit, *tables: str) -> dict[str, Any]:
+    """Sources, manifest and warnings of kept tables."""
+    manifest = kept(tables[0]).manifest
+    return {
+        "sources": manifest["sources"],
+        "warnings": stale(visit.ledger(), tables),
+        "manifest": {name: manifest[name] for name in ("name", "data_edition", "scenario", "scenario_hash", "sha256")},
+    }
+
+
+def _picks(visit: Visit, listed: dict[str, list[str]], told: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Choices of a form in the reader's language."""
+    codes, voice = visit.ledger().codes, visit.voice
+    return {name: [(each, told[name](codes, each).in_voice(voice)) for each in values] for name, values in listed.items()}
+
+
+# Origin --------------------------------------------------------------------------------------------------------------------
+
+
+def origin(visit: Visit) -> Shown:
+    """Traced against direct, place against owner, and what a stop would cost; raises ``BadInput`` for what is not kept."""
+    asked = view.question(visit.asked.model_dump(include=set(view.USUAL)))
+    codes = visit.ledger().codes
+    rows = view.shares(codes, asked)
+    words = {
+        "element": names.element(codes, asked.element),
+        "good": names.good(codes, asked.good),
+        "party": names.end(codes, asked.party),
+    }
+    shown = Shown(
+        title=said("{party}: {element} in {good}, {year}", **words, year=str(asked.year)),
+        lead=_origin_lead(visit, rows),
+        context=_origin_context(visit, asked),
+        tables=[_shares(visit, rows), _plants(visit, asked), _stop(visit)],
+        figures=drawn.origin_figures(visit.voice, codes, rows, asked) if len(rows) else (),
+        command=asked.command,
+        **_about(visit, "origins", "moves", "plants", "graphite_stop"),
+    )
+    return shown
+
+
+def _origin_lead(visit: Visit, rows: Any) -> Any:
+    codes, voice = visit.ledger().codes, visit.voice
+    (near, near_share), (far, far_share) = view.largest(rows, "direct", "owner"), view.largest(rows, "traced", "owner")
+    if not far:
+        return sentence("Nothing of this is made or used there.")
+    traced = {"far": names.end(codes, far), "share": voice.share(round(far_share, 2))}
+    if not near:
+        return said("{share} of it comes from plants and mines controlled from {far}.", **traced)
+    direct = {"near": names.end(codes, near), "part": voice.share(round(near_share, 2))}
+    text = "{share} of it comes from plants and mines controlled from {far}; of those who deliver it, {part} are controlled from {near}."
+    return said(text, **traced, **direct)
+
+
+def _origin_context(visit: Visit, asked: view.Question) -> dict[str, Any]:
+    listed = view.choices()
+    told = {"party": names.end, "element": names.element, "good": names.good}
+    picks = _picks(visit, {name: listed[name] for name in told}, told)
+    voice = visit.voice
+    picks["stage"] = [(each, voice.translated(STAGES[each])) for each in listed["stage"]]
+    picks["basis"] = [(each, voice.translated(BASES[each])) for each in listed["basis"]]
+    picks["year"] = [(each, each) for each in listed["year"]]
+    goods = {name for name in kept("goods").frame["commodity"]}
+    atlas_good = {"commodity": asked.good} if asked.good in goods else {"stage": asked.good}
+    return {
+        "asked": asked, "picks": picks, "navigation": NAVIGATION, "here": "/dependence",
+        "atlas": {"element": asked.element, "destination": asked.party if asked.party in visit.ledger().codes.groups or asked.party in visit.ledger().codes.places else None, "year": asked.year},
+        "atlas_good": atlas_good,
+    }  # fmt: skip
+
+
+def _shares(visit: Visit, rows: Any) -> Table:
+    codes = visit.ledger().codes
+    cells = [
+        {
+            "side": SIDES[row["side"], row["by"]],
+            "origin": names.end(codes, row["origin"]),
+            "share": Number(row["share"], "1", confidence="estimated" if row["estimated_share"] >= 0.5 else ""),
+            "quantity": row["quantity"],
+        }
+        for row in rows[rows["share"] >= 0.0005].to_dict("records")
+    ]
+    columns = (
+        Column("side", sentence("Question"), how="words"),
+        Column("origin", sentence("Country")),
+        Column("share", sentence("Share"), "1", "share"),
+        Column("quantity", sentence("Contained"), "t", "number"),
+    )
+    note = sentence(
+        "Contained tonnes, mixed in proportion at every step; synthetic graphite comes from no mine and counts where it is made."
+    )
+    return Table("shares", sentence("Who delivers, and where it comes from"), columns, cells, note=note)
+
+
+def _plants(visit: Visit, asked: view.Question) -> Table:
+    codes = visit.ledger().codes
+    found = view.plants(asked)
+    cells = [
+        {
+            "name": row["name"] if row["name"] and not row["site"].startswith("rest_") else sentence_of_rest(codes, row),
+            "good": names.good(codes, row["commodity"]),
+            "owner": names.end(codes, row["owner_country"]),
+            "quantity": Number(row["quantity"], row["unit"], confidence="estimated" if row["confidence"] == "estimated" else ""),
+            "capacity": row["capacity"],
+        }
+        for row in found.head(MOST).to_dict("records")
+    ]
+    columns = (
+        Column("name", sentence("Plant")),
+        Column("good", sentence("Makes")),
+        Column("owner", sentence("Controlled from")),
+        Column("quantity", sentence("Made in 2024"), how="number"),
+        Column("capacity", sentence("Capacity"), how="number"),
+    )
+    note = sentence(
+        "Plants of one country that make the same good share its origins: no source says which lot went to which plant."
+    )
+    return Table("plants", sentence("Plants behind it"), columns, cells, note=note, empty=sentence("No plant there makes it."))
+
+
+def sentence_of_rest(codes: Any, row: dict[str, Any]) -> Any:
+    """The name of all plants of a place that are not on record one by one."""
+    return said("Other plants in {place}", place=names.end(codes, row["place"]))
+
+
+def _stop(visit: Visit) -> Table:
+    codes = visit.ledger().codes
+    cells = []
+    for row in view.stop_of(("JPN", "KOR", "CAN", "USA", "all")).to_dict("records"):
+        who = sentence("All countries") if row["party"] == "all" else names.end(codes, row["party"])
+        told: dict[str, Any] = {"party": who if not isinstance(who, str) else said(who)}
+        for response in view.RESPONSES:
+            told[f"{response}_usd"] = Number(row[f"{response}_usd"] / 1e6, confidence="modelled")
+            told[f"{response}_gwh"] = Number(row[f"{response}_gwh"], confidence="modelled")
+        cells.append(told)
+    columns = [Column("party", sentence("Who"))]
+    for response in view.RESPONSES:
+        columns.append(Column(f"{response}_usd", RESPONSES[response], "million USD", "number"))
+        columns.append(Column(f"{response}_gwh", sentence("cells not made"), "GWh", "number"))
+    note = sentence(
+        "Half a year without graphite from China, on the flows of 2024. Losses are what buyers go without; cells of China still arrive."
+    )
+    return Table("stop", sentence("What a six-month stop of Chinese graphite costs"), columns, cells, note=note)
+
+
+# Carbon --------------------------------------------------------------------------------------------------------------------
+
+
+def carbon(visit: Visit) -> Shown:
+    """Footprints of a good by place of making, and what one of them is made of."""
+    asked, codes, voice = visit.asked, visit.ledger().codes, visit.voice
+    rows = view.footprints(asked.good)
+    made = [str(each) for each in rows["place_of_making"].unique()]
+    parts = view.footprint_rows(asked.good, asked.place)
+    least, most = rows.iloc[0], rows.iloc[-1]
+    ends = {"least": names.end(codes, least["place_of_making"]), "most": names.end(codes, most["place_of_making"])}
+    figures_ = {"low": voice.number(float(least["total_kg_per_kwh"])), "high": voice.number(float(most["total_kg_per_kwh"]))}
+    totals = rows.drop_duplicates("place_of_making")
+    where = [
+        {"place": Link(said("{name}", name=names.end(codes, row["place_of_making"])), "/dependence/carbon", {"good": asked.good, "place": row["place_of_making"]}),
+         "kg": Number(row["total_kg_per_kwh"], confidence="estimated" if row["grade"] in {"C", "D"} else ""), "grade": row["grade"]}
+        for row in totals.to_dict("records")
+    ]  # fmt: skip
+    inside = [
+        {
+            "stage": names.stage(codes, row["stage"]),
+            "place": names.end(codes, row["place"]),
+            "kg": row["kg_co2e_per_kwh"],
+            "share": row["share"],
+        }
+        for row in parts.head(MOST).to_dict("records")
+    ]
+    kg = "kg CO2e/kWh"
+    listed = {"good": [str(each) for each in kept("carbon").frame["good"].unique()], "place": made}
+    return Shown(
+        title=said("Carbon footprint of {good}", good=names.good(codes, asked.good)),
+        lead=said("From {low} kg CO2e for each kWh made in {least} to {high} in {most}.", **ends, **figures_),
+        context={"picks": _picks(visit, listed, {"good": names.good, "place": names.end}), "navigation": NAVIGATION, "here": "/dependence/carbon"},
+        tables=[
+            Table("places", sentence("By place of making"), (Column("place", sentence("Made in")), Column("kg", sentence("Footprint"), kg, "number"), Column("grade", sentence("Data quality"), how="code")), where, note=sentence("A is the best data, D the weakest: most factors are estimates.")),
+            Table("parts", said("What a kWh made in {place} is made of", place=names.end(codes, asked.place)), (Column("stage", sentence("Stage")), Column("place", sentence("Emitted in")), Column("kg", sentence("Footprint"), kg, "number"), Column("share", sentence("Share"), "1", "share")), inside, empty=sentence("None is made there.")),
+        ],
+        figures=drawn.carbon_figures(voice, codes, rows),
+        command=f"orepact measure carbon --commodity {asked.good} --place {asked.place} --basis production",
+        **_about(visit, "carbon"),
+    )  # fmt: skip
+
+
+# Eligibility ---------------------------------------------------------------------------------------------------------------
+
+
+def eligibility(visit: Visit) -> Shown:
+    """Goods under rule sets: what passes, why not, and the cheapest fix."""
+    asked, codes = visit.asked, visit.ledger().codes
+    rows = view.verdicts(asked.product, asked.place)
+    cells = [
+        {
+            "place": names.end(codes, row["place"]),
+            "rules": row["title"],
+            "verdict": Level(VERDICTS.get(row["verdict"], "none"), VERDICT_WORDS.get(row["verdict"], row["verdict"])),
+            "why": row["why"],
+            "change": _change(codes, row),
+            "cost": Number(row["extra_usd_per_kwh"], confidence="estimated") if row["change"] == "change" else None,
+        }
+        for row in rows.to_dict("records")
+    ]
+    columns = (
+        Column("place", sentence("Made in")),
+        Column("rules", sentence("Rules")),
+        Column("verdict", sentence("Verdict")),
+        Column("why", sentence("Why")),
+        Column("change", sentence("Cheapest fix")),
+        Column("cost", sentence("Extra cost"), "USD/kWh", "number"),
+    )
+    passed = int((rows["verdict"] == "pass").sum())
+    table = kept("eligibility").frame
+    listed = {
+        "product": [str(each) for each in table["product"].unique()],
+        "place": [str(each) for each in table["place"].unique()],
+    }
+    picks = _picks(visit, listed, {"product": names.good, "place": names.end})
+    picks["place"] = [("", visit.voice.say("Every place")), *picks["place"]]
+    return Shown(
+        title=said("Rules that {good} would meet", good=names.good(codes, asked.product)),
+        lead=said("{passed} of {all} questions pass. This is no legal advice.", passed=passed, all=len(rows)),
+        context={"picks": picks, "navigation": NAVIGATION, "here": "/dependence/eligibility"},
+        tables=[Table("verdicts", sentence("Verdicts, reasons and fixes"), columns, cells)],
+        command=f"orepact measure eligibility --product {asked.product} --place {asked.place or 'KOR'} --rules us-45x-2026",
+        **_about(visit, "eligibility"),
+    )
+
+
+def _change(codes: Any, row: dict[str, Any]) -> Any:
+    """The largest move of the cheapest change, in words."""
+    known = said(CHANGES.get(row["change"], row["change"]))
+    moves = [move for move in row["moves"] if move["share_to"] > move["share_from"]]
+    if row["change"] != "change" or not moves:
+        return known
+    first = max(moves, key=lambda move: move["share_to"] - move["share_from"])
+    ends = {"good": names.good(codes, first["material"]), "place": names.end(codes, first["place"])}
+    part = {"low": f"{first['share_from']:.0%}", "high": f"{first['share_to']:.0%}", "n": len(row["moves"])}
+    return said("{good} from {place}: from {low} to {high} ({n} shifts in all)", **ends, **part)
+
+
+# Landed cost ---------------------------------------------------------------------------------------------------------------
+
+
+def cost(visit: Visit) -> Shown:
+    """What a good costs at a buyer, from every source, under every rule set."""
+    asked, codes, voice = visit.asked, visit.ledger().codes, visit.voice
+    rows = view.landed(asked.commodity, asked.buyer)
+    cells = [
+        {
+            "origin": names.end(codes, row["origin"]),
+            "rules": row["rules"],
+            "total": Number(row["total_usd"], confidence="estimated"),
+            "difference": row["difference_usd"],
+            "production": row["production_usd"],
+            "transport": row["transport_usd"],
+            "tariff": row["tariff_usd"],
+            "credit": row["credit_usd"],
+            "days": row["days"],
+            "notes": _notes(row),
+        }
+        for row in rows.to_dict("records")
+    ]
+    unit = f"USD/{rows['unit'].iloc[0]}"
+    money = (("total", sentence("Landed")), ("difference", sentence("Above the cheapest")), ("production", sentence("Production")),
+             ("transport", sentence("Transport")), ("tariff", sentence("Duty")), ("credit", sentence("Credit")))  # fmt: skip
+    columns = [Column("origin", sentence("Source")), Column("rules", sentence("Rules"), how="code")]
+    columns += [Column(key, head, unit, "number") for key, head in money]
+    columns += [Column("days", sentence("Under way"), "days", "number"), Column("notes", sentence("Note"))]
+    first = rows.iloc[0]
+    canada = rows[rows["origin"].str.startswith("CA-")]
+    words = {
+        "good": names.good(codes, asked.commodity),
+        "source": names.end(codes, first["origin"]),
+        "buyer": names.end(codes, asked.buyer),
+    }
+    lead = said("{good} from {source} is the cheapest at {buyer}.", **words)
+    if len(canada):
+        best = canada.iloc[0]
+        extra = voice.number(float(best["difference_usd"]))
+        lead = said(
+            "{first} From {place} it costs {extra} {unit} more.",
+            first=lead,
+            place=names.end(codes, best["origin"]),
+            extra=extra,
+            unit=unit,
+        )
+    table = kept("costs").frame
+    listed = {
+        "commodity": [str(each) for each in table["commodity"].unique()],
+        "buyer": [str(each) for each in table["buyer"].unique()],
+    }
+    return Shown(
+        title=said("Landed cost of {good} at {buyer}", good=words["good"], buyer=words["buyer"]),
+        lead=lead,
+        context={"picks": _picks(visit, listed, {"commodity": names.good, "buyer": names.end}), "navigation": NAVIGATION, "here": "/dependence/cost"},
+        tables=[Table("paths", sentence("By source and rule set"), columns, cells, note=sentence("Costs of 2024 hold no profit; a duty that is not known counts nothing, and the total is then a lower bound."))],
+        figures=drawn.cost_figures(voice, codes, rows, unit),
+        command=f"orepact measure landed-cost --commodity {asked.commodity} --place {asked.buyer}",
+        **_about(visit, "costs"),
+    )  # fmt: skip
+
+
+def _notes(row: dict[str, Any]) -> Any:
+    """What to know of a path, in words."""
+    if row["hypothetical"] and not row["complete"]:
+        return said("nobody makes it there yet; duty not known in full")
+    if row["hypothetical"]:
+        return said("nobody makes it there yet")
+    return said("duty not known in full") if not row["complete"] else None
+
+
+PAGES = (
+    Page(path="/dependence", name="dependence", title=sentence("Dependence"), use=origin, template="dependence/origin.html.j2", asked=OriginAsked, tab="dependence"),
+    Page(path="/dependence/carbon", name="carbon", title=sentence("Carbon"), use=carbon, template="dependence/plain.html.j2", asked=CarbonAsked, tab="dependence"),
+    Page(path="/dependence/eligibility", name="eligibility", title=sentence("Eligibility"), use=eligibility, template="dependence/plain.html.j2", asked=RulesAsked, tab="dependence"),
+    Page(path="/dependence/cost", name="cost", title=sentence("Landed cost"), use=cost, template="dependence/plain.html.j2", asked=CostAsked, tab="dependence"),
+)  # fmt: skip
