@@ -120,6 +120,37 @@ def test_who_asks_too_often_is_told_when_to_come_again(
     assert client.get("/healthz").status_code == 200
 
 
+def test_who_guesses_is_refused_before_anybody_is_looked_up(
+    make_house: Callable[..., House], client_of: Callable[..., httpx2.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others behind the same address are let in as before, also when what was remembered of them holds no more."""
+    house = make_house(anonymous_rate=2)
+    known, looked, moment = house.accounts, [], [0.0]
+    assert isinstance(known, Known)
+    look_up = known.caller_of
+    monkeypatch.setattr(known, "caller_of", lambda **shown: (looked.append(shown), look_up(**shown))[1])
+    house.rates.clock = lambda: moment[0]
+    client = client_of(house)
+    good, fresh = ({"Authorization": f"Bearer {known.token(ADA)}"} for _ in range(2))
+
+    def ask(headers: dict[str, str]) -> int:
+        house.familiar._met.clear()  # as after a change of the database
+        return client.get("/api/v1/kinds", headers=headers).status_code
+
+    wrong = [{"Authorization": f"Bearer ore_x_wrong{number}"} for number in range(9)]
+    assert ask(good) == 200
+    assert [ask(headers) for headers in wrong] == [401] * 4 + [429] * 5
+    assert len(looked) == 5, "one was good; of those that were not, no more than the address may try"
+    assert ask(good) == 200, "it let somebody in before"
+    assert ask(fresh) == 429
+    moment[0] = 0.5
+    assert [ask(fresh), ask(wrong[0]), ask(wrong[1]), ask(fresh)] == [200, 401, 429, 200]
+    gone = known.callers.pop(good["Authorization"].removeprefix("Bearer "))
+    moment[0] = 1.0
+    assert [ask(good), ask(good)] == [401, 429], "what lets nobody in any more is a guess like others"
+    assert gone.reader is ADA
+
+
 def test_a_bucket_fills_steadily_and_forgets_who_does_not_ask() -> None:
     from orepact.errors import TooMany
 

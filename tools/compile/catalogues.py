@@ -2,9 +2,9 @@
 
     python -m tools.compile.catalogues
 
-Sentences are the first words of ``say`` and ``count``, in code and in the templates of pages; ``plural``, ``sentence`` and ``said``
-mark those that are looked up later. Titles of the code lists stand in sentences too. A sentence that is gone is dropped, a new one
-is added without words; the test of the catalogues names what is still to be translated.
+Sentences are the first words of ``say`` and ``count``, in code and in the templates of pages; ``plural``, ``sentence`` and
+``said`` mark those that are looked up later. Titles of the code lists stand in sentences too. A sentence that is gone is dropped,
+a new one is added without words; the test of the catalogues names what is still to be translated.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ def sites(ledger: Ledger, register: Register, party: Party, rules: TowerRules, o
     projects = [one for one in register.all(Project) if _own(one, party)]
     followed = {one.site for one in projects if one.site}
     every = {one.site for one in register.all(Project) if one.site}
-    lates = {one.project: one for one in reversed(late(projects, on))}
+    behind = {one.project: one for one in reversed(late(projects, on))}
     seen = Seen(ledger, rules, on)
-    found = [_of_project(seen, one, plants.get(one.site or ""), lates.get(one.id)) for one in projects]
+    found = [_of_project(seen, one, plants.get(one.site or ""), behind.get(one.id)) for one in projects]
     names = _names(register, party)
     for site, plant in plants.items():
         mine = plant.place == party.place if party.sort == "province" else _belongs(companies.get(site, ""), names)

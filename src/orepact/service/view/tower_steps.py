@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from orepact.facts.rules import RuleBook
 from orepact.pact.bodies.body import Body
 from orepact.pact.briefing.overview import body_line, instruments
-from orepact.pact.instruments.commitments import Commitment, progress
+from orepact.pact.instruments.commitments import Commitment, Progress, progress
 from orepact.pact.organisations.organisation import Organisation
 from orepact.pact.projects.contracts import Contract
 from orepact.pact.projects.project import ENDED, PartyOf
@@ -151,20 +151,28 @@ class Pacts:
 
     def _commitments(self, alarm: Ringing, chosen: set[str]) -> Iterator[Step]:
         """Commitments of the party under those articles that are not settled."""
-        for name in sorted(chosen):
-            asked = Filter(kinds=(Commitment.kind,), article=name, states=("open",) if self.on >= day_of(None) else ())
-            for line in self.store.list(asked, order="due", limit=self.rules.most.duties).lines:
-                if line.owner not in self.party.organisations:
-                    continue
-                one = self.register.get(Commitment, line.id)
-                stand = progress(one, self.on)
-                if stand.state in {"open", "overdue"}:
-                    who, title = (one.owner, *one.partners), Named(one.title, titles(one.titles))
-                    owner = self.names([one.owner])
-                    said = say("{owner} undertook: {title}.", owner=owner, title=title)
-                    if stand.due:
-                        said = say("{owner} undertook: {title}, by {day}.", owner=owner, title=title, day=Day(stand.due))
-                    yield Step(alarm.id, "commitment", "commitment", one.id, said, who, stand.due or "")
+        owed = {one.id: (one, stand) for name in sorted(chosen) for one, stand in self._owed(name)}
+        for one, stand in owed.values():
+            who, title = (one.owner, *one.partners), Named(one.title, titles(one.titles))
+            owner = self.names([one.owner])
+            said = say("{owner} undertook: {title}.", owner=owner, title=title)
+            if stand.due:
+                said = say("{owner} undertook: {title}, by {day}.", owner=owner, title=title, day=Day(stand.due))
+            yield Step(alarm.id, "commitment", "commitment", one.id, said, who, stand.due or "")
+
+    def _owed(self, article: str) -> list[tuple[Commitment, Progress]]:
+        """Commitments of the party under an article that are not settled on the day; looked up once."""
+        if article not in self._found:
+            asked = Filter(kinds=(Commitment.kind,), article=article, states=("open",) if self.on >= day_of(None) else ())
+            lines = self.store.list(asked, order="due", limit=self.rules.most.duties).lines
+            own = [self.register.get(Commitment, line.id) for line in lines if line.owner in self.party.organisations]
+            stood = [(one, progress(one, self.on)) for one in own]
+            self._found[article] = [(one, stand) for one, stand in stood if stand.state in {"open", "overdue"}]
+        return self._found[article]
+
+    @cached_property
+    def _found(self) -> dict[str, list[tuple[Commitment, Progress]]]:
+        return {}
 
     def _contracts(self, alarm: Ringing) -> Iterator[Step]:
         """Contracts of buyers of the party for one of the goods, which a state can help along."""

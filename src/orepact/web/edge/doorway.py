@@ -36,13 +36,15 @@ class Doorway:
     async def _caller(self, scope: Scope, fields: Mapping[str, str]) -> Caller:
         settings, rates = self.house.settings, self.house.rates
         entering = entered_by(scope["path"])
-        address = f"address {(scope.get('client') or ('',))[0]}"
+        client = (scope.get("client") or ("",))[0]
+        address = f"address {client}"
         shown: dict[str, str] = {}
         try:
             shown = shown_by(fields, https=scope["scheme"] == "https")
             scope["state"]["session"] = shown.get("session", "")
-            caller = await self._met(shown) if shown else NOBODY
+            caller = await self._met(shown, f"failures {client}") if shown else NOBODY
         except Unauthorised:
+            rates.take(f"failures {client}", settings.anonymous_rate)
             rates.take(address, settings.anonymous_rate)
             ended = is_page(scope["path"]) and "session" in shown
             if not (entering or ended):
@@ -62,13 +64,21 @@ class Doorway:
                 check_form(caller, fields)
         return caller
 
-    async def _met(self, shown: Mapping[str, str]) -> Caller:
-        """Who shows this; raises ``Unauthorised``."""
+    async def _met(self, shown: Mapping[str, str], failures: str) -> Caller:
+        """Who shows this; raises ``Unauthorised``, and ``TooMany`` without looking him up where ``failures`` of his address are
+        used up, unless what he shows let somebody in before.
+        """
         familiar = self.house.familiar
         found = familiar.again(shown)
         if found is None:
+            if not familiar.proved(shown):
+                self.house.rates.look(failures, self.house.settings.anonymous_rate)
             pulse = familiar.pulse()
-            found = await self.house.in_thread(self.house.accounts.caller_of, lane="door", **shown)
+            try:
+                found = await self.house.in_thread(self.house.accounts.caller_of, lane="door", **shown)
+            except Unauthorised:
+                familiar.forget(shown)
+                raise
             familiar.note(shown, found, pulse)
         return found
 

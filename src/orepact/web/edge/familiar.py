@@ -37,6 +37,7 @@ class Familiar:
 
     store: Store
     _met: OrderedDict[bytes, _Met] = field(default_factory=OrderedDict)
+    _proved: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def again(self, shown: Mapping[str, str]) -> Caller | None:
@@ -55,8 +56,23 @@ class Familiar:
         """To be taken before somebody is looked up, and given to ``note`` afterwards."""
         return self.store.database.pulse()
 
+    def proved(self, shown: Mapping[str, str]) -> bool:
+        """Whether this let somebody in the last time that it was looked up: worth looking up again, and no more than that."""
+        with self._lock:
+            return _key(shown) in self._proved
+
+    def forget(self, shown: Mapping[str, str]) -> None:
+        """It lets nobody in."""
+        with self._lock:
+            self._proved.pop(_key(shown), None)
+
     def note(self, shown: Mapping[str, str], caller: Caller, pulse: Hashable | None) -> None:
         """Remember whom something stands for, as the database stood then."""
+        with self._lock:
+            self._proved[_key(shown)] = None
+            self._proved.move_to_end(_key(shown))
+            if len(self._proved) > MOST:
+                self._proved.popitem(last=False)
         if pulse is None:
             return
         with self._lock:

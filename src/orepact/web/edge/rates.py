@@ -25,14 +25,27 @@ class Rates:
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, name: str, rate: float) -> None:
-        """Take one from a bucket that ``rate`` a second fill; raises ``TooMany`` with how long to wait."""
+        """Take one from a bucket that ``rate`` a second fills; raises ``TooMany`` with how long to wait."""
         with self._lock:
-            now, full = self.clock(), rate * BURST_S
-            content, since = self._buckets.pop(name, (full, now))
-            content = min(full, content + (now - since) * rate)
-            left = content - 1 if content >= 1 else content
-            self._buckets[name] = (left, now)
+            content, now = self._filled(name, rate)
+            self._buckets[name] = (content - 1 if content >= 1 else content, now)
+            self._buckets.move_to_end(name)
             if len(self._buckets) > MOST_NAMES:
                 self._buckets.popitem(last=False)
-        if content < 1:
-            raise TooMany("too many requests", retry_after=(1 - content) / rate)
+        _demand(content, rate)
+
+    def look(self, name: str, rate: float) -> None:
+        """Raise what ``take`` would, and take nothing."""
+        with self._lock:
+            content, _ = self._filled(name, rate)
+        _demand(content, rate)
+
+    def _filled(self, name: str, rate: float) -> tuple[float, float]:
+        now, full = self.clock(), rate * BURST_S
+        content, since = self._buckets.get(name, (full, now))
+        return min(full, content + (now - since) * rate), now
+
+
+def _demand(content: float, rate: float) -> None:
+    if content < 1:
+        raise TooMany("too many requests", retry_after=(1 - content) / rate)

@@ -52,6 +52,14 @@ class Filled(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Elsewhere(Exception):
+    """What is asked is on another page: ``to``, a path without language."""
+
+    def __init__(self, to: str) -> None:
+        self.to = to
+        super().__init__(to)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """What comes of a form: ``to``, a path (without language) that shows what was done; or ``shown``, told this once and kept

@@ -58,7 +58,7 @@ def _tabs() -> tuple[tuple[str, str, str], ...]:
 def environment() -> Environment:
     """Templates, which escape all that they are given."""
     folder = files("orepact.web.pages").joinpath("templates")
-    loader = FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8"))
+    loader = FunctionLoader(lambda name: (folder.joinpath(name).read_text(encoding="utf-8"), name, None))
     found = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )

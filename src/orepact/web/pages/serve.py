@@ -19,6 +19,7 @@ from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
 from orepact.web.pages.failures import failure, nowhere
 from orepact.web.pages.heads import HEAD, HTML, fill
+from orepact.web.pages.page import Elsewhere
 from orepact.web.pages.reading import Place, asked_of, place_of
 from orepact.web.pages.render import render
 from orepact.web.pages.sending import send
@@ -92,7 +93,10 @@ class Pages:
         if place.page.private:
             check_private(request.url.scheme, request.client)
         name = f"page {place.page.name}"
-        found = await self.house.in_thread(answer, self.house, visit, place, lane=self.house.lanes.of(name))
+        try:
+            found = await self.house.in_thread(answer, self.house, visit, place, lane=self.house.lanes.of(name))
+        except Elsewhere as moved:
+            return RedirectResponse(visit.link(moved.to), 303, HEAD)
         return respond(request, visit, found)
 
     async def _sent(self, request: Request, place: Place) -> Response:
