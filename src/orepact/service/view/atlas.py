@@ -30,7 +30,7 @@ ROWS = ("table", "map", "sankey", "time")
 REST = "Rest"
 STOCK = "stock"
 #: Rows of the table that a page shows at once.
-PAGE = 50
+PAGE = 30
 #: Amounts below this are none.
 DUST = 1e-9
 SHARE_UNIT = "1"

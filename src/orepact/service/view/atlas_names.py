@@ -65,7 +65,7 @@ def end(codes: Codes, name: str) -> Spoken:
 def good(codes: Codes, name: str) -> Spoken:
     """A good, or a stage that stands for its goods."""
     found = codes.commodities.get(name)
-    return Term(found.title, first=True) if found else stage(codes, name)
+    return Term(found.title, first=True) if found and name not in codes.stages else stage(codes, name)
 
 
 def stage(codes: Codes, name: str) -> Spoken:

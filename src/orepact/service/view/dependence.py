@@ -1,4 +1,4 @@
-"""Dependence: who delivered against where it came from, by place and by owner; what cells emit, where they qualify, what they cost.
+"""Dependence: who delivered against where it came from, by place and by owner; what cells emit, where they pass, what they cost.
 
 All from kept results; the functions give rows with names of the code lists, to be said by whoever shows them.
 """
@@ -145,10 +145,8 @@ def stop_of(parties: tuple[str, ...] = ("JPN", "KOR", "CAN")) -> pd.DataFrame:
         own = table[table["party"] == party].set_index("response")
         told: dict[str, Any] = {"party": party}
         for response in RESPONSES:
-            told |= {
-                f"{response}_usd": own["loss_usd"].get(response, 0.0),
-                f"{response}_gwh": own["not_made_gwh_cells"].get(response, 0.0),
-            }
+            told[f"{response}_usd"] = float(own["loss_usd"].get(response, 0.0))
+            told[f"{response}_gwh"] = float(own["not_made_gwh_cells"].get(response, 0.0))
         rows.append(told)
     return pd.DataFrame(rows)
 
@@ -165,7 +163,7 @@ def stop_weeks(party: str, stage: str = "cell") -> pd.DataFrame:
 
 
 def footprints(good: str) -> pd.DataFrame:
-    """Footprint of a good by place of making and stage: ``place_of_making, stage, kg_co2e_per_kwh`` and the total, the least first."""
+    """Footprint of a good by place of making and stage: ``place_of_making, stage, kg_co2e_per_kwh``, total; least first."""
     table = kept("carbon").frame
     table = table[table["good"] == _known("good", good, table["good"])]
     keys = ["place_of_making", "grade", "total_kg_per_kwh", "stage"]

@@ -91,13 +91,17 @@ def _lead(visit: Visit, found: Atlas) -> Any:
     amount = visit.voice.number(float(found.total))
     parts = {"amount": amount, "unit": unit, "estimated": visit.voice.share(round(found.estimated_share, 2))}
     ends = {"origin": names.end(found.codes, first["from"]), "destination": names.end(found.codes, first["to"])}
-    one = bool(found.selection.stage or found.selection.commodity)
-    text = ONE_STEP if one else EVERY_STEP
-    known = said(" {estimated} of it rests on estimated flows.", **parts) if found.estimated_share >= 0.01 else ""
-    plan = said(" The year is planned, not observed.") if found.state == "planned" else ""
-    return said("{first}{known}{plan}", first=said(text, **parts, **ends), known=known, plan=plan)
+    text = ONE_STEP if found.selection.stage or found.selection.commodity else EVERY_STEP
+    told = [said(text, **parts, **ends)]
+    if found.estimated_share >= WORTH_SAYING:
+        told.append(said("{estimated} of it rests on estimated flows.", **parts))
+    if found.state == "planned":
+        told.append(said("The year is planned, not observed."))
+    return visit.voice.sentences(each.in_voice(visit.voice) for each in told)
 
 
+#: A part of estimates below this is not said.
+WORTH_SAYING = 0.01
 ONE_STEP = sentence("{amount} {unit} move in this selection; the largest flow goes from {origin} to {destination}.")
 EVERY_STEP = sentence(
     "{amount} {unit}, counted again at each step from mine to use; the largest flow goes from {origin} to {destination}."

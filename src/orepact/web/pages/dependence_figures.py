@@ -123,19 +123,14 @@ def cost_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, unit: str) -> t
     """Landed cost by source and rule set, in parts by component; credits stand to the left of zero."""
     shown = rows.head(MOST_PATHS)
     keys = [f"{row['origin']} {row['rules']}" for row in shown.to_dict("records")]
-    parts = [
-        {"category": key, "part": part, "amount": (-1.0 if part == "credit_usd" else 1.0) * (row[part] if row[part] == row[part] else 0.0)}
-        for key, row in zip(keys, shown.to_dict("records"), strict=True)
-        for part in COMPONENTS
-    ]  # fmt: skip
+    signed = shown[[*COMPONENTS]].fillna(0.0).assign(credit_usd=-shown["credit_usd"].fillna(0.0), category=keys)
+    parts = signed.melt(id_vars="category", var_name="part", value_name="amount")
 
     def head(key: str) -> str:
         origin, _, rules = key.partition(" ")
         return f"{names.end(codes, origin).in_voice(voice)} ({rules})"
 
-    plot = draw_bars(
-        pd.DataFrame(parts), keys, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head
-    )
+    plot = draw_bars(parts, keys, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head)
     plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
     summary = said("{n} ways, the cheapest above; production is most of each cost.", n=len(shown))
     height = 150 + 34 * len(keys)

@@ -25,15 +25,15 @@ SIDES = {
     ("traced", "owner"): sentence("Origin controlled from"),
 }
 STAGES = {
-    "mine": sentence("where it was mined or made"),
-    "refine": sentence("where it was refined"),
-    "active_material": sentence("where the cathode or anode powder was made"),
+    "mine": sentence("the mine or works"),
+    "refine": sentence("the refinery"),
+    "active_material": sentence("the maker of the powder"),
 }
-BASES = {"production": sentence("What plants there make"), "supply": sentence("All that is at hand there, imports too")}
+BASES = {"production": sentence("what is made there"), "supply": sentence("imports too")}
 RESPONSES = {
-    "contracts": sentence("Everybody keeps his contracts"),
-    "market": sentence("Markets find other ways"),
-    "pact": sentence("The pact: shared stocks and plants"),
+    "contracts": sentence("Contracts kept"),
+    "market": sentence("Markets reroute"),
+    "pact": sentence("With the pact"),
 }
 VERDICTS = {"pass": "green", "fail": "red", "undetermined": "amber"}
 VERDICT_WORDS = {"pass": sentence("passes"), "fail": sentence("fails"), "undetermined": sentence("open")}
@@ -113,8 +113,8 @@ def origin(visit: Visit) -> Shown:
         "good": names.good(codes, asked.good),
         "party": names.end(codes, asked.party),
     }
-    shown = Shown(
-        title=said("{party}: {element} in {good}, {year}", **words, year=str(asked.year)),
+    return Shown(
+        title=said("{party}: {element}, {good}, {year}", **words, year=str(asked.year)),
         lead=_origin_lead(visit, rows),
         context=_origin_context(visit, asked),
         tables=[_shares(visit, rows), _plants(visit, asked), _stop(visit)],
@@ -122,7 +122,6 @@ def origin(visit: Visit) -> Shown:
         command=asked.command,
         **_about(visit, "origins", "moves", "plants", "graphite_stop"),
     )
-    return shown
 
 
 def _origin_lead(visit: Visit, rows: Any) -> Any:
@@ -134,8 +133,12 @@ def _origin_lead(visit: Visit, rows: Any) -> Any:
     if not near:
         return said("{share} of it comes from plants and mines controlled from {far}.", **traced)
     direct = {"near": names.end(codes, near), "part": voice.share(round(near_share, 2))}
-    text = "{share} of it comes from plants and mines controlled from {far}; of those who deliver it, {part} are controlled from {near}."
-    return said(text, **traced, **direct)
+    return said(TRACED_AND_DIRECT, **traced, **direct)
+
+
+TRACED_AND_DIRECT = sentence(
+    "{share} of it comes from plants and mines controlled from {far}; of those who deliver it, {part} are controlled from {near}."
+)
 
 
 def _origin_context(visit: Visit, asked: view.Question) -> dict[str, Any]:
@@ -146,13 +149,10 @@ def _origin_context(visit: Visit, asked: view.Question) -> dict[str, Any]:
     picks["stage"] = [(each, voice.translated(STAGES[each])) for each in listed["stage"]]
     picks["basis"] = [(each, voice.translated(BASES[each])) for each in listed["basis"]]
     picks["year"] = [(each, each) for each in listed["year"]]
-    goods = {name for name in kept("goods").frame["commodity"]}
-    atlas_good = {"commodity": asked.good} if asked.good in goods else {"stage": asked.good}
-    return {
-        "asked": asked, "picks": picks, "navigation": NAVIGATION, "here": "/dependence",
-        "atlas": {"element": asked.element, "destination": asked.party if asked.party in visit.ledger().codes.groups or asked.party in visit.ledger().codes.places else None, "year": asked.year},
-        "atlas_good": atlas_good,
-    }  # fmt: skip
+    codes = visit.ledger().codes
+    known = asked.party in codes.groups or asked.party in codes.places
+    atlas = {"element": asked.element, "destination": asked.party if known else None, "year": asked.year}
+    return {"asked": asked, "picks": picks, "navigation": NAVIGATION, "here": "/dependence", "atlas": atlas}
 
 
 def _shares(visit: Visit, rows: Any) -> Table:
@@ -224,7 +224,7 @@ def _stop(visit: Visit) -> Table:
         columns.append(Column(f"{response}_usd", RESPONSES[response], "million USD", "number"))
         columns.append(Column(f"{response}_gwh", sentence("cells not made"), "GWh", "number"))
     note = sentence(
-        "Half a year without graphite from China, on the flows of 2024. Losses are what buyers go without; cells of China still arrive."
+        "Half a year without graphite from China, on the flows of 2024. Losses are what buyers go without; China's cells arrive."
     )
     return Table("stop", sentence("What a six-month stop of Chinese graphite costs"), columns, cells, note=note)
 
@@ -242,12 +242,40 @@ def carbon(visit: Visit) -> Shown:
     ends = {"least": names.end(codes, least["place_of_making"]), "most": names.end(codes, most["place_of_making"])}
     figures_ = {"low": voice.number(float(least["total_kg_per_kwh"])), "high": voice.number(float(most["total_kg_per_kwh"]))}
     totals = rows.drop_duplicates("place_of_making")
-    where = [
-        {"place": Link(said("{name}", name=names.end(codes, row["place_of_making"])), "/dependence/carbon", {"good": asked.good, "place": row["place_of_making"]}),
-         "kg": Number(row["total_kg_per_kwh"], confidence="estimated" if row["grade"] in {"C", "D"} else ""), "grade": row["grade"]}
-        for row in totals.to_dict("records")
-    ]  # fmt: skip
-    inside = [
+    return Shown(
+        title=said("Carbon footprint of {good}", good=names.good(codes, asked.good)),
+        lead=said("From {low} kg CO2e for each kWh made in {least} to {high} in {most}.", **ends, **figures_),
+        context=_room(
+            visit, "carbon", {"good": _listed("carbon", "good"), "place": made}, {"good": names.good, "place": names.end}
+        ),
+        tables=[_by_maker(codes, totals, asked.good), _inside(codes, parts, asked.place)],
+        figures=drawn.carbon_figures(voice, codes, rows),
+        command=f"orepact measure carbon --commodity {asked.good} --place {asked.place} --basis production",
+        **_about(visit, "carbon"),
+    )
+
+
+KG = "kg CO2e/kWh"
+
+
+def _by_maker(codes: Any, totals: Any, good: str) -> Table:
+    cells = []
+    for row in totals.to_dict("records"):
+        where = row["place_of_making"]
+        place = Link(said("{name}", name=names.end(codes, where)), "/dependence/carbon", {"good": good, "place": where})
+        kg = Number(row["total_kg_per_kwh"], confidence="estimated" if row["grade"] in {"C", "D"} else "")
+        cells.append({"place": place, "kg": kg, "grade": row["grade"]})
+    columns = (
+        Column("place", sentence("Made in")),
+        Column("kg", sentence("Footprint"), KG, "number"),
+        Column("grade", sentence("Data quality"), how="code"),
+    )
+    note = sentence("A is the best data, D the weakest: most factors are estimates.")
+    return Table("places", sentence("By place of making"), columns, cells, note=note)
+
+
+def _inside(codes: Any, parts: Any, place: str) -> Table:
+    cells = [
         {
             "stage": names.stage(codes, row["stage"]),
             "place": names.end(codes, row["place"]),
@@ -256,20 +284,23 @@ def carbon(visit: Visit) -> Shown:
         }
         for row in parts.head(MOST).to_dict("records")
     ]
-    kg = "kg CO2e/kWh"
-    listed = {"good": [str(each) for each in kept("carbon").frame["good"].unique()], "place": made}
-    return Shown(
-        title=said("Carbon footprint of {good}", good=names.good(codes, asked.good)),
-        lead=said("From {low} kg CO2e for each kWh made in {least} to {high} in {most}.", **ends, **figures_),
-        context={"picks": _picks(visit, listed, {"good": names.good, "place": names.end}), "navigation": NAVIGATION, "here": "/dependence/carbon"},
-        tables=[
-            Table("places", sentence("By place of making"), (Column("place", sentence("Made in")), Column("kg", sentence("Footprint"), kg, "number"), Column("grade", sentence("Data quality"), how="code")), where, note=sentence("A is the best data, D the weakest: most factors are estimates.")),
-            Table("parts", said("What a kWh made in {place} is made of", place=names.end(codes, asked.place)), (Column("stage", sentence("Stage")), Column("place", sentence("Emitted in")), Column("kg", sentence("Footprint"), kg, "number"), Column("share", sentence("Share"), "1", "share")), inside, empty=sentence("None is made there.")),
-        ],
-        figures=drawn.carbon_figures(voice, codes, rows),
-        command=f"orepact measure carbon --commodity {asked.good} --place {asked.place} --basis production",
-        **_about(visit, "carbon"),
-    )  # fmt: skip
+    columns = (
+        Column("stage", sentence("Stage")),
+        Column("place", sentence("Emitted in")),
+        Column("kg", sentence("Footprint"), KG, "number"),
+        Column("share", sentence("Share"), "1", "share"),
+    )
+    title = said("What a kWh made in {place} is made of", place=names.end(codes, place))
+    return Table("parts", title, columns, cells, empty=sentence("None is made there."))
+
+
+def _listed(table: str, column: str) -> list[str]:
+    return [str(each) for each in kept(table).frame[column].unique()]
+
+
+def _room(visit: Visit, name: str, listed: dict[str, list[str]], told: dict[str, Any]) -> dict[str, Any]:
+    """What the template of a part of dependence finds."""
+    return {"picks": _picks(visit, listed, told), "navigation": NAVIGATION, "here": f"/dependence/{name}"}
 
 
 # Eligibility ---------------------------------------------------------------------------------------------------------------
@@ -299,17 +330,13 @@ def eligibility(visit: Visit) -> Shown:
         Column("cost", sentence("Extra cost"), "USD/kWh", "number"),
     )
     passed = int((rows["verdict"] == "pass").sum())
-    table = kept("eligibility").frame
-    listed = {
-        "product": [str(each) for each in table["product"].unique()],
-        "place": [str(each) for each in table["place"].unique()],
-    }
-    picks = _picks(visit, listed, {"product": names.good, "place": names.end})
-    picks["place"] = [("", visit.voice.say("Every place")), *picks["place"]]
+    listed = {name: _listed("eligibility", name) for name in ("product", "place")}
+    room = _room(visit, "eligibility", listed, {"product": names.good, "place": names.end})
+    room["picks"]["place"].insert(0, ("", visit.voice.say("Every place")))
     return Shown(
         title=said("Rules that {good} would meet", good=names.good(codes, asked.product)),
         lead=said("{passed} of {all} questions pass. This is no legal advice.", passed=passed, all=len(rows)),
-        context={"picks": picks, "navigation": NAVIGATION, "here": "/dependence/eligibility"},
+        context=room,
         tables=[Table("verdicts", sentence("Verdicts, reasons and fixes"), columns, cells)],
         command=f"orepact measure eligibility --product {asked.product} --place {asked.place or 'KOR'} --rules us-45x-2026",
         **_about(visit, "eligibility"),
@@ -363,7 +390,7 @@ def cost(visit: Visit) -> Shown:
         "source": names.end(codes, first["origin"]),
         "buyer": names.end(codes, asked.buyer),
     }
-    lead = said("{good} from {source} is the cheapest at {buyer}.", **words)
+    lead: Any = said("{good} from {source} is the cheapest at {buyer}.", **words)
     if len(canada):
         best = canada.iloc[0]
         extra = voice.number(float(best["difference_usd"]))
@@ -374,20 +401,17 @@ def cost(visit: Visit) -> Shown:
             extra=extra,
             unit=unit,
         )
-    table = kept("costs").frame
-    listed = {
-        "commodity": [str(each) for each in table["commodity"].unique()],
-        "buyer": [str(each) for each in table["buyer"].unique()],
-    }
+    listed = {name: _listed("costs", name) for name in ("commodity", "buyer")}
+    note = sentence("Costs of 2024 hold no profit; a duty that is not known counts nothing, and the total is then a lower bound.")
     return Shown(
         title=said("Landed cost of {good} at {buyer}", good=words["good"], buyer=words["buyer"]),
         lead=lead,
-        context={"picks": _picks(visit, listed, {"commodity": names.good, "buyer": names.end}), "navigation": NAVIGATION, "here": "/dependence/cost"},
-        tables=[Table("paths", sentence("By source and rule set"), columns, cells, note=sentence("Costs of 2024 hold no profit; a duty that is not known counts nothing, and the total is then a lower bound."))],
+        context=_room(visit, "cost", listed, {"commodity": names.good, "buyer": names.end}),
+        tables=[Table("paths", sentence("By source and rule set"), columns, cells, note=note)],
         figures=drawn.cost_figures(voice, codes, rows, unit),
         command=f"orepact measure landed-cost --commodity {asked.commodity} --place {asked.buyer}",
         **_about(visit, "costs"),
-    )  # fmt: skip
+    )
 
 
 def _notes(row: dict[str, Any]) -> Any:
@@ -399,9 +423,16 @@ def _notes(row: dict[str, Any]) -> Any:
     return said("duty not known in full") if not row["complete"] else None
 
 
+def _page(path: str, title: str, use: Any, asked: type[Asked], template: str = "plain") -> Page:
+    name = path.rpartition("/")[2]
+    return Page(
+        path=path, name=name, title=title, use=use, template=f"dependence/{template}.html.j2", asked=asked, tab="dependence"
+    )
+
+
 PAGES = (
-    Page(path="/dependence", name="dependence", title=sentence("Dependence"), use=origin, template="dependence/origin.html.j2", asked=OriginAsked, tab="dependence"),
-    Page(path="/dependence/carbon", name="carbon", title=sentence("Carbon"), use=carbon, template="dependence/plain.html.j2", asked=CarbonAsked, tab="dependence"),
-    Page(path="/dependence/eligibility", name="eligibility", title=sentence("Eligibility"), use=eligibility, template="dependence/plain.html.j2", asked=RulesAsked, tab="dependence"),
-    Page(path="/dependence/cost", name="cost", title=sentence("Landed cost"), use=cost, template="dependence/plain.html.j2", asked=CostAsked, tab="dependence"),
-)  # fmt: skip
+    _page("/dependence", sentence("Dependence"), origin, OriginAsked, "origin"),
+    _page("/dependence/carbon", sentence("Carbon"), carbon, CarbonAsked),
+    _page("/dependence/eligibility", sentence("Eligibility"), eligibility, RulesAsked),
+    _page("/dependence/cost", sentence("Landed cost"), cost, CostAsked),
+)
