@@ -9,13 +9,16 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types layers bench docs lock browser postgres setup clean
+.PHONY: help run serve test lint types layers bench docs lock browser postgres setup clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## do the main job on the shipped facts: brief in the terminal and in brief/index.html
 	@$(BIN)/orepact run $(ARGS)
+
+serve: $(VENV)/.serve ## open the control tower on the shipped facts: http://127.0.0.1:8000/
+	@$(BIN)/orepact serve --worker $(ARGS)
 
 test: $(VENV)/.test browser postgres ## run every test (needs nothing installed beforehand)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs $(ARGS)
@@ -74,6 +77,11 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt requirements/peers.txt
 $(VENV)/.lint: $(VENV)/.run requirements/lint.txt
 	@echo "installing the requirements of the checks"
 	@$(PIP) install --no-deps --requirement requirements/lint.txt
+	@touch $@
+
+$(VENV)/.serve: $(VENV)/.run requirements/serve.txt
+	@echo "installing the requirements of the server"
+	@$(PIP) install --no-deps --requirement requirements/serve.txt
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.run requirements/docs.txt

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
+import pages_world
 import pytest
 from faces import Face, InProcess, Known, OverHttp, serving
 
@@ -13,6 +14,9 @@ from copies import Fill, seeded
 from orepact.store import open_store
 from orepact.web.edge.house import House
 from orepact.web.settings import Settings
+
+#: Of the tests of pages; modules with their own of these names use those.
+client, house, shows = pages_world.client, pages_world.house, pages_world.shows
 
 
 @pytest.fixture

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx2
 import pytest
-from faces import serving
+from pages_world import READERS
 
-from copies import copied
-from orepact.service.access import New, add_account
-from orepact.service.access.sessions import begin
-from orepact.service.pact.desk import Desk
-from orepact.store import open_store
-from orepact.store.people import account_of, changing
-from orepact.web.edge.callers import Registered
-from orepact.web.edge.house import House
 from orepact.web.pages.page import Page
 from orepact.web.pages.table import PAGES
-from orepact.web.settings import Settings
 
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
@@ -31,8 +21,6 @@ EXAMPLES = {
 QUERIES = {
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
-#: By name of an account, its organisation and roles; nobody has none.
-READERS = {"nobody": ("", ()), "ana": ("nrcan", ("reader", "editor", "admin")), "ben": ("meti", ("reader",))}
 LANGUAGES = ("en", "fr", "ja", "ko")
 
 
@@ -56,39 +44,6 @@ class Seen(HTMLParser):
 
     def all(self, *names: str) -> list[dict[str, str | None]]:
         return [attributes for tag, attributes in self.tags if tag in names]
-
-
-@pytest.fixture(scope="module")
-def house(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The seeded register with two accounts, opened for all tests of the module."""
-    address = str(copied(filled, tmp_path_factory.mktemp("pages") / "register.db"))
-    store = open_store(address)
-    for name, (organisation, roles) in READERS.items():
-        if roles:
-            add_account(New(id=name, name=name, organisation=organisation, roles=roles), Desk(store, None))
-    found = House(Settings(database=address, anonymous_rate=10_000, account_rate=10_000), store, Registered(store))
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def client(house: House) -> Iterator[httpx2.Client]:
-    """A browser of a server on it."""
-    with serving(house) as place, httpx2.Client(base_url=place, timeout=60) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def shows(house: House) -> Callable[[str], dict[str, str]]:
-    """The header fields by which a reader is known."""
-    secrets: dict[str, str] = {}
-    for name, (_, roles) in READERS.items():
-        if roles:
-            with changing(house.store.database) as connection:
-                account = account_of(connection, name)
-                assert account is not None
-                secrets[name] = begin(connection, house.store, account, how="log_in").secret
-    return lambda name: {"Cookie": f"orepact={secrets[name]}"} if name in secrets else {}
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -36,6 +36,15 @@ from test_cli_pact import (
     test_what_somebody_changed_is_never_written_over,
 )
 from test_cli_pact_pack import test_the_board_names_what_has_no_evidence_first
+from test_view_tower import (
+    desk,
+    ledger,
+    test_a_company_sees_its_projects_and_contracts,
+    test_duties_and_meetings_are_those_of_the_register,
+    test_the_worst_alarm_comes_first_and_leads_to_who_agreed_to_act,
+    test_what_is_hidden_changes_no_byte,
+    towers,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""``orepact serve``: the register and the facts over HTTP."""
+"""``orepact serve``: the control tower and the API over HTTP."""
 
 from __future__ import annotations
 
@@ -43,12 +43,17 @@ def serve(
         str, typer.Option("--metrics-host", metavar="ADDRESS", help="Address of that port: for operators alone.")
     ] = "127.0.0.1",
 ) -> None:
-    """Serve the register and the facts over HTTP, on this machine alone unless another address is named.
+    """Serve the control tower (pages for people) and the API (for programs), on this machine alone unless told otherwise.
+
+    Where no database is named, the usual one is served: it is made and filled with what comes with the package, if need be. The
+    address to open in a browser is said at the start.
 
     With `--worker`, runs are computed too, by one worker that ends with the server and is started anew when it dies. On
     PostgreSQL more can be started beside it (`orepact worker`).
 
     Stopped by Ctrl-C or SIGTERM it answers what was begun, for 30 seconds at most, and ends.
+
+    Example: `orepact serve`
 
     Example: `orepact serve --db register.db --port 8000`
 
@@ -68,6 +73,10 @@ def serve(
     if db is not None:
         os.environ["OREPACT_DATABASE_URL"] = db
         os.environ.pop("OREPACT_DATABASE_URL_FILE", None)
+    elif not any(os.environ.get(name) for name in ("OREPACT_DATABASE_URL", "OREPACT_DATABASE_URL_FILE")):
+        _begin()
+    if port:
+        typer.echo(f"the control tower: http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)", err=True)
     form = log or (LogForm.lines if sys.stderr.isatty() else LogForm.json)
     running = import_module(RUNNING)
     how = running.Running(
@@ -76,6 +85,15 @@ def serve(
     )  # fmt: skip
     with _ending_well(), _beside() if worker else nullcontext():
         running.run(how)
+
+
+def _begin() -> None:
+    """Have the usual register ready, and say where it lies."""
+    from orepact.service.pact import begin_register
+
+    found = begin_register()
+    filled = ", filled just now with what comes with orepact" if found.filled else ""
+    typer.echo(f"the register: {found.address}{filled}", err=True)
 
 
 @contextmanager

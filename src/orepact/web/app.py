@@ -34,6 +34,7 @@ from orepact.web.edge.house import House
 from orepact.web.edge.refusals import Refused, body_of, headers_of, problems_of_request, status_of
 from orepact.web.pages.failures import refusal as page_refusal
 from orepact.web.pages.serve import Pages
+from orepact.web.pages.warming import warm
 from orepact.web.settings import Settings
 
 
@@ -45,6 +46,7 @@ def create() -> App:
     provider = Provider.from_environment(os.environ, f"{settings.address}{CALLBACK}")
     house = House.opened(settings)
     house.provider = provider
+    warm(house)
     return application(house)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orepact._lazy import lazy
 
 _HOME = {
+    "begin_register": "beginning",
     "init_register": "keeping",
     "upgrade_register": "keeping",
     "back_up_register": "keeping",
