@@ -59,7 +59,8 @@ def question(asked: dict[str, str | None]) -> Question:
             found.add(name, f"one of {', '.join(sorted(known.values()))}", repr(given[name]), "choose one of them")
         given[name] = known.get(given[name].casefold(), given[name])
     found.raise_if_any()
-    return Question(*(given[name] for name in ("party", "element", "good", "stage", "basis")), int(given["year"]))
+    year = int(given.pop("year"))
+    return Question(**given, year=year)
 
 
 def choices() -> dict[str, list[str]]:

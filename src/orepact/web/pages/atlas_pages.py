@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -178,7 +179,7 @@ def _chips(found: Atlas) -> list[dict[str, Any]]:
 # Tables --------------------------------------------------------------------------------------------------------------------
 
 
-def _amount(found: Atlas, row: dict[str, Any]) -> Any:
+def _amount(found: Atlas, row: Mapping[Any, Any]) -> Any:
     confidence = "estimated" if row.get("estimated_share", 0.0) >= 0.5 else "modelled" if found.state == "planned" else ""
     if found.selection.show == "share":
         return Number(row["share"], "1", confidence=confidence)
@@ -227,7 +228,8 @@ def _value(found: Atlas) -> Column:
 
 
 def _largest(found: Atlas) -> Table:
-    rows, note = _rows(found, found.rows.head(PAGE)), ""
+    rows = _rows(found, found.rows.head(PAGE))
+    note: Any = ""
     if len(found.rows) > PAGE:
         note = said(
             "The {n} largest of {all} flows; the table of all of them is below, as CSV and JSON.", n=PAGE, all=len(found.rows)
@@ -261,7 +263,11 @@ def _all(found: Atlas) -> Table:
     columns = [Column(key, key, how="code") for key in keys]
     columns += [Column("amount", "amount", found.unit, "number"), Column("share", "share", "1", "share")]
     columns += [Column("estimated_share", "estimated_share", "1", "share")]
-    return Table("flows", sentence("All flows"), columns, Later(lambda: found.rows.head(MOST).to_dict("records")))
+    return Table("flows", sentence("All flows"), columns, Later(lambda: _plain(found)))
+
+
+def _plain(found: Atlas) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in found.rows.head(MOST).to_dict("records")]
 
 
 PAGES = (

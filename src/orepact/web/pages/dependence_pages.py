@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -35,7 +36,7 @@ RESPONSES = {
     "market": sentence("Markets reroute"),
     "pact": sentence("With the pact"),
 }
-VERDICTS = {"pass": "green", "fail": "red", "undetermined": "amber"}
+VERDICTS: Mapping[str, Literal["red", "amber", "green"]] = {"pass": "green", "fail": "red", "undetermined": "amber"}
 VERDICT_WORDS = {"pass": sentence("passes"), "fail": sentence("fails"), "undetermined": sentence("open")}
 CHANGES = {
     "change": sentence("Buying differently would do"),
@@ -204,7 +205,7 @@ def _plants(visit: Visit, asked: view.Question) -> Table:
     return Table("plants", sentence("Plants behind it"), columns, cells, note=note, empty=sentence("No plant there makes it."))
 
 
-def sentence_of_rest(codes: Any, row: dict[str, Any]) -> Any:
+def sentence_of_rest(codes: Any, row: Mapping[Any, Any]) -> Any:
     """The name of all plants of a place that are not on record one by one."""
     return said("Other plants in {place}", place=names.end(codes, row["place"]))
 
@@ -343,7 +344,7 @@ def eligibility(visit: Visit) -> Shown:
     )
 
 
-def _change(codes: Any, row: dict[str, Any]) -> Any:
+def _change(codes: Any, row: Mapping[Any, Any]) -> Any:
     """The largest move of the cheapest change, in words."""
     known = said(CHANGES.get(row["change"], row["change"]))
     moves = [move for move in row["moves"] if move["share_to"] > move["share_from"]]
@@ -378,8 +379,14 @@ def cost(visit: Visit) -> Shown:
         for row in rows.to_dict("records")
     ]
     unit = f"USD/{rows['unit'].iloc[0]}"
-    money = (("total", sentence("Landed")), ("difference", sentence("Above the cheapest")), ("production", sentence("Production")),
-             ("transport", sentence("Transport")), ("tariff", sentence("Duty")), ("credit", sentence("Credit")))  # fmt: skip
+    money = (
+        ("total", sentence("Landed")),
+        ("difference", sentence("Above the cheapest")),
+        ("production", sentence("Production")),
+        ("transport", sentence("Transport")),
+        ("tariff", sentence("Duty")),
+        ("credit", sentence("Credit")),
+    )
     columns = [Column("origin", sentence("Source")), Column("rules", sentence("Rules"), how="code")]
     columns += [Column(key, head, unit, "number") for key, head in money]
     columns += [Column("days", sentence("Under way"), "days", "number"), Column("notes", sentence("Note"))]
@@ -394,13 +401,8 @@ def cost(visit: Visit) -> Shown:
     if len(canada):
         best = canada.iloc[0]
         extra = voice.number(float(best["difference_usd"]))
-        lead = said(
-            "{first} From {place} it costs {extra} {unit} more.",
-            first=lead,
-            place=names.end(codes, best["origin"]),
-            extra=extra,
-            unit=unit,
-        )
+        more = said("From {place} it costs {extra} {unit} more.", place=names.end(codes, best["origin"]), extra=extra, unit=unit)
+        lead = voice.sentences([lead.in_voice(voice), more.in_voice(voice)])
     listed = {name: _listed("costs", name) for name in ("commodity", "buyer")}
     note = sentence("Costs of 2024 hold no profit; a duty that is not known counts nothing, and the total is then a lower bound.")
     return Shown(
@@ -414,7 +416,7 @@ def cost(visit: Visit) -> Shown:
     )
 
 
-def _notes(row: dict[str, Any]) -> Any:
+def _notes(row: Mapping[Any, Any]) -> Any:
     """What to know of a path, in words."""
     if row["hypothetical"] and not row["complete"]:
         return said("nobody makes it there yet; duty not known in full")
