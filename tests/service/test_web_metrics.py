@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 import httpx2
 import pytest
@@ -53,7 +54,9 @@ def test_requests_are_counted_by_route_method_and_status(
         client.request(method, "/api/v1/records")
     for _ in range(12):
         client.get("/nowhere")
-    found = read(house.metrics.registry)
+    end = monotonic() + 20  # a request is counted a moment after it was answered
+    while sum((found := read(house.metrics.registry))["orepact_http_requests_total"].values()) < 16 and monotonic() < end:
+        sleep(0.02)
     requests = {tuple(value for _, value in key): number for key, number in found["orepact_http_requests_total"].items()}
     record = "/api/v1/records/{kind}/{name}"
     assert requests[("GET", record, "200")] == requests[("GET", record, "404")] == 1

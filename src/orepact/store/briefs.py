@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from orepact.pact.records.readers import Reader
     from orepact.pact.records.register import AnyBrief, Key
 
-#: So many of a kind are held as they were read, about 140 MB; of more records, those that boards asked for last.
-MOST = 60_000
+#: So many of a kind are held as they were read, 1.2 kB each; of more records, those that boards asked for last.
+MOST = 120_000
+#: Which fields of a brief were given: nobody asks, and to hold it for each takes as much memory as the brief.
+UNTOLD: set[str] = set()
 
 
 def read_briefs(model: type[AnyBrief], texts: Iterable[str]) -> list[AnyBrief]:
@@ -49,10 +51,13 @@ def _kept(model: type[AnyBrief]) -> dict[str, AnyBrief]:  # noqa: ARG001  one fo
 def _read(model: type[AnyBrief], texts: list[str]) -> list[AnyBrief]:
     """All in one go: what reads JSON checks thousands as fast as it takes to ask for each."""
     try:
-        return _many(model).validate_json(f"[{','.join(texts)}]")
+        found = _many(model).validate_json(f"[{','.join(texts)}]")
     except ValidationError as error:
-        what, found = f"what boards read of each {model.kind}", error.errors()[0]["msg"]
-        raise BadInput([Problem("register", what, found, "run `orepact audit verify`")]) from None
+        what, why = f"what boards read of each {model.kind}", error.errors()[0]["msg"]
+        raise BadInput([Problem("register", what, why, "run `orepact audit verify`")]) from None
+    for one in found:
+        object.__setattr__(one, "__pydantic_fields_set__", UNTOLD)
+    return found
 
 
 @cache

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from orepact.errors import BadInput, Problem, StoreUnavailable
 from orepact.pact.records.record import BROKEN
@@ -28,6 +29,11 @@ CACHE_KIB = 65_536
 #: A connection for each thread of a server is kept; one that was closed after each use would be opened, and read, anew each time.
 #: The one that was used last goes first, so that few have much in their memory.
 POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 4, "pool_use_lifo": True}
+#: A connection to PostgreSQL that was not used for so many seconds is tried before it is used: asking each time takes as long as
+#: a short question.
+IDLE_S = 2.0
+#: How each tells whether somebody wrote: of SQLite (True), and of PostgreSQL.
+PULSE = {True: "PRAGMA data_version", False: "select pg_current_snapshot()::text"}
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,15 @@ class Database:
                 raise unavailable(fault, str(self.address), committing=True) from fault
 
     def pulse(self) -> Hashable | None:
-        """What differs once anybody has written to the database, told in microseconds; None of one that does not tell, such as
-        PostgreSQL. The source: https://www.sqlite.org/pragma.html#pragma_data_version
+        """What differs once anybody has written to the database; None where it cannot be told. SQLite tells it in microseconds,
+        PostgreSQL (which transactions have ended) by a question. The sources: https://www.sqlite.org/pragma.html#pragma_data_version
+        and https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
         """
-        if not self.sqlite:
-            return None
         with self._pulse_lock:
             try:
-                return int(self._pulse.execute("PRAGMA data_version").fetchone()[0])
-            except sqlite3.Error:
+                return str(self._pulse.execute(PULSE[self.sqlite]).fetchone()[0])
+            except Exception:  # noqa: BLE001  each driver has its own; what is wrong is told by the question that follows
+                self._forget_pulse()
                 return None
 
     @cached_property
@@ -92,16 +98,26 @@ class Database:
         return Lock()
 
     @cached_property
-    def _pulse(self) -> sqlite3.Connection:
+    def _pulse(self) -> Any:
         """A connection of its own, which never writes: it tells what all others wrote."""
+        if not self.sqlite:
+            lent = self.engine.raw_connection()
+            found: Any = lent.driver_connection
+            lent.detach()  # it does not go back
+            found.autocommit = True
+            return found
         file = Path(self.address.url.database or "").absolute()
         return sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=0, check_same_thread=False)
+
+    def _forget_pulse(self) -> None:
+        if "_pulse" in self.__dict__:
+            with suppress(Exception):
+                self.__dict__.pop("_pulse").close()
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
-        if "_pulse" in self.__dict__:
-            self.__dict__.pop("_pulse").close()
+        self._forget_pulse()
 
 
 def _demand_text(_: Connection, __: Any, ___: str, parameters: Any, context: Any, ____: bool) -> None:
@@ -175,7 +191,21 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
     options = f"-c lock_timeout={round(wait_s * 1000)} {address.url.query.get('options', '')}".strip()
     wanted = {"options": options, "client_encoding": "utf8", "connect_timeout": 10, "application_name": "orepact"}
     try:
-        return create_engine(address.url, pool_pre_ping=True, hide_parameters=True, connect_args=wanted, **POOL)
+        engine = create_engine(address.url, hide_parameters=True, connect_args=wanted, **POOL)
     except ModuleNotFoundError:
         mend = "install orepact with its extra `postgres`: pip install 'orepact[postgres]'"
         raise BadInput([Problem("address of the database", "a driver for PostgreSQL", "none installed", mend)]) from None
+
+    @event.listens_for(engine, "checkin")
+    def used(_: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def try_it(connection: Any, record: Any, _: Any) -> None:
+        if monotonic() - record.info.get("used", monotonic()) > IDLE_S:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as fault:
+                raise DisconnectionError from fault  # another is opened in its place
+
+    return engine

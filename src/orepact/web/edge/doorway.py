@@ -69,11 +69,11 @@ class Doorway:
         used up, unless what he shows let somebody in before.
         """
         familiar = self.house.familiar
-        found = familiar.again(shown)
+        pulse = await self.house.pulse.told()
+        found = familiar.again(shown, pulse)
         if found is None:
             if not familiar.proved(shown):
                 self.house.rates.look(failures, self.house.settings.anonymous_rate)
-            pulse = familiar.pulse()
             try:
                 found = await self.house.in_thread(self.house.accounts.caller_of, lane="door", **shown)
             except Unauthorised:

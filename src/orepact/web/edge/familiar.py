@@ -31,8 +31,8 @@ class _Met:
 
 @dataclass
 class Familiar:
-    """Callers of one process, by the hash of what they show. A database that does not tell whether it was written to (its
-    ``pulse`` is None) is asked each time.
+    """Callers of one process, by the hash of what they show; ``pulse``: what the database tells of whether it was written to. None:
+    it does not tell, and who asks is looked up each time.
     """
 
     store: Store
@@ -40,21 +40,15 @@ class Familiar:
     _proved: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def again(self, shown: Mapping[str, str]) -> Caller | None:
+    def again(self, shown: Mapping[str, str], pulse: Hashable | None) -> Caller | None:
         """Who shows this, if he was met and nothing can have changed: neither in the database nor by the clock."""
         with self._lock:
             found = self._met.get(_key(shown))
-        if found is None:
+        if found is None or pulse is None or pulse != found.pulse:
             return None
         now, until = self.store.clock(), found.caller.until
         fresh = timedelta(0) <= now - found.at < LONGEST and _day(now) == _day(found.at)
-        if fresh and (not until or instant(now) < until) and self.store.database.pulse() == found.pulse:
-            return found.caller
-        return None
-
-    def pulse(self) -> Hashable | None:
-        """To be taken before somebody is looked up, and given to ``note`` afterwards."""
-        return self.store.database.pulse()
+        return found.caller if fresh and (not until or instant(now) < until) else None
 
     def proved(self, shown: Mapping[str, str]) -> bool:
         """Whether this let somebody in the last time that it was looked up: worth looking up again, and no more than that."""
@@ -67,7 +61,7 @@ class Familiar:
             self._proved.pop(_key(shown), None)
 
     def note(self, shown: Mapping[str, str], caller: Caller, pulse: Hashable | None) -> None:
-        """Remember whom something stands for, as the database stood then."""
+        """Remember whom something stands for, as the database stood before he was looked up."""
         with self._lock:
             self._proved[_key(shown)] = None
             self._proved.move_to_end(_key(shown))

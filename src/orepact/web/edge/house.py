@@ -19,6 +19,7 @@ from orepact.web.edge.callers import Accounts, Registered
 from orepact.web.edge.familiar import Familiar
 from orepact.web.edge.lanes import Lane, Lanes
 from orepact.web.edge.metrics import Metrics, of_process
+from orepact.web.edge.pulse import Pulse
 from orepact.web.edge.rates import Rates
 from orepact.web.edge.remembered import Remembered
 from orepact.web.edge.shared import Shared
@@ -86,6 +87,11 @@ class House:
     def familiar(self) -> Familiar:
         """Who was met a moment ago."""
         return Familiar(self.store)
+
+    @cached_property
+    def pulse(self) -> Pulse:
+        """Whether anybody has written since."""
+        return Pulse(self.store.database, partial(self.in_thread, lane="door"))
 
     @cached_property
     def lanes(self) -> Lanes:
