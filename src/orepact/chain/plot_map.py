@@ -120,7 +120,7 @@ def _lines(located: pd.DataFrame, unit: str, centre: float) -> list[Any]:
         drawn = [path for path, each in zip(paths, classes, strict=True) if each == number]
         x, y = ([number for path in drawn for number in path[side]] for side in (0, 1))
         line = {"color": COLOURS[0], "width": 0.6 + 1.3 * int(number)}
-        traces.append(go.Scatter(x=x, y=y, mode="lines", opacity=0.55, line=line, hoverinfo="skip"))
+        traces.append(go.Scatter(x=x, y=y, mode="lines", opacity=0.65, line=line, hoverinfo="skip"))
     return [*traces, _arrows(located, paths, unit)]
 
 

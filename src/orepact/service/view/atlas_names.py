@@ -36,7 +36,7 @@ GROUPS = {
     "world": sentence("World"),
 }
 #: Stages that no code list has.
-ENDS = {"final use": sentence("Final use"), "stock": sentence("Stock")}
+ENDS = {"final use": sentence("Final use"), "stock": sentence("Stock"), "transport": sentence("Transport")}
 MEASURES = {
     "contained": sentence("Contained metal"),
     "mass": sentence("Mass"),

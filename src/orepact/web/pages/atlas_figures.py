@@ -91,5 +91,5 @@ def _time(voice: Voice, found: Atlas) -> Figure:
         "from_": voice.number(float(sums[first])),
         "to": voice.number(float(sums[last])),
     }
-    words = "From {from_} in {first} to {to} in {last}; years of the plan are paler."
-    return Figure("time", sentence("Over the years"), plain_plot(plot), said(words, **ends), table="time", height=380)
+    summary = said("From {from_} in {first} to {to} in {last}; years of the plan are paler.", **ends)
+    return Figure("time", sentence("Over the years"), plain_plot(plot), summary, table="time", height=380)

@@ -35,6 +35,7 @@ RESPONSES = {
     "market": sentence("Markets reroute"),
     "pact": sentence("With the pact"),
 }
+RULES = {"mfn": sentence("ordinary duty"), "domestic": sentence("made at home")}
 #: So many origins have a colour of their own.
 TOP = 7
 #: Sources of a landed cost that are drawn.
@@ -128,7 +129,8 @@ def cost_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, unit: str) -> t
 
     def head(key: str) -> str:
         origin, _, rules = key.partition(" ")
-        return f"{names.end(codes, origin).in_voice(voice)} ({rules})"
+        words = voice.translated(RULES[rules]) if rules in RULES else rules.upper()
+        return f"{names.end(codes, origin).in_voice(voice)} ({words})"
 
     plot = draw_bars(parts, keys, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head)
     plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})

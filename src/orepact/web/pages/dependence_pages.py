@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -50,7 +51,11 @@ NAVIGATION = (
     ("/dependence/eligibility", sentence("Eligibility")),
     ("/dependence/cost", sentence("Landed cost")),
 )
+#: Rule sets of duties that have a word of their own; others are names.
+RULES = {"mfn": sentence("ordinary duty"), "domestic": sentence("made at home")}
 MOST = 30
+#: What may be the id of a good (with an underscore) or of a place.
+_IDS = re.compile(r"\b(?:[a-z0-9]+(?:_[a-z0-9]+)+|[A-Z]{3}|[A-Z]{2}-[A-Z]{2})\b")
 
 
 class OriginAsked(Asked):
@@ -75,7 +80,7 @@ class RulesAsked(Asked):
     """Of one good, or one place, or everything."""
 
     product: Name = "cell_nmc811"
-    place: Name = ""
+    place: Name = "KOR"
 
 
 class CostAsked(Asked):
@@ -316,7 +321,7 @@ def eligibility(visit: Visit) -> Shown:
             "place": names.end(codes, row["place"]),
             "rules": row["title"],
             "verdict": Level(VERDICTS.get(row["verdict"], "none"), VERDICT_WORDS.get(row["verdict"], row["verdict"])),
-            "why": row["why"],
+            "why": _in_words(visit, row["why"]),
             "change": _change(codes, row),
             "cost": Number(row["extra_usd_per_kwh"], confidence="estimated") if row["change"] == "change" else None,
         }
@@ -344,6 +349,19 @@ def eligibility(visit: Visit) -> Shown:
     )
 
 
+def _in_words(visit: Visit, text: str) -> str:
+    """A reason with the names of goods and places in place of their ids."""
+    codes, voice = visit.ledger().codes, visit.voice
+
+    def named(found: re.Match[str]) -> str:
+        word = found[0]
+        if word in codes.commodities:
+            return names.good(codes, word).in_voice(voice)
+        return names.end(codes, word).in_voice(voice) if word in codes.places or word in codes.groups else word
+
+    return _IDS.sub(named, text)
+
+
 def _change(codes: Any, row: Mapping[Any, Any]) -> Any:
     """The largest move of the cheapest change, in words."""
     known = said(CHANGES.get(row["change"], row["change"]))
@@ -366,7 +384,7 @@ def cost(visit: Visit) -> Shown:
     cells = [
         {
             "origin": names.end(codes, row["origin"]),
-            "rules": row["rules"],
+            "rules": said(RULES.get(row["rules"], row["rules"].upper())),
             "total": Number(row["total_usd"], confidence="estimated"),
             "difference": row["difference_usd"],
             "production": row["production_usd"],
@@ -387,7 +405,7 @@ def cost(visit: Visit) -> Shown:
         ("tariff", sentence("Duty")),
         ("credit", sentence("Credit")),
     )
-    columns = [Column("origin", sentence("Source")), Column("rules", sentence("Rules"), how="code")]
+    columns = [Column("origin", sentence("Source")), Column("rules", sentence("Rules"))]
     columns += [Column(key, head, unit, "number") for key, head in money]
     columns += [Column("days", sentence("Under way"), "days", "number"), Column("notes", sentence("Note"))]
     first = rows.iloc[0]
@@ -397,7 +415,7 @@ def cost(visit: Visit) -> Shown:
         "source": names.end(codes, first["origin"]),
         "buyer": names.end(codes, asked.buyer),
     }
-    lead: Any = said("{good} from {source} is the cheapest at {buyer}.", **words)
+    lead: Any = said("{good} from {source} is the cheapest in {buyer}.", **words)
     if len(canada):
         best = canada.iloc[0]
         extra = voice.number(float(best["difference_usd"]))
@@ -406,7 +424,7 @@ def cost(visit: Visit) -> Shown:
     listed = {name: _listed("costs", name) for name in ("commodity", "buyer")}
     note = sentence("Costs of 2024 hold no profit; a duty that is not known counts nothing, and the total is then a lower bound.")
     return Shown(
-        title=said("Landed cost of {good} at {buyer}", good=words["good"], buyer=words["buyer"]),
+        title=said("Landed cost of {good} in {buyer}", good=words["good"], buyer=words["buyer"]),
         lead=lead,
         context=_room(visit, "cost", listed, {"commodity": names.good, "buyer": names.end}),
         tables=[Table("paths", sentence("By source and rule set"), columns, cells, note=note)],
@@ -419,10 +437,10 @@ def cost(visit: Visit) -> Shown:
 def _notes(row: Mapping[Any, Any]) -> Any:
     """What to know of a path, in words."""
     if row["hypothetical"] and not row["complete"]:
-        return said("nobody makes it there yet; duty not known in full")
+        return said("not made yet; at least")
     if row["hypothetical"]:
-        return said("nobody makes it there yet")
-    return said("duty not known in full") if not row["complete"] else None
+        return said("not made yet")
+    return said("at least") if not row["complete"] else None
 
 
 def _page(path: str, title: str, use: Any, asked: type[Asked], template: str = "plain") -> Page:
