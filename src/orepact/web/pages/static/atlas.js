@@ -17,7 +17,7 @@ const address = (changes) => {
 };
 
 // The page of the new address, of which everything but the drawn boxes takes the place of what is there.
-const show = async (url, { push = true } = {}) => {
+const show = async (url, { push = "push" } = {}) => {
   asked?.abort();
   asked = new AbortController();
   root().setAttribute("aria-busy", "true");
@@ -33,7 +33,7 @@ const show = async (url, { push = true } = {}) => {
   }
   const fresh = new DOMParser().parseFromString(text, "text/html");
   if (!fresh.getElementById("atlas")) return void location.assign(url);
-  if (push) history.pushState(null, "", url);
+  if (push) history[`${push}State`](null, "", url);
   await take(fresh);
   root().removeAttribute("aria-busy");
   root().dataset.took = String(Math.round(performance.now() - began));
@@ -136,14 +136,13 @@ const ready = () => {
 const step = async () => {
   const range = root().querySelector(".slider input");
   const years = range.dataset.years.split(",");
-  await show(address({ year: years[(Number(range.value) + 1) % years.length] }), { push: false });
+  await show(address({ year: years[(Number(range.value) + 1) % years.length] }), { push: "replace" });
 };
 const start = async () => {
   if (still) return step();
   playing = 1;
   await step();
   while (playing) {
-    playing = setTimeout(() => {}, 0) || 1;
     await new Promise((done) => setTimeout(done, 1100));
     if (playing) await step();
   }
@@ -164,5 +163,5 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   show(url);
 });
-addEventListener("popstate", () => show(new URL(location.href), { push: false }));
+addEventListener("popstate", () => show(new URL(location.href), { push: "" }));
 ready();
