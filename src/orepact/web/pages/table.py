@@ -14,6 +14,7 @@ AREAS = (
     "records",
     "why",
     "account",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(
