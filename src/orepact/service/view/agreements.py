@@ -23,21 +23,52 @@ if TYPE_CHECKING:
 
 #: States of instruments, commitments, bodies and meetings, and chapters of texts, as they are said.
 WORDS = {
-    "announced": sentence("announced"), "signed": sentence("signed"), "unsigned": sentence("not signed yet"), "ending": sentence("ending"), "in_operation": sentence("in operation"),
-    "ended": sentence("ended"), "stub": sentence("named by others"), "unknown": sentence("not known"),
-    "not_yet": sentence("not yet"), "provisional": sentence("provisional"), "suspended": sentence("suspended"),
-    "recital": sentence("Recitals"), "objective": sentence("Objectives"), "area": sentence("Areas of cooperation"),
-    "form": sentence("Forms of cooperation"), "governance": sentence("Governance"), "aim": sentence("Aims"),
-    "open": sentence("open"), "overdue": sentence("overdue"), "done": sentence("done"), "withdrawn": sentence("withdrawn"),
-    "planned": sentence("planned"), "held": sentence("held"), "cancelled": sentence("cancelled"),
-    "approved": sentence("approved"), "declined": sentence("declined"), "expired": sentence("expired"),
-    "acknowledged": sentence("acknowledged"), "waiting": sentence("waiting"), "late": sentence("late"),
-    "commitment": sentence("Commitments"), "meeting": sentence("Meetings"), "project": sentence("Projects"),
-    "contract": sentence("Contracts"), "item": sentence("Open items"), "standard": sentence("Standards"),
-    "activity": sentence("Activities"), "decision": sentence("Decisions"), "incident": sentence("Incidents"),
-    "measure": sentence("Measures"), "pattern": sentence("Ways to ask for help"), "difference": sentence("Differences"),
-    "permits": sentence("Permits"), "support": sentence("Support"), "location": sentence("Locations"),
-}  # fmt: skip
+    "announced": sentence("announced"),
+    "signed": sentence("signed"),
+    "unsigned": sentence("not signed yet"),
+    "ending": sentence("ending"),
+    "in_operation": sentence("in operation"),
+    "ended": sentence("ended"),
+    "stub": sentence("named by others"),
+    "unknown": sentence("not known"),
+    "not_yet": sentence("not yet"),
+    "provisional": sentence("provisional"),
+    "suspended": sentence("suspended"),
+    "recital": sentence("Recitals"),
+    "objective": sentence("Objectives"),
+    "area": sentence("Areas of cooperation"),
+    "form": sentence("Forms of cooperation"),
+    "governance": sentence("Governance"),
+    "aim": sentence("Aims"),
+    "open": sentence("open"),
+    "overdue": sentence("overdue"),
+    "done": sentence("done"),
+    "withdrawn": sentence("withdrawn"),
+    "planned": sentence("planned"),
+    "held": sentence("held"),
+    "cancelled": sentence("cancelled"),
+    "approved": sentence("approved"),
+    "declined": sentence("declined"),
+    "expired": sentence("expired"),
+    "acknowledged": sentence("acknowledged"),
+    "waiting": sentence("waiting"),
+    "late": sentence("late"),
+    "commitment": sentence("Commitments"),
+    "meeting": sentence("Meetings"),
+    "project": sentence("Projects"),
+    "contract": sentence("Contracts"),
+    "item": sentence("Open items"),
+    "standard": sentence("Standards"),
+    "activity": sentence("Activities"),
+    "decision": sentence("Decisions"),
+    "incident": sentence("Incidents"),
+    "measure": sentence("Measures"),
+    "pattern": sentence("Ways to ask for help"),
+    "difference": sentence("Differences"),
+    "permits": sentence("Permits"),
+    "support": sentence("Support"),
+    "location": sentence("Locations"),
+}
 #: Units of capacities, as people read them, and what makes one of the other.
 UNITS = {"MWh_per_year": ("GWh/y", 1e-3), "GWh_per_year": ("GWh/y", 1.0), "t_per_year": ("t/y", 1.0), "kt_per_year": ("t/y", 1e3)}
 
@@ -81,10 +112,17 @@ def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
         articles, without = served.get(one.id, (0, None))
         found.append(
             Agreement(
-                one.id, Named(one.title, titles(one.titles)), tuple((name, called[name]) for name in line.parties), sides,
-                stand.stage, stand.since or "", stand.until.isoformat() if stand.until else "", stand.because,
-                articles, without,
-            )  # fmt: skip
+                one.id,
+                Named(one.title, titles(one.titles)),
+                tuple((name, called[name]) for name in line.parties),
+                sides,
+                stand.stage,
+                stand.since or "",
+                stand.until.isoformat() if stand.until else "",
+                stand.because,
+                articles,
+                without,
+            )
         )
     return tuple(sorted(found, key=lambda one: (one.articles == 0, -one.articles, one.id)))
 
@@ -146,19 +184,24 @@ def proofs(board: Result, db: Where, ledger: Ledger) -> Mapping[str, Proof]:
         said, row = wanted[one.id], stood.get(f"site:{one.site}")
         unit, factor = UNITS.get(row.unit, (row.unit.replace("_per_year", "/y"), 1.0)) if row is not None else ("", 1.0)
         found[one.id] = Proof(
-            one.id, Named(one.title, titles(one.titles)), said["state"], said["seen"], row.subject if row is not None else "",
-            float(row.value) * factor if row is not None else None, unit,
+            one.id,
+            Named(one.title, titles(one.titles)),
+            said["state"],
+            said["seen"],
+            row.subject if row is not None else "",
+            float(row.value) * factor if row is not None else None,
+            unit,
             int(row.year) if row is not None and str(row.year).isdecimal() else None,
             row.confidence if row is not None else "",
-        )  # fmt: skip
+        )
     return found
 
 
 def sums(found: Iterable[Proof]) -> tuple[tuple[float, str], ...]:
-    """What the sites of projects can make together, by unit."""
+    """What the sites of projects can make together, in gigawatt-hours and tonnes a year, whatever their state."""
     total: dict[str, float] = {}
     for one in found:
-        if one.capacity is not None:
+        if one.capacity is not None and one.unit in {"GWh/y", "t/y"}:
             total[one.unit] = total.get(one.unit, 0.0) + one.capacity
     return tuple((value, unit) for unit, value in sorted(total.items()))
 
@@ -175,7 +218,7 @@ class Document:
     source: str = ""
 
 
-def documents(db: Where, *, on: str | None = None, language: str = "en") -> tuple[Document, ...]:
+def documents(db: Where, *, on: str | None = None) -> tuple[Document, ...]:
     """Every text that is on record for who asks on a day, the youngest minutes first."""
     from orepact.pact.bodies.meetings import Meeting, held_by
     from orepact.pact.instruments.instrument import Instrument
@@ -189,7 +232,9 @@ def documents(db: Where, *, on: str | None = None, language: str = "en") -> tupl
         meetings = [one for body in sorted(of_bodies) for one in held_by(body, register, day) if one.minutes or one.outcomes]
         standards = sorted(register.all(Standard), key=lambda one: one.id)
     found = [
-        Document(Named(one.title, titles(one.titles)), sentence("minutes"), f"/pact/bodies/{one.body}#{one.id}", day=one.held or "")
+        Document(
+            Named(one.title, titles(one.titles)), sentence("minutes"), f"/pact/bodies/{one.body}#{one.id}", day=one.held or ""
+        )
         for one in sorted(meetings, key=lambda one: one.held or "", reverse=True)
     ]
     for one in texts:
@@ -197,7 +242,9 @@ def documents(db: Where, *, on: str | None = None, language: str = "en") -> tupl
         found += [Document(called, sentence("text"), f"/pact/{one.id}", text.language, source=text.url) for text in one.versions]
         if one.articles and not one.versions:
             found.append(Document(called, sentence("articles in our words"), f"/pact/{one.id}"))
-    found += [Document(Named(one.title, titles(one.titles)), sentence("standard"), f"/records/standard/{one.id}") for one in standards]
+    found += [
+        Document(Named(one.title, titles(one.titles)), sentence("standard"), f"/records/standard/{one.id}") for one in standards
+    ]
     return tuple(found)
 
 

@@ -64,10 +64,20 @@ def seat(name: str, db: Where, *, on: str | None = None) -> Seat:
 def _seat(register: Register, line: BodyLine, on: date) -> Seat:
     body, due = line.body, line.due
     return Seat(
-        body.id, Named(body.title, titles(body.titles)), body.body_kind, body.instrument or "", body.parent or "", 0,
-        line.meetings, (due.last.held or "") if due.last else "", due.day.isoformat() if due.day else "", due.overdue(on),
-        (due.planned.planned or "") if due.planned else "", due_rule(body, due), tuple(meeting_rows(register, line, on)),
-    )  # fmt: skip
+        body.id,
+        Named(body.title, titles(body.titles)),
+        body.body_kind,
+        body.instrument or "",
+        body.parent or "",
+        0,
+        line.meetings,
+        (due.last.held or "") if due.last else "",
+        due.day.isoformat() if due.day else "",
+        due.overdue(on),
+        (due.planned.planned or "") if due.planned else "",
+        due_rule(body, due),
+        tuple(meeting_rows(register, line, on)),
+    )
 
 
 def _below(seats: dict[str, Seat], parent: str, depth: int) -> Iterator[Seat]:
@@ -151,6 +161,18 @@ def sittings(body: str, db: Where, *, on: str | None = None, language: str = "en
 
 def _sitting(one: Meeting, language: str) -> Sitting:
     return Sitting(
-        one.id, one.title_in(language), one.number, one.planned or "", one.held or "", one.cancelled or "", one.place, tuple((each.side, each.organisation) for each in one.chairs),
-        tuple(item.text for item in one.agenda), one.outcomes, one.minutes, one.decisions, one.label, one.confidence,
-    )  # fmt: skip
+        one.id,
+        one.title_in(language),
+        one.number,
+        one.planned or "",
+        one.held or "",
+        one.cancelled or "",
+        one.place,
+        tuple((each.side, each.organisation) for each in one.chairs),
+        tuple(item.text for item in one.agenda),
+        one.outcomes,
+        one.minutes,
+        one.decisions,
+        one.label,
+        one.confidence,
+    )

@@ -8,7 +8,7 @@ import shlex
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from orepact.report.sentences import said, sentence
 from orepact.report.voice import LANGUAGES
@@ -119,12 +119,22 @@ OCCASIONS = (
 )
 #: Sections of a draft agenda, kinds and states of occasions.
 WORDS = {
-    "item": sentence("open item"), "open": sentence("open commitment"), "next": sentence("next meeting"),
-    "sister": sentence("from a sister body"), "overdue": sentence("overdue commitment"), "notice": sentence("notice"),
-    "difference": sentence("difference"), "amendment": sentence("amendment"), "decision": sentence("decision"),
-    "meeting": sentence("meeting"), "body": sentence("a meeting is due"), "commitment": sentence("a commitment is due"),
-    "CONFIRMED": sentence("certain"), "TENTATIVE": sentence("not certain"), "CANCELLED": sentence("cancelled"),
-}  # fmt: skip
+    "item": sentence("open item"),
+    "open": sentence("open commitment"),
+    "next": sentence("next meeting"),
+    "sister": sentence("from a sister body"),
+    "overdue": sentence("overdue commitment"),
+    "notice": sentence("notice"),
+    "difference": sentence("difference"),
+    "amendment": sentence("amendment"),
+    "decision": sentence("decision"),
+    "meeting": sentence("meeting"),
+    "body": sentence("a meeting is due"),
+    "commitment": sentence("a commitment is due"),
+    "CONFIRMED": sentence("certain"),
+    "TENTATIVE": sentence("not certain"),
+    "CANCELLED": sentence("cancelled"),
+}
 
 
 def _said(name: str) -> str:
@@ -137,20 +147,31 @@ def tree(visit: Visit) -> Shown:
     called = agreements.names(visit.desk, {("instrument", one.instrument) for one in found if one.instrument})
     rows = [
         {
-            "body": Link(one.title, f"/pact/bodies/{one.id}"), "parent": one.parent or None,
-            "instrument": Link(called.get(("instrument", one.instrument), one.instrument), f"/pact/{one.instrument}") if one.instrument else None,
-            "last": one.last or None, "due": one.due or None, "planned": one.planned or None, "rule": one.rule,
-            "side": side.side if side else None, "chair": side.chair_name if side else None, "because": side.because if side else None,
+            "body": Link(one.title, f"/pact/bodies/{one.id}"),
+            "parent": one.parent or None,
+            "instrument": Link(called.get(("instrument", one.instrument), one.instrument), f"/pact/{one.instrument}")
+            if one.instrument
+            else None,
+            "last": one.last or None,
+            "due": one.due or None,
+            "planned": one.planned or None,
+            "rule": one.rule,
+            "side": side.side if side else None,
+            "chair": side.chair_name if side else None,
+            "because": side.because if side else None,
         }
         for one in found
         for side in (one.sides or (None,))
-    ]  # fmt: skip
+    ]
     table = Table("bodies", sentence("Bodies"), TREE, rows, empty=sentence("No body is on record."))
     command = shlex.join(["orepact", "pact", "bodies", *(["--on", visit.asked.as_of] if visit.asked.as_of else [])])
     return Shown(
-        tables=(table,), context={"tree": found, "called": called}, command=command, api="/api/v1/bodies",
+        tables=(table,),
+        context={"tree": found, "called": called},
+        command=command,
+        api="/api/v1/bodies",
         lead=sentence("Who sits where, who chairs next and by which rule, and when each body is due to meet."),
-    )  # fmt: skip
+    )
 
 
 def body(visit: Visit) -> Shown:
@@ -163,32 +184,58 @@ def body(visit: Visit) -> Shown:
     decisions = rows_of(decided) if decided else []
     called = agreements.names(
         visit.desk,
-        {("instrument", found.instrument), *(("organisation", name) for one in sittings for _, name in one.chairs)} - {("instrument", "")},
+        {("instrument", found.instrument), *(("organisation", name) for one in sittings for _, name in one.chairs)}
+        - {("instrument", "")},
     )
     points = table_of(
-        agenda, "agenda", sentence("Draft of the next agenda"), AGENDA, empty=sentence("Nothing is open."),
+        agenda,
+        "agenda",
+        sentence("Draft of the next agenda"),
+        AGENDA,
+        empty=sentence("Nothing is open."),
         cells=lambda row: {"title": Link(row["title"], f"/records/{row['kind']}/{row['id']}"), "section": _said(row["section"])},
-    )  # fmt: skip
-    rows = [_meeting(one, called) for one in sittings]
+    )
+    rows = [_meeting(visit, one, called) for one in sittings]
     meetings = Table("meetings", sentence("Meetings"), MEETINGS, rows, empty=sentence("No meeting is on record."))
     context = {
-        "seat": found, "sittings": sittings, "decisions": decisions, "called": called, "word": word, "labels": LABELS,
+        "seat": found,
+        "sittings": sittings,
+        "decisions": decisions,
+        "called": called,
+        "word": word,
+        "labels": LABELS,
         "changeable": [(one.id, one.title) for one in sittings if not one.cancelled],
         "choices": [("", visit.voice.say("none")), *((row["id"], row["title"]) for row in decisions)],
-    }  # fmt: skip
+    }
     return shown_of(
-        agenda, points, meetings, title=found.title, context=context, api=f"/api/v1/bodies/{asked.body}/agenda", warnings=[],
+        agenda,
+        points,
+        meetings,
+        title=found.title,
+        context=context,
+        api=f"/api/v1/bodies/{asked.body}/agenda",
+        warnings=[],
         command=shlex.join(["orepact", "pact", "agenda", asked.body, *(["--on", asked.as_of] if asked.as_of else [])]),
-    )  # fmt: skip
+    )
 
 
-def _meeting(one: bodies.Sitting, called: Any) -> dict[str, Any]:
+def _meeting(visit: Visit, one: bodies.Sitting, called: Any) -> dict[str, Any]:
     state = "held" if one.held else "cancelled" if one.cancelled else "planned"
     return {
-        "meeting": Link(one.title, f"/records/meeting/{one.id}"), "state": word(state), "day": one.held or one.planned or one.cancelled,
-        "place": one.place or None, "outcomes": list(one.outcomes) or None, "label": Badge(one.label),
-        "chairs": [f"{side}: {called.get(('organisation', name), name)}" for side, name in one.chairs] or None,
-    }  # fmt: skip
+        "meeting": Link(one.title, f"/records/meeting/{one.id}"),
+        "state": word(state),
+        "day": one.held or one.planned or one.cancelled,
+        "place": one.place or None,
+        "outcomes": list(one.outcomes) or None,
+        "label": Badge(one.label),
+        "chairs": [f"{side}: {in_voice(visit, called, name)}" for side, name in one.chairs] or None,
+    }
+
+
+def in_voice(visit: Visit, called: Any, name: str) -> str:
+    """An organisation in the reader's language; its id where he sees no more."""
+    found = called.get(("organisation", name))
+    return name if found is None else str(found.in_voice(visit.voice))
 
 
 def _own_label(visit: Visit, label: str) -> str:
@@ -210,10 +257,16 @@ def plan(visit: Visit, content: Plan) -> Sent:
     """A meeting that is planned; raises ``BadInput``, ``Forbidden``."""
     name = _new_id(visit, content.label, visit.asked.body, content.planned)
     record = {
-        "kind": "meeting", "id": name, "title": content.title, "body": visit.asked.body, "announced": visit.now.date().isoformat(),
-        "planned": content.planned, "place": content.place, "label": _own_label(visit, content.label),
+        "kind": "meeting",
+        "id": name,
+        "title": content.title,
+        "body": visit.asked.body,
+        "announced": visit.now.date().isoformat(),
+        "planned": content.planned,
+        "place": content.place,
+        "label": _own_label(visit, content.label),
         "agenda": [{"id": f"point-{number}", "text": text} for number, text in enumerate(_lines(content.agenda), start=1)],
-    }  # fmt: skip
+    }
     pact.record_values([record], visit.desk, reason=content.reason)
     return Sent(to=f"/pact/bodies/{visit.asked.body}")
 
@@ -237,9 +290,15 @@ def decide(visit: Visit, content: Decided) -> Sent:
     found = bodies.seat(visit.asked.body, visit.desk)
     name = _new_id(visit, "TLP:GREEN", found.id, visit.now.date().isoformat(), content.title)
     pact.ask_for_values(
-        name, visit.desk, title=content.title, subject={"what": "other", "text": content.text}, by=visit.reader.organisation,
-        reason=content.reason, instrument=found.instrument or None, expires_on=content.expires_on,
-    )  # fmt: skip
+        name,
+        visit.desk,
+        title=content.title,
+        subject={"what": "other", "text": content.text},
+        by=visit.reader.organisation,
+        reason=content.reason,
+        instrument=found.instrument or None,
+        expires_on=content.expires_on,
+    )
     return Sent(to=f"/pact/bodies/{visit.asked.body}")
 
 
@@ -257,26 +316,35 @@ def month(visit: Visit) -> Shown:
     titles = {one.id: one.title for one in every}
     rows = [
         {
-            "first": one.first, "title": Link(one.title, f"/records/{one.kind}/{one.record}"), "kind": _said(one.kind),
-            "body": Link(titles.get(one.body, one.body), f"/pact/bodies/{one.body}"), "place": one.place or None,
+            "first": one.first,
+            "title": Link(one.title, f"/records/{one.kind}/{one.record}"),
+            "kind": _said(one.kind),
+            "body": Link(titles.get(one.body, one.body), f"/pact/bodies/{one.body}"),
+            "place": one.place or None,
             "status": _said(one.status),
         }
         for one in found
         if one.last >= first
-    ]  # fmt: skip
+    ]
     context = {
         "weeks": [[(day, [one for one in found if one.first <= day <= one.last]) for day in week] for week in weeks],
-        "first": first, "before": _month(first - A_DAY), "after": _month(first + timedelta(days=32)),
-        "today": visit.now.date(), "choices": [(one.id, one.title.in_voice(visit.voice)) for one in every], "name": _title(visit, first),
+        "first": first,
+        "before": _month(first - A_DAY),
+        "after": _month(first + timedelta(days=32)),
+        "today": visit.now.date(),
+        "choices": [(one.id, one.title.in_voice(visit.voice)) for one in every],
+        "name": _title(visit, first),
         "days": [_day_name(visit, number) for number in range(7)],
         "bodies": [one for one in every if not chosen or one.id in chosen],
-    }  # fmt: skip
+    }
     table = Table("agenda", sentence("From here on"), OCCASIONS, rows, empty=sentence("Nothing is on the calendar."))
     return Shown(
-        tables=(table,), context=context, command=shlex.join(["orepact", "pact", "calendar", asked.body or "ca-jp-battery-dialogue"]),
+        tables=(table,),
+        context=context,
+        command=shlex.join(["orepact", "pact", "calendar", asked.body or "ca-jp-battery-dialogue"]),
         api=f"/api/v1/bodies/{asked.body}/calendar.ics" if asked.body else "",
         lead=sentence("Meetings held and planned, days by which bodies are due to meet, and commitments that are due."),
-    )  # fmt: skip
+    )
 
 
 def _month(day: date) -> str:
@@ -307,28 +375,49 @@ def pack(visit: Visit) -> Shown:
     found = bodies.seat(asked.body, visit.desk, on=asked.as_of)
     command = ["orepact", "pact", "pack", asked.body, "--output", "pack", *(f"--language={name}" for name in LANGUAGES)]
     return Shown(
-        title=said("Pack of the {body}", body=found.title), context={"seat": found},
+        title=said("Pack of the {body}", body=found.title),
+        context={"seat": found},
         lead=sentence("What a delegation takes to the table: the agenda, articles and evidence, what is late, what moved."),
-        command=shlex.join(command), api=f"/api/v1/bodies/{asked.body}/pack.html",
-    )  # fmt: skip
+        command=shlex.join(command),
+        api=f"/api/v1/bodies/{asked.body}/pack.html",
+    )
 
 
 PAGES = (
     Page(path="/pact/bodies", name="bodies", title=sentence("Bodies"), use=tree, template="pact/bodies.html.j2", tab="pact"),
     Page(
-        path="/pact/bodies/{body}", name="body", title=sentence("Body"), use=body, template="pact/body.html.j2", asked=OfBody, tab="pact",
+        path="/pact/bodies/{body}",
+        name="body",
+        title=sentence("Body"),
+        use=body,
+        template="pact/body.html.j2",
+        asked=OfBody,
+        tab="pact",
         forms=(
             Form(name="plan", fields=Plan, send=plan, done=sentence("The meeting is on record and in the calendar."), once=True),
             Form(name="minutes", fields=Minutes, send=minute, done=sentence("What came of the meeting is on record."), once=True),
-            Form(name="decide", fields=Decided, send=decide, done=sentence("The sides are asked: each turns its key."), once=True),
+            Form(
+                name="decide", fields=Decided, send=decide, done=sentence("The sides are asked: each turns its key."), once=True
+            ),
         ),
     ),
     Page(
-        path="/pact/calendar", name="calendar", title=sentence("Calendar"), use=month, template="pact/calendar.html.j2",
-        asked=InMonth, tab="pact",
+        path="/pact/calendar",
+        name="calendar",
+        title=sentence("Calendar"),
+        use=month,
+        template="pact/calendar.html.j2",
+        asked=InMonth,
+        tab="pact",
     ),
     Page(
-        path="/pact/pack/{body}", name="pack", title=sentence("Pack"), use=pack, template="pact/pack.html.j2", asked=PackAsked,
-        tab="pact", kept=False,
+        path="/pact/pack/{body}",
+        name="pack",
+        title=sentence("Pack"),
+        use=pack,
+        template="pact/pack.html.j2",
+        asked=PackAsked,
+        tab="pact",
+        kept=False,
     ),
-)  # fmt: skip
+)

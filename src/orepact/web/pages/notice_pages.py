@@ -71,20 +71,41 @@ def notices(visit: Visit) -> Shown:
     keys |= {("organisation", name) for each in contacts.values() for name in each} | {("instrument", name) for name in contacts}
     called = agreements.names(visit.desk, keys)
     table = table_of(
-        found, "notices", sentence("Notices"), NOTICES, empty=sentence("No notice is on record that you may see."),
+        found,
+        "notices",
+        sentence("Notices"),
+        NOTICES,
+        empty=sentence("No notice is on record that you may see."),
         cells=lambda row: _line(visit, row, told.get(row["id"], []), called),
-    )  # fmt: skip
+    )
     own = visit.reader.organisation
-    mine = [row for row in rows if any((one["organisation"], one["state"]) in {(own, "waiting"), (own, "late")} for one in told.get(row["id"], []))]
+    mine = [
+        row
+        for row in rows
+        if any((one["organisation"], one["state"]) in {(own, "waiting"), (own, "late")} for one in told.get(row["id"], []))
+    ]
     context = {
         "mine": [(row["id"], row["title"]) for row in mine],
         "instruments": [(name, _name(visit, called, "instrument", name)) for name, who in contacts.items() if own in who],
-        "contacts": sorted({(name, _name(visit, called, "organisation", name)) for who in contacts.values() if own in who for name in who if name != own}),
-    }  # fmt: skip
+        "contacts": sorted(
+            {
+                (name, _name(visit, called, "organisation", name))
+                for who in contacts.values()
+                if own in who
+                for name in who
+                if name != own
+            }
+        ),
+    }
     return shown_of(
-        found, table, context=context, command="orepact pact list notice", api="/api/v1/records?kind=notice", warnings=[],
+        found,
+        table,
+        context=context,
+        command="orepact pact list notice",
+        api="/api/v1/records?kind=notice",
+        warnings=[],
         lead=sentence("What was sent through contact points, and who has said that it arrived."),
-    )  # fmt: skip
+    )
 
 
 def _name(visit: Visit, called: Mapping[tuple[str, str], Any], kind: str, name: str) -> str:
@@ -101,13 +122,17 @@ def _contacts(visit: Visit) -> dict[str, tuple[str, ...]]:
 
 def _line(visit: Visit, row: Any, answers: list[dict[str, Any]], called: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     said = [
-        f"{_name(visit, called, 'organisation', one['organisation'])}: {visit.voice.translated(word(one['state']))}" for one in answers
+        f"{_name(visit, called, 'organisation', one['organisation'])}: {visit.voice.translated(word(one['state']))}"
+        for one in answers
     ]
     return {
-        "notice": Link(row["title"], f"/records/notice/{row['id']}"), "state": word(row["state"]), "answers": said or None,
-        "owner": _name(visit, called, "organisation", row["owner"]), "label": Badge(row["label"]),
+        "notice": Link(row["title"], f"/records/notice/{row['id']}"),
+        "state": word(row["state"]),
+        "answers": said or None,
+        "owner": _name(visit, called, "organisation", row["owner"]),
+        "label": Badge(row["label"]),
         "instrument": Link(_name(visit, called, "instrument", row["instrument"]), f"/pact/{row['instrument']}"),
-    }  # fmt: skip
+    }
 
 
 def send(visit: Visit, content: Notice) -> Sent:
@@ -115,26 +140,50 @@ def send(visit: Visit, content: Notice) -> Sent:
     own = visit.reader.organisation
     name = re.sub(r"[^a-z0-9]+", "-", f"{own}-{visit.now.date()}-{content.title}".casefold()).strip("-")[:100].rstrip("-")
     pact.send_notice(
-        name, visit.desk, instrument=content.instrument, sender=own, to=content.to, title=content.title, reason=content.reason,
-        text=content.text, days=content.days,
-    )  # fmt: skip
+        name,
+        visit.desk,
+        instrument=content.instrument,
+        sender=own,
+        to=content.to,
+        title=content.title,
+        reason=content.reason,
+        text=content.text,
+        days=content.days,
+    )
     return Sent(to="/pact/notices")
 
 
 def acknowledge(visit: Visit, content: Receipt) -> Sent:
     """That one's organisation has it; raises ``BadInput``, ``NotFound``, ``Forbidden``."""
     pact.acknowledge_notice(
-        content.notice, visit.desk, organisation=visit.reader.organisation, reason=content.reason, person=visit.reader.person or None
+        content.notice,
+        visit.desk,
+        organisation=visit.reader.organisation,
+        reason=content.reason,
+        person=visit.reader.person or None,
     )
     return Sent(to="/pact/notices")
 
 
 PAGES = (
     Page(
-        path="/pact/notices", name="notices", title=sentence("Notices"), use=notices, template="pact/notices.html.j2", asked=Under, tab="pact",
+        path="/pact/notices",
+        name="notices",
+        title=sentence("Notices"),
+        use=notices,
+        template="pact/notices.html.j2",
+        asked=Under,
+        tab="pact",
         forms=(
             Form(name="send", fields=Notice, send=send, done=sentence("The notice is on record."), once=True),
-            Form(name="receipt", fields=Receipt, send=acknowledge, deed="acknowledge", done=sentence("It is on record that you have it."), once=True),
+            Form(
+                name="receipt",
+                fields=Receipt,
+                send=acknowledge,
+                deed="acknowledge",
+                done=sentence("It is on record that you have it."),
+                once=True,
+            ),
         ),
     ),
-)  # fmt: skip
+)

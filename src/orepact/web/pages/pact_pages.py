@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, Literal
 
-from orepact.report.sentences import said, sentence
+from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Code, Day, Id
 from orepact.service.view import agreements as view
@@ -119,9 +119,12 @@ def instruments(visit: Visit) -> Shown:
     every = view.agreements(visit.desk, on=asked.as_of)
     found = [one for one in every if _fits(one, asked)]
     table = Table(
-        "instruments", sentence("Instruments"), INSTRUMENTS, [_line(visit, one) for one in found],
+        "instruments",
+        sentence("Instruments"),
+        INSTRUMENTS,
+        [_line(visit, one) for one in found],
         empty=sentence("No instrument fits."),
-    )  # fmt: skip
+    )
     parties = {name: called for one in every for name, called in one.parties}
     sides = sorted({side for one in every for side in one.countries})
     places = visit.ledger().codes.places
@@ -133,8 +136,11 @@ def instruments(visit: Visit) -> Shown:
     }
     return Shown(
         lead=sentence("What was agreed, what serves it, who meets when and who owes what."),
-        tables=(table,), context=context, command=_on(visit, "orepact", "pact", "instruments"), api="/api/v1/instruments",
-    )  # fmt: skip
+        tables=(table,),
+        context=context,
+        command=_on(visit, "orepact", "pact", "instruments"),
+        api="/api/v1/instruments",
+    )
 
 
 def _on(visit: Visit, *words: str) -> str:
@@ -154,9 +160,14 @@ def _fits(one: Agreement, asked: Chosen) -> bool:
 def _line(visit: Visit, one: Agreement) -> Mapping[str, Any]:
     between = [called.in_voice(visit.voice) for _, called in one.parties] or list(one.countries)
     return {
-        "instrument": Link(one.title, f"/pact/{one.id}"), "parties": visit.voice.listed(between), "state": word(one.state),
-        "since": one.since or None, "until": one.until or None, "articles": one.articles or None, "without": one.without,
-    }  # fmt: skip
+        "instrument": Link(one.title, f"/pact/{one.id}"),
+        "parties": visit.voice.listed(between),
+        "state": word(one.state),
+        "since": one.since or None,
+        "until": one.until or None,
+        "articles": one.articles or None,
+        "without": one.without,
+    }
 
 
 def scoreboard(visit: Visit) -> Shown:
@@ -165,20 +176,36 @@ def scoreboard(visit: Visit) -> Shown:
     board = pact.show_scoreboard(asked.instrument, visit.desk, on=asked.as_of, language=visit.language)
     about = pact.show_instrument(asked.instrument, visit.desk, on=asked.as_of)
     proofs = view.proofs(board, visit.desk, visit.ledger())
-    articles = [_article(visit, row, proofs) for row in board.told()]
+    articles = [_article(row, proofs) for row in board.told()]
     shown = [row for row in articles if _stays(row, asked)]
     title = view.names(visit.desk, [("instrument", asked.instrument)])[("instrument", asked.instrument)]
     context = {
-        "board": board, "articles": shown, "every": articles, "without": board.meta["without_evidence"], "called": _called(visit, shown, board),
-        "about": rows_of(about), "state": word(about.meta["state"]), "stands": about.meta, "word": word, "proofs": proofs,
-        "sums": view.sums(proofs.values()), "chapters": list(dict.fromkeys(row["chapter"] for row in articles)),
-        "bodies": list(dict.fromkeys(name for row in articles for name in row["bodies"])), "id": asked.instrument,
-    }  # fmt: skip
+        "board": board,
+        "articles": shown,
+        "every": articles,
+        "without": board.meta["without_evidence"],
+        "called": _called(visit, shown),
+        "about": rows_of(about),
+        "state": word(about.meta["state"]),
+        "stands": about.meta,
+        "word": word,
+        "proofs": proofs,
+        "sums": view.sums(proofs.values()),
+        "chapters": list(dict.fromkeys(row["chapter"] for row in articles)),
+        "bodies": list(dict.fromkeys(name for row in articles for name in row["bodies"])),
+        "id": asked.instrument,
+    }
     return shown_of(
-        board, _articles(shown), _indicators(articles), _proofs(proofs.values()), title=title, context=context,
+        board,
+        _articles(shown),
+        _indicators(articles),
+        _proofs(proofs.values()),
+        title=title,
+        context=context,
         command=_on(visit, "orepact", "pact", "scoreboard", asked.instrument),
-        api=address(f"/api/v1/instruments/{asked.instrument}/scoreboard", {"on": asked.as_of}), warnings=[],
-    )  # fmt: skip
+        api=address(f"/api/v1/instruments/{asked.instrument}/scoreboard", {"on": asked.as_of}),
+        warnings=[],
+    )
 
 
 def _stays(row: Mapping[str, Any], asked: Scored) -> bool:
@@ -186,15 +213,21 @@ def _stays(row: Mapping[str, Any], asked: Scored) -> bool:
     return fits and asked.chapter in {None, row["chapter"]}
 
 
-def _article(visit: Visit, row: Mapping[str, Any], proofs: Mapping[str, Proof]) -> dict[str, Any]:
+def _article(row: Mapping[str, Any], proofs: Mapping[str, Proof]) -> dict[str, Any]:
     """An article with how much serves it and what the sites behind it can make."""
     number = sum(row["evidence"].values())
-    level = Level("red", sentence("none")) if not number else Level("amber", sentence("late")) if row["overdue"] else Level("green", sentence("some"))
+    level = (
+        Level("red", sentence("none"))
+        if not number
+        else Level("amber", sentence("late"))
+        if row["overdue"]
+        else Level("green", sentence("some"))
+    )
     mine = [proofs[one["id"]] for one in row["projects"] if one["id"] in proofs]
     return {**row, "number": number, "level": level, "proofs": mine, "sums": view.sums(mine)}
 
 
-def _called(visit: Visit, rows: Iterable[Mapping[str, Any]], board: Any) -> Mapping[tuple[str, str], Any]:
+def _called(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, str], Any]:
     """The titles of all that the board names."""
     keys = set[tuple[str, str]]()
     for row in rows:
@@ -222,19 +255,27 @@ def _moves(row: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
     last = one["values"][-1] if one["values"] else {}
     of = one["commitment"]
     return {
-        "name": Link(one["name"], f"/records/commitment/{of}") if of else one["name"], "article": row["ref"], "unit": one["unit"],
-        "baseline": one["baseline"], "last": last.get("value"), "day": last.get("day"), "target": one["target"], "by": one["by"],
-    }  # fmt: skip
+        "name": Link(one["name"], f"/records/commitment/{of}") if of else one["name"],
+        "article": row["ref"],
+        "unit": one["unit"],
+        "baseline": one["baseline"],
+        "last": last.get("value"),
+        "day": last.get("day"),
+        "target": one["target"],
+        "by": one["by"],
+    }
 
 
 def _proofs(found: Iterable[Proof]) -> Table:
     rows = [
         {
-            "project": Link(one.title, f"/records/project/{one.id}"), "state": word(one.state), "seen": one.seen or None,
+            "project": Link(one.title, f"/records/project/{one.id}"),
+            "state": word(one.state),
+            "seen": one.seen or None,
             "capacity": capacity(one),
         }
         for one in sorted(found, key=lambda one: (one.unit == "", one.unit, -(one.capacity or 0), one.id))
-    ]  # fmt: skip
+    ]
     return Table("projects", sentence("Projects behind the articles"), PROOFS, rows, empty=sentence("No project serves it."))
 
 
@@ -249,17 +290,27 @@ def commitments(visit: Visit) -> Shown:
     """The board of commitments: what is late, due soon, due later, undated, and settled."""
     asked: Owed = visit.asked
     found = pact.list_records(
-        ["commitment"], visit.desk, owner=asked.owner or "", instrument=asked.instrument or "", due_before=asked.due_before,
-        order="due", limit=MOST, on=asked.as_of,
-    )  # fmt: skip
+        ["commitment"],
+        visit.desk,
+        owner=asked.owner or "",
+        instrument=asked.instrument or "",
+        due_before=asked.due_before,
+        order="due",
+        limit=MOST,
+        on=asked.as_of,
+    )
     every = rows_of(pact.list_records(["commitment"], visit.desk, limit=MOST))
     rows = rows_of(found)
     keys = {(kind, row[name]) for row in (*rows, *every) for name, kind in OWNED.items() if row[name]}
     called = view.names(visit.desk, keys | {("commitment", row["id"]) for row in rows})
     table = table_of(
-        found, "commitments", sentence("Commitments"), COMMITMENTS, empty=sentence("No commitment fits."),
+        found,
+        "commitments",
+        sentence("Commitments"),
+        COMMITMENTS,
+        empty=sentence("No commitment fits."),
         cells=lambda row: _owed(row, called),
-    )  # fmt: skip
+    )
     choices = {
         name: sorted(
             (key, called[(kind, key)].in_voice(visit.voice) if (kind, key) in called else key)
@@ -269,9 +320,13 @@ def commitments(visit: Visit) -> Shown:
     }
     context = {"lanes": _lanes(visit, rows), "called": called, "choices": choices}
     return shown_of(
-        found, table, context=context, command=_on(visit, "orepact", "pact", "commitments"),
-        api=address("/api/v1/records", {"kind": "commitment", "owner": asked.owner, "instrument": asked.instrument}), warnings=[],
-    )  # fmt: skip
+        found,
+        table,
+        context=context,
+        command=_on(visit, "orepact", "pact", "commitments"),
+        api=address("/api/v1/records", {"kind": "commitment", "owner": asked.owner, "instrument": asked.instrument}),
+        warnings=[],
+    )
 
 
 OWNED = {"owner": "organisation", "instrument": "instrument"}
@@ -284,10 +339,14 @@ def _named(called: Mapping[tuple[str, str], Any], kind: str, name: str) -> Any:
 def _owed(row: Mapping[str, Any], called: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
     return {
         "commitment": Link(_named(called, "commitment", row["id"]), f"/records/commitment/{row['id']}"),
-        "state": word("overdue" if row["overdue"] else row["state"]), "owner": _named(called, "organisation", row["owner"]),
-        "instrument": Link(_named(called, "instrument", row["instrument"]), f"/pact/{row['instrument']}") if row["instrument"] else None,
-        "article": row["article"].rpartition(":")[2] or None, "overdue_days": row["overdue_days"] or None,
-    }  # fmt: skip
+        "state": word("overdue" if row["overdue"] else row["state"]),
+        "owner": _named(called, "organisation", row["owner"]),
+        "instrument": Link(_named(called, "instrument", row["instrument"]), f"/pact/{row['instrument']}")
+        if row["instrument"]
+        else None,
+        "article": row["article"].rpartition(":")[2] or None,
+        "overdue_days": row["overdue_days"] or None,
+    }
 
 
 def _lanes(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, Level, list[Mapping[str, Any]]]]:
@@ -298,15 +357,24 @@ def _lanes(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, L
     lanes: dict[str, list[Mapping[str, Any]]] = {name: [] for name in ("late", "soon", "later", "undated", "settled")}
     for row in rows:
         lane = (
-            "settled" if row["state"] in {"done", "withdrawn"} else "late" if row["overdue"] else "undated" if not row["due"]
-            else "soon" if row["due"] <= soon else "later"
-        )  # fmt: skip
+            "settled"
+            if row["state"] in {"done", "withdrawn"}
+            else "late"
+            if row["overdue"]
+            else "undated"
+            if not row["due"]
+            else "soon"
+            if row["due"] <= soon
+            else "later"
+        )
         lanes[lane].append(row)
     said_as = {
-        "late": Level("red", sentence("late")), "soon": Level("amber", sentence("due within six months")),
-        "later": Level("green", sentence("due later")), "undated": Level("none", sentence("without a date")),
+        "late": Level("red", sentence("late")),
+        "soon": Level("amber", sentence("due within six months")),
+        "later": Level("green", sentence("due later")),
+        "undated": Level("none", sentence("without a date")),
         "settled": Level("green", sentence("settled")),
-    }  # fmt: skip
+    }
     return [(name, said_as[name], found) for name, found in lanes.items()]
 
 
@@ -317,47 +385,93 @@ def decisions(visit: Visit) -> Shown:
     keys = {(kind, row[name]) for row in rows for name, kind in OWNED.items() if row[name]}
     called = view.names(visit.desk, keys)
     table = table_of(
-        found, "decisions", sentence("Decisions"), DECISIONS,
+        found,
+        "decisions",
+        sentence("Decisions"),
+        DECISIONS,
         empty=sentence("No decision is on record that you may see. One is asked for on the page of a body."),
         cells=lambda row: {
-            "decision": Link(row["title"], f"/records/decision/{row['id']}"), "state": word(row["state"]),
-            "owner": _named(called, "organisation", row["owner"]), "label": Badge(row["label"]),
+            "decision": Link(row["title"], f"/records/decision/{row['id']}"),
+            "state": word(row["state"]),
+            "owner": _named(called, "organisation", row["owner"]),
+            "label": Badge(row["label"]),
             "instrument": Link(_named(called, "instrument", row["instrument"]), f"/pact/{row['instrument']}"),
         },
-    )  # fmt: skip
+    )
     return shown_of(
-        found, table, command="orepact pact list decision", api="/api/v1/records?kind=decision", warnings=[],
+        found,
+        table,
+        command="orepact pact list decision",
+        api="/api/v1/records?kind=decision",
+        warnings=[],
         lead=sentence("A decision counts when each side has turned its own key."),
-    )  # fmt: skip
+    )
 
 
 def documents(visit: Visit) -> Shown:
     """Texts of instruments, minutes of meetings and standards."""
-    found = view.documents(visit.desk, on=visit.asked.as_of, language=visit.language)
+    found = view.documents(visit.desk, on=visit.asked.as_of)
     rows = [
         {
-            "title": Link(one.title, one.page), "what": one.what, "language": one.language or None, "day": one.day or None,
+            "title": Link(one.title, one.page),
+            "what": one.what,
+            "language": one.language or None,
+            "day": one.day or None,
             "source": one.source or None,
         }
         for one in found
-    ]  # fmt: skip
+    ]
     table = Table("documents", sentence("Documents"), DOCUMENTS, rows, empty=sentence("No document is on record."))
     return Shown(
-        tables=(table,), command="orepact pact list instrument", api="/api/v1/records?kind=instrument",
+        tables=(table,),
+        command="orepact pact list instrument",
+        api="/api/v1/records?kind=instrument",
         lead=sentence("Texts of instruments, minutes of meetings and standards that are on record."),
-    )  # fmt: skip
+    )
 
 
 PAGES = (
-    Page(path="/pact", name="pact", title=sentence("Pact"), use=instruments, template="pact/instruments.html.j2", asked=Chosen, tab="pact"),
     Page(
-        path="/pact/commitments", name="commitments", title=sentence("Commitments"), use=commitments,
-        template="pact/commitments.html.j2", asked=Owed, tab="pact",
+        path="/pact",
+        name="pact",
+        title=sentence("Pact"),
+        use=instruments,
+        template="pact/instruments.html.j2",
+        asked=Chosen,
+        tab="pact",
     ),
-    Page(path="/pact/decisions", name="decisions", title=sentence("Decisions"), use=decisions, template="pact/list.html.j2", tab="pact"),
-    Page(path="/pact/documents", name="documents", title=sentence("Documents"), use=documents, template="pact/list.html.j2", tab="pact"),
     Page(
-        path="/pact/{instrument}", name="scoreboard", title=sentence("Scoreboard"), use=scoreboard,
-        template="pact/scoreboard.html.j2", asked=Scored, tab="pact",
+        path="/pact/commitments",
+        name="commitments",
+        title=sentence("Commitments"),
+        use=commitments,
+        template="pact/commitments.html.j2",
+        asked=Owed,
+        tab="pact",
     ),
-)  # fmt: skip
+    Page(
+        path="/pact/decisions",
+        name="decisions",
+        title=sentence("Decisions"),
+        use=decisions,
+        template="pact/list.html.j2",
+        tab="pact",
+    ),
+    Page(
+        path="/pact/documents",
+        name="documents",
+        title=sentence("Documents"),
+        use=documents,
+        template="pact/list.html.j2",
+        tab="pact",
+    ),
+    Page(
+        path="/pact/{instrument}",
+        name="scoreboard",
+        title=sentence("Scoreboard"),
+        use=scoreboard,
+        template="pact/scoreboard.html.j2",
+        asked=Scored,
+        tab="pact",
+    ),
+)
