@@ -19,6 +19,19 @@ def drawn(page: Page, name: str) -> None:
     page.locator(f'figure[data-figure="{name}"][data-drawn] .main-svg').first.wait_for()
 
 
+def press(page: Page, shape: str, number: int) -> None:
+    """A click on a drawn shape, over which the chart lays what catches the mouse."""
+    found = page.locator(shape).nth(number)
+    found.scroll_into_view_if_needed()
+    box = found.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(150)
+    page.mouse.click(x, y)
+
+
 def followed(page: Page) -> None:
     """Wait until everything follows the selection."""
     page.locator("#atlas[data-took]:not([aria-busy])").wait_for()
@@ -29,13 +42,13 @@ def test_a_bar_a_box_and_a_chip_select_in_all_views(opened: Callable[..., Page])
     page = opened("/atlas?element=graphite")
     page.evaluate("window.stays = 1")
     drawn(page, "time")
-    page.locator('figure[data-figure="time"] .bars .point path').nth(3).click()
+    press(page, 'figure[data-figure="time"] .bars .point path', 3)
     page.wait_for_url("**origin=CHN**")
     followed(page)
     assert "2026" in page.locator("h1").inner_text()
     assert page.locator("#table-largest tbody tr").first.locator("td").first.inner_text() == "China"
     drawn(page, "sankey")
-    page.locator('figure[data-figure="sankey"] .node-rect').first.click()
+    press(page, 'figure[data-figure="sankey"] .node-rect', 0)
     page.wait_for_url("**place=CHN**")
     followed(page)
     page.locator(".chips a.chip", has_text="From: China").click()

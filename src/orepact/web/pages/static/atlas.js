@@ -105,7 +105,8 @@ const listen = (box) => {
   box.on("plotly_click", ({ points: [point] }) => {
     choose(chosen[frame.dataset.figure]?.(point) ?? {});
   });
-  box.addEventListener("click", ({ target }) => {
+  box.addEventListener("pointerdown", ({ target, button }) => {
+    if (button) return;
     const shape = frame.dataset.figure === "sankey" && target.closest(".sankey-link, .sankey-node, .node-rect");
     if (shape) choose(ofSankey(shape, frame.plot.data[0].meta.nodes));
   }, true);
