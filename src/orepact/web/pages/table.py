@@ -9,9 +9,12 @@ from orepact.web.pages.page import Page
 #: Each stands for the module ``NAME_pages`` with its ``PAGES``.
 AREAS = (
     "tower",
+    "atlas",
+    "dependence",
     "records",
     "why",
     "account",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(
