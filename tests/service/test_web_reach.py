@@ -38,6 +38,7 @@ OF_THE_HOLDER = {
     "check_facts": "checks a folder of his",
     "run_pool": "reads amounts of others from a file of his",
     "pact.init_register": "makes the database",
+    "pact.begin_register": "makes and fills the usual one where none is named",
     "pact.upgrade_register": "changes its form",
     "pact.seed_register": "fills it",
     "pact.back_up_register": "copies all of it",

@@ -61,7 +61,7 @@ class Database:
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """Within the block, all that this thread reads is of one state of the register, over one connection: for what only reads."""
+        """Within the block, all that this thread reads is of one state, over one connection: for what only reads."""
         with self.reading() as connection:
             self._held.connection = connection
             try:
