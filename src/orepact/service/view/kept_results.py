@@ -38,6 +38,9 @@ TABLES: Mapping[str, str] = {
     "graphite_stop": "What a six-month stop of Chinese graphite costs each party under three responses",
     "graphite_stop_weeks": "The same stop week by week: what is lost, made and left in stock",
     "graphite_stop_aid": "Options of aid in that stop, ranked by what they save",
+    "target_steps": "Where Japan's target of cell capacity stands: plants that operate, announced ones, the plan, the gap",
+    "target_plants": "Named cell plants controlled from Japan, with owner, size and standing",
+    "target_minerals": "What the target needs of each element, and what mines of Canada are expected to give",
 }
 #: Folders and files under ``data`` that the numbers depend on besides the facts.
 SETTINGS = (
