@@ -17,8 +17,12 @@ from orepact.web.pages.table import PAGES
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR",
+    "incident": "drill-moa-2026", "project": "nmg-matawinie",
 }  # fmt: skip
 QUERIES = {
+    "cascade": "place=CA-QC", "match": "project=nemaska-becancour&grade=battery&makes=yes",
+    "compare_sites": "site=becancour&site=windsor",
+    "new_incident": "instrument=ca-jp-moc-battery-2023&event=moa_stop_2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
 LANGUAGES = ("en", "fr", "ja", "ko")

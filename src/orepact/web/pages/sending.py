@@ -121,7 +121,7 @@ def again(visit: Visit, error: OrepactError) -> Response:
 def at_fields(visit: Visit, problems: Sequence[Problem]) -> list[Problem]:
     """Problems, each with the field of the form at which it belongs; "form" for what belongs at none."""
     form = visit.page.form(visit.form)
-    names = {*form.fields.model_fields} if form is not None else set()
+    names = {*form.fields.model_fields, *visit.typed} if form is not None else set()
     return [replace(problem, column=_field(problem.column, names)) for problem in problems]
 
 

@@ -12,6 +12,8 @@ AREAS = (
     "records",
     "why",
     "account",
+    "incidents",
+    "projects",
 )
 
 PAGES: tuple[Page, ...] = tuple(
