@@ -20,7 +20,8 @@ EXAMPLES = {
     "incident": "drill-moa-2026", "project": "nmg-matawinie",
 }  # fmt: skip
 QUERIES = {
-    "cascade": "place=CA-QC", "match": "project=nemaska-becancour&grade=battery&makes=yes",
+    "cascade": "place=CA-QC",
+    "match": "project=nemaska-becancour&grade=battery&makes=yes",
     "compare_sites": "site=becancour&site=windsor",
     "new_incident": "instrument=ca-jp-moc-battery-2023&event=moa_stop_2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",

@@ -67,12 +67,18 @@ def _fall(fall: Fall) -> dict[str, Any]:
 
 
 def match_supply(
-    ledger: Ledger, gaps: Sequence[Gap], db: Where = None, *, on: str | None = None, known: Path | Mapping[str, Known] | None = None
+    ledger: Ledger,
+    gaps: Sequence[Gap],
+    db: Where = None,
+    *,
+    on: str | None = None,
+    known: Path | Mapping[str, Known] | None = None,
 ) -> Result:
     """Sites whose main output a buyer lacks, the best first, with reasons, unknowns and refusals; no tonne is given twice.
 
     Warnings name sites that have promised more than they can make. ``known``: a file with what one knows of sites
-    (``knowing.read_known``), or that itself by site. Raises ``BadInput`` for a commodity that no recipe makes, and with every problem of the file.
+    (``knowing.read_known``), or that itself by site. Raises ``BadInput`` for a commodity that no recipe makes, and with every
+    problem of the file.
     """
     from orepact.pact.supply.matching import matches
     from orepact.pact.supply.offers import offers

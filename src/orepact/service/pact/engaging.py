@@ -76,7 +76,9 @@ def set_showing(
         record = made(Engagement, content)
         keep(store, [record], {(Engagement.kind, name): version}, actor=actor, reason=reason, organisations=organisations)
         manifest = manifest_of(store)
-    rows = [{"engagement": name, "hidden": record.hidden(day_of(None)), "approved_on": content.get("approved_for_publication_on")}]
+    rows = [
+        {"engagement": name, "hidden": record.hidden(day_of(None)), "approved_on": content.get("approved_for_publication_on")}
+    ]
     words = "is hidden from others" if hidden else "is shown"
     return Result(table(rows, ("engagement", "hidden", "approved_on")), {"title": f"{name} {words}", "manifest": manifest})
 

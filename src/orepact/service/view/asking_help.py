@@ -54,7 +54,7 @@ def way(instrument: str, db: Where = None, *, on: str | None = None, language: s
         form = way_to_ask(register, instrument)
         side = found.participants[own].side if own else ""
         rest = [(each, found.participants[each]) for each in participants_on(found, register, day)]
-        others = [(each, name_of(register, each), party.contact) for each, party in rest if party.side != side]
+        others = [(each, name_of(register, each), bool(party.contact)) for each, party in rest if party.side != side]
         questions = tuple((one.id, one.title_in(language), one.help, one.required) for one in form.form)
         title = Named(found.title, titles(found.titles))
         return Asking(

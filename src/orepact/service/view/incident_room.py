@@ -160,9 +160,7 @@ def room(name: str, db: Where = None, *, on: str | None = None, language: str = 
         incident = register.get(Incident, name)
         file = Casefile.of(incident, register, day)
         told = progress(incident, register, day)
-        steps = tuple(
-            StepLine(one.name, one.state, step_words(one, file), _iso(one.day), _iso(one.due)) for one in told.steps
-        )
+        steps = tuple(StepLine(one.name, one.state, step_words(one, file), _iso(one.day), _iso(one.due)) for one in told.steps)
         instrument = register.get(Instrument, incident.instrument)
         way = register.records.get((Pattern.kind, incident.pattern))
         parties = tuple((each, name_of(register, each), party.side) for each, party in instrument.participants.items())
@@ -191,7 +189,11 @@ def _iso(day: date | None) -> str:
 
 def _keeps(reader: Reader | None, incident: Incident) -> bool:
     """Whether who asks may change the incident itself: those who asked for help, and who keeps the register."""
-    return reader is None or "registrar" in reader.roles or bool(keeper_of(incident)) and keeper_of(incident) == reader.organisation
+    return (
+        reader is None
+        or "registrar" in reader.roles
+        or (bool(keeper_of(incident)) and keeper_of(incident) == reader.organisation)
+    )
 
 
 def _questions(way: object, incident: Incident, language: str) -> Iterator[tuple[str, str, str, str]]:
@@ -206,11 +208,11 @@ def _deciding(one: Decision, file: Casefile, reader: Reader | None) -> Deciding:
     sealed = file.by_id.get(subject.assessment)
     titled = next((each.title for each in sealed.aid if each.option == subject.option), "") if sealed else ""
     outcome = one.outcome_on(file.on)
-    over = file.incident.closed is not None
+    still = outcome.state in {"open", "declined"} and file.incident.closed is None
     return Deciding(
         one.id, one.title, subject.option, titled, outcome.state, name_of(file.register, one.asked_by),
         one.day_of(one.asked_at).isoformat(), _iso(one.expires_on), subject.text,
-        tuple(_side(one, holder, file, reader, still=outcome.state in {"open", "declined"} and not over) for holder in one.holders),
+        tuple(_side(one, holder, file, reader, still=still) for holder in one.holders),
         one in file.in_force,
     )  # fmt: skip
 
@@ -241,6 +243,6 @@ def _log(store: Store, records: list[Record]) -> list[Entry]:
 
 def _sights(records: list[Record], reader: Reader | None) -> Iterator[Sight]:
     for record in records:
-        own = reader is None or bool(keeper_of(record)) and keeper_of(record) == reader.organisation
+        own = reader is None or (bool(keeper_of(record)) and keeper_of(record) == reader.organisation)
         named = tuple(each.organisation or each.person or each.body or "" for each in record.readers) if own else ()
         yield Sight(record.kind, record.id, record.title, record.label, named)

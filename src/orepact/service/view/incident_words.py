@@ -58,7 +58,7 @@ def code(register: Register, list_: str, name: str) -> Named:
     return Named(found.title, titles(found.titles)) if found else Named(name.replace("_", " "))
 
 
-def step_words(step: Step, file: Casefile) -> str | Said | Named:
+def step_words(step: Step, file: Casefile) -> str | Said | Named:  # noqa: PLR0911  one line for each step
     """What a step rests on, or why there is nothing yet."""
     if step.state != "done":
         return _not_done(step, file)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
     from orepact.service.result import Result
 
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """A site that uses a good: ``need`` of it in a year, in ``unit``; ``brought``: what contracts that tie sites bring it."""
@@ -126,6 +127,5 @@ def match_makers(ledger: Ledger, db: Where = None, *, on: str | None = None) -> 
     day: date = day_of(on)
     with asked(db) as (_, register):
         chain = chain_on(ledger, register, day)
-        found = {one.id: chain.plants[one.site] for one in register.all(Project) if one.site in chain.plants}
+        found = {one.id: chain.plants[one.site] for one in register.all(Project) if one.site and one.site in chain.plants}
         return {name: made for name, plant in found.items() if (made := chain.makes(plant))}
-

@@ -9,8 +9,8 @@ from orepact.pact.organisations.engagement import Engagement
 from orepact.pact.projects.contracts import Contract
 from orepact.pact.projects.project import NOT_KNOWN, Project
 from orepact.pact.supply.plants import chain_on
-from orepact.service.pact.desk import Desk, asked
 from orepact.service.pact.contracting import quantity_words
+from orepact.service.pact.desk import Desk, asked
 from orepact.service.rules import day_of
 from orepact.service.view.incident_words import code
 from orepact.service.view.project_pipeline import lines_of
@@ -105,4 +105,3 @@ def _tie(one: Contract, register: Register, on: date) -> Tie:
 def _theirs(one: Engagement, on: date) -> Theirs:
     approved = one.approved_for_publication_on
     return Theirs(one.id, one.title, one.hidden(on), approved.isoformat() if approved else "")
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import unicodedata
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -17,7 +17,8 @@ from orepact.service.pact.incidents import alert_now
 from orepact.service.rules import day_of
 from orepact.service.shock import list_events
 from orepact.service.view import asking_help, incident_list, incident_words
-from orepact.service.view.said import Place, Term
+from orepact.service.view.project_words import place
+from orepact.service.view.said import Term
 from orepact.web.pages import room_pages
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Badge, Column, Level, Link, Shown, Table
@@ -39,8 +40,9 @@ COLUMNS = (
     Column("instrument", sentence("Under")),
     Column("label", sentence("Label")),
 )
+Light = Literal["red", "amber", "green", "none"]
 #: By state of a clock: its level and its words.
-CLOCKS = {
+CLOCKS: dict[str, tuple[Light, str]] = {
     "running": ("amber", sentence("running")),
     "missed": ("red", sentence("missed")),
     "kept": ("green", sentence("kept")),
@@ -66,7 +68,7 @@ class Asking(Filled):
     """A request; its answers stand beside under the names of the questions."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, Text]  # type: ignore[misc]  # the answers, by question
+    __pydantic_extra__: dict[str, Text]  # the answers, by question
 
     instrument: Id
     title: Line
@@ -108,7 +110,7 @@ def _row(one: Incident) -> dict[str, object]:
         "title": Link(one.title, f"/incidents/{one.id}"), "stage": incident_words.STEPS.get(one.stage, one.stage),
         "clock": Level(level, words), "last_day": one.last_day or None, "asked_by": one.asked_by,
         "instrument": one.instrument_name, "label": Badge(one.label),
-    }  # type: ignore[arg-type]  # fmt: skip
+    }  # fmt: skip
 
 
 def begin(visit: Visit) -> Shown:
@@ -119,9 +121,10 @@ def begin(visit: Visit) -> Shown:
     events = rows_of(list_events())
     codes = visit.ledger().codes
     context = {
-        "ways": [(name, words.in_voice(visit.voice)) for name, words in there], "way": chosen, "events": [(row["event"], row["title"]) for row in reversed(events)],
+        "ways": [(name, words.in_voice(visit.voice)) for name, words in there], "way": chosen,
+        "events": [(row["event"], row["title"]) for row in reversed(events)],
         "title": asked.title or next((row["title"] for row in events if row["event"] == asked.event), ""),
-        "places": [(name, Place(name, (codes.groups.get(name) or codes.places[name]).title).in_voice(visit.voice)) for name in WATCHED],
+        "places": [(name, words.in_voice(visit.voice)) for name in WATCHED if (words := place(codes, name))],
         "goods": [(name, _capital(Term(each.title).whole(visit.voice))) for name, each in codes.commodities.items()],
         "may": "write" in visit.deeds or visit.form == "ask",
         "others": [(name, words.in_voice(visit.voice)) for name, words, _ in chosen.others] if chosen else [],
@@ -177,8 +180,8 @@ def _event(name: str | None) -> str | None:
 def _alert(visit: Visit, content: Asking) -> dict[str, object] | None:
     if not content.commodity:
         return None
-    place = content.place or WATCHED[0]
-    return alert_now(visit.ledger(), place=place, commodity=content.commodity, on=day_of(None))
+    where = content.place or WATCHED[0]
+    return alert_now(visit.ledger(), place=where, commodity=content.commodity, on=day_of(None))
 
 
 def _slug(title: str) -> str:

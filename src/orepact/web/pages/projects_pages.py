@@ -181,7 +181,7 @@ def places(visit: Visit) -> Shown:
     for name in found.places:
         mine = [one for one in found.lines if one.place == name]
         counts = {group: sum(group_of(one.status) == group for one in mine) for group in GROUPS}
-        words = place(ledger.codes, name)
+        words = place(ledger.codes, name) or Named(name)
         rows.append({
             "place": Link(words, "/projects", {"place": name}), "projects": len(mine), **counts,
             "moved": sum(bool(one.moved) for one in mine),
@@ -201,9 +201,7 @@ def falling(visit: Visit) -> Shown:
     known = project_pipeline.pipeline(ledger, visit.desk, on=asked.as_of)
     chosen = (asked.project,) if asked.project else ()
     there = bool(asked.place or asked.project)
-    found = (
-        project_cascade.pauses(ledger, visit.desk, place=asked.place or "", projects=chosen, on=asked.as_of) if there else ()
-    )
+    found = project_cascade.pauses(ledger, visit.desk, place=asked.place or "", projects=chosen, on=asked.as_of) if there else ()
     table = Table(
         "falls", sentence("What may fall"), FALLS, [*falls(visit, found)],
         empty=sentence("Nothing is known to fall with it."), note=sheet_pages.NO_PROBABILITY,
@@ -214,9 +212,11 @@ def falling(visit: Visit) -> Shown:
         "pauses": [one for one in found if one.falls], "alone": [one for one in found if not one.falls], "there": there,
     }  # fmt: skip
     sites = [one.line.site for one in found][:1] or ["SITE"]
+    lead = sentence(
+        "When a plant pauses, those who make what it uses lose a buyer, and those who use what it makes a supplier."
+    )
     return Shown(
-        lead=sentence("When a plant pauses, those who make what it uses lose a buyer, and those who use what it makes a supplier."),
-        context=context, tables=[table] if there else [],
+        lead=lead, context=context, tables=[table] if there else [],
         command=shlex.join(["orepact", "pact", "cascade", *sites, *_on(visit)]),
         api=address("/api/v1/cascade", {"site": sites[0], "on": asked.as_of}) if found else "",
     )  # fmt: skip
@@ -242,7 +242,7 @@ def match(visit: Visit) -> Shown:
     makers = project_matches.match_makers(ledger, visit.desk, on=asked.as_of)
     names = {one.id: one.title for one in project_pipeline.pipeline(ledger, visit.desk, on=asked.as_of).lines}
     context: dict[str, Any] = {
-        "makers": sorted(((each, _named(visit, names[each], made)) for each, made in makers.items()), key=lambda one: one[1]),
+        "makers": sorted([(each, _named(visit, names[each], made)) for each, made in makers.items()], key=lambda one: one[1]),
         "countries": [(name, words.in_voice(visit.voice)) for name in BUYERS if (words := place(ledger.codes, name))],
         "found": None,
     }  # fmt: skip
@@ -301,24 +301,24 @@ def compare(visit: Visit) -> Shown:
     table = Table("sites", sentence("Sites side by side"), columns, rows)
     chosen = [(row["id"], row["title"]) for row in known]
     return shown_of(
-        found, table, context={"known": chosen, "chosen": sites, "blank": found.meta["blank"], "names": names}, lead=sentence("There is no verdict: what is not known stays blank."), warnings=[],
-        command=shlex.join(["orepact", "pact", "compare-sites", *asked.site, *_on(visit)]),
+        found, table, context={"known": chosen, "chosen": sites, "blank": found.meta["blank"], "names": names},
+        lead=sentence("There is no verdict: what is not known stays blank."), warnings=[], command=shlex.join(["orepact", "pact", "compare-sites", *asked.site, *_on(visit)]),
         api=address("/api/v1/sites/compare", {"location": asked.site, "on": asked.as_of}),
     )  # fmt: skip
 
 
 PAGES = (
     Page(
-        path="/projects", name="projects", title=sentence("Projects"), use=every, template="projects/list.html.j2", asked=Filtered,
-        tab="projects",
+        path="/projects", name="projects", title=sentence("Projects"), use=every, template="projects/list.html.j2",
+        asked=Filtered, tab="projects",
     ),
     Page(
         path="/projects/places", name="project_places", title=sentence("Provinces and territories"), use=places,
         template="projects/places.html.j2", tab="projects",
     ),
     Page(
-        path="/projects/cascade", name="cascade", title=sentence("If one pauses"), use=falling, template="projects/cascade.html.j2",
-        asked=Placed, tab="projects",
+        path="/projects/cascade", name="cascade", title=sentence("If one pauses"), use=falling,
+        template="projects/cascade.html.j2", asked=Placed, tab="projects",
     ),
     Page(
         path="/projects/match", name="match", title=sentence("Find buyers"), use=match, template="projects/match.html.j2",

@@ -107,9 +107,7 @@ def _lines(text: str | None, name: str) -> list[str]:
 def meet(visit: Visit, content: Meeting) -> Sent:
     """Note the day on which the sides met."""
     why = f"the sides met on {content.on}"
-    pact.note_meeting(
-        visit.asked.incident, visit.desk, on=content.on, mode=content.mode, reason=why, actor=visit.reader.account
-    )
+    pact.note_meeting(visit.asked.incident, visit.desk, on=content.on, mode=content.mode, reason=why, actor=visit.reader.account)
     return _back(visit)
 
 

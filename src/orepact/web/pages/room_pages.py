@@ -141,7 +141,7 @@ def _may(visit: Visit, found: Room) -> set[str]:
     deeds, incident = visit.deeds, found.incident
     if visit.asked.as_of:
         return set()
-    party = bool(found.own_side) or found.keeps and visit.known
+    party = bool(found.own_side) or (found.keeps and visit.known)
     ready = {
         "meet": found.keeps and "write" in deeds and incident.request is not None and incident.met is None and found.open,
         "assess": party and {"run", "write"} <= deeds and incident.event is not None and found.open,

@@ -120,7 +120,7 @@ def capacity(line: Line) -> Number | None:
     """What a project makes a year; it leads to the claim."""
     if line.capacity is None:
         return None
-    return Number(line.capacity, f"{line.unit}/y", why=Why(line.site, "capacity"))
+    return Number(line.capacity, f"{line.unit}/y", why=Why(f"site:{line.site}", "capacity"))
 
 
 def one(visit: Visit) -> Shown:
@@ -139,14 +139,15 @@ def one(visit: Visit) -> Shown:
     ]  # fmt: skip
     tables = [
         Table("states", sentence("States"), STATES, [*_states(visit, found)]), curve,
-        Table("contracts", sentence("Contracts"), CONTRACTS, [*_contracts(visit, found)]), _permits(visit, name), _support(visit, name),
-        _engagement(visit, name), Table("falls", sentence("What falls if it pauses"), FALLS, falls, note=NO_PROBABILITY),
+        Table("contracts", sentence("Contracts"), CONTRACTS, [*_contracts(visit, found)]),
+        *(make(visit, name) for make in (_permits, _support, _engagement)),
+        Table("falls", sentence("What falls if it pauses"), FALLS, falls, note=NO_PROBABILITY),
     ]  # fmt: skip
     figure = _curve(visit, rows_of(slips))
     line, codes = found.line, ledger.codes
     context = {
         "sheet": found, "line": line, "makes": good(codes, line.makes), "place": place(codes, line.place),
-        "status": state(codes, line.status), "capacity": capacity(line), "matches": matches.pairs[:BUYERS], "year": YEAR,
+        "status": state(codes, line.status), "capacity": capacity(line), "matches": matches.pairs[:BUYERS], "year": str(YEAR),
         "t": {table.name: table if table.rows else None for table in tables},
         "parties": [(each.name, each.role, each.share, each.organisation) for each in found.parties],
         "milestone": MILESTONES.get(line.milestone, ""),
@@ -222,16 +223,17 @@ def _curve(visit: Visit, rows: Sequence[dict[str, Any]]) -> Figure | None:
         points = [row for row in rows if row["milestone"] == name and row["months"] is not None]
         if points:
             lines.append({
-                "type": "scatter", "mode": "lines+markers", "name": visit.voice.say(words), "x": [row["said_on"] for row in points],
-                "y": [row["months"] for row in points], "line": {"shape": "hv"}, "text": [row["planned_for"] for row in points],
+                "type": "scatter", "mode": "lines+markers", "name": visit.voice.say(words),
+                "x": [row["said_on"] for row in points], "y": [row["months"] for row in points], "line": {"shape": "hv"},
+                "text": [row["planned_for"] for row in points],
                 "hovertemplate": "%{x}: %{text} (%{y})<extra>%{fullData.name}</extra>",
             })  # fmt: skip
     if not any(len(line["x"]) > 1 for line in lines):
         return None
     layout = {
         "yaxis": {"title": {"text": visit.voice.say("months after the first plan")}, "rangemode": "tozero"},
-        "xaxis": {"title": {"text": visit.voice.say("Said on")}, "type": "category"}, "margin": {"l": 55, "r": 10, "t": 10, "b": 45},
-        "showlegend": len(lines) > 1,
+        "xaxis": {"title": {"text": visit.voice.say("Said on")}, "type": "category"},
+        "margin": {"l": 55, "r": 10, "t": 10, "b": 45}, "showlegend": len(lines) > 1,
     }  # fmt: skip
     last = [row for row in rows if row["months"] is not None][-1]
     summary = visit.voice.say(
