@@ -302,7 +302,8 @@ def compare(visit: Visit) -> Shown:
     chosen = [(row["id"], row["title"]) for row in known]
     return shown_of(
         found, table, context={"known": chosen, "chosen": sites, "blank": found.meta["blank"], "names": names},
-        lead=sentence("There is no verdict: what is not known stays blank."), warnings=[], command=shlex.join(["orepact", "pact", "compare-sites", *asked.site, *_on(visit)]),
+        lead=sentence("There is no verdict: what is not known stays blank."), warnings=[],
+        command=shlex.join(["orepact", "pact", "compare-sites", *asked.site, *_on(visit)]),
         api=address("/api/v1/sites/compare", {"location": asked.site, "on": asked.as_of}),
     )  # fmt: skip
 

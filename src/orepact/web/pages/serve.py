@@ -18,7 +18,7 @@ from orepact.web.edge.refusals import Refused
 from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
 from orepact.web.pages.failures import failure, nowhere
-from orepact.web.pages.heads import HEAD, HTML, fill
+from orepact.web.pages.heads import HEAD, HTML, fill, handed, heads_of
 from orepact.web.pages.page import Elsewhere
 from orepact.web.pages.reading import Place, asked_of, place_of
 from orepact.web.pages.render import render
@@ -67,10 +67,12 @@ class Pages:
             return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
         place = place_of(path)
         if place is None:
+            _demand_own(request)
             raise Refused(404, "not_found", "there is no such page")
         request.scope["route"] = place.page
         if request.method == "POST" and place.page.forms and place.ending == "html":
             return await self._sent(request, place)
+        _demand_own(request)
         if request.method not in SAFE:
             allowed = "GET, POST" if place.page.forms else "GET"
             raise Refused(405, "method_not_allowed", f"this page knows {allowed}", {"Allow": allowed})
@@ -161,6 +163,8 @@ def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
     began = thread_time()
     try:
         shown = place.page.use(visit)
+        if shown.file is not None:
+            return handed(shown.file, apart=shown.apart)
         if place.ending == "html":
             return Answer(render(visit, shown), "", media=HTML)
         body = twins.as_twin(shown, place.ending, visit.asked.table)
@@ -171,14 +175,21 @@ def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
 
 def respond(request: Request, visit: Visit, found: Answer) -> Response:
     """An answer as HTTP, with the secrets of this reader in their places."""
-    body = fill(found.body, visit.caller)
+    body = found.body if found.file else fill(found.body, visit.caller)
     tag = tag_of(body)
     headers = {**HEAD, "ETag": tag, **({"Cache-Control": "no-store"} if visit.page.private else {})}
     if same(request.headers.get("if-none-match"), tag) and not visit.page.private:
         return Response(status_code=304, headers=headers)
     if found.media == twins.MEDIA["csv"]:
         headers["Content-Disposition"] = f'attachment; filename="{visit.page.name}.csv"'
-    return Response(body, 200, headers, found.media)
+    return Response(body, 200, headers | heads_of(found), found.media)
+
+
+def _demand_own(request: Request) -> None:
+    """Raise what is wrong with the token of a form that no page tells beside what was typed."""
+    forged = request.scope["state"].get("forged")
+    if forged is not None:
+        raise forged
 
 
 def _plain(text: str) -> str:

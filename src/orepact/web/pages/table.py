@@ -9,11 +9,17 @@ from orepact.web.pages.page import Page
 #: Each stands for the module ``NAME_pages`` with its ``PAGES``.
 AREAS = (
     "tower",
+    "atlas",
+    "dependence",
     "records",
     "why",
     "account",
     "incidents",
     "projects",
+    "pact",
+    "body",
+    "notice",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(
