@@ -15,6 +15,8 @@ AREAS = (
     "records",
     "why",
     "account",
+    "incidents",
+    "projects",
     "pact",
     "body",
     "notice",
