@@ -1,4 +1,4 @@
-"""One server and one browser for the journeys of a module: a seeded register, the people that the module names, and their tabs."""
+"""One server and one browser for the journeys of a module: a seeded register, and the people that it names."""
 
 from __future__ import annotations
 

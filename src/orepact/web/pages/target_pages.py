@@ -84,7 +84,7 @@ def target(visit: Visit) -> Shown:
 
 def _owners(found: Standing) -> Table:
     rows: list[dict[str, Any]] = [
-        {name: Number(row[name] or None) if name != "owner" else row[name] for name in row}
+        {str(name): value if name == "owner" else Number(value or None) for name, value in row.items()}
         for row in found.owners.to_dict("records")
     ]
     rows += [
@@ -129,8 +129,8 @@ def _minerals(found: Standing, codes: Codes) -> Table:
         for row in found.minerals.to_dict("records")
     ]
     note = sentence(
-        "Contained tonnes a year, before anything that other buyers take. Graphite is anode material against mined flake, of which "
-        "about 2.5 t make 1 t of anode."
+        "Contained tonnes a year, before anything that other buyers take. Graphite is anode material against mined flake, of "
+        "which about 2.5 t make 1 t of anode."
     )
     return Table("minerals", sentence("The minerals the target needs, and what Canada can carry"), MINERALS, rows, note=note)
 
@@ -142,24 +142,30 @@ def _bar(found: Standing, visit: Visit) -> Figure:
     voice = visit.voice
     bars = [
         go.Bar(
-            x=[round(found.gwh[name], 1)], y=[""], orientation="h", name=voice.translated(STEPS[name]), text=[voice.number(found.gwh[name])],
-            textposition="inside", insidetextanchor="middle", marker={"color": colour}, hovertemplate="%{x} GWh<extra>%{fullData.name}</extra>",
+            x=[round(found.gwh[name], 1)],
+            y=[""],
+            orientation="h",
+            name=voice.translated(STEPS[name]),
+            text=[voice.number(found.gwh[name])],
+            textposition="inside",
+            insidetextanchor="middle",
+            marker={"color": colour},
+            hovertemplate="%{x} GWh<extra>%{fullData.name}</extra>",
         )
         for name, colour in PARTS.items()
-    ]  # fmt: skip
+    ]
     plot = go.Figure(bars)
-    plot.update_layout(
-        barmode="stack", legend={"orientation": "h", "y": -0.45, "traceorder": "normal"}, margin={"l": 8, "r": 12, "t": 8, "b": 30}
-    )
+    legend = {"orientation": "h", "y": -0.6, "traceorder": "normal"}
+    plot.update_layout(barmode="stack", legend=legend, margin={"l": 12, "r": 26, "t": 8, "b": 30})
     plot.update_xaxes(title={"text": voice.say("GWh a year")}, range=[0, found.gwh["target"]], fixedrange=True)
     plot.update_yaxes(fixedrange=True)
     words = {name: voice.number(found.gwh[name]) for name in ("target", "operating", "residual", "weighted", "gap")}
     summary = said(
-        "Of {target} GWh a year, named plants that operate make {operating}, others {residual}, announced ones {weighted}; {gap} are "
-        "missing.",
+        "Of {target} GWh a year, named plants that operate make {operating}, others {residual}, announced ones {weighted}; {gap} "
+        "are missing.",
         **words,
     )
-    return Figure("target", sentence("What counts towards the target"), plain_plot(plot), summary, table="steps", height=210)
+    return Figure("target", sentence("What counts towards the target"), plain_plot(plot), summary, table="steps", height=250)
 
 
 PAGES = (
