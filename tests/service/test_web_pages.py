@@ -19,9 +19,10 @@ from orepact.web.pages.table import PAGES
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
-    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
+    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue", "source": "adamas_2024",
 }  # fmt: skip
 QUERIES = {
+    "claims": "place=CAN&thing=nickel&attribute=mine_production",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
 LANGUAGES = ("en", "fr", "ja", "ko")

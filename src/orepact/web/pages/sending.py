@@ -61,7 +61,7 @@ def send(request: Request, visit: Visit) -> Response:
         if content is None:
             raise BadInput(problems)  # noqa: TRY301  told with what is wrong with the words themselves
         found = _done(visit, form, content, _one(sent, ONCE))
-    except (BadInput, Conflict, Unauthorised) as error:
+    except (BadInput, Conflict, Forbidden, Unauthorised) as error:
         return again(visit, error)
     return _answered(request, visit, form, found)
 
