@@ -129,7 +129,8 @@ def test_bad_input_is_told_and_changes_nothing(  # noqa: PLR0917  a row of the t
         (b"PK\x03\x04\0\0", "utf-8", 422, "workbook"),
         (b"a\0b", "utf-8", 422, "not text"), ("a,b\né,1\n".encode("cp1252"), "utf-8", 422, "UTF-8"),
 
-        ("年,値\n2024,1\n".encode("cp932"), "cp932", 200, "値"), ("a,b\r\n1,2\r\n".encode("utf-16"), "utf-8", 200, "Match columns"),
+        ("年,値\n2024,1\n".encode("cp932"), "cp932", 200, "値"),
+        ("a,b\r\n1,2\r\n".encode("utf-16"), "utf-8", 200, "Match columns"),
         (b"one column\n1\n", "utf-8", 200, "one column"), (b"a,b\n1,2,3\n", "utf-8", 200, "3"),
         (b"a,b\n" + b"1,2\n" * 260_000, "utf-8", 422, "at most"),
         (b"a,b\n" + b"1,2\n" * 1_500_000, "utf-8", 413, ""),
