@@ -19,7 +19,10 @@ AREAS = (
     "pact",
     "body",
     "notice",
+    "data",
+    "import",
     "holding",
+    "feed",
 )
 
 PAGES: tuple[Page, ...] = tuple(
