@@ -10,6 +10,7 @@ import pytest
 import test_web_pages_browser
 import test_web_rooms
 from playwright.sync_api import Browser, BrowserContext, Page
+from test_web_pages_browser import flaws
 from test_web_rooms import MOC, NATION, assessed
 
 from orepact.web.edge.house import House
@@ -62,6 +63,7 @@ def test_two_browsers_turn_two_keys(house: House, opened: Callable[..., Page]) -
     ana.locator(".keys .approve").wait_for()
     emi = opened(f"/ja/incidents/{name}", "emi")
     assert emi.locator(".keys .missing").count() == 1
+    assert flaws(ana) + flaws(emi) == []
     emi.locator("#key-reason").fill("在庫があります")
     emi.get_by_role("button", name="鍵を回す").click()
     emi.locator(".decision .level.green").wait_for()
@@ -75,6 +77,7 @@ def test_a_nation_hides_and_releases_in_a_browser(opened: Callable[..., Page]) -
     path = "/projects/nmg-matawinie"
     stranger, theirs = opened(path), opened(path, "nation")
     assert stranger.get_by_text("Atikamekw of Manawan").count() > 0
+    assert flaws(theirs) == []
     for showing, there in (("hide", False), ("publish", True)):
         theirs.locator("#showing-showing").select_option(showing)
         theirs.locator("#showing-reason").fill("Ours to say")
