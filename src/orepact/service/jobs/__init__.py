@@ -9,6 +9,7 @@ _HOME = {
     "Worker": "worker",
     "cancel_run": "runs",
     "follow_run": "runs",
+    "list_asked": "runs",
     "list_run_kinds": "runs",
     "list_runs": "runs",
     "run_table": "runs",
