@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import NotFound
@@ -46,13 +46,17 @@ class Followed:
         assert found is not None, "every shock has one"
         return found
 
-    @property
+    @cached_property
+    def _figures(self) -> dict[tuple[str, str], dict[Any, Any]]:
+        return {(row["party"], row["response"]): row for row in self.summary.to_dict("records")}
+
+    @cached_property
     def responses(self) -> list[str]:
         """Those that were followed."""
         known = set(self.summary["response"])
         return [name for name in RESPONSES if name in known]
 
-    @property
+    @cached_property
     def parties(self) -> list[str]:
         """Parties of the pact first, then the others, the worst hit first."""
         listed = [*dict.fromkeys(self.summary["party"])]
@@ -61,8 +65,7 @@ class Followed:
 
     def of(self, party: str, response: str, figure: str = "loss_usd") -> float:
         """A figure of a party (``ALL``: of everybody) under a response; 0 where it loses nothing."""
-        rows = self.summary[(self.summary["party"] == party) & (self.summary["response"] == response)]
-        return float(rows[figure].iloc[0]) if len(rows) else 0.0
+        return float(self._figures.get((party, response), {}).get(figure, 0.0))
 
     def worth(self, party: str, against: str, figure: str = "loss_usd") -> float:
         """What acting together is worth to a party: what it loses under another response less what it loses with the pact."""
@@ -71,10 +74,9 @@ class Followed:
         return saved if abs(saved) > LEAST_SHARE * abs(whole) else 0.0
 
 
-def kept_shock(event: str, ledger: Ledger) -> Followed | None:
-    """The shock of an event as it was kept with the program; None for an event of which none was."""
-    if event not in TABLES:
-        return None
+@cache
+def _of_package(event: str, command: str, notes: tuple[str, ...]) -> Followed:
+    """A kept shock, put together once."""
     names = [name for name in TABLES if name == event or name.startswith(f"{event}_")]
     own = kept(event).manifest
 
@@ -82,8 +84,16 @@ def kept_shock(event: str, ledger: Ledger) -> Followed | None:
         whole = event if name == "summary" else f"{event}_{name}"
         return kept(whole).frame if whole in names else None
 
-    notes = [*stale(ledger, names), *own["warnings"]]
-    return Followed(table, own, f"orepact shock {event}", own["sources"], notes)
+    return Followed(table, own, command, own["sources"], notes)
+
+
+def kept_shock(event: str, ledger: Ledger) -> Followed | None:
+    """The shock of an event as it was kept with the program; None for an event of which none was."""
+    if event not in TABLES:
+        return None
+    names = [name for name in TABLES if name == event or name.startswith(f"{event}_")]
+    notes = (*stale(ledger, names), *kept(event).manifest["warnings"])
+    return _of_package(event, f"orepact shock {event}", notes)
 
 
 def shock_of_run(run: str, desk: Where) -> Followed:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 #: So many parties are told of in words and drawn, and so many plants and options stand in tables.
-TOLD, DRAWN, PLANTS, OPTIONS = 3, 8, 40, 20
+TOLD, DRAWN, PLANTS, OPTIONS = 3, 8, 15, 20
+#: Stages of what is left over.
+SCRAP = frozenset({"collect", "recycle"})
 MODELLED = sentence("computed by following the goods week by week")
 BILLION, MILLION = 1e9, 1e6
 
@@ -127,12 +129,16 @@ def weeks(visit: Visit, found: Followed, party: str) -> tuple[Figure, Table] | N
 
 
 def cover_goods(found: Followed, codes: Codes, party: str) -> list[str]:
-    """Goods of which a party holds stocks that move, those that run lowest first."""
+    """Goods of which a party holds stocks that move, those that run down most first; what is scrap comes last."""
     frame = found.table("cover")
     if frame is None or not len(frame):
         return []
-    rows = frame[frame["party"] == party]
-    return [str(name) for name in rows.groupby("commodity")["cover_days"].min().sort_values().index]
+    rows = frame[(frame["party"] == party) & (frame["response"] == found.responses[0])]
+    days = rows.groupby("commodity")["cover_days"].agg(["first", "min"])
+    drop = (days["first"] - days["min"]) / days["first"].clip(lower=1.0)
+    scrap = {name for name, entry in codes.commodities.items() if entry.stage in SCRAP}
+    ranked = drop.sort_values(ascending=False, kind="stable").index
+    return sorted((str(name) for name in ranked), key=lambda name: name in scrap)
 
 
 def cover(visit: Visit, found: Followed, party: str, good: str) -> tuple[Figure, Table] | None:
@@ -164,34 +170,49 @@ def _rounded(value: float) -> float | None:
     return None if value != value else round(float(value), 1)  # noqa: PLR0124  not a number is not itself
 
 
-def plants(found: Followed, codes: Codes) -> Table | None:
-    """Plants that fall below half of the usual, the largest first."""
+def plants(found: Followed, codes: Codes, party: str) -> Table | None:
+    """Plants of a party (of everybody for ``ALL``) that fall below half of the usual, those that lose most first: for how many
+    weeks under each response.
+    """
     frame = found.table("plants")
     if frame is None:
         return None
-    ranked = frame.assign(size=frame["not_made_gwh"].fillna(0.0)).sort_values(["size", "below_half_weeks"], ascending=False, kind="stable")
+    frame = frame if party == ALL else frame[frame["party"] == party]
+    keys = ["site", "party", "commodity"]
+    wide = frame.assign(size=frame["not_made_gwh"].fillna(0.0)).groupby(keys)["size"].max().sort_values(ascending=False, kind="stable")
+    below = frame.pivot_table(index=keys, columns="response", values="below_half_weeks", aggfunc="sum").reindex(wide.index)
+    names = [name for name in RESPONSES if name in below]
+    weeks_words = sentence("weeks below half")
     columns = (
         Column("site", sentence("Plant")), Column("party", sentence("Party")), Column("commodity", sentence("Makes")),
-        Column("response", sentence("Response")), Column("below_half_week", sentence("Below half from week"), how="number"),
-        Column("below_half_weeks", sentence("Weeks below half"), how="number"),
-        Column("stop_weeks", sentence("Weeks stopped"), how="number"), Column("not_made_gwh", sentence("Not made"), "GWh", "number"),
+        *(Column(name, run_names.RESPONSES[name], how="number") for name in names), Column("not_made", sentence("Not made at worst"), "GWh", "number"),
     )  # fmt: skip
-    rows = [_plant(row, codes) for row in ranked.head(PLANTS).to_dict("records")]
-    note = said("The {n} that lose most; the file has these alone.", n=PLANTS) if len(ranked) > PLANTS else ""
-    return Table("plants", sentence("Plants that are hit"), columns, rows, note=note, empty=sentence("No plant falls below half."))
+    rows = [
+        {
+            "site": plant_name(key[0]), "party": run_names.place(codes, key[1]), "commodity": run_names.good(codes, key[2]),
+            **{name: _whole(below.loc[key, name]) for name in names}, "not_made": _computed(float(size), "GWh"),
+        }
+        for key, size in wide.head(PLANTS).items()
+    ]  # fmt: skip
+    title = said("Plants that are hit: {words}", words=run_names.Term(weeks_words))
+    note = said("The {n} of {all} that lose most.", n=len(rows), all=len(wide)) if len(wide) > PLANTS else ""
+    return Table("plants", title, columns, rows, note=note, empty=sentence("No plant falls below half."))
 
 
-def _plant(row: Mapping[Any, Any], codes: Codes) -> dict[str, Any]:
-    def number(name: str) -> float | None:
-        value = row.get(name)
-        return None if value is None or value != value else float(value)  # noqa: PLR0124
+def plant_name(site: str) -> str:
+    """A plant by its id in words; ``rest`` stands for all others of a place together.
 
-    words = {"response": run_names.Term(run_names.RESPONSES[row["response"]], first=True)}
-    figures = {name: number(name) for name in ("below_half_week", "below_half_weeks", "stop_weeks")}
-    return {
-        "site": str(row["site"]), "party": run_names.place(codes, row["party"]), "commodity": run_names.good(codes, row["commodity"]),
-        **words, **figures, "not_made_gwh": _computed(number("not_made_gwh"), "GWh"),
-    }  # fmt: skip
+    >>> plant_name("rest_usa__pack_ev_from_nmc811"), plant_name("ultium_cells_spring_hill")
+    ('others: usa, pack ev from nmc811', 'ultium cells spring hill')
+    """
+    if site.startswith("rest_"):
+        place, _, process = site.removeprefix("rest_").partition("__")
+        return f"others: {place}, {process.replace('_', ' ')}"
+    return site.replace("__", ", ").replace("_", " ")
+
+
+def _whole(value: float) -> int:
+    return 0 if value != value else int(value)  # noqa: PLR0124  not a number is not itself
 
 
 def aid(found: Followed) -> Table | None:
@@ -219,7 +240,6 @@ def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:
     named = [_said(visit, run_names.place(codes, name)) for name in parties]
     values = {each: [float(f"{found.of(name, each):.4g}") for name in parties] for each in found.responses}
     plot = run_figures.party_bars(visit.voice, values, named, "USD")
-    plot["data"] = plot["data"][:]
     return Figure("losses", sentence("Loss by party and response"), plot, _summary(found, codes), table="losses", height=120 + 52 * len(parties))
 
 

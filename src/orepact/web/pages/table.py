@@ -12,6 +12,7 @@ AREAS = (
     "records",
     "why",
     "account",
+    "shocks",
 )
 
 PAGES: tuple[Page, ...] = tuple(
