@@ -147,14 +147,15 @@ class Conflict(OrepactError):
 
 class StoreUnavailable(OrepactError):
     """The database of the register cannot serve now. ``unsure`` when it vanished while a change was being kept, so that nobody
-    knows whether it was: read the record before trying again. ``full`` when it has no room: it can be read.
+    knows whether it was: read the record before trying again. ``full`` when it has no room: it can be read. ``moved`` when its
+    file is not where it was.
     """
 
     code = "store_unavailable"
     http_status = 503
 
-    def __init__(self, why: str, *, where: str = "", unsure: bool = False, full: bool = False) -> None:
-        self.why, self.where, self.unsure, self.full = why, where, unsure, full
+    def __init__(self, why: str, *, where: str = "", unsure: bool = False, full: bool = False, moved: bool = False) -> None:
+        self.why, self.where, self.unsure, self.full, self.moved = why, where, unsure, full, moved
         kept = "; whether the change was kept is not known: read the record before trying again" if unsure else ""
         super().__init__(f"{why}{f' ({where})' if where else ''}{kept}")
 

@@ -10,7 +10,7 @@ import pytest
 from faces import serving
 
 from copies import copied
-from orepact.service.access import New, add_account
+from orepact.service.access import New, accept_invitation, add_account, invite
 from orepact.service.access.sessions import begin
 from orepact.service.pact.desk import Desk
 from orepact.store import open_store
@@ -21,6 +21,8 @@ from orepact.web.settings import Settings
 
 #: By name of an account, its organisation and roles; nobody has none.
 READERS = {"nobody": ("", ()), "ana": ("nrcan", ("reader", "editor", "admin")), "ben": ("meti", ("reader",))}
+#: One with a password besides.
+CLEO, GOOD = "cleo", "four words and 1 number"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,8 @@ def house(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
     for name, (organisation, roles) in READERS.items():
         if roles:
             add_account(New(id=name, name=name, organisation=organisation, roles=roles), Desk(store, None))
+    add_account(New(id=CLEO, name="Cleo", organisation="meti", roles=("reader",)), Desk(store, None))
+    accept_invitation(invite(CLEO, Desk(store, None)).secret, GOOD, Desk(store, None))
     found = House(Settings(database=address, anonymous_rate=10_000, account_rate=10_000), store, Registered(store))
     yield found
     found.close()
@@ -47,8 +51,8 @@ def client(house: House) -> Iterator[httpx2.Client]:
 def shows(house: House) -> Callable[[str], dict[str, str]]:
     """The header fields by which a reader is known."""
     secrets: dict[str, str] = {}
-    for name, (_, roles) in READERS.items():
-        if roles:
+    for name in (*READERS, CLEO):
+        if name != "nobody":
             with changing(house.store.database) as connection:
                 account = account_of(connection, name)
                 assert account is not None

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -241,8 +242,31 @@ def test_others_are_served_while_some_are_slow(impatient: OverHttp) -> None:
         one.close()
 
 
-def test_what_is_no_http_is_refused(http: OverHttp) -> None:
-    assert told(http, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 100).startswith(b"HTTP/1.1 400")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 100, b"GET / HTTP/1.1\r\nno field\r\n\r\n",
+        b"POST /api/v1/records HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_http_is_refused(sent: bytes, http: OverHttp) -> None:
+    """In the form of every refusal."""
+    head, _, body = told(http, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert json.loads(body)["error"]["code"] == "bad_request"
+
+
+def test_a_register_whose_file_was_moved_away_is_told_of(http: OverHttp, tmp_path: Path) -> None:
+    """And found again when it is back; nothing is kept in what nobody else finds."""
+    file = Path(http.address.removeprefix("sqlite:///"))
+    assert http.client.get("/readyz").status_code == 200
+    file.rename(tmp_path / "elsewhere.db")
+    found = http.client.get("/readyz")
+    assert (found.status_code, "moved away" in found.json()["why"]) == (503, True)
+    asked = http.client.get("/api/v1/records?kind=body&limit=7")
+    assert (asked.status_code, asked.json()["error"]["code"]) == (503, "store_unavailable")
+    (tmp_path / "elsewhere.db").rename(file)
+    assert http.client.get("/readyz").status_code == http.client.get("/api/v1/records?kind=body&limit=7").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["unknown", "", "10.0.0.1", "unix:"])

@@ -18,7 +18,7 @@ from sharing_world import Clock, Receiver, account, promise, put, receiving
 from orepact.errors import BadInput
 from orepact.service.pact.desk import Desk
 from orepact.service.sharing import Deliverer, list_webhooks, subscribe
-from orepact.service.sharing.addresses import Unreachable, addresses_of, allowed, goal_of
+from orepact.service.sharing.addresses import Unreachable, addresses_of, allowed, demand_reachable, goal_of
 from orepact.service.sharing.posting import Way, post
 from orepact.store.store import Store
 
@@ -62,6 +62,28 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
         if url != "http://example.org:8080/" or not loopback:
             with pytest.raises(BadInput):
                 goal_of(url, loopback=loopback)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "10.0.0.1", "127.0.0.1", "169.254.169.254", "0.0.0.0", "168.63.129.16", "[::1]", "[fe80::1]", "[::ffff:93.184.216.34]",
+        "[2002:7f00:1::]", "127.1", "2130706433", "0x7f.1", "0x7f000001", "1.2.3.400", "a..org", "-a.org", "nohost", "localhost",
+        "ads.localhost", "printer.local", "metadata.google.internal", "x.invalid", f"{'a' * 64}.org", "example.1",
+    ],
+)  # fmt: skip
+def test_an_address_at_which_nothing_can_arrive_is_refused_when_it_is_added(host: str) -> None:
+    with pytest.raises(BadInput):
+        demand_reachable(f"https://{host}/")
+
+
+def test_an_address_at_which_something_could_arrive_is_taken() -> None:
+    for host in ("example.org", "93.184.216.34", "[2606:4700::1111]", "a.b-c.example", "xn--9n2bp8q.example:8443"):
+        demand_reachable(f"https://{host}/hooks")
+    for host in ("127.0.0.1:9000", "localhost:9000", "[::1]:9000"):
+        demand_reachable(f"http://{host}/", loopback=True)
+        with pytest.raises(BadInput):
+            demand_reachable(f"https://{host}/")
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:

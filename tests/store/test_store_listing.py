@@ -290,3 +290,11 @@ def test_both_databases_give_the_same_lists(make_url: Callable[[str], str]) -> N
         pages[-1] += [store.counts(["kind", "owner"], date(2026, 11, 22)), store.head(), store.audit(limit=500)]
         store.close()
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("search", ["%", "_", "%%", "_ _", "?", "…"])
+def test_what_only_parts_words_is_no_word(search: str) -> None:
+    """It stands for nothing else either: neither for any letter nor for all records."""
+    with pytest.raises(BadInput, match="letter or a digit"):
+        Filter(search=search)
+    assert Filter(search=f" {search} nickel").search

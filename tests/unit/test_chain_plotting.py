@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from orepact.chain import Flows, Network
 from orepact.chain.flow_rows import node_rows, route_rows, site_rows
 from orepact.chain.palette import colours_of, short
 from orepact.chain.plot_capacity import capacity_table
+from orepact.chain.plot_map import draw_map
+from orepact.chain.plot_time import draw_time
 from orepact.chain.projection import cut_ring, equal_earth, great_circle_path, outlines
 from orepact.chain.stage_links import fold_places, stage_links, stage_order
 from orepact.errors import NotFound
@@ -63,7 +66,7 @@ def test_sankey(flows):
     assert figure.layout.title.text == "Copper in 2031, contained tonnes a year"
     assert list(trace.node.label) == ["Oreland", "Oreland", "Buyland", "Buyland"]
     assert sum(trace.link.value) == pytest.approx(60 + 72 + 110)
-    assert "Oreland, mine to Buyland, refine<br>72 t" in trace.link.customdata
+    assert "Oreland, Mine → Buyland, Refine<br>72 t" in trace.link.customdata
     with pytest.raises(NotFound, match="year"):
         flows.plot.sankey(element="copper", year=1999)
 
@@ -74,7 +77,7 @@ def test_map_asks_no_server(flows):
         assert "geo" not in figure.to_plotly_json()["layout"]
         assert "year" in figure.layout.title.text
     texts = [text for trace in flows.plot.map(commodity="ore").data if trace.text is not None for text in trace.text]
-    assert "Oreland to Buyland<br>245 t a year" in texts
+    assert "Oreland → Buyland<br>245 t a year" in texts
 
 
 def test_capacity(flows):
@@ -119,3 +122,32 @@ def test_a_great_circle_starts_and_ends_where_it_should():
 def test_words_and_colours():
     assert colours_of([str(n) for n in range(9)])["8"] == "#9AA0A6"
     assert [short(v) for v in (0.0, 12.345, 12_345.0, 4.5e9)] == ["0", "12.3", "12.3 thousand", "4.5 billion"]
+
+
+def test_time_stacks_what_is_made_by_year(flows):
+    """One bar a place and year, from zero; every bar says which year and end it is."""
+    figure = flows.plot.time(element="copper")
+    assert figure.layout.barmode == "stack"
+    assert figure.layout.yaxis.rangemode == "tozero"
+    data = [each for trace in figure.data for each in trace.customdata]
+    assert {int(each.partition(">")[0]) for each in data} <= set(flows.years)
+
+
+def test_time_tells_planned_years_from_balanced_ones():
+    """A line before the first planned year, paler bars behind it, and a frame around the year that is looked at."""
+    rows = pd.DataFrame({"year": [2023, 2024, 2030], "from": ["A", "A", "A"], "amount": [0.4, 0.5, 0.6]})
+    figure = draw_time(rows, ["A", "Rest"], unit="t", planned_from=2030, shares=True, marked=2024)
+    assert list(figure.data[0].marker.opacity)[:2] == [1.0, 1.0]
+    assert figure.data[0].marker.opacity[2] < 1.0
+    assert [shape.type for shape in figure.layout.shapes] == ["rect", "line"]
+    assert figure.data[0].text[0] == "A, 2023<br>40.0%"
+
+
+def test_points_and_lines_of_a_map_say_what_they_are():
+    """So that a page can select what is clicked; ends without a position are left out."""
+    points = pd.DataFrame({"name": ["Here", "There"], "longitude": [0.0, 90.0], "latitude": [10.0, 20.0]}, index=["A", "B"])
+    moved = pd.DataFrame({"origin": ["A", "A"], "destination": ["B", "nowhere"], "amount": [5.0, 9.0]})
+    figure = draw_map(moved, points, unit="t", labels=2)
+    told = {each for trace in figure.data if trace.customdata is not None for each in trace.customdata}
+    assert told == {"A>B", "A", "B"}
+    assert list(figure.data[-1].text) == ["Here", "There"]

@@ -9,8 +9,9 @@ from typing import Any
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#7F6A4B")
 REST = "#9AA0A6"
 TEXT = "#202124"
-LAND = "#E8EAED"
-COAST = "#BDC1C6"
+#: See-through greys, so that outlines fit a light page and a dark one.
+LAND = "rgba(128,138,148,0.20)"
+COAST = "rgba(128,138,148,0.45)"
 
 
 def colours_of(names: Iterable[str], rest: str = "Rest") -> dict[str, str]:

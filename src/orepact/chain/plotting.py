@@ -54,6 +54,12 @@ class FlowsPlot:
 
         return capacity_figure(self.flows, commodity, by, top)
 
+    def time(self, *, element: str, by: str = "place", top: int = 8) -> Figure:
+        """What is mined or made of an element in every year, stacked by place or owner_country, in contained tonnes."""
+        from orepact.chain.plot_time import time_figure
+
+        return time_figure(self.flows, element, by=by, top=top)
+
     def _year(self, year: int | None) -> int:
         years = self.flows.years
         if year is None and years:

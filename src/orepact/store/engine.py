@@ -63,6 +63,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One state of the register, whatever others write meanwhile."""
         options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._demand_place()
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
@@ -74,12 +75,27 @@ class Database:
         options: dict[str, Any] = (
             {"immediate": True, "patient": patient} if self.sqlite else {"isolation_level": "READ COMMITTED"}
         )
+        self._demand_place()
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:
             yield connection
             try:
                 connection.commit()
             except SQLAlchemyError as fault:
                 raise unavailable(fault, str(self.address), committing=True) from fault
+
+    def _demand_place(self) -> None:
+        """Raise ``StoreUnavailable`` where the file that is open is not the one that lies at the address any more: its
+        connections would go on with a file that nobody else finds, and keep changes there. It is noted when first asked for.
+        """
+        file = self.address.file
+        if file is None:
+            return
+        found, known = _place_of(file), self.__dict__.get("_place")
+        if known is None:
+            self.__dict__["_place"] = found  # None where no file is yet
+        elif found != known:
+            why = "the database cannot be reached: its file was moved away or replaced; put it back, or start again"
+            raise StoreUnavailable(why, where=str(file), moved=True)
 
     def pulse(self) -> Hashable | None:
         """What differs once anybody has written to the database; None where it cannot be told. SQLite tells it in microseconds,
@@ -88,6 +104,7 @@ class Database:
         """
         with self._pulse_lock:
             try:
+                self._demand_place()
                 return str(self._pulse.execute(PULSE[self.sqlite]).fetchone()[0])
             except Exception:  # noqa: BLE001  each driver has its own; what is wrong is told by the question that follows
                 self._forget_pulse()
@@ -117,7 +134,17 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self.__dict__.pop("_place", None)
         self._forget_pulse()
+
+
+def _place_of(file: Path) -> tuple[int, int] | None:
+    """What tells a file from every other on this machine; None where none is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _demand_text(_: Connection, __: Any, ___: str, parameters: Any, context: Any, ____: bool) -> None:

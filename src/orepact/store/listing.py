@@ -67,6 +67,8 @@ class Filter:
         if len(words) > LONGEST_SEARCH or len(words.split()) > MOST_WORDS:
             expected = f"at most {MOST_WORDS} words and {LONGEST_SEARCH} characters"
             problems.append(Problem("search", expected, f"{len(words.split())} and {len(words)}", "search for less"))
+        if self.search.strip() and not words:  # what only parts words would be found everywhere
+            problems.append(Problem("search", "words with a letter or a digit", repr(self.search), "search for words"))
         many = [name for name in ("kinds", "states") if len(getattr(self, name)) > MOST_VALUES]
         problems += [
             Problem(name, f"at most {MOST_VALUES} of them", str(len(getattr(self, name))), "name fewer") for name in many

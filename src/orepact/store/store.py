@@ -26,7 +26,7 @@ from orepact.store.listing import Count, Filter, Page
 from orepact.store.loading import StoredRegister, load, stored
 from orepact.store.logs import LogPage, chain_page, log_page
 from orepact.store.tables import record, revision
-from orepact.store.texts import Texts
+from orepact.store.texts import MOST_BYTES, Texts
 from orepact.store.verifying import Verified, verify
 from orepact.store.writing import Beside, Unit
 
@@ -86,9 +86,11 @@ class Store:
         """The register as a reader sees it now (or at the moment that he names)."""
         return replace(self, reader=reader.asking(self.clock()))
 
-    def for_many(self) -> Store:
-        """The same register for a process that answers many: it holds the texts of all records once somebody searches."""
-        return replace(self, texts=Texts())
+    def for_many(self, search_bytes: int = MOST_BYTES) -> Store:
+        """The same register for a process that answers many: it holds the texts of all records once somebody searches, unless
+        they could take more than so many bytes.
+        """
+        return replace(self, texts=Texts(search_bytes))
 
     @contextmanager
     def write(self, actor: str, reason: str, *, seeding: bool = False, beside: Beside | None = None) -> Iterator[Unit]:

@@ -91,8 +91,11 @@ class _Held:
 
 @dataclass
 class Texts:
-    """The texts of the register of one database, brought up to date whenever they are asked for."""
+    """The texts of the register of one database, brought up to date whenever they are asked for; of more than ``most`` bytes
+    none are held.
+    """
 
+    most: int = MOST_BYTES
     _held: _Held | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -107,7 +110,7 @@ class Texts:
         if held is not None and held.hash == head.hash:
             return held
         if held is None or not self._follows(connection, held):
-            return _all(connection)
+            return _all(connection, self.most)
         written = select(audit.c.kind, audit.c.id).where(audit.c.seq > held.seq).distinct()
         newer = dict(held.newer)
         for kind, name in connection.execute(written).all():
@@ -116,7 +119,7 @@ class Texts:
             if row is not None:
                 newer[kind, name] = row.search.encode(), row.reader
         if len(newer) > CHANGED:
-            return _all(connection)
+            return _all(connection, self.most)
         return _Held(head.seq, head.hash, held.keys, held.starts, held.readers, held.joined, newer)
 
     @staticmethod
@@ -126,10 +129,10 @@ class Texts:
         return there == held.hash and read_head(connection).seq - held.seq <= CHANGED
 
 
-def _all(connection: Connection) -> _Held | None:
+def _all(connection: Connection, most: int) -> _Held | None:
     head = read_head(connection)
     size = connection.execute(select(func.sum(func.length(record.c.search)))).scalar() or 0
-    if size * 3 > MOST_BYTES:  # characters; most take one byte, those of Korean and Japanese three
+    if size * 3 > most:  # characters; most take one byte, those of Korean and Japanese three
         return None
     keys, starts, readers, parts, at = [], [0], [], [], 0
     lines = connection.execute(select(record.c.kind, record.c.id, record.c.reader, record.c.search), execution_options=STREAMED)

@@ -50,6 +50,8 @@ class Settings:
     upload_bytes: int = 16 * MIB
     #: Memory for answers that are kept, in bytes.
     cache_bytes: int = 64 * MIB
+    #: Largest memory for the texts of all records, in bytes: where they could take more, each search reads them anew.
+    search_bytes: int = 512 * MIB
     #: File in which the processes of a server keep answers together; `orepact serve` makes one, of as many bytes.
     shared: Path | None = None
     #: Folder of backups: the age of the newest is told to Prometheus.

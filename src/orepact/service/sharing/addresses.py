@@ -26,6 +26,10 @@ _STANDING_IN = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 #: A public address at which machines of one provider are told of themselves.
 _METADATA = frozenset({IPv4Address("168.63.129.16")})
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
+#: A name of the internet: parts of at most 63 characters; one that ends in a number is read as an address by some, and is none.
+_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]|0x)[a-z0-9-]{1,62}[a-z0-9]")
+#: Names that stand for no address of the internet, with all that end in them.
+_INSIDE = ("localhost", "local", "internal", "invalid", "home.arpa", "onion")
 _PATH = re.compile(r"[!-~]*")
 
 
@@ -53,6 +57,25 @@ class Goal:
 def to_loopback(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the operator lets webhooks go to this machine."""
     return environment.get(LOOPBACK) == "1"
+
+
+def demand_reachable(url: str, *, loopback: bool = False) -> None:
+    """Raise ``BadInput`` for an address that is none of a webhook, or at which no message could ever arrive: by a number that is
+    not of the public internet, or a name that is none there. What a name stands for is looked at when a message is sent.
+    """
+    host = goal_of(url, loopback=loopback).host
+    if not _could_be(host, loopback=loopback):
+        expected, mend = "a host on the public internet", "name the address at which messages are received"
+        raise BadInput([Problem("url", expected, f"the host {host[:80]!r}", mend)])
+
+
+def _could_be(host: str, *, loopback: bool) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        inside = any(host == one or host.endswith(f".{one}") for one in _INSIDE)
+        return (_NAME.fullmatch(host) is not None and not inside) or (loopback and host == "localhost")
+    return allowed(host, loopback=loopback)
 
 
 def goal_of(url: str, *, loopback: bool = False) -> Goal:

@@ -15,7 +15,7 @@ from orepact.service.access.may import may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
 from orepact.service.result import Result
-from orepact.service.sharing.addresses import goal_of, to_loopback
+from orepact.service.sharing.addresses import demand_reachable, to_loopback
 from orepact.service.sharing.signing import new_secret
 from orepact.store import outbox
 from orepact.store.canonical import instant
@@ -59,7 +59,7 @@ def subscribe(
         may(reader, "subscribe")
         fields.together(
             lambda: fields.plain(name, "name", "what the webhook is for", 100),
-            lambda: goal_of(url, loopback=to_loopback()),
+            lambda: demand_reachable(url, loopback=to_loopback()),
             lambda: _demand_kinds(kinds),
         )
         demand_own(reader, account, organisation, "webhooks")

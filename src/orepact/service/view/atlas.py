@@ -30,7 +30,7 @@ ROWS = ("table", "map", "sankey", "time")
 REST = "Rest"
 STOCK = "stock"
 #: Rows of the table that a page shows at once.
-PAGE = 50
+PAGE = 30
 #: Amounts below this are none.
 DUST = 1e-9
 SHARE_UNIT = "1"
@@ -271,7 +271,7 @@ def view_atlas(ledger: Ledger, rows: str = "table", **asked: Any) -> Result:
             name: manifest[name] for name in ("name", "data_edition", "scenario", "scenario_hash", "settings_hash", "sha256")
         },
         "sources": manifest["sources"],
-        "warnings": [*stale(ledger, ["moves", "goods"]), *said_of(found), *manifest["warnings"]],
+        "warnings": [*map(str, stale(ledger, ["moves", "goods"])), *said_of(found), *manifest["warnings"]],
     }
     return Result(data, meta, {"total": found.total})
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import NotFound
+from orepact.report.sentences import Said, said
 from orepact.service.opening import iso_day
 
 if TYPE_CHECKING:
@@ -98,24 +99,26 @@ def kept(name: str) -> Kept:
     return Kept(name, manifest, folder() / f"{name}.parquet")
 
 
-def stale(ledger: Ledger, names: Iterable[str]) -> list[str]:
+def stale(ledger: Ledger, names: Iterable[str]) -> list[Said]:
     """What a reader must know where kept tables are not what these facts would give now; empty where they are.
 
     >>> from orepact.facts import Ledger
     >>> stale(Ledger.shipped(), [])
     []
     """
-    said = []
-    if any(kept(name).manifest["data_edition"] != ledger.edition for name in names):
-        said.append("these figures were computed from the facts as shipped; yours differ: run the shown command for your own")
-    if ledger.view.day is not None and said == [] and [*names]:
-        day = iso_day(ledger.view.day)
-        said.append(
-            f"these figures were computed from all facts, not from what was known on {day}: run the shown command with --as-of"
+    asked, told = [*names], []
+    if any(kept(name).manifest["data_edition"] != ledger.edition for name in asked):
+        told.append(
+            said("These figures were computed from the facts as shipped; yours differ: run the command below for your own.")
         )
-    if ledger.view.include_unverified and [*names]:
-        said.append("these figures leave unverified claims out: run the shown command with --include-unverified")
-    return said
+    if ledger.view.day is not None and asked and not told:
+        day = iso_day(ledger.view.day)
+        told.append(
+            said("These figures were computed from all facts, not from what was known on {day}: run the command below.", day=day)
+        )
+    if ledger.view.include_unverified and asked:
+        told.append(said("These figures leave unverified claims out: run the command below to have them in."))
+    return told
 
 
 def settings_hash() -> str:

@@ -10,13 +10,14 @@ from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Response
 
-from orepact.errors import OrepactError, StoreOutdated
+from orepact.errors import OrepactError, StoreOutdated, StoreUnavailable
 from orepact.web.edge.answers import as_json
 from orepact.web.edge.house import House
 
 #: Seconds in which the database has to answer.
 PATIENCE_S = 3.0
 AWAY = "the database does not answer"
+MOVED = "the file of the register was moved away or replaced: put it back, or start the service again"
 ANOTHER = "the register is of another form than this program: it is being upgraded, or one of the two has to be"
 
 
@@ -34,7 +35,9 @@ def add_health(app: FastAPI, house: House) -> None:
             with fail_after(PATIENCE_S):
                 await run_sync(_look, house, limiter=looking, abandon_on_cancel=True)
         except (OrepactError, TimeoutError) as error:
-            found = {"status": "not ready", "why": ANOTHER if isinstance(error, StoreOutdated) else AWAY}
+            moved = isinstance(error, StoreUnavailable) and error.moved
+            why = ANOTHER if isinstance(error, StoreOutdated) else MOVED if moved else AWAY
+            found = {"status": "not ready", "why": why}
             return Response(as_json(found), 503, {"Retry-After": "2"}, "application/json")
         return Response(as_json({"status": "ready"}), media_type="application/json")
 

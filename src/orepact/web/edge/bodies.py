@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, Forbidden, Problem
 from orepact.web.edge.callers import SAFE, Caller, check_form
 from orepact.web.edge.faces import form_of, sends_form, token_in
 from orepact.web.edge.gate import App, Receive, Scope, Send, fields_of
@@ -68,7 +68,10 @@ class Bodies:
         if body is None:
             return
         state["form"] = form_of(body)
-        check_form(caller, fields_of(scope), token_in(state["form"]))
+        try:
+            check_form(caller, fields_of(scope), token_in(state["form"]))
+        except Forbidden as error:  # the page tells so beside what was typed, and does nothing
+            state["forged"] = error
         state["body"] = body
         await self.app(scope, _again(body, receive), send)
 

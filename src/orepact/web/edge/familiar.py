@@ -31,8 +31,8 @@ class _Met:
 
 @dataclass
 class Familiar:
-    """Callers of one process, by the hash of what they show; ``pulse``: what the database tells of whether it was written to. None:
-    it does not tell, and who asks is looked up each time.
+    """Callers of one process, by the hash of what they show; ``pulse``: what the database tells of whether it was written to, or
+    None: then who asks is looked up each time.
     """
 
     store: Store

@@ -70,7 +70,7 @@ class House:
         """With the register of the settings open. Raises ``StoreUnavailable``, ``StoreOutdated``, ``BadInput``."""
         from orepact.store import open_store
 
-        store = open_store(settings.database).for_many()
+        store = open_store(settings.database).for_many(settings.search_bytes)
         return cls(settings, store, Registered(store))
 
     @cached_property

@@ -83,6 +83,10 @@ class PatientProtocol(HttpToolsProtocol):
         if self.cycle is not None:
             super().on_message_complete()
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  in words of the library
+        """Refuse what is no HTTP, in the form of every refusal."""
+        self._end(400, "bad_request", "this is no request of HTTP/1.1 that can be read")
+
     def pause_writing(self) -> None:
         """The client does not take what is sent."""
         super().pause_writing()

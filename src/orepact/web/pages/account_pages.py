@@ -1,21 +1,28 @@
-"""Accounts: getting in and out, and what is one's own."""
+"""Getting in and out: log in, an invitation, log out; and the page of one's own account."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import parse_qsl
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from orepact.report.sentences import sentence
 from orepact.service import access
+from orepact.service.asked import Id
 from orepact.service.pact.desk import Desk
+from orepact.web.edge.faces import parted
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
-from orepact.web.pages.shown import Shown
+from orepact.web.pages.shown import Column, Shown
+from orepact.web.pages.tables import rows_of, shown_of, table_of
 
 if TYPE_CHECKING:
+    from orepact.service.access.sessions import LoggedIn
     from orepact.web.pages.visit import Visit
 
 HOME = "/tower"
+Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 class Coming(Asked):
@@ -24,27 +31,61 @@ class Coming(Asked):
     back: str = Field(default="", max_length=4000)
 
 
+class Invited(Asked):
+    """What the link of an invitation carries."""
+
+    secret: Secret
+
+
 class Login(Filled):
-    """A name and a password."""
+    """A name and a password; ``kept``: a form that was sent without a session, for the page at ``path``."""
 
     name: str = Field(max_length=300)
-    password: str = Field(max_length=1000)
+    password: Password
+    path: str = Field(default="", max_length=8000)
+    kept: str = ""
+
+
+class Choice(Filled):
+    """A password that somebody chooses."""
+
+    password: Password
+
+
+class Change(Filled):
+    """Another password."""
+
+    old: Password
+    new: Password
+
+
+class Acting(Filled):
+    """For whom somebody acts from now on."""
+
+    organisation: Id
 
 
 class Nothing(Filled):
     """No field."""
 
 
-def entrance(visit: Visit) -> Shown:
+def entrance(_: Visit) -> Shown:
     """The page that asks for name and password."""
-    return Shown(context={"back": _local(visit.asked.back)})
+    return Shown()
 
 
 def log_in(visit: Visit, content: Login) -> Sent:
     """Let somebody in; raises ``Unauthorised``, ``TooMany``."""
     desk = Desk(visit.house.store, None)
     found = access.log_in(content.name, content.password, desk, address=visit.address, before=visit.session)
-    return Sent(to=_local(visit.asked.back), session=found.secret)
+    if content.kept and local(content.path) != HOME:
+        context = {"path": content.path, "kept": parse_qsl(content.kept, keep_blank_values=True, max_num_fields=2000)}
+        return _in(found, shown=Shown(title=sentence("Send what you typed"), context=context))
+    return _in(found, to=local(visit.asked.back))
+
+
+def _in(found: LoggedIn, *, to: str = "", shown: Shown | None = None) -> Sent:
+    return Sent(to=to, shown=shown, session=found.secret, caller=found.caller)
 
 
 def log_out(visit: Visit, _: Nothing) -> Sent:
@@ -54,17 +95,52 @@ def log_out(visit: Visit, _: Nothing) -> Sent:
     return Sent(to=HOME, session="")
 
 
-def _local(back: str) -> str:
-    """A path of this service without language; the tower for anything else."""
-    from orepact.web.edge.faces import parted
+def local(back: str) -> str:
+    """A path of this service without language; the tower for anything else.
 
-    local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return parted(back)[1] if local else HOME
+    >>> local("/fr/why?year=2024"), local("//elsewhere.example"), local("")
+    ('/why?year=2024', '/tower', '/tower')
+    """
+    ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return parted(back)[1] if ours else HOME
+
+
+def invitation(visit: Visit) -> Shown:
+    """Whom an invitation is for; raises ``Unauthorised`` for one that is used up, over, or none."""
+    found = access.show_invitation(visit.asked.secret, Desk(visit.house.store, None))
+    return Shown(context={"invited": rows_of(found)[0]})
+
+
+def accept(visit: Visit, content: Choice) -> Sent:
+    """Choose a password, and be in; raises ``BadInput`` for one that is easily guessed."""
+    return _in(access.accept_invitation(visit.asked.secret, content.password, Desk(visit.house.store, None)), to="/account")
+
+
+ROLES = (
+    Column("organisation", sentence("Organisation"), how="code"),
+    Column("role", sentence("Role")),
+    Column("until", sentence("Until"), how="day"),
+    Column("for", sentence("What it is for")),
+)
 
 
 def mine(visit: Visit) -> Shown:
     """Who one is, for whom one acts, what one may do."""
-    return Shown(context={"me": access.show_me(visit.desk).envelope()["data"][0]}, command="", api="/api/v1/me")
+    found = access.show_me(visit.desk)
+    roles = table_of(found, "roles", sentence("Your roles"), ROLES, cells=lambda row: {"until": row["until"] or None})
+    others = sorted({row["organisation"] for row in roles.rows} - {visit.reader.organisation})
+    return shown_of(found, roles, context={"me": found.top, "others": others}, api="/api/v1/me")
+
+
+def act_for(visit: Visit, content: Acting) -> Sent:
+    """Act for another organisation; raises ``Forbidden`` without a role in it."""
+    return _in(access.act_for(content.organisation, visit.session, Desk(visit.house.store, None)), to="/account")
+
+
+def change(visit: Visit, content: Change) -> Sent:
+    """Another password; raises ``Unauthorised`` for a wrong old one, ``BadInput`` for a weak new one."""
+    desk = Desk(visit.house.store, None)
+    return _in(access.change_password(content.old, content.new, visit.session, desk, address=visit.address), to="/account")
 
 
 PAGES = (
@@ -75,7 +151,15 @@ PAGES = (
         use=mine,
         template="account/me.html.j2",
         deed="see_me",
+        forms=(
+            Form(name="act", fields=Acting, send=act_for, deed="see_me", done=sentence("You act for another organisation now.")),
+            Form(
+                name="password", fields=Change, send=change, deed="change_password",
+                done=sentence("Your password is changed. Your other sessions have ended."),
+            ),
+        ),
         kept=False,
+        private=True,
     ),
     Page(
         path="/account/login",
@@ -98,4 +182,15 @@ PAGES = (
         kept=False,
         private=True,
     ),
-)
+    Page(
+        path="/account/invitation/{secret}",
+        name="invitation",
+        title=sentence("Your invitation"),
+        use=invitation,
+        template="account/invitation.html.j2",
+        asked=Invited,
+        forms=(Form(name="choose", fields=Choice, send=accept, deed="read", done=""),),
+        kept=False,
+        private=True,
+    ),
+)  # fmt: skip

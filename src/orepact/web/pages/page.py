@@ -13,6 +13,7 @@ from orepact.report.sentences import Said, sentence
 from orepact.service.asked import Day
 
 if TYPE_CHECKING:
+    from orepact.web.edge.callers import Caller
     from orepact.web.pages.shown import Shown
     from orepact.web.pages.visit import Visit
 
@@ -63,12 +64,13 @@ class Elsewhere(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """What comes of a form: ``to``, a path (without language) that shows what was done; or ``shown``, told this once and kept
-    nowhere. ``session``: the secret of a session that begins, "" for one that ends.
+    nowhere. ``session``: the secret of a session that begins, "" for one that ends; ``caller``: who acts in it.
     """
 
     to: str = ""
     shown: Shown | None = None
     session: str | None = None
+    caller: Caller | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,8 +50,12 @@ def _tabs() -> tuple[tuple[str, str, str], ...]:
     """The parts of the navigation that have pages."""
     from orepact.web.pages.table import PAGES
 
-    there = {page.tab for page in PAGES}
-    return tuple((name, words, path) for name, (words, path) in TABS.items() if name in there)
+    first: dict[str, str] = {}
+    for page in PAGES:
+        if page.tab and not page.in_path:
+            first.setdefault(page.tab, page.path)
+    paths = {page.path for page in PAGES}
+    return tuple((name, said, path if path in paths else first[name]) for name, (said, path) in TABS.items() if name in first)
 
 
 @cache

@@ -7,11 +7,13 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import Response
 from starlette.responses import RedirectResponse
 
-from orepact.errors import BadInput, Conflict, OrepactError, Problem, StoreUnavailable, Unauthorised
+from orepact.errors import BadInput, Conflict, Forbidden, OrepactError, Problem, StoreUnavailable, Unauthorised
+from orepact.report.sentences import sentence
 from orepact.store import repeats
 from orepact.web.edge.callers import check_private, cookie, demand
 from orepact.web.edge.faces import TOKEN
@@ -20,6 +22,7 @@ from orepact.web.pages.heads import HEAD, HTML, fill
 from orepact.web.pages.page import Sent
 from orepact.web.pages.reading import filled
 from orepact.web.pages.render import render
+from orepact.web.pages.shown import Shown
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -32,17 +35,26 @@ FORM, ONCE = "form", "once"
 BESIDES = (FORM, ONCE, TOKEN)
 #: So much of what was typed is shown again.
 LONGEST_TYPED = 1_000_000
+STALE = sentence("This page was of an earlier session. Look at what you typed, and send it again.")
+ENDED = sentence("Log in, and nothing you typed is lost")
 
 
 def send(request: Request, visit: Visit) -> Response:
     """What comes of a form: the page that shows it, or the same page with what was typed and what is wrong with it."""
     sent: list[tuple[str, str]] = request.scope["state"].get("form", [])
     form = visit.page.form(_one(sent, FORM))
+    forged = request.scope["state"].get("forged")
     if form is None:
+        if forged is not None:
+            raise forged
         raise Refused(400, "bad_request", "there is no such form on this page")
     visit = replace(visit, form=form.name, typed=typed_in(sent))
     if visit.page.private:
         check_private(request.url.scheme, request.client)
+    if forged is not None:
+        return again(visit, Forbidden(STALE))
+    if not visit.known and form.deed != "read":
+        return ended(visit, sent)
     try:
         demand(visit.caller, form.deed)
         content, problems = filled(form.fields, sent, BESIDES)
@@ -101,7 +113,8 @@ def _answered(request: Request, visit: Visit, form: Form, found: Sent) -> Respon
     if found.session is not None:
         headers["Set-Cookie"] = cookie(found.session, https=request.url.scheme == "https")
     if found.shown is not None:
-        body = fill(render(replace(visit, typed={}), found.shown), visit.caller)
+        visit = replace(visit, typed={}, caller=found.caller or visit.caller)
+        body = fill(render(visit, found.shown), visit.caller)
         return Response(body, 200, headers, HTML)
     done = {"done": form.name} if form.done else {}
     return RedirectResponse(visit.link(found.to or visit.path, **done), 303, headers)
@@ -111,11 +124,17 @@ def again(visit: Visit, error: OrepactError) -> Response:
     """The page again, with what was typed and what is wrong with it."""
     problems = error.problems if isinstance(error, BadInput) else (Problem("form", "", "", str(error)),)
     visit = replace(visit, problems=tuple(at_fields(visit, problems)))
-    if isinstance(error, Unauthorised) and visit.page.deed != "read" and not visit.known:
-        raise error
     shown = visit.page.use(visit)
     body = fill(render(visit, shown), visit.caller)
     return Response(body, error.http_status, {**HEAD, "Cache-Control": "no-store"}, HTML)
+
+
+def ended(visit: Visit, sent: Sequence[tuple[str, str]]) -> Response:
+    """The page that asks who has no session, or no more, to log in, and takes what he typed along, to be sent once he is in."""
+    kept = urlencode([(name, value) for name, value in sent if name != TOKEN])
+    shown = Shown(title=ENDED, context={"path": visit.here(), "kept": kept, "typed": visit.typed})
+    body = fill(render(visit, shown, "account/again.html.j2"), visit.caller)
+    return Response(body, 401, {**HEAD, "Cache-Control": "no-store"}, HTML)
 
 
 def at_fields(visit: Visit, problems: Sequence[Problem]) -> list[Problem]:

@@ -67,10 +67,12 @@ class Pages:
             return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
         place = place_of(path)
         if place is None:
+            _demand_own(request)
             raise Refused(404, "not_found", "there is no such page")
         request.scope["route"] = place.page
         if request.method == "POST" and place.page.forms and place.ending == "html":
             return await self._sent(request, place)
+        _demand_own(request)
         if request.method not in SAFE:
             allowed = "GET, POST" if place.page.forms else "GET"
             raise Refused(405, "method_not_allowed", f"this page knows {allowed}", {"Allow": allowed})
@@ -179,6 +181,13 @@ def respond(request: Request, visit: Visit, found: Answer) -> Response:
     if found.media == twins.MEDIA["csv"]:
         headers["Content-Disposition"] = f'attachment; filename="{visit.page.name}.csv"'
     return Response(body, 200, headers, found.media)
+
+
+def _demand_own(request: Request) -> None:
+    """Raise what is wrong with the token of a form that no page tells beside what was typed."""
+    forged = request.scope["state"].get("forged")
+    if forged is not None:
+        raise forged
 
 
 def _plain(text: str) -> str:

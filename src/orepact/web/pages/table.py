@@ -9,10 +9,14 @@ from orepact.web.pages.page import Page
 #: Each stands for the module ``NAME_pages`` with its ``PAGES``.
 AREAS = (
     "tower",
+    "atlas",
+    "dependence",
     "records",
     "why",
     "account",
+    "plans",
     "shocks",
+    "holding",
 )
 
 PAGES: tuple[Page, ...] = tuple(

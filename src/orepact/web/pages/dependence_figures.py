@@ -1,0 +1,141 @@
+"""The pictures of dependence, carbon and landed cost in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from orepact.chain.palette import colours_of
+from orepact.chain.plot_bars import draw_bars
+from orepact.report.sentences import said, sentence
+from orepact.service.view import atlas_names as names
+from orepact.service.view import dependence as view
+from orepact.web.pages.atlas_figures import plain_plot
+from orepact.web.pages.shown import Figure
+
+if TYPE_CHECKING:
+    from orepact.facts import Codes
+    from orepact.report.voice import Voice
+
+SIDES = {
+    "direct place": sentence("Delivered from"),
+    "traced place": sentence("Came from"),
+    "direct owner": sentence("Deliverer controlled from"),
+    "traced owner": sentence("Origin controlled from"),
+}
+COMPONENTS = {
+    "production_usd": sentence("Production"),
+    "transport_usd": sentence("Transport"),
+    "tariff_usd": sentence("Duty"),
+    "credit_usd": sentence("Credit"),
+}
+RESPONSES = {
+    "contracts": sentence("Contracts kept"),
+    "market": sentence("Markets reroute"),
+    "pact": sentence("With the pact"),
+}
+RULES = {"mfn": sentence("ordinary duty"), "domestic": sentence("made at home")}
+#: So many origins have a colour of their own.
+TOP = 7
+#: Sources of a landed cost that are drawn.
+MOST_PATHS = 14
+REST = "Rest"
+
+
+def origin_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, asked: view.Question) -> tuple[Figure, ...]:
+    """Who delivered against where it came from; and for graphite the stop."""
+    shares = _shares(voice, codes, rows)
+    return (shares, _stop(voice, codes, asked.party)) if asked.element == "graphite" and asked.party != "europe" else (shares,)
+
+
+def _shares(voice: Voice, codes: Codes, rows: pd.DataFrame) -> Figure:
+    size = rows[~rows["origin"].isin(view.NOT_NAMED)].groupby("origin")["share"].sum().sort_values(ascending=False, kind="stable")
+    named = [str(each) for each in size.index][:TOP]
+    part = rows["origin"].where(rows["origin"].isin(named), REST)
+    table = pd.DataFrame({"category": rows["side"] + " " + rows["by"], "part": part, "amount": rows["share"]})
+    plot = draw_bars(
+        table, [*SIDES], [*named, REST], unit="", shares=True,
+        names=lambda name: names.end(codes, name).in_voice(voice), heads=lambda name: voice.translated(SIDES[name]),
+    )  # fmt: skip
+    (near, near_share), (far, far_share) = view.largest(rows, "direct", "place"), view.largest(rows, "traced", "place")
+    ends = {"near": names.end(codes, near), "far": names.end(codes, far)}
+    parts = {"part": voice.share(round(near_share, 2)), "share": voice.share(round(far_share, 2))}
+    summary = said("{part} is delivered from {near}; traced to its origin, {share} comes from {far}.", **ends, **parts)
+    plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
+    return Figure(
+        "shares", sentence("Who delivers, and where it comes from"), plain_plot(plot), summary, table="shares", height=330
+    )
+
+
+def _stop(voice: Voice, codes: Codes, party: str) -> Figure:
+    import plotly.graph_objects as go
+
+    weeks, colours = view.stop_weeks(party), colours_of([*RESPONSES])
+    lines = []
+    for response, words in RESPONSES.items():
+        own = weeks[weeks["response"] == response].set_index("week")["gwh"].reindex(range(52)).fillna(0.0)
+        look = {
+            "color": colours[response],
+            "width": 2.5,
+            "dash": {"contracts": "solid", "market": "dash", "pact": "dot"}[response],
+        }
+        lines.append(
+            go.Scatter(x=own.index.tolist(), y=own.round(4).tolist(), mode="lines", name=voice.translated(words), line=look)
+        )
+    plot = go.Figure(lines)
+    plot.update_layout(
+        legend={"orientation": "h", "y": -0.25}, margin={"l": 60, "r": 12, "t": 12, "b": 30}, hovermode="x unified"
+    )
+    plot.update_xaxes(title={"text": voice.say("Weeks after the stop begins")}, fixedrange=True)
+    plot.update_yaxes(title={"text": voice.say("GWh of cells not made, a week")}, rangemode="tozero", fixedrange=True)
+    told = view.stop_of((party,)).iloc[0]
+    values = {each: voice.number(float(told[f"{each}_usd"]) / 1e6) for each in RESPONSES}
+    text = "{party} loses {contracts} million dollars if contracts are kept, {market} if markets reroute, {pact} with the pact."
+    summary = said(text, party=names.end(codes, party), **values)
+    return Figure(
+        "stop", sentence("If no graphite leaves China for half a year"), plain_plot(plot), summary, table="stop", height=340
+    )
+
+
+def carbon_figures(voice: Voice, codes: Codes, rows: pd.DataFrame) -> tuple[Figure, ...]:
+    """Footprints by place of making, in parts by stage."""
+    places = [str(each) for each in rows["place_of_making"].unique()]
+    stages = sorted(
+        {str(each) for each in rows["stage"]}, key=lambda name: codes.stages[name].order if name in codes.stages else 99
+    )
+    table = rows.rename(columns={"place_of_making": "category", "stage": "part", "kg_co2e_per_kwh": "amount"})
+    plot = draw_bars(
+        table, places, stages, unit="kg CO2e/kWh",
+        names=lambda name: names.stage(codes, name).in_voice(voice), heads=lambda name: names.end(codes, name).in_voice(voice),
+    )  # fmt: skip
+    plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
+    stage = rows.groupby("stage")["kg_co2e_per_kwh"].sum().idxmax()
+    summary = said("Most of each footprint comes from the stage {stage}.", stage=names.stage(codes, str(stage)))
+    height = 150 + 36 * len(places)
+    return (
+        Figure(
+            "places", sentence("Footprint by place of making and stage"), plain_plot(plot), summary, table="places", height=height
+        ),
+    )
+
+
+def cost_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, unit: str) -> tuple[Figure, ...]:
+    """Landed cost by source and rule set, in parts by component; credits stand to the left of zero."""
+    shown = rows.head(MOST_PATHS)
+    keys = [f"{row['origin']} {row['rules']}" for row in shown.to_dict("records")]
+    signed = shown[[*COMPONENTS]].fillna(0.0).assign(credit_usd=-shown["credit_usd"].fillna(0.0), category=keys)
+    parts = signed.melt(id_vars="category", var_name="part", value_name="amount")
+
+    def head(key: str) -> str:
+        origin, _, rules = key.partition(" ")
+        words = voice.translated(RULES[rules]) if rules in RULES else rules.upper()
+        return f"{names.end(codes, origin).in_voice(voice)} ({words})"
+
+    plot = draw_bars(parts, keys, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head)
+    plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
+    summary = said("{n} ways, the cheapest above; production is most of each cost.", n=len(shown))
+    height = 150 + 34 * len(keys)
+    return (
+        Figure("paths", sentence("Landed cost by source and rule set"), plain_plot(plot), summary, table="paths", height=height),
+    )
