@@ -18,9 +18,11 @@ from orepact.web.pages.table import PAGES
 
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
-    "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
+    "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "plan": "reference",
+    "shock": "graphite_stop", "secret": "no-invitation-of-anybody",
 }  # fmt: skip
 QUERIES = {
+    "plan": "good=cell_nmc811", "shock": "party=JPN", "exercise": "drill=moa-2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
 LANGUAGES = ("en", "fr", "ja", "ko")

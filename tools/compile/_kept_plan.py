@@ -24,9 +24,12 @@ def _table(world: World, frame: pd.DataFrame, units: dict[str, str], rows: str) 
     solved = world.solved
     of = {name: solved.manifest.as_dict()[name] for name in ("network_hash", "scenario_hash", "solver", "solver_status")}
     meta: dict[str, Any] = {
-        "of": of, "status": solved.status, "objective_usd": float(f"{solved.objective_usd:.5g}"),
-        "years": [int(year) for year in solved.flows.years], "discount_rate": world.scenario.discount_rate,
-    }  # fmt: skip
+        "of": of,
+        "status": solved.status,
+        "objective_usd": float(f"{solved.objective_usd:.5g}"),
+        "years": [int(year) for year in solved.flows.years],
+        "discount_rate": world.scenario.discount_rate,
+    }
     sources = sources_used(world.ledger, world.ledger.claims) if rows == "summary" else []
     return Table(frame, units, [COMMAND if rows == "summary" else f"{COMMAND} --rows {rows}"], sources, (), meta)
 

@@ -100,7 +100,9 @@ def shock(asked: questions.Shock, ground: Ground) -> Computed:
     from orepact.service.shock.response_tables import TABLES, table_of, units_of
 
     found = responding.answer(
-        ground.question(asked), [*asked.events, *asked.own_events()], response=asked.response, weeks=asked.weeks, foresight=asked.foresight,
+        ground.question(asked),
+        [*asked.events, *asked.own_events()],
+        response=asked.response, weeks=asked.weeks, foresight=asked.foresight,
         aid=asked.aid, report=ground.report,
     )  # fmt: skip
     tables = {name: table_of(found, name) for name in TABLES if name != "aid" or found.aid is not None}

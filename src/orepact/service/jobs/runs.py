@@ -206,8 +206,8 @@ def _read_mark(mark: str) -> tuple[str, str]:
 def show_run(name: str, db: Where = None) -> Result:
     """How a run stands and, when it is done, its answer, as the use case itself gives it.
 
-    ``run`` beside the rows tells ``COLUMNS``, ``asked`` (what was asked, but for a network), ``tables`` (those that ``run_table`` gives) and ``error``, what went wrong where
-    something did. Raises ``NotFound``.
+    ``run`` beside the rows tells ``COLUMNS``, ``asked`` (what was asked, but for a network), ``tables``
+    (those that ``run_table`` gives) and ``error``, what went wrong where something did. Raises ``NotFound``.
     """
     with opened(db, filled=False) as store, store.database.reading() as connection:
         job = _found(connection, store.reader, name)
@@ -215,7 +215,8 @@ def show_run(name: str, db: Where = None) -> Result:
         row = _row(job) | {"tables": answers.names(connection, job.organisation, job.request_hash) if content else []}
         said = json.loads(job.request)["arguments"]
         named = said["network"] if isinstance(said["network"], str) else None
-        row["asked"] = {name: value for name, value in said.items() if name != "network" and value not in (None, [], "", False)}
+        left_out: tuple[Any, ...] = (None, [], "", False)
+        row["asked"] = {name: value for name, value in said.items() if name != "network" and value not in left_out}
         row |= {"error": json.loads(job.error) if job.error else None, "overlay": said["overlay"], "network": named}
     if content is None:
         words = f": {row['error']['message']}" if row["error"] else f", {row['step']}" if row["step"] else ""

@@ -35,9 +35,12 @@ EFFECTS = {
     "quota": sentence("Quota: so much in each period"),
 }
 PERIODS = {
-    "week": sentence("a week"), "month": sentence("a month"), "quarter": sentence("a quarter"), "year": sentence("a year"),
+    "week": sentence("a week"),
+    "month": sentence("a month"),
+    "quarter": sentence("a quarter"),
+    "year": sentence("a year"),
     "duration": sentence("in all"),
-}  # fmt: skip
+}
 #: Names in a row, apart by commas or lines.
 LISTS = ("names", "origins", "destinations", "commodities", "places")
 #: Where a problem of an event stands in the form.
@@ -47,7 +50,7 @@ FIELDS = {**dict.fromkeys(TARGETS, "names"), **dict.fromkeys(EFFECTS, "amount"),
 def listed(text: str) -> list[str]:
     """Names that were typed, apart by commas, semicolons or lines.
 
-    >>> listed("KOR, JPN;\\nCAN")
+    >>> listed("KOR, JPN; CAN")
     ['KOR', 'JPN', 'CAN']
     """
     return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
@@ -68,7 +71,13 @@ def content_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     if typed.get("exports"):
         item["exports"] = True
     title = str(typed.get("title") or "")
-    event = {"id": own_id(title), "title": title, "description": typed.get("description") or "", "start": typed.get("start"), "breaks": [item]}
+    event = {
+        "id": own_id(title),
+        "title": title,
+        "description": typed.get("description") or "",
+        "start": typed.get("start"),
+        "breaks": [item],
+    }
     event |= {"weeks": typed["weeks"] if typed.get("weeks") else "unknown", "end_announced": bool(typed.get("end_announced"))}
     return event
 

@@ -29,8 +29,8 @@ LEAST_SHARE = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Followed:
-    """What came of a shock. ``table(name)``: one of its tables (``summary``, ``gwh``, ``cover``, ``plants``, ``aid``), None where it
-    was not asked for; ``meta``: start, weeks, parties of the pact and what else is known of it. Money in USD.
+    """What came of a shock. ``table(name)``: one of its tables (``summary``, ``gwh``, ``cover``, ``plants``, ``aid``), None where
+    it was not asked for; ``meta``: start, weeks, parties of the pact and what else is known of it. Money in USD.
     """
 
     table: Callable[[str], pd.DataFrame | None]
@@ -103,11 +103,13 @@ def shock_of_run(run: str, desk: Where) -> Followed:
 
     def table(name: str) -> pd.DataFrame | None:
         if name == "summary":
-            return found.data
+            rows: pd.DataFrame = found.data
+            return rows
         if name == "gwh":
             return hit_by_week(jobs.run_table(run, "sites", desk).data) if "sites" in known else None
         whole = {"plants": "stops"}.get(name, name)
-        return jobs.run_table(run, whole, desk).data if whole in known else None
+        beside: pd.DataFrame | None = jobs.run_table(run, whole, desk).data if whole in known else None
+        return beside
 
     meta = found.meta
     return Followed(table, meta, command_of(found.top["run"]["asked"]), meta["sources"], found.warnings)

@@ -26,15 +26,15 @@ PLACE = ["year", "commodity", "place", "unit"]
 #: A demand counts as served when less than this part of it is missing.
 LEAST_SHORT = 1e-6
 #: So many of the capacities that hold a plan up are told.
-MOST_SCARCE = 20
+MOST_SCARCE = 200
 
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd), ``capacity``
-    (year, commodity, place, unit, existing, built, total, investment_usd), ``short`` (year, commodity, place, unit, demand,
-    shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd), ``routes`` (year, commodity,
-    origin, destination, quantity). ``limits``: those that bind.
+    """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
+    ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
+    place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
+    ``routes`` (year, commodity, origin, destination, quantity). ``limits``: those that bind.
     """
 
     name: str
@@ -92,10 +92,12 @@ def kept_plan(ledger: Ledger) -> Planned:
     """The reference plan as it was kept with the program."""
     own = kept("plan").manifest
     tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "summary": lambda: kept("plan").frame, "capacity": lambda: kept("plan_capacity").frame,
-        "short": _kept_short, "scarce": lambda: kept("plan_scarce").frame.head(MOST_SCARCE),
+        "summary": lambda: kept("plan").frame,
+        "capacity": lambda: kept("plan_capacity").frame,
+        "short": _kept_short,
+        "scarce": lambda: kept("plan_scarce").frame,
         "routes": _kept_routes,
-    }  # fmt: skip
+    }
     notes = [*stale(ledger, KEPT), *own["warnings"]]
     command = f"orepact plan {REFERENCE}"
     return Planned(REFERENCE, tables, (), float(own["objective_usd"]), own, command, own["sources"], notes)
@@ -108,10 +110,13 @@ def _kept_short() -> pd.DataFrame:
 
 
 def _kept_routes() -> pd.DataFrame:
+    import pandas as pd
+
     moves = kept("moves").frame
     rows = moves[(moves["state"] == "planned") & (moves["way"] == "route")]
-    found = rows.groupby(["year", "commodity", "from_place", "to_place"], as_index=False, observed=True)["quantity"].sum()
-    return found.rename(columns={"from_place": "origin", "to_place": "destination"})
+    keys = ["year", "commodity", "from_place", "to_place"]
+    sums = pd.DataFrame(rows.groupby(keys, as_index=False, observed=True)["quantity"].sum())
+    return sums.rename(columns={"from_place": "origin", "to_place": "destination"})
 
 
 def plan_of_run(run: str, desk: Where) -> Planned:
@@ -119,22 +124,33 @@ def plan_of_run(run: str, desk: Where) -> Planned:
     found = jobs.show_run(run, desk)
 
     def table(name: str) -> pd.DataFrame:
-        return jobs.run_table(run, name, desk).data
+        rows: pd.DataFrame = jobs.run_table(run, name, desk).data
+        return rows
 
     tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "summary": lambda: found.data, "capacity": lambda: _capacity(table("capacities")), "short": lambda: _short(table("flows")),
-        "scarce": lambda: _scarce(table("capacities")), "routes": lambda: _routes(table("flows")),
-    }  # fmt: skip
+        "summary": lambda: found.data,
+        "capacity": lambda: _capacity(table("capacities")),
+        "short": lambda: _short(table("flows")),
+        "scarce": lambda: _scarce(table("capacities")),
+        "routes": lambda: _routes(table("flows")),
+    }
     meta = found.meta
     asked = found.top["run"]["asked"]
     return Planned(
-        run, tables, meta["binding_limits"], float(meta["objective_usd"]), meta, command_of(asked), meta["sources"], found.warnings
+        run,
+        tables,
+        meta["binding_limits"],
+        float(meta["objective_usd"]),
+        meta,
+        command_of(asked),
+        meta["sources"],
+        found.warnings,
     )
 
 
 def _capacity(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[np.isfinite(rows["total"].astype(float)) & (rows["total"] > 0)]
-    figures = ["existing", "built", "total", "investment_usd"]
+    figures = ["existing", "built", "total", "decided", "investment_usd"]
     return rows.groupby(PLACE, as_index=False, observed=True)[figures].sum()
 
 
@@ -156,9 +172,11 @@ def _scarce(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _routes(flows: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     rows = flows[(flows["kind"] == "route") & (flows["origin"] != flows["destination"])]
     keys = ["year", "commodity", "origin", "destination"]
-    return rows.groupby(keys, as_index=False, observed=True)["quantity"].sum()
+    return pd.DataFrame(rows.groupby(keys, as_index=False, observed=True)["quantity"].sum())
 
 
 def command_of(asked: Mapping[str, Any]) -> str:

@@ -22,23 +22,40 @@ if TYPE_CHECKING:
 
 #: What fields are called; one that is not listed is called by its name in the schema.
 WORDS = {
-    "title": sentence("Title"), "description": sentence("Description"), "years": sentence("Model years"),
-    "discount_rate": sentence("Discount rate"), "status_probability": sentence("Probability of announced plants by status"),
-    "restrictions": sentence("Closed sea passages"), "base_year": sentence("Base year"), "ev_projection": sentence("Car sales follow"),
-    "use_projection": sentence("Other uses follow"), "lfp_share_shift_per_year": sentence("Yearly shift to LFP"),
+    "title": sentence("Title"),
+    "description": sentence("Description"),
+    "years": sentence("Model years"),
+    "discount_rate": sentence("Discount rate"),
+    "status_probability": sentence("Probability of announced plants by status"),
+    "restrictions": sentence("Closed sea passages"),
+    "base_year": sentence("Base year"),
+    "ev_projection": sentence("Car sales follow"),
+    "use_projection": sentence("Other uses follow"),
+    "lfp_share_shift_per_year": sentence("Yearly shift to LFP"),
     "lfp_share_maximum": sentence("Highest share of LFP"),
     "consumer_electronics_growth_per_year": sentence("Growth of consumer electronics a year"),
-    "bulk_use_growth_per_year": sentence("Growth of other uses a year"), "shortage_cost_multiple": sentence("Cost of a missing unit, times its cost"),
-    "expansion_per_year": sentence("Plants may grow each year by"), "mine_expansion_per_year": sentence("Mines may grow each year by"),
-    "newcomer_share_per_year": sentence("Newcomers may add each year"), "routes_per_destination": sentence("Routes to each destination"),
-    "owner_country": sentence("Country of the owners"), "commodities": sentence("Goods"), "minimum": sentence("Least capacity a year"),
-    "from_year": sentence("First year"), "to_year": sentence("Last year"), "shortfall_cost_usd": sentence("Cost of a missing unit, USD"),
-    "places": sentence("Places"), "by": sentence("Whose share"), "max_share": sentence("Largest share of one supplier"),
-    "exempt": sentence("Suppliers that are not bound"), "name": sentence("Name of the limit"),
-}  # fmt: skip
+    "bulk_use_growth_per_year": sentence("Growth of other uses a year"),
+    "shortage_cost_multiple": sentence("Cost of a missing unit, times its cost"),
+    "expansion_per_year": sentence("Plants may grow each year by"),
+    "mine_expansion_per_year": sentence("Mines may grow each year by"),
+    "newcomer_share_per_year": sentence("Newcomers may add each year"),
+    "routes_per_destination": sentence("Routes to each destination"),
+    "owner_country": sentence("Country of the owners"),
+    "commodities": sentence("Goods"),
+    "minimum": sentence("Least capacity a year"),
+    "from_year": sentence("First year"),
+    "to_year": sentence("Last year"),
+    "shortfall_cost_usd": sentence("Cost of a missing unit, USD"),
+    "places": sentence("Places"),
+    "by": sentence("Whose share"),
+    "max_share": sentence("Largest share of one supplier"),
+    "exempt": sentence("Suppliers that are not bound"),
+    "name": sentence("Name of the limit"),
+}
 KINDS = {
-    "LargestSupplierShare": sentence("No supplier above a share"), "CapacityTarget": sentence("Capacity that a country's companies own"),
-}  # fmt: skip
+    "LargestSupplierShare": sentence("No supplier above a share"),
+    "CapacityTarget": sentence("Capacity that a country's companies own"),
+}
 #: Keys that the form states by itself.
 OWN = frozenset({"id", "parent", "limits", "reference", "kind", "enabled"})
 #: What schemas call numbers.
@@ -47,8 +64,8 @@ NUMBERS = {"number", "integer"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its name in the form, the keys under which its value stands in a scenario, its words, its kind (text, number, list,
-    pairs or one of ``choices``; ``many``: several of them), what the schema says of it, its bounds in words.
+    """A field: its name in the form, the keys under which its value stands in a scenario, its words, its kind (text, number,
+    list, pairs or one of ``choices``; ``many``: several of them), what the schema says of it, its bounds in words.
     """
 
     name: str
@@ -143,7 +160,9 @@ def changes_of(typed: Mapping[str, Sequence[str]], parent: Scenario) -> dict[str
         else:
             _lay(content, field.path, value)
     listed_limits = [_limit(kind, found) for kind, found in limits.items()]
-    listed_limits += [{"name": name, "enabled": False} for name in typed.get("off", ()) if name in {one.name for one in parent.limits}]
+    listed_limits += [
+        {"name": name, "enabled": False} for name in typed.get("off", ()) if name in {one.name for one in parent.limits}
+    ]
     if listed_limits:
         content["limits"] = listed_limits
     _check(content, parent, problems, limits)
@@ -174,7 +193,9 @@ def _value(field: Field, given: Sequence[str]) -> Any:
 
 
 def _expected(field: Field) -> str:
-    return {"number": "a number", "pairs": "pairs, name: number", "list": "whole years, apart by commas"}.get(field.kind, "a text")
+    return {"number": "a number", "pairs": "pairs, name: number", "list": "whole years, apart by commas"}.get(
+        field.kind, "a text"
+    )
 
 
 def _check(content: Mapping[str, Any], parent: Scenario, problems: list[Problem], limits: Mapping[str, Any]) -> None:

@@ -15,8 +15,8 @@ LEAST_GWH = 1e-9
 
 
 def hit_by_week(sites: pd.DataFrame) -> pd.DataFrame:
-    """By response, week and party: ``not_made_gwh`` (cells and packs, gross: of each plant alone) and ``plants_hit``, how many make
-    less than half of the usual. ``sites``: the table of plants by week of a shock.
+    """By response, week and party: ``not_made_gwh`` (cells and packs, gross: of each plant alone) and ``plants_hit``, how many
+    make less than half of the usual. ``sites``: the table of plants by week of a shock.
     """
     hit = (sites["made"] < HALF * sites["usual"]).astype(int)
     told = sites.assign(plants_hit=hit, not_made_gwh=sites["not_made_gwh"].fillna(0.0))

@@ -9,6 +9,7 @@ from orepact.report.scope import REST, party_of
 from orepact.report.sentences import Said, said, sentence
 from orepact.service.view.said import Amount
 from orepact.web.pages import plan_map, run_figures, run_names
+from orepact.web.pages.later import Later
 from orepact.web.pages.shock_shown import money
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 SOLVED = sentence("computed by the plan")
 #: So many goods, builds and scarce capacities stand in tables.
-BUILT, SCARCE, SUMMARISED = 12, 8, 400
+BUILT, SCARCE, OWN, SUMMARISED = 12, 5, 6, 100
+#: Places of the first corridor beside the provinces of Canada: told of first.
+OWN_PLACES = frozenset({"KOR", "JPN"})
 #: Colours of places of a network that has none of the parties.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#7F6A4B", "#9AA0A6")
 
@@ -29,7 +32,11 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
     years = plan.years
     short = plan.short
     first = said("from {first} to {last}, counted to {first}", first=str(years[0]), last=str(years[-1])) if years else ""
-    gaps = said("all of it, in every year") if not len(short) else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
+    gaps = (
+        said("all of it, in every year")
+        if not len(short)
+        else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
+    )
     return [
         (sentence("What it costs"), money(plan.objective_usd), first),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
@@ -60,13 +67,23 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
     words = spoken(visit, run_names.good(codes, good))
     title = said("Capacity that stands: {good}", good=words)
     years = [*table.columns]
-    summary = said(
-        "From {first} in {start} to {last} in {end}.", first=Amount(float(table[years[0]].sum()), f"{unit}/y"), start=str(years[0]),
-        last=Amount(float(table[years[-1]].sum()), f"{unit}/y"), end=str(years[-1]),
-    ) if years else said("None stands.")  # fmt: skip
+    summary = (
+        said(
+            "From {first} in {start} to {last} in {end}.",
+            first=Amount(float(table[years[0]].sum()), f"{unit}/y"),
+            start=str(years[0]),
+            last=Amount(float(table[years[-1]].sum()), f"{unit}/y"),
+            end=str(years[-1]),
+        )
+        if years
+        else said("None stands.")
+    )
     plot = run_figures.stacked_years(table, visit.voice.amount(0, f"{unit}/y").partition("\N{NO-BREAK SPACE}")[2], names, colours)
     columns = [Column("party", sentence("Where")), *(Column(str(year), str(year), unit, "number") for year in years)]
-    cells = [{"party": names[str(name)], **{str(year): computed(float(row[year]), unit) for year in years}} for name, row in table.iterrows()]
+    cells = [
+        {"party": names[str(name)], **{str(year): computed(float(row[year]), unit) for year in years}}
+        for name, row in table.iterrows()
+    ]
     return Figure("capacity", title, plot, summary, table="capacity", height=360), Table("capacity", title, columns, cells)
 
 
@@ -78,18 +95,28 @@ def computed(value: float, unit: str) -> Number:
 def builds(visit: Visit, plan: Planned) -> Table:
     """What is built for most money."""
     codes = visit.ledger().codes
-    rows = plan.capacity[plan.capacity["investment_usd"] > 0].sort_values("investment_usd", ascending=False, kind="stable").head(BUILT)
+    rows = (
+        plan.capacity[plan.capacity["investment_usd"] > 0]
+        .sort_values("investment_usd", ascending=False, kind="stable")
+        .head(BUILT)
+    )
     columns = (
-        Column("good", sentence("Makes")), Column("place", sentence("Where")), Column("year", sentence("Year")),
-        Column("built", sentence("Built, a year")), Column("cost", sentence("Costs"), "USD", "number"),
-    )  # fmt: skip
+        Column("good", sentence("Makes")),
+        Column("place", sentence("Where")),
+        Column("year", sentence("Year")),
+        Column("built", sentence("Built, a year")),
+        Column("cost", sentence("Costs"), "USD", "number"),
+    )
     cells = [
         {
-            "good": run_names.good(codes, row["commodity"]), "place": run_names.place(codes, row["place"]), "year": str(row["year"]),
-            "built": computed(row["built"], row["unit"]), "cost": computed(row["investment_usd"], "USD"),
+            "good": run_names.good(codes, row["commodity"]),
+            "place": run_names.place(codes, row["place"]),
+            "year": str(row["year"]),
+            "built": computed(row["decided"], row["unit"]),
+            "cost": computed(row["investment_usd"], "USD"),
         }
         for row in rows.to_dict("records")
-    ]  # fmt: skip
+    ]
     return Table("builds", sentence("What is built, the dearest first"), columns, cells, empty=sentence("Nothing is built."))
 
 
@@ -97,17 +124,25 @@ def gaps(visit: Visit, plan: Planned) -> Table:
     """What stays short."""
     codes = visit.ledger().codes
     columns = (
-        Column("good", sentence("Good")), Column("place", sentence("Where")), Column("year", sentence("Year")),
-        Column("shortage", sentence("Missing")), Column("demand", sentence("Of a demand of")),
-    )  # fmt: skip
-    ranked = plan.short.assign(part=plan.short["shortage"] / plan.short["demand"].clip(lower=1e-9)).sort_values("part", ascending=False, kind="stable")
+        Column("good", sentence("Good")),
+        Column("place", sentence("Where")),
+        Column("year", sentence("Year")),
+        Column("shortage", sentence("Missing")),
+        Column("demand", sentence("Of a demand of")),
+    )
+    ranked = plan.short.assign(part=plan.short["shortage"] / plan.short["demand"].clip(lower=1e-9)).sort_values(
+        "part", ascending=False, kind="stable"
+    )
     cells = [
         {
-            "good": run_names.good(codes, row["commodity"]), "place": run_names.place(codes, row["place"] or "all"), "year": str(row["year"]),
-            "shortage": computed(row["shortage"], row["unit"]), "demand": computed(row["demand"], row["unit"]),
+            "good": run_names.good(codes, row["commodity"]),
+            "place": run_names.place(codes, row["place"] or "all"),
+            "year": str(row["year"]),
+            "shortage": computed(row["shortage"], row["unit"]),
+            "demand": computed(row["demand"], row["unit"]),
         }
         for row in ranked.head(SUMMARISED).to_dict("records")
-    ]  # fmt: skip
+    ]
     return Table("gaps", sentence("What stays short"), columns, cells, empty=sentence("Every demand is served in every year."))
 
 
@@ -116,21 +151,29 @@ def binds(visit: Visit, plan: Planned) -> list[Said]:
     codes = visit.ledger().codes
     out = [
         said(
-            "The limit {name} binds in {year}: {value} against {bound}.", name=str(one["name"]), year=str(one["year"]),
-            value=Amount(float(one["value"]), str(one["unit"])), bound=Amount(float(one["bound"]), str(one["unit"])),
+            "The limit {name} binds in {year}: {value} against {bound}.",
+            name=str(one["name"]),
+            year=str(one["year"]),
+            value=Amount(float(one["value"]), str(one["unit"])),
+            bound=Amount(float(one["bound"]), str(one["unit"])),
         )
         for one in plan.limits
-    ]  # fmt: skip
+    ]
     seen: dict[tuple[str, str], Any] = {}
     for row in plan.scarce.to_dict("records"):
         seen.setdefault((row["commodity"], row["place"]), row)
-    for (good, place), row in [*seen.items()][:SCARCE]:
+    own = [key for key in seen if key[1] in OWN_PLACES or key[1].startswith("CA-")][:OWN]
+    for good, place in dict.fromkeys([*own, *[*seen][:SCARCE]]):
+        row = seen[good, place]
         out.append(
             said(
-                "{good}, {place}: in {year} all of it runs; one more {unit} a year would save {money}.", good=run_names.good(codes, good),
-                place=run_names.place(codes, place), year=str(row["year"]), unit=str(row["unit"]),
+                "{good}, {place}: in {year} all of it runs; one more {unit} a year would save {money}.",
+                good=run_names.good(codes, good),
+                place=run_names.place(codes, place),
+                year=str(row["year"]),
+                unit=str(row["unit"]),
                 money=Amount(float(row["scarcity_usd_per_unit"]), "USD"),
-            )  # fmt: skip
+            )
         )
     return out
 
@@ -138,13 +181,27 @@ def binds(visit: Visit, plan: Planned) -> list[Said]:
 def whole(plan: Planned, codes: Codes) -> Table:
     """Every year and good."""
     figures = ("demand", "made", "shortage", "moved", "built", "capacity")
-    heads = (sentence("Demand"), sentence("Made"), sentence("Missing"), sentence("Moved"), sentence("Built"), sentence("Capacity"))
+    heads = (
+        sentence("Demand"),
+        sentence("Made"),
+        sentence("Missing"),
+        sentence("Moved"),
+        sentence("Built"),
+        sentence("Capacity"),
+    )
     columns = [Column("year", sentence("Year")), Column("commodity", sentence("Good")), Column("unit", sentence("Unit"))]
     columns += [Column(name, head, how="number") for name, head in zip(figures, heads, strict=True)]
-    rows = [
-        {**row, "year": str(row["year"]), "commodity": run_names.good(codes, row["commodity"])} for row in plan.summary.to_dict("records")
-    ]  # fmt: skip
-    return Table("summary", sentence("Every year and good"), [*columns, Column("cost_usd", sentence("Costs"), "USD", "number")], rows)
+
+    def rows() -> list[dict[str, Any]]:
+        told: list[dict[Any, Any]] = plan.summary.to_dict("records")
+        return [{**row, "year": str(row["year"]), "commodity": run_names.good(codes, row["commodity"])} for row in told]
+
+    return Table(
+        "summary",
+        sentence("Every year and good"),
+        [*columns, Column("cost_usd", sentence("Costs"), "USD", "number")],
+        Later(rows),
+    )
 
 
 def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure, Table]:
@@ -155,22 +212,33 @@ def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure
     units = plan.summary.loc[plan.summary["commodity"] == good, "unit"]
     unit = str(units.iloc[0]) if len(units) else ""
     title = said("Where it goes in {year}: {good}", year=str(year), good=run_names.good(codes, good))
-    columns = (Column("origin", sentence("From")), Column("destination", sentence("To")), Column("quantity", sentence("Quantity"), unit, "number"))
+    columns = (
+        Column("origin", sentence("From")),
+        Column("destination", sentence("To")),
+        Column("quantity", sentence("Quantity"), unit, "number"),
+    )
     cells = [
         {
-            "origin": run_names.place(codes, row["origin"]), "destination": run_names.place(codes, row["destination"]),
+            "origin": run_names.place(codes, row["origin"]),
+            "destination": run_names.place(codes, row["destination"]),
             "quantity": computed(row["quantity"], unit),
         }
         for row in rows.head(30).to_dict("records")
-    ]  # fmt: skip
+    ]
     table = Table("routes", title, columns, cells, empty=sentence("None of it crosses a border."))
     first = rows.iloc[0] if len(rows) else None
-    summary = said("None of it crosses a border.") if first is None else said(
-        "Most goes from {origin} to {destination}: {amount}.", origin=run_names.place(codes, first["origin"]),
-        destination=run_names.place(codes, first["destination"]), amount=Amount(float(first["quantity"]), f"{unit}/y"),
-    )  # fmt: skip
+    summary = (
+        said("None of it crosses a border.")
+        if first is None
+        else said(
+            "Most goes from {origin} to {destination}: {amount}.",
+            origin=run_names.place(codes, first["origin"]),
+            destination=run_names.place(codes, first["destination"]),
+            amount=Amount(float(first["quantity"]), f"{unit}/y"),
+        )
+    )
     plot = plan_map.drawn(rows, codes, lambda name: spoken(visit, run_names.place(codes, name)), unit)
-    return Figure("map", title, plot, summary, table="routes", height=440), table
+    return Figure("map", title, plot, summary, table="routes", height=360), table
 
 
 def spoken(visit: Visit, words: Any) -> str:

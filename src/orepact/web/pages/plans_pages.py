@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, create_model
@@ -14,6 +15,7 @@ from orepact.report.sentences import sentence
 from orepact.service import jobs
 from orepact.service.asked import Code
 from orepact.service.view import scenario_form
+from orepact.service.view.kept import kept
 from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
 from orepact.web.pages import plan_shown, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
@@ -69,27 +71,37 @@ def scenarios(visit: Visit) -> Shown:
     for name in sorted(shipped_scenarios(), key=lambda name: name != REFERENCE):
         found = Scenario.load(name)
         rows.append({"id": name, "title": found.title, "description": found.description, "kept": name == REFERENCE})
-    columns = (Column("id", sentence("Scenario")), Column("title", sentence("Title")), Column("description", sentence("Description")))
+    columns = (
+        Column("id", sentence("Scenario")),
+        Column("title", sentence("Title")),
+        Column("description", sentence("Description")),
+    )
     runs = run_parts.own_runs(visit, "plan", "/plans")
     done = [(row["run"], row["about"].words) for row in (runs.rows if runs else []) if row["state"].level == "green"]
     return Shown(
         lead=sentence("Where to build what, and when, so that all demand is met at least cost, under what a scenario assumes."),
-        context={"scenarios": rows, "done": done}, tables=[Table("scenarios", sentence("Scenarios"), columns, rows), *([runs] if runs else [])],
+        context={"scenarios": rows, "done": done},
+        tables=[Table("scenarios", sentence("Scenarios"), columns, rows), *([runs] if runs else [])],
         command="orepact plan reference",
-    )  # fmt: skip
+    )
 
 
 def begin(visit: Visit) -> Shown:
     """The form of a scenario of one's own."""
     parent = _scenario(visit.asked.parent)
     context = {
-        "parent": parent.id, "parents": [*shipped_scenarios()], "sections": scenario_form.sections(), "kinds": scenario_form.KINDS,
-        "now": scenario_form.of_parent(parent), "limits": [(one.name, one.kind) for one in parent.limits if one.enabled],
-    }  # fmt: skip
+        "parent": parent.id,
+        "parents": [*shipped_scenarios()],
+        "sections": scenario_form.sections(),
+        "kinds": scenario_form.KINDS,
+        "now": scenario_form.of_parent(parent),
+        "limits": [(one.name, one.kind) for one in parent.limits if one.enabled],
+    }
     return Shown(
-        lead=sentence("State only what differs; what you leave empty stays as in the scenario that yours starts from."), context=context,
+        lead=sentence("State only what differs; what you leave empty stays as in the scenario that yours starts from."),
+        context=context,
         command="orepact plan scenario.yaml",
-    )  # fmt: skip
+    )
 
 
 def _scenario(name: str) -> Scenario:
@@ -130,16 +142,31 @@ def one(visit: Visit) -> Shown:
     scenario = _scenario(name)
     context: dict[str, Any] = {"run": None, "scenario": scenario, "planned": name == REFERENCE, "changes": ""}
     if name != REFERENCE:
-        return Shown(title=scenario.title, lead=scenario.description, context=context, tables=[_limits(scenario)], command=f"orepact plan {name}")
-    return _shown(visit, kept_plan(visit.ledger()), scenario.title, scenario.description, context, [])
+        return Shown(
+            title=scenario.title,
+            lead=scenario.description,
+            context=context,
+            tables=[_limits(scenario)],
+            command=f"orepact plan {name}",
+        )
+    ledger = visit.ledger()
+    return kept(
+        ledger,
+        ("plan", visit.asked.good, visit.asked.year, visit.language),
+        lambda: _shown(visit, kept_plan(ledger), scenario.title, lead=scenario.description, context=context, more=[]),
+    )
 
 
 def _limits(scenario: Scenario) -> Table:
-    columns = [Column(name, head) for name, head in (("name", sentence("Limit")), ("kind", sentence("Kind")), ("says", sentence("Says")))]
+    columns = [
+        Column(name, head) for name, head in (("name", sentence("Limit")), ("kind", sentence("Kind")), ("says", sentence("Says")))
+    ]
     rows = []
     for limit in scenario.active_limits:
-        said = {name: value for name, value in limit.model_dump(mode="json").items() if name not in {"name", "kind", "enabled"} and value}
-        rows.append({"name": limit.name, "kind": limit.kind, "says": "; ".join(f"{key}: {_flat(value)}" for key, value in said.items())})
+        said = {name: value for name, value in asdict(limit).items() if name not in {"name", "kind", "enabled"} and value}
+        rows.append(
+            {"name": limit.name, "kind": limit.kind, "says": "; ".join(f"{key}: {_flat(value)}" for key, value in said.items())}
+        )
     return Table("limits", sentence("Policy limits"), columns, rows, empty=sentence("It has none."))
 
 
@@ -161,17 +188,19 @@ def _run(visit: Visit, name: str) -> Shown:
     context = {"run": standing, "scenario": None, "planned": done, "changes": _as_file(asked) if changes else ""}
     if not done:
         return Shown(title=title, context=context, tables=[run_parts.run_table(standing)], api=f"/api/v1/runs/{name}")
-    return _shown(visit, plan_of_run(name, visit.desk), title, "", context, [run_parts.run_table(standing)])
+    return _shown(visit, plan_of_run(name, visit.desk), title, lead="", context=context, more=[run_parts.run_table(standing)])
 
 
 def _as_file(asked: Any) -> str:
     """A scenario that was written as the file that the command line reads."""
     import yaml
 
-    return str(yaml.safe_dump({**asked["changes"], "parent": asked.get("scenario") or REFERENCE}, sort_keys=False, allow_unicode=True))
+    return str(
+        yaml.safe_dump({**asked["changes"], "parent": asked.get("scenario") or REFERENCE}, sort_keys=False, allow_unicode=True)
+    )
 
 
-def _shown(visit: Visit, plan: Planned, title: str, lead: str, context: dict[str, Any], more: list[Table]) -> Shown:
+def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[str, Any], more: list[Table]) -> Shown:
     """What came of a plan."""
     codes, asked, goods = visit.ledger().codes, visit.asked, plan_shown.goods(plan)
     good = asked.good if asked.good in goods else GOOD if GOOD in goods else (goods[0] if goods else "")
@@ -184,16 +213,29 @@ def _shown(visit: Visit, plan: Planned, title: str, lead: str, context: dict[str
             tables.append(table)
     tables += [plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_shown.whole(plan, codes)]
     context |= {
-        "headline": plan_shown.headline(plan), "binds": plan_shown.binds(visit, plan), "notes": plan.warnings, "good": good, "year": year,
-        "goods": [(name, run_names.good(codes, name)) for name in goods], "years": plan.years, "compare": Link("", "/plans/compare", {"b": plan.name}),
-    }  # fmt: skip
+        "headline": plan_shown.headline(plan),
+        "binds": plan_shown.binds(visit, plan),
+        "notes": plan.warnings,
+        "good": good,
+        "year": year,
+        "goods": [(name, run_names.good(codes, name)) for name in goods],
+        "years": plan.years,
+        "compare": Link("", "/plans/compare", {"b": plan.name}),
+    }
     kept = ("data_edition", "scenario", "scenario_hash", "network_hash", "sha256")
     manifest = {**dict(plan.meta.get("manifest", {})), **{name: plan.meta[name] for name in kept if name in plan.meta}}
     api = f"/api/v1/runs/{plan.name}" if plan.name != REFERENCE else ""
     return Shown(
-        title=title, lead=lead, context=context, tables=[*tables, *more], figures=figures, command=plan.command, sources=plan.sources, api=api,
+        title=title,
+        lead=lead,
+        context=context,
+        tables=[*tables, *more],
+        figures=figures,
+        command=plan.command,
+        sources=plan.sources,
+        api=api,
         manifest={name: value for name, value in manifest.items() if isinstance(value, (str, int, float))},
-    )  # fmt: skip
+    )
 
 
 def compare(visit: Visit) -> Shown:
@@ -219,7 +261,9 @@ def compare(visit: Visit) -> Shown:
         tables.insert(0, _difference(visit, plans[0][2], plans[1][2]))
     codes = visit.ledger().codes
     context = {"sides": sides, "choices": choices, "goods": [(name, run_names.good(codes, name)) for name in goods]}
-    return Shown(context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else "")
+    return Shown(
+        context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else ""
+    )
 
 
 def _of(visit: Visit, name: str) -> tuple[str, Planned]:
@@ -231,44 +275,84 @@ def _of(visit: Visit, name: str) -> tuple[str, Planned]:
     if row["use_case"] != "plan" or row["state"] != "done" or not row["tables"]:
         raise NotFound("plan", name)
     asked = row["asked"]
-    return str(asked["changes"]["title"]) if asked.get("changes") else _scenario(asked.get("scenario") or REFERENCE).title, plan_of_run(name, visit.desk)
+    return str(asked["changes"]["title"]) if asked.get("changes") else _scenario(
+        asked.get("scenario") or REFERENCE
+    ).title, plan_of_run(name, visit.desk)
 
 
 def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
     """Where the two differ most, by year and good."""
     codes, keys = visit.ledger().codes, ["year", "commodity", "unit"]
     figures = ["capacity", "built", "shortage", "cost_usd"]
-    both = first.summary.set_index(keys)[figures].join(second.summary.set_index(keys)[figures], lsuffix="_a", rsuffix="_b").dropna()
+    both = (
+        first.summary.set_index(keys)[figures].join(second.summary.set_index(keys)[figures], lsuffix="_a", rsuffix="_b").dropna()
+    )
     both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
     ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
     columns = [
-        Column("year", sentence("Year")), Column("good", sentence("Good")), Column("capacity_a", sentence("Capacity, first")),
-        Column("capacity_b", sentence("Capacity, second")), Column("shortage_a", sentence("Missing, first")),
-        Column("shortage_b", sentence("Missing, second")), Column("change", sentence("Costs more in the second"), "USD", "number"),
-    ]  # fmt: skip
+        Column("year", sentence("Year")),
+        Column("good", sentence("Good")),
+        Column("capacity_a", sentence("Capacity, first")),
+        Column("capacity_b", sentence("Capacity, second")),
+        Column("shortage_a", sentence("Missing, first")),
+        Column("shortage_b", sentence("Missing, second")),
+        Column("change", sentence("Costs more in the second"), "USD", "number"),
+    ]
     rows = [
         {
-            "year": str(row["year"]), "good": run_names.good(codes, row["commodity"]), "change": plan_shown.computed(row["change"], "USD"),
-            **{name: plan_shown.computed(row[name], row["unit"]) for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")},
+            "year": str(row["year"]),
+            "good": run_names.good(codes, row["commodity"]),
+            "change": plan_shown.computed(row["change"], "USD"),
+            **{
+                name: plan_shown.computed(row[name], row["unit"])
+                for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")
+            },
         }
         for row in ranked.to_dict("records")
-    ]  # fmt: skip
+    ]
     empty = sentence("They have no year and good in common.")
     return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
 
 
 PAGES = (
-    Page(path="/plans", name="plans", title=sentence("Plans"), use=scenarios, template="plans/list.html.j2", tab="plans", kept=False),
     Page(
-        path="/plans/new", name="plan_new", title=sentence("A scenario of your own"), use=begin, template="plans/new.html.j2", tab="plans",
-        asked=Beginning, forms=(Form(name="own", fields=Own, send=send_own, deed="run", done=""),),
+        path="/plans",
+        name="plans",
+        title=sentence("Plans"),
+        use=scenarios,
+        template="plans/list.html.j2",
+        tab="plans",
+        kept=False,
     ),
     Page(
-        path="/plans/compare", name="plans_compare", title=sentence("Two plans side by side"), use=compare, template="plans/compare.html.j2",
-        asked=Comparing, tab="plans", kept=False,
+        path="/plans/new",
+        name="plan_new",
+        title=sentence("A scenario of your own"),
+        use=begin,
+        template="plans/new.html.j2",
+        tab="plans",
+        asked=Beginning,
+        forms=(Form(name="own", fields=Own, send=send_own, deed="run", done=""),),
     ),
     Page(
-        path="/plans/{plan}", name="plan", title=sentence("Plan"), use=one, template="plans/one.html.j2", asked=Showing, tab="plans", kept=False,
+        path="/plans/compare",
+        name="plans_compare",
+        title=sentence("Two plans side by side"),
+        use=compare,
+        template="plans/compare.html.j2",
+        asked=Comparing,
+        tab="plans",
+        kept=False,
+    ),
+    Page(
+        path="/plans/{plan}",
+        name="plan",
+        title=sentence("Plan"),
+        use=one,
+        template="plans/one.html.j2",
+        asked=Showing,
+        tab="plans",
+        kept=False,
         forms=(Form(name="run", fields=Running, send=send_shipped, deed="run", done=""), run_parts.cancel_form("plan", "/plans")),
     ),
-)  # fmt: skip
+)

@@ -26,9 +26,13 @@ LEVELS = {"done": "green", "failed": "red", "timed_out": "red", "running": "ambe
 OPEN = frozenset({"queued", "running"})
 #: What runs say of how far they are.
 STEPS = (
-    sentence("building the network"), sentence("solving the plan"), sentence("reading the network"), sentence("finding the usual week"),
-    sentence("gathering what sources say"), sentence("balancing"),
-)  # fmt: skip
+    sentence("building the network"),
+    sentence("solving the plan"),
+    sentence("reading the network"),
+    sentence("finding the usual week"),
+    sentence("gathering what sources say"),
+    sentence("balancing"),
+)
 COLUMNS = (
     Column("about", sentence("Run")),
     Column("state", sentence("State")),
@@ -53,9 +57,7 @@ def own_runs(visit: Visit, use_case: str, place: str) -> Table | None:
     if "run" not in visit.deeds or not visit.reader.organisation:
         return None
     found = jobs.list_asked(use_case, visit.desk).envelope()["data"]
-    rows = [
-        {**row, "about": Link(row["about"] or row["run"], f"{place}/{row['run']}"), "state": state(row)} for row in found
-    ]  # fmt: skip
+    rows = [{**row, "about": Link(row["about"] or row["run"], f"{place}/{row['run']}"), "state": state(row)} for row in found]
     empty = sentence("Your organisation has asked for none yet.")
     return Table("runs", sentence("Runs of your organisation"), COLUMNS, rows, empty=empty)
 
@@ -64,11 +66,19 @@ def standing(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a page says of a run: its state, how far it is, what went wrong."""
     error = row.get("error") or {}
     return {
-        "run": row["run"], "state": row["state"], "level": state(row), "open": row["state"] in OPEN,
-        "progress": round(100 * float(row["progress"])), "step": visit.voice.translated(row["step"]) if row["step"] else "",
-        "created": str(row["created_at"])[:16].replace("T", " "), "organisation": row["organisation"], "account": row["account"],
-        "message": error.get("message", ""), "problems": error.get("problems", ()), "conflicts": error.get("conflicts", ()),
-    }  # fmt: skip
+        "run": row["run"],
+        "state": row["state"],
+        "level": state(row),
+        "open": row["state"] in OPEN,
+        "progress": round(100 * float(row["progress"])),
+        "step": visit.voice.translated(row["step"]) if row["step"] else "",
+        "created": str(row["created_at"])[:16].replace("T", " "),
+        "organisation": row["organisation"],
+        "account": row["account"],
+        "message": error.get("message", ""),
+        "problems": error.get("problems", ()),
+        "conflicts": error.get("conflicts", ()),
+    }
 
 
 def run_table(row: Mapping[str, Any]) -> Table:

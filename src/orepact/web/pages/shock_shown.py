@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from orepact.report.sentences import Said, said, sentence
 from orepact.service.view.followed import ALL, RESPONSES, Followed
-from orepact.service.view.said import Amount
+from orepact.service.view.said import Amount, Term
 from orepact.web.pages import run_figures, run_names
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from orepact.facts import Codes
     from orepact.web.pages.visit import Visit
 
 #: So many parties are told of in words and drawn, and so many plants and options stand in tables.
-TOLD, DRAWN, PLANTS, OPTIONS = 3, 8, 15, 20
+TOLD, DRAWN, LISTED, PLANTS, OPTIONS = 3, 8, 20, 15, 20
 #: Stages of what is left over.
 SCRAP = frozenset({"collect", "recycle"})
 MODELLED = sentence("computed by following the goods week by week")
@@ -38,18 +37,22 @@ def verdicts(found: Followed, codes: Codes) -> list[dict[str, Any]]:
     named = [*found.parties[:TOLD], ALL]
     return [
         {
-            "id": name, "name": run_names.place(codes, name), "worth": _worth(found, name),
+            "id": name,
+            "name": run_names.place(codes, name),
+            "worth": _worth(found, name),
             "losses": [(run_names.RESPONSES[each], money(found.of(name, each))) for each in found.responses],
             "vehicles": [(run_names.RESPONSES[each], Amount(found.of(name, each, "lost_vehicles"))) for each in found.responses],
-            "cells": [(run_names.RESPONSES[each], Amount(found.of(name, each, "not_made_gwh_cells"), "GWh")) for each in found.responses],
+            "cells": [
+                (run_names.RESPONSES[each], Amount(found.of(name, each, "not_made_gwh_cells"), "GWh")) for each in found.responses
+            ],
         }
         for name in dict.fromkeys(named)
-    ]  # fmt: skip
+    ]
 
 
 def _worth(found: Followed, party: str) -> list[Said]:
     """What acting together saves a party against each other response, in words."""
-    out = []
+    out: list[Said] = []
     if "pact" not in found.responses:
         return out
     if "contracts" in found.responses:
@@ -65,7 +68,12 @@ def _worth(found: Followed, party: str) -> list[Said]:
         if value > 0:
             out.append(said("Where everybody may buy anew on the market, it still saves {money}.", money=money(value)))
         elif value < 0:
-            out.append(said("Where everybody may buy anew on the market, it costs {money} more, for the good of the others.", money=money(-value)))
+            out.append(
+                said(
+                    "Where everybody may buy anew on the market, it costs {money} more, for the good of the others.",
+                    money=money(-value),
+                )
+            )
         else:
             out.append(said("Where everybody may buy anew on the market, it adds nothing that counts."))
     return out
@@ -73,20 +81,34 @@ def _worth(found: Followed, party: str) -> list[Said]:
 
 def losses(found: Followed, codes: Codes) -> Table:
     """By party: what is lost under each response."""
-    columns = [Column("party", sentence("Party")), *(Column(f"loss_{name}", run_names.RESPONSES[name], "USD", "number") for name in found.responses)]
-    columns += [Column("worth_contracts", sentence("Saved against contracts"), "USD", "number")] if "pact" in found.responses else []
-    columns += [Column("worth_market", sentence("Saved against the market"), "USD", "number")] if "pact" in found.responses else []
+    columns = [
+        Column("party", sentence("Party")),
+        *(Column(f"loss_{name}", run_names.RESPONSES[name], "USD", "number") for name in found.responses),
+    ]
+    columns += (
+        [Column("worth_contracts", sentence("Saved against contracts"), "USD", "number")] if "pact" in found.responses else []
+    )
+    columns += (
+        [Column("worth_market", sentence("Saved against the market"), "USD", "number")] if "pact" in found.responses else []
+    )
     columns += [Column(f"cells_{name}", run_names.RESPONSES[name], "GWh", "number") for name in found.responses]
     rows = []
-    for party in [ALL, *found.parties]:
+    for party in [ALL, *found.parties[:LISTED]]:
         row: dict[str, Any] = {"party": run_names.place(codes, party)}
         for name in found.responses:
             row[f"loss_{name}"] = _computed(found.of(party, name), "USD")
             row[f"cells_{name}"] = _computed(found.of(party, name, "not_made_gwh_cells"), "GWh")
         if "pact" in found.responses:
-            row |= {f"worth_{name}": _computed(found.worth(party, name), "USD") for name in ("contracts", "market") if name in found.responses}
+            row |= {
+                f"worth_{name}": _computed(found.worth(party, name), "USD")
+                for name in ("contracts", "market")
+                if name in found.responses
+            }
         rows.append(row)
-    note = sentence("Loss: what buyers go without, at list prices. GWh: cells that the party's plants do not make, net of what others of them make more.")
+    note = sentence(
+        "Loss: what buyers go without, at list prices. GWh: cells that the party's plants do not make, net of what others of "
+        "them make more."
+    )
     return Table("losses", sentence("What it costs each party"), columns, rows, note=note)
 
 
@@ -104,23 +126,25 @@ def weeks(visit: Visit, found: Followed, party: str) -> tuple[Figure, Table] | N
     both = both.reindex(range(int(found.meta.get("weeks", 52))), fill_value=0.0)
     start = date.fromisoformat(str(found.meta["start"]))
     names = [name for name in RESPONSES if name in both.columns.get_level_values(1)]
-    table = both["not_made_gwh"][names]
+    table = pd.DataFrame(both["not_made_gwh"])[names]
     plot = run_figures.response_weeks(visit.voice, table, start, visit.voice.say("GWh a week"), (0, int(found.meta["end_week"])))
     worst = {name: float(table[name].max()) for name in names}
     first = max(worst, key=lambda name: worst[name]) if worst else ""
     summary = said(
-        "At worst {gwh} GWh of cells and packs a week are not made ({response}); {plants} plants then make less than half of the usual.",
-        gwh=Amount(worst.get(first, 0.0)), response=visit.voice.translated(run_names.RESPONSES.get(first, "")),
+        "At worst {gwh} GWh of cells and packs a week are not made ({response}); {plants} plants then make less than half of "
+        "the usual.",
+        gwh=Amount(worst.get(first, 0.0)),
+        response=visit.voice.translated(run_names.RESPONSES.get(first, "")),
         plants=int(both["plants_hit"][first].max()) if first else 0,
-    )  # fmt: skip
+    )
     columns = [Column("week", sentence("Week of"), how="day")]
     columns += [Column(f"gwh_{name}", run_names.RESPONSES[name], "GWh", "number") for name in names]
     columns += [Column(f"plants_{name}", run_names.RESPONSES[name], visit.voice.say("plants hit"), "number") for name in names]
     rows = [
-        {"week": (start + timedelta(weeks=int(week))).isoformat()}
+        {"week": (start + timedelta(weeks=week)).isoformat()}
         | {f"gwh_{name}": float(f"{row['not_made_gwh'][name]:.4g}") for name in names}
         | {f"plants_{name}": int(row["plants_hit"][name]) for name in names}
-        for week, row in both.iterrows()
+        for week, row in zip(map(int, both.index), (row for _, row in both.iterrows()), strict=True)
         if row.to_numpy().any()
     ]
     title = said("GWh not made, {party}", party=run_names.place(visit.ledger().codes, party))
@@ -153,15 +177,23 @@ def cover(visit: Visit, found: Followed, party: str, good: str) -> tuple[Figure,
     start = date.fromisoformat(str(found.meta["start"]))
     names = [name for name in RESPONSES if name in table]
     codes = visit.ledger().codes
-    plot = run_figures.response_weeks(visit.voice, table[names], start, visit.voice.say("days"), (0, int(found.meta["end_week"])), steps=False)
+    plot = run_figures.response_weeks(
+        visit.voice, table[names], start, visit.voice.say("days"), (0, int(found.meta["end_week"])), steps=False
+    )
     title = said("Days of cover: {good}, {party}", good=run_names.good(codes, good), party=run_names.place(codes, party))
     least = {name: float(table[name].min()) for name in names}
-    words = ", ".join(f"{visit.voice.translated(run_names.RESPONSES[name])}: {visit.voice.number(round(value, 1))}" for name, value in least.items())
+    words = ", ".join(
+        f"{visit.voice.translated(run_names.RESPONSES[name])}: {visit.voice.number(round(value, 1))}"
+        for name, value in least.items()
+    )
     summary = said("Fewest days for which stocks last: {words}.", words=words)
-    columns = [Column("week", sentence("Week of"), how="day"), *(Column(name, run_names.RESPONSES[name], visit.voice.say("days"), "number") for name in names)]
+    columns = [
+        Column("week", sentence("Week of"), how="day"),
+        *(Column(name, run_names.RESPONSES[name], visit.voice.say("days"), "number") for name in names),
+    ]
     told = [
-        {"week": (start + timedelta(weeks=int(week))).isoformat(), **{name: _rounded(row[name]) for name in names}}
-        for week, row in table.iterrows()
+        {"week": (start + timedelta(weeks=week)).isoformat(), **{name: _rounded(row[name]) for name in names}}
+        for week, row in zip(map(int, table.index), (row for _, row in table.iterrows()), strict=True)
     ]
     return Figure("cover", title, plot, summary, table="cover", height=340), Table("cover", title, columns, told)
 
@@ -179,22 +211,29 @@ def plants(found: Followed, codes: Codes, party: str) -> Table | None:
         return None
     frame = frame if party == ALL else frame[frame["party"] == party]
     keys = ["site", "party", "commodity"]
-    wide = frame.assign(size=frame["not_made_gwh"].fillna(0.0)).groupby(keys)["size"].max().sort_values(ascending=False, kind="stable")
+    wide = (
+        frame.assign(size=frame["not_made_gwh"].fillna(0.0))
+        .groupby(keys)["size"]
+        .max()
+        .sort_values(ascending=False, kind="stable")
+    )
     below = frame.pivot_table(index=keys, columns="response", values="below_half_weeks", aggfunc="sum").reindex(wide.index)
     names = [name for name in RESPONSES if name in below]
     weeks_words = sentence("weeks below half")
     columns = (
-        Column("site", sentence("Plant")), Column("party", sentence("Party")), Column("commodity", sentence("Makes")),
-        *(Column(name, run_names.RESPONSES[name], how="number") for name in names), Column("not_made", sentence("Not made at worst"), "GWh", "number"),
-    )  # fmt: skip
-    rows = [
-        {
-            "site": plant_name(key[0]), "party": run_names.place(codes, key[1]), "commodity": run_names.good(codes, key[2]),
-            **{name: _whole(below.loc[key, name]) for name in names}, "not_made": _computed(float(size), "GWh"),
-        }
-        for key, size in wide.head(PLANTS).items()
-    ]  # fmt: skip
-    title = said("Plants that are hit: {words}", words=run_names.Term(weeks_words))
+        Column("site", sentence("Plant")),
+        Column("party", sentence("Party")),
+        Column("commodity", sentence("Makes")),
+        *(Column(name, run_names.RESPONSES[name], how="number") for name in names),
+        Column("not_made", sentence("Not made at worst"), "GWh", "number"),
+    )
+    by_plant: dict[Any, dict[Any, Any]] = below.to_dict("index")
+    rows = []
+    for (site, owner, made), size in zip(wide.head(PLANTS).index.to_list(), wide.head(PLANTS), strict=True):
+        weeks = by_plant[site, owner, made]
+        row = {"site": plant_name(site), "party": run_names.place(codes, owner), "commodity": run_names.good(codes, made)}
+        rows.append({**row, **{name: _whole(weeks[name]) for name in names}, "not_made": _computed(float(size), "GWh")})
+    title = said("Plants that are hit: {words}", words=Term(weeks_words))
     note = said("The {n} of {all} that lose most.", n=len(rows), all=len(wide)) if len(wide) > PLANTS else ""
     return Table("plants", title, columns, rows, note=note, empty=sentence("No plant falls below half."))
 
@@ -221,16 +260,21 @@ def aid(found: Followed) -> Table | None:
     if frame is None:
         return None
     columns = (
-        Column("title", sentence("Option"), how="words"), Column("net_saving_usd", sentence("Saves, less its cost"), "USD", "number"),
-        Column("saved_usd", sentence("Loss that it spares"), "USD", "number"), Column("cost_usd", sentence("Costs"), "USD", "number"),
-        Column("saved_gwh_storage", sentence("Storage spared"), "GWh", "number"), Column("saved_vehicles", sentence("Vehicles spared"), how="number"),
-    )  # fmt: skip
+        Column("title", sentence("Option"), how="words"),
+        Column("net_saving_usd", sentence("Saves, less its cost"), "USD", "number"),
+        Column("saved_usd", sentence("Loss that it spares"), "USD", "number"),
+        Column("cost_usd", sentence("Costs"), "USD", "number"),
+        Column("saved_gwh_storage", sentence("Storage spared"), "GWh", "number"),
+        Column("saved_vehicles", sentence("Vehicles spared"), how="number"),
+    )
     money_columns = {"net_saving_usd": "USD", "saved_usd": "USD", "cost_usd": "USD", "saved_gwh_storage": "GWh"}
     rows = [
         {**row, **{name: _computed(float(row[name]), unit) for name, unit in money_columns.items()}}
         for row in frame.head(OPTIONS).to_dict("records")
     ]
-    note = sentence("Each option alone, against buying on the market. A negative cost: it spares costs of making and moving goods too.")
+    note = sentence(
+        "Each option alone, against buying on the market. A negative cost: it spares costs of making and moving goods too."
+    )
     return Table("aid", sentence("What help saves, ranked"), columns, rows, note=note)
 
 
@@ -238,21 +282,28 @@ def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:
     """What the parties lose that lose most, by response."""
     parties = found.parties[:DRAWN]
     named = [_said(visit, run_names.place(codes, name)) for name in parties]
-    values = {each: [float(f"{found.of(name, each):.4g}") for name in parties] for each in found.responses}
-    plot = run_figures.party_bars(visit.voice, values, named, "USD")
-    return Figure("losses", sentence("Loss by party and response"), plot, _summary(found, codes), table="losses", height=120 + 52 * len(parties))
+    values = {each: [float(f"{found.of(name, each) / MILLION:.4g}") for name in parties] for each in found.responses}
+    plot = run_figures.party_bars(visit.voice, values, named, "m USD")
+    return Figure(
+        "losses",
+        sentence("Loss by party and response"),
+        plot,
+        _summary(found, codes),
+        table="losses",
+        height=120 + 52 * len(parties),
+    )
 
 
 def _summary(found: Followed, codes: Codes) -> Said:
     worst = max(found.parties, key=lambda name: max(found.of(name, each) for each in found.responses), default=ALL)
     first = found.responses[0]
     return said(
-        "{party} loses most: {money} ({response}).", party=run_names.place(codes, worst), money=money(found.of(worst, first)),
-        response=run_names.Term(run_names.RESPONSES[first]),
-    )  # fmt: skip
+        "{party} loses most: {money} ({response}).",
+        party=run_names.place(codes, worst),
+        money=money(found.of(worst, first)),
+        response=Term(run_names.RESPONSES[first]),
+    )
 
 
 def _said(visit: Visit, name: Any) -> str:
     return name if isinstance(name, str) else str(name.in_voice(visit.voice))
-
-

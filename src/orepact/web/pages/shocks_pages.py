@@ -9,10 +9,11 @@ from pydantic import Field
 from orepact.errors import NotFound
 from orepact.report.sentences import sentence
 from orepact.service import jobs
-from orepact.service.asked import Code, Day, Id, Line, Number, Text
+from orepact.service.asked import Code, Day, Line, Number, Text
 from orepact.service.shock import list_events, show_event
 from orepact.service.view import event_form
 from orepact.service.view.followed import ALL, kept_shock, shock_of_run
+from orepact.service.view.kept import kept
 from orepact.web.pages import run_names, run_parts, shock_shown
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Link, Shown, Table
@@ -24,15 +25,23 @@ if TYPE_CHECKING:
 
 #: The event whose costs are kept with the program, so that they are there at once.
 KEPT = "graphite_stop"
+MADE_FROM = ("data_edition", "scenario", "start", "weeks", "foresight", "network", "sha256")
 Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")]
 LIBRARY = (
-    Column("title", sentence("Event")), Column("start", sentence("From"), how="day"), Column("until", sentence("Until")),
-    Column("breaks", sentence("What breaks")), Column("result", sentence("Result")),
-)  # fmt: skip
+    Column("title", sentence("Event")),
+    Column("start", sentence("From"), how="day"),
+    Column("until", sentence("Until")),
+    Column("breaks", sentence("What breaks")),
+    Column("result", sentence("Result")),
+)
 BREAKS = (
-    Column("breaks", sentence("What breaks")), Column("happens", sentence("What happens to it")), Column("scope", sentence("Only")),
-    Column("start", sentence("From"), how="day"), Column("until", sentence("Until")), Column("confidence", sentence("How sure"), how="words"),
-)  # fmt: skip
+    Column("breaks", sentence("What breaks")),
+    Column("happens", sentence("What happens to it")),
+    Column("scope", sentence("Only")),
+    Column("start", sentence("From"), how="day"),
+    Column("until", sentence("Until")),
+    Column("confidence", sentence("How sure"), how="words"),
+)
 
 
 class Showing(Asked):
@@ -78,24 +87,33 @@ def library(visit: Visit) -> Shown:
     found = list_events()
     rows = [
         {
-            **row, "title": Link(str(row["title"]), f"/shocks/{row['event']}"),
+            **row,
+            "title": Link(str(row["title"]), f"/shocks/{row['event']}"),
             "result": Link(sentence("What it costs"), f"/shocks/{row['event']}") if row["event"] == KEPT else None,
         }
         for row in reversed(found.envelope()["data"])
-    ]  # fmt: skip
+    ]
     rows.sort(key=lambda row: row["event"] != KEPT)
     table = Table("events", sentence("Library of events"), LIBRARY, rows)
     runs = run_parts.own_runs(visit, "shock", "/shocks")
     return Shown(
-        lead=sentence("What if it stops? Pick an event that happened or may happen, or write your own, and see who is hit, when, and what help is worth."),
-        context={"kept": KEPT}, tables=[table, *([runs] if runs else [])], command="orepact shock events", api="/api/v1/events",
-    )  # fmt: skip
+        lead=sentence(
+            "What if it stops? Pick an event that happened or may happen, or write your own, and see who is hit, when, and what "
+            "help is worth."
+        ),
+        context={"kept": KEPT},
+        tables=[table, *([runs] if runs else [])],
+        command="orepact shock events",
+        api="/api/v1/events",
+    )
 
 
 def write(_: Visit) -> Shown:
     """The form of an event of one's own."""
     return Shown(
-        lead=sentence("Say what breaks, by how much, from when and for how long. It is followed week by week as a run of your organisation."),
+        lead=sentence(
+            "Say what breaks, by how much, from when and for how long. It is followed week by week as a run of your organisation."
+        ),
         context={"targets": event_form.TARGETS, "effects": event_form.EFFECTS, "periods": event_form.PERIODS},
     )
 
@@ -141,15 +159,31 @@ def one(visit: Visit) -> Shown:
     row, meta = shown.envelope()["data"], shown.meta
     known = kept_shock(name, visit.ledger())
     table = Table("breaks", sentence("What breaks"), BREAKS, row)
-    context = {"run": None, "event": name, "about": _about(meta), "description": meta["description"], "followed": known is not None}
+    context = {
+        "run": None,
+        "event": name,
+        "about": _about(meta),
+        "description": meta["description"],
+        "followed": known is not None,
+    }
     title = str(meta["title"]).partition(": ")[2]
     incident = address("/incidents/new", {"event": name, "title": title})
     if known is None:
         return Shown(
-            title=title, context={**context, "incident": incident}, tables=[table], command=f"orepact shock {name}",
-            api=f"/api/v1/events/{name}", sources=meta["sources"], warnings=meta["warnings"],
-        )  # fmt: skip
-    return _shown(visit, known, title, {**context, "incident": incident}, [table])
+            title=title,
+            context={**context, "incident": incident},
+            tables=[table],
+            command=f"orepact shock {name}",
+            api=f"/api/v1/events/{name}",
+            sources=meta["sources"],
+            warnings=meta["warnings"],
+        )
+    asked, ledger = visit.asked, visit.ledger()
+    return kept(
+        ledger,
+        ("shock", name, asked.party, asked.good, visit.language),
+        lambda: _shown(visit, known, title, {**context, "incident": incident}, [table]),
+    )
 
 
 def _about(meta: Any) -> dict[str, str]:
@@ -168,12 +202,20 @@ def _run(visit: Visit, name: str) -> Shown:
     events = [*asked.get("events", ()), *(str(each.get("title", "")) for each in written)]
     title = ", ".join(events)
     standing = run_parts.standing(visit, row)
-    context = {"run": standing, "event": None, "about": None, "description": "", "followed": row["state"] == "done" and bool(row["tables"])}
+    done = row["state"] == "done" and bool(row["tables"])
+    context = {"run": standing, "event": None, "about": None, "description": "", "followed": done}
     first = asked["events"][0] if asked.get("events") else None
     incident = address("/incidents/new", {"event": first, "title": title[:200]})
     if not context["followed"]:
-        return Shown(title=title, context={**context, "incident": incident}, tables=[run_parts.run_table(standing)], api=f"/api/v1/runs/{name}")
-    return _shown(visit, shock_of_run(name, visit.desk), title, {**context, "incident": incident}, [run_parts.run_table(standing)])
+        return Shown(
+            title=title,
+            context={**context, "incident": incident},
+            tables=[run_parts.run_table(standing)],
+            api=f"/api/v1/runs/{name}",
+        )
+    return _shown(
+        visit, shock_of_run(name, visit.desk), title, {**context, "incident": incident}, [run_parts.run_table(standing)]
+    )
 
 
 def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], more: list[Table]) -> Shown:
@@ -183,7 +225,9 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
         raise NotFound("party", asked.party, found.parties)
     figures, tables = [shock_shown.bars(visit, found, codes)], [shock_shown.losses(found, codes)]
     weeks = shock_shown.weeks(visit, found, asked.party)
-    goods = shock_shown.cover_goods(found, codes, asked.party if asked.party != ALL else found.parties[0]) if found.parties else []
+    goods = (
+        shock_shown.cover_goods(found, codes, asked.party if asked.party != ALL else found.parties[0]) if found.parties else []
+    )
     party = asked.party if asked.party != ALL or not found.parties else found.parties[0]
     cover = shock_shown.cover(visit, found, party, asked.good if asked.good in goods else (goods[0] if goods else ""))
     for pair in (weeks, cover):
@@ -192,25 +236,58 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
             tables.append(pair[1])
     tables += [table for table in (shock_shown.plants(found, codes, asked.party), shock_shown.aid(found)) if table is not None]
     context = {
-        **context, "verdicts": shock_shown.verdicts(found, codes), "has": {each.name for each in [*figures, *tables]},
+        **context,
+        "verdicts": shock_shown.verdicts(found, codes),
+        "has": {*(each.name for each in figures), *(each.name for each in tables)},
         "parties": [(name, run_names.place(codes, name)) for name in (ALL, *found.parties)],
-        "goods": [(name, run_names.good(codes, name)) for name in goods], "notes": found.warnings, "cover_party": run_names.place(codes, party),
-    }  # fmt: skip
-    manifest = {name: found.meta[name] for name in ("data_edition", "scenario", "start", "weeks", "foresight", "network", "sha256") if name in found.meta}
+        "goods": [(name, run_names.good(codes, name)) for name in goods],
+        "notes": found.warnings,
+        "cover_party": run_names.place(codes, party),
+    }
+    manifest = {name: found.meta[name] for name in MADE_FROM if name in found.meta}
     return Shown(
-        title=title, context=context, tables=[*tables, *more], figures=figures, command=found.command, sources=found.sources, manifest=manifest,
+        title=title,
+        context=context,
+        tables=[*tables, *more],
+        figures=figures,
+        command=found.command,
+        sources=found.sources,
+        manifest=manifest,
         api=f"/api/v1/runs/{context['run']['run']}" if context["run"] else "",
-    )  # fmt: skip
+    )
 
 
 PAGES = (
-    Page(path="/shocks", name="shocks", title=sentence("Shocks"), use=library, template="shocks/list.html.j2", tab="shocks", kept=False),
     Page(
-        path="/shocks/new", name="shock_new", title=sentence("An event of your own"), use=write, template="shocks/new.html.j2", tab="shocks",
+        path="/shocks",
+        name="shocks",
+        title=sentence("Shocks"),
+        use=library,
+        template="shocks/list.html.j2",
+        tab="shocks",
+        kept=False,
+    ),
+    Page(
+        path="/shocks/new",
+        name="shock_new",
+        title=sentence("An event of your own"),
+        use=write,
+        template="shocks/new.html.j2",
+        tab="shocks",
         forms=(Form(name="written", fields=Written, send=send_written, deed="run", done=""),),
     ),
     Page(
-        path="/shocks/{shock}", name="shock", title=sentence("Shock"), use=one, template="shocks/one.html.j2", asked=Showing, tab="shocks",
-        forms=(Form(name="run", fields=Running, send=send_library, deed="run", done=""), run_parts.cancel_form("shock", "/shocks")), kept=False,
+        path="/shocks/{shock}",
+        name="shock",
+        title=sentence("Shock"),
+        use=one,
+        template="shocks/one.html.j2",
+        asked=Showing,
+        tab="shocks",
+        forms=(
+            Form(name="run", fields=Running, send=send_library, deed="run", done=""),
+            run_parts.cancel_form("shock", "/shocks"),
+        ),
+        kept=False,
     ),
-)  # fmt: skip
+)

@@ -16,6 +16,7 @@ AREAS = (
     "account",
     "plans",
     "shocks",
+    "exercise",
     "holding",
 )
 
