@@ -18,8 +18,9 @@ from orepact.web.pages.table import PAGES
 
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
-    "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "plan": "reference",
-    "shock": "graphite_stop", "secret": "no-invitation-of-anybody",
+    "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
+    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
+    "plan": "reference", "shock": "graphite_stop",
 }  # fmt: skip
 QUERIES = {
     "plan": "good=cell_nmc811", "shock": "party=JPN", "exercise": "drill=moa-2026",

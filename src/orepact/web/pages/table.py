@@ -17,6 +17,9 @@ AREAS = (
     "plans",
     "shocks",
     "exercise",
+    "pact",
+    "body",
+    "notice",
     "holding",
 )
 
