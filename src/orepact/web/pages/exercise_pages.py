@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import sentence
 from orepact.service import pact
+from orepact.service.access.whose import deeds_on
 from orepact.service.asked import Id, Line, Text
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Level, Link, Shown, Table
@@ -71,7 +72,10 @@ def play(visit: Visit) -> Shown:
     found = pact.show_drill(name, visit.desk)
     meta, injects = found.meta, found.envelope()["data"]
     started, ended = meta["started_at"], meta["ended_at"]
+    record, _ = visit.desk.facing().get("drill", name)
+    may = deeds_on(visit.reader, record, visit.now) if visit.known else []
     context = {
+        "may": may,
         "drill": name,
         "started": _moment(started),
         "ended": _moment(ended),

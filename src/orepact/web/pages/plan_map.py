@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 LINES, LABELS = 40, 8
 
 
-def drawn(routes: pd.DataFrame, codes: Codes, named: Callable[[str], str], unit: str) -> dict[str, Any]:
-    """Routes ``origin, destination, quantity`` between places that have a position, the largest."""
+def drawn(routes: pd.DataFrame, codes: Codes, named: Callable[[str], str], unit: str) -> dict[str, Any] | None:
+    """Routes ``origin, destination, quantity`` between places that have a position, the largest; None where none has."""
     moved = routes.rename(columns={"quantity": "amount"})[["origin", "destination", "amount"]]
     names = {str(each): named(str(each)) for each in {*moved["origin"], *moved["destination"]}}
-    plot = draw_map(moved, atlas_names.points(codes, names), unit=unit, top=LINES, labels=LABELS)
+    points = atlas_names.points(codes, names)
+    if not (moved["origin"].isin(points.index) & moved["destination"].isin(points.index)).any():
+        return None
+    plot = draw_map(moved, points, unit=unit, top=LINES, labels=LABELS)
     plot.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8})
     found: dict[str, Any] = plot.to_plotly_json()
     for name in ("template", "title"):

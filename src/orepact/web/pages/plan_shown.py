@@ -204,8 +204,8 @@ def whole(plan: Planned, codes: Codes) -> Table:
     )
 
 
-def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure, Table]:
-    """Where a good goes in a year."""
+def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure | None, Table]:
+    """Where a good goes in a year; no map where no place has a position."""
     codes = visit.ledger().codes
     rows = plan.routes[(plan.routes["year"] == year) & (plan.routes["commodity"] == good)]
     rows = rows[rows["quantity"] > 0].sort_values("quantity", ascending=False, kind="stable")
@@ -238,7 +238,7 @@ def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure
         )
     )
     plot = plan_map.drawn(rows, codes, lambda name: spoken(visit, run_names.place(codes, name)), unit)
-    return Figure("map", title, plot, summary, table="routes", height=360), table
+    return (None if plot is None else Figure("map", title, plot, summary, table="routes", height=360)), table
 
 
 def spoken(visit: Visit, words: Any) -> str:

@@ -128,7 +128,10 @@ def send_shipped(visit: Visit, content: Running) -> Sent:
 
 
 def _submitted(visit: Visit, what: dict[str, Any], network: str | None) -> Sent:
-    asked = {**what, "network": network} if network else {**what, "as_of": visit.asked.as_of}
+    asked = {**what, "as_of": visit.asked.as_of}
+    if network:  # its model years are its own, unless somebody states others
+        known = what.get("changes") or {"id": f"{what['scenario']}_here", "title": _scenario(what["scenario"]).title}
+        asked = {**what, "network": network, "changes": {"years": [], **known}}
     asked |= {"include_unverified": True} if visit.asked.include_unverified and not network else {}
     found = jobs.submit_run("plan", {name: value for name, value in asked.items() if value is not None}, visit.desk)
     return Sent(to=f"/plans/{found.top['run']}")
@@ -209,7 +212,7 @@ def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[
     tables: list[Table] = []
     if good:
         for figure, table in (plan_shown.timeline(visit, plan, good), plan_shown.flows_map(visit, plan, year, good)):
-            figures.append(figure)
+            figures += [figure] if figure is not None else []
             tables.append(table)
     tables += [plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_shown.whole(plan, codes)]
     context |= {
@@ -285,7 +288,10 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
     codes, keys = visit.ledger().codes, ["year", "commodity", "unit"]
     figures = ["capacity", "built", "shortage", "cost_usd"]
     both = (
-        first.summary.set_index(keys)[figures].join(second.summary.set_index(keys)[figures], lsuffix="_a", rsuffix="_b").dropna()
+        first.summary.set_index(keys)[figures]
+        .add_suffix("_a")
+        .join(second.summary.set_index(keys)[figures].add_suffix("_b"))
+        .dropna()
     )
     both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
     ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
