@@ -17,6 +17,8 @@ AREAS = (
     "plans",
     "shocks",
     "exercise",
+    "incidents",
+    "projects",
     "pact",
     "body",
     "notice",
