@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from orepact.errors import BadInput, Problem
 from orepact.pact.records.record import BROKEN
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Shock(OfScenario):
     @model_validator(mode="after")
     def _some(self) -> Shock:
         if not (self.events or self.written):
-            raise ValueError("at least one event: of the library (events), or written (written)")
+            raise BadInput([Problem("events", "at least one event", "none", "name one of the library, or write one (written)")])
         self.own_events()
         return self
 
