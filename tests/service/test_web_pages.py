@@ -19,10 +19,12 @@ from orepact.web.pages.table import PAGES
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
-    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
-    "incident": "drill-moa-2026", "project": "nmg-matawinie", "plan": "reference", "shock": "graphite_stop",
+    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue", "source": "adamas_2024",
+    "incident": "drill-moa-2026", "project": "nmg-matawinie",
+    "plan": "reference", "shock": "graphite_stop",
 }  # fmt: skip
 QUERIES = {
+    "claims": "place=CAN&thing=nickel&attribute=mine_production",
     "cascade": "place=CA-QC",
     "match": "project=nemaska-becancour&grade=battery&makes=yes",
     "compare_sites": "site=becancour&site=windsor",

@@ -22,7 +22,10 @@ AREAS = (
     "pact",
     "body",
     "notice",
+    "data",
+    "import",
     "holding",
+    "feed",
 )
 
 PAGES: tuple[Page, ...] = tuple(
