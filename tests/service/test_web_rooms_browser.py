@@ -103,7 +103,7 @@ def test_a_miner_finds_buyers_and_prints_a_sheet(opened: Callable[..., Page]) ->
 def test_a_province_sees_what_falls(opened: Callable[..., Page]) -> None:
     """Three clicks from the projects."""
     page = opened("/fr/projects")
-    page.get_by_role("link", name="Provinces et territoires").first.click()
+    page.get_by_role("link", name="Provinces et").first.click()
     page.locator("tr", has_text="Quebec").get_by_role("link", name="Ce qui tombe").click()
     page.wait_for_url("**/fr/projects/cascade?place=CA-QC")
     assert page.locator(".match").count() > 3
