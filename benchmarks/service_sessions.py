@@ -87,11 +87,11 @@ def _begun(store: Store, name: str) -> str:
 @contextmanager
 def served(db: str, *, processes: int, settings: Mapping[str, str] | None = None) -> Iterator[tuple[int, int]]:
     """``orepact serve`` on a register: its process and its port, until the block ends."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "orepact", "serve", "--db", db, "--port", str(port), "--processes", str(processes)]
     server = subprocess.Popen(command, env={**os.environ, **(settings or {})}, stdout=subprocess.DEVNULL)
     try:
-        _wait(port, server)
+        wait_until_ready(port, server)
         yield server.pid, port
     finally:
         server.send_signal(signal.SIGINT)
@@ -102,13 +102,15 @@ def served(db: str, *, processes: int, settings: Mapping[str, str] | None = None
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         return int(opened.getsockname()[1])
 
 
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Return once a server answers; raises ``RuntimeError`` for one that has ended, or does not begin in time."""
     until = time.monotonic() + PATIENCE_S
     while True:
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):

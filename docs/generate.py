@@ -112,10 +112,22 @@ def errors_page() -> str:
         [f"`{k.__name__}`", f"`{k.code}`", str(k.http_status), str(k.exit_code), _first_line(k.__doc__)] for k in error_classes()
     ]
     classes = _table(["class", "code", "HTTP status", "exit code", "meaning"], rows)
-    return "\n".join(
-        [NOTE, ERRORS_INTRO, "## Exit codes\n", _table(["exit code", "meaning"], codes), "## Classes and stable codes\n", classes]
-    )
+    from orepact.web.edge.refusals import CODES
 
+    refused = [[f"`{code}`", ", ".join(map(str, statuses)), meaning] for code, (statuses, meaning) in CODES.items()]
+    return "\n".join([
+        NOTE, ERRORS_INTRO, "## Exit codes\n", _table(["exit code", "meaning"], codes), "## Classes and stable codes\n", classes,
+        ERRORS_OVER_HTTP, _table(["code", "HTTP status", "meaning"], refused),
+    ])  # fmt: skip
+
+
+ERRORS_OVER_HTTP = """\
+## Over HTTP
+
+An answer of 400 or more is `{"error": {"code", "message", "problems", "request_id"}}`, with the status of its class
+above; the operator finds a request by its `request_id`. A register that is of another form is `store_unavailable` (503)
+there. What HTTP itself refuses has codes of its own:
+"""
 
 ERRORS_INTRO = """\
 # Errors and exit codes
@@ -244,7 +256,7 @@ def _fields(part: Any, path: str = "") -> Iterator[list[str]]:
 
 def api_page() -> str:
     """The page of routes."""
-    from orepact.web.api.document import MEANING
+    from orepact.web.api.document import MEANING, OF_ANY
     from orepact.web.api.routes import PREFIX
     from orepact.web.api.table import ROUTES
 
@@ -260,7 +272,10 @@ def api_page() -> str:
             out.append(_table(["given", "where", "meaning"], rows) if rows else "Nothing is given.\n")
             out.append(f"Ends with {', '.join(map(str, route.statuses))}.\n")
     words = [[str(status), meaning] for status, meaning in sorted(MEANING.items())]
-    return "\n".join([*out, "## What a status means\n", _table(["status", "meaning"], words)])
+    others = [[str(status), meaning] for status, meaning in sorted(OF_ANY.items())]
+    head = ["status", "meaning"]
+    any_ = "A request to any path can also end with these; [errors](errors.md) has the codes that go with all of them.\n"
+    return "\n".join([*out, "## What a status means\n", _table(head, words), any_, _table(head, others)])
 
 
 def _whose(route: Any) -> str:

@@ -19,6 +19,7 @@ from orepact.web.pages.table import PAGES
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
+    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
 }  # fmt: skip
 QUERIES = {
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",

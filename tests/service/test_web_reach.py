@@ -38,6 +38,7 @@ OF_THE_HOLDER = {
     "check_facts": "checks a folder of his",
     "run_pool": "reads amounts of others from a file of his",
     "pact.init_register": "makes the database",
+    "pact.begin_register": "makes and fills the usual one where none is named",
     "pact.upgrade_register": "changes its form",
     "pact.seed_register": "fills it",
     "pact.back_up_register": "copies all of it",
@@ -49,6 +50,7 @@ OF_THE_HOLDER = {
 #: Those that another route does for who asks over HTTP.
 ELSEWISE = {
     "jobs.follow_run": "asking GET /runs/{run} again",
+    "view_atlas": "the page of the atlas, which is told as JSON and CSV too: GET /atlas.json, for people and programs alike",
     "show_pool": "GET /pools/{pool}: rows and columns, with what may be told of each sum",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -56,3 +57,17 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as error:
         Settings.from_environment(wrong)
     assert {problem.column for problem in error.value.problems} == set(wrong)
+
+
+def test_the_page_for_operators_names_every_setting() -> None:
+    """Each field of the settings, and each variable that the program reads, is in its table; and none that there is not."""
+    root = Path(__file__).parents[2]
+    read = {
+        name
+        for file in (root / "src").rglob("*.py")
+        for name in re.findall(r"OREPACT_[A-Z_]*[A-Z]", file.read_text("utf-8"))
+        if name != "OREPACT_SERVE"
+    }
+    fields = {f"OREPACT_SERVE_{name.upper()}" for name in Settings.__slots__ if name != "database"}
+    page = (root / "docs" / "operate.md").read_text("utf-8").partition("| setting |")[2].partition("## ")[0]
+    assert set(re.findall(r"`(OREPACT_[A-Z_]+)`", page)) == read | fields

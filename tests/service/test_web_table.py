@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from orepact.service.access.may import DEEDS
@@ -64,3 +67,15 @@ def test_rows_have_names_of_their_own_and_changes_say_who_made_them() -> None:
 def test_every_word_of_the_vocabulary_is_used() -> None:
     used = {key for route in ROUTES for key, _ in route.given().values()}
     assert used == set(vocabulary())
+
+
+def test_what_http_refuses_has_codes_that_are_written_down() -> None:
+    """Each code and status that the edge refuses with stands in ``CODES``, which the page of errors shows, and no other."""
+    from orepact.web.edge.refusals import CODES
+
+    web = Path(__file__).parents[2] / "src" / "orepact" / "web"
+    texts = "".join(file.read_text("utf-8") for file in web.rglob("*.py"))
+    found = set(re.findall(r'(?:Refused|_end)\(\s*(\d{3}), "([a-z_]+)"', texts))
+    written = {(str(status), code) for code, (statuses, _) in CODES.items() for status in statuses}
+    assert found - {("404", "not_found")} <= written
+    assert {code for _, code in written} <= {code for _, code in found} | {"too_slow"}

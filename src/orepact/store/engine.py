@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
@@ -60,8 +60,26 @@ class Database:
         return made
 
     @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within the block, all that this thread reads is of one state, over one connection: for what only reads."""
+        with self.reading() as connection:
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = None
+
+    @cached_property
+    def _held(self) -> local:
+        return local()
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One state of the register, whatever others write meanwhile."""
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
         options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
         self._demand_place()
         with named_faults(str(self.address)), self.engine.connect().execution_options(**options) as connection:

@@ -109,7 +109,7 @@ def meetings(register: Register, party: Party, on: date) -> tuple[NextMeeting, .
     lines = [body_line(body, register, on) for body in register.all(Body) if known_on(body, register, on) and _sits(body, party)]
     live = [line for line in lines if line.due.over is None and not (line.body.ended and happened(line.body.ended, on))]
     live.sort(key=lambda line: (line.due.day is None, line.due.day.isoformat() if line.due.day else "", line.body.id))
-    return tuple(row for line in live for row in _rows(register, line, on))
+    return tuple(row for line in live for row in meeting_rows(register, line, on))
 
 
 def _sits(body: Body, party: Party) -> bool:
@@ -124,7 +124,8 @@ def _chairs(side: BodySide) -> set[str]:
     return {side.chair.organisation} if isinstance(side.chair, Fixed) else {turn.organisation for turn in side.chair.members}
 
 
-def _rows(register: Register, line: BodyLine, on: date) -> Iterator[NextMeeting]:
+def meeting_rows(register: Register, line: BodyLine, on: date) -> Iterator[NextMeeting]:
+    """The next meeting of a body, a row for each of its sides."""
     body, due = line.body, line.due
     for side in line.sides:
         own = body.side(side.side)

@@ -20,6 +20,12 @@ MEANING = {
     415: "Not in the form that is taken", 422: "Problems with what was sent, all of them", 428: "Say which version you change",
     429: "Too often: see Retry-After", 503: "Not now: try again",
 }  # fmt: skip
+#: What a request can end with before it is found out which route it asks, or when something is wrong with us.
+OF_ANY = {
+    400: "Not to be read as HTTP, or a field of its head twice", 405: "The path knows other methods: see Allow",
+    408: "Too slow: a head takes 10 s at most, a body 30 s", 421: "Asked by a name that is none of this service",
+    431: "A head of more than 16 KiB or 64 fields", 500: "Our fault: tell the operator the request_id",
+}  # fmt: skip
 _TEXT = {"type": "string"}
 _PROBLEM = {
     "type": "object",
@@ -98,7 +104,7 @@ def described(app: FastAPI) -> dict[str, Any]:
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for route in ROUTES:
         open_: list[dict[str, list[str]]] = [{}] if DEEDS[route.deed].anybody else []
-        found["paths"][f"{PREFIX}{route.path}"][route.method.lower()]["security"] = [*open_, {"token": []}]
+        found["paths"][f"{PREFIX}{route.path}"][route.method.lower()]["security"] = [*open_, {"token": [DEEDS[route.deed].scope]}]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from time import thread_time
@@ -159,7 +159,9 @@ def ask(house: House, asked: Asked, beside: Beside | None = None) -> Any:
         given["db"] = Desk(house.store, asked.reader, beside)
     if asked.route.asks in {Asks.facts, Asks.both}:
         given["ledger"] = house.ledger(taking(asked.reader) if asked.route.noted else asked.reader, **view)
-    return asked.route.call()(**given)
+    reads = asked.route.does is Does.reads and "db" in given
+    with house.store.database.steady() if reads else nullcontext():
+        return asked.route.call()(**given)
 
 
 def answer_of(route: Route, result: Any, form: str = "json") -> Answer:

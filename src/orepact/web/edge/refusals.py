@@ -25,6 +25,20 @@ _SOON_S, _LATER_S = "2", "60"
 _UNSURE = "; whether the change was kept is not known: read the record, or send the same Idempotency-Key again"
 
 
+#: Codes of what HTTP itself refuses, with their statuses.
+CODES: Mapping[str, tuple[tuple[int, ...], str]] = {
+    "bad_request": ((400,), "The request is no HTTP that can be read, or a field of its head stands twice."),
+    "method_not_allowed": ((405,), "The path knows other methods; ``Allow`` names them."),
+    "too_slow": ((408,), "The head or the body of a request did not come in time."),
+    "precondition_failed": ((412,), "Not the version that stands: read it again, and change that."),
+    "too_large": ((413, 414, 431), "A body, an address or a head is larger than is taken."),
+    "unsupported_media": ((415,), "The body is in a form that is not read here."),
+    "misdirected": ((421,), "The request names a host that is none of this service."),
+    "precondition_required": ((428,), "A record is put without saying which version it replaces."),
+    "too_busy": ((503,), "More is being answered than at a time can be: ask again."),
+}
+
+
 class Refused(Exception):
     """A request that HTTP itself refuses: its head, its size, its form, or a version that is not the one that stands."""
 

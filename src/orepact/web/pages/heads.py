@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from orepact.web.edge.answers import Answer
 from orepact.web.pages.render import ONCE_PLACE, TOKEN_PLACE
 
 if TYPE_CHECKING:
+    from orepact.service.sharing.handed import Handed
     from orepact.web.edge.callers import Caller
 
 HTML = "text/html; charset=utf-8"
@@ -22,6 +27,27 @@ HEAD = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+#: Of a page that stands by itself: its own style, by its digest, and nothing else.
+APART = "default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+
+
+def handed(file: Handed, *, apart: bool) -> Answer:
+    """A file as an answer; ``apart``: to be read where it is, else to be kept."""
+    return Answer(file.content, "", media=file.media, file=file.name, place="apart" if apart else "", label=file.label)
+
+
+def heads_of(found: Answer) -> dict[str, str]:
+    """The header fields of a file: how it may be shown, and by which name it is kept; none for a page."""
+    if not found.file:
+        return {}
+    shown = {"X-Label": found.label} if found.label else {}
+    if found.place != "apart":
+        return shown | {"Content-Disposition": f'attachment; filename="{found.file}"'}
+    digests = (b64encode(sha256(style).digest()).decode() for style in _STYLE.findall(found.body))
+    return shown | {"Content-Security-Policy": APART.format(styles=" ".join(f"'sha256-{each}'" for each in digests) or "'none'")}
 
 
 def fill(body: bytes, caller: Caller) -> bytes:

@@ -18,7 +18,7 @@ from orepact.web.edge.refusals import Refused, unsupported
 from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
 from orepact.web.pages.failures import failure, nowhere
-from orepact.web.pages.heads import HEAD, HTML, fill
+from orepact.web.pages.heads import HEAD, HTML, fill, handed, heads_of
 from orepact.web.pages.page import Elsewhere
 from orepact.web.pages.reading import Place, asked_of, place_of
 from orepact.web.pages.render import render
@@ -165,6 +165,8 @@ def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
     began = thread_time()
     try:
         shown = place.page.use(visit)
+        if shown.file is not None:
+            return handed(shown.file, apart=shown.apart)
         if place.ending == "html":
             return Answer(render(visit, shown), "", media=HTML)
         body = twins.as_twin(shown, place.ending, visit.asked.table)
@@ -175,14 +177,14 @@ def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
 
 def respond(request: Request, visit: Visit, found: Answer) -> Response:
     """An answer as HTTP, with the secrets of this reader in their places."""
-    body = fill(found.body, visit.caller)
+    body = found.body if found.file else fill(found.body, visit.caller)
     tag = tag_of(body)
     headers = {**HEAD, "ETag": tag, **({"Cache-Control": "no-store"} if visit.page.private else {})}
     if same(request.headers.get("if-none-match"), tag) and not visit.page.private:
         return Response(status_code=304, headers=headers)
     if found.media == twins.MEDIA["csv"]:
         headers["Content-Disposition"] = f'attachment; filename="{visit.page.name}.csv"'
-    return Response(body, 200, headers, found.media)
+    return Response(body, 200, headers | heads_of(found), found.media)
 
 
 def _demand_own(request: Request) -> None:

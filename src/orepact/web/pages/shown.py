@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.report.sentences import Said, Spoken
 from orepact.report.voice import Voice
+
+if TYPE_CHECKING:
+    from orepact.service.sharing.handed import Handed
 
 Words = str | Said | Spoken
 How = Literal["text", "number", "share", "day", "code", "words"]
@@ -115,7 +118,8 @@ class Figure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """All that a page shows. ``context``: what its template finds under ``it``; ``command``: the command line that says the same;
-    ``api``: the address that programs ask.
+    ``api``: the address that programs ask. ``file``: what is handed over in place of a page; ``apart``: a page of its own to be
+    read, not kept as a file.
     """
 
     title: Words = ""
@@ -128,6 +132,8 @@ class Shown:
     sources: Sequence[Mapping[str, Any]] = ()
     warnings: Sequence[Words] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    file: Handed | None = None
+    apart: bool = False
 
     def table(self, name: str) -> Table | None:
         """The table of a name, the first for none."""

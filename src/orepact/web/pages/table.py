@@ -14,6 +14,9 @@ AREAS = (
     "records",
     "why",
     "account",
+    "pact",
+    "body",
+    "notice",
     "holding",
 )
 

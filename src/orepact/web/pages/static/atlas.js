@@ -79,19 +79,23 @@ const chosen = {
     const [origin, destination] = String(customdata).split(">");
     return destination ? { origin, destination } : { place: origin };
   },
-  sankey: (point) => {
-    const trace = point.fullData ?? point.data ?? {};
-    const nodes = trace.meta?.nodes ?? document.querySelector('[data-figure="sankey"]').plot.data[0].meta.nodes;
-    if (point.source !== undefined && point.target !== undefined) {
-      const [from, to] = [nodes[point.source.pointNumber ?? point.source.index], nodes[point.target.pointNumber ?? point.target.index]];
-      return { origin: from[1], destination: to[1] };
-    }
-    return { place: nodes[point.pointNumber ?? point.index][1] };
-  },
   time: ({ customdata }) => {
     const [year, origin] = String(customdata).split(">");
     return { year, origin };
   },
+};
+
+// Plotly tells nothing of clicks on a Sankey whose boxes can be dragged, so that the page looks at what is drawn itself.
+const ends = (nodes, end) => nodes[end.pointNumber ?? end.index][1];
+const ofSankey = (shape, nodes) => {
+  const drawn = shape.__data__ ?? {};
+  if (drawn.link) return { origin: ends(nodes, drawn.link.source), destination: ends(nodes, drawn.link.target) };
+  return drawn.node ? { place: ends(nodes, drawn.node) } : {};
+};
+
+const choose = (changes) => {
+  for (const [name, value] of Object.entries(changes)) if (name !== "year" && NOWHERE.has(value)) delete changes[name];
+  if (Object.keys(changes).length) show(address(changes));
 };
 
 const listen = (box) => {
@@ -99,10 +103,13 @@ const listen = (box) => {
   if (frame.dataset.listens || !box.on) return;
   frame.dataset.listens = "1";
   box.on("plotly_click", ({ points: [point] }) => {
-    const changes = chosen[frame.dataset.figure]?.(point) ?? {};
-    for (const [name, value] of Object.entries(changes)) if (name !== "year" && NOWHERE.has(value)) delete changes[name];
-    if (Object.keys(changes).length) show(address(changes));
+    choose(chosen[frame.dataset.figure]?.(point) ?? {});
   });
+  box.addEventListener("pointerdown", ({ target, button }) => {
+    if (button) return;
+    const shape = frame.dataset.figure === "sankey" && target.closest(".sankey-link, .sankey-node, .node-rect");
+    if (shape) choose(ofSankey(shape, frame.plot.data[0].meta.nodes));
+  }, true);
 };
 
 const ready = () => {

@@ -1,0 +1,258 @@
+"""Agreements as pages show them: who stands in which, what stands behind each article, and names in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orepact.report.sentences import sentence
+from orepact.service.pact.desk import asked, opened
+from orepact.service.rules import day_of
+from orepact.service.view.said import Named
+from orepact.service.view.tower_party import name_of, named
+from orepact.service.view.tower_steps import titles
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from orepact.facts import Ledger
+    from orepact.service.pact.desk import Where
+    from orepact.service.result import Result
+    from orepact.store.store import Store
+
+#: States of instruments, commitments, bodies and meetings, and chapters of texts, as they are said.
+WORDS = {
+    "announced": sentence("announced"),
+    "signed": sentence("signed"),
+    "unsigned": sentence("not signed yet"),
+    "ending": sentence("ending"),
+    "in_operation": sentence("in operation"),
+    "ended": sentence("ended"),
+    "stub": sentence("named by others"),
+    "unknown": sentence("not known"),
+    "not_yet": sentence("not yet"),
+    "provisional": sentence("provisional"),
+    "suspended": sentence("suspended"),
+    "recital": sentence("Recitals"),
+    "objective": sentence("Objectives"),
+    "area": sentence("Areas of cooperation"),
+    "form": sentence("Forms of cooperation"),
+    "governance": sentence("Governance"),
+    "aim": sentence("Aims"),
+    "open": sentence("open"),
+    "overdue": sentence("overdue"),
+    "done": sentence("done"),
+    "withdrawn": sentence("withdrawn"),
+    "planned": sentence("planned"),
+    "held": sentence("held"),
+    "cancelled": sentence("cancelled"),
+    "approved": sentence("approved"),
+    "declined": sentence("declined"),
+    "expired": sentence("expired"),
+    "acknowledged": sentence("acknowledged"),
+    "waiting": sentence("waiting"),
+    "late": sentence("late"),
+    "commitment": sentence("Commitments"),
+    "meeting": sentence("Meetings"),
+    "project": sentence("Projects"),
+    "contract": sentence("Contracts"),
+    "item": sentence("Open items"),
+    "standard": sentence("Standards"),
+    "activity": sentence("Activities"),
+    "decision": sentence("Decisions"),
+    "incident": sentence("Incidents"),
+    "measure": sentence("Measures"),
+    "pattern": sentence("Ways to ask for help"),
+    "difference": sentence("Differences"),
+    "permits": sentence("Permits"),
+    "support": sentence("Support"),
+    "location": sentence("Locations"),
+}
+#: Units of capacities, as people read them, and what makes one of the other.
+UNITS = {"MWh_per_year": ("GWh/y", 1e-3), "GWh_per_year": ("GWh/y", 1.0), "t_per_year": ("t/y", 1.0), "kt_per_year": ("t/y", 1e3)}
+
+
+def word(name: str) -> str:
+    """A value of the code as words to be said; itself where there are none."""
+    return WORDS.get(name, name.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An instrument: who takes part (countries where no party is on record), its state and days, articles and those without
+    evidence (None where no article is on record).
+    """
+
+    id: str
+    title: Named
+    parties: tuple[tuple[str, Named], ...]
+    countries: tuple[str, ...]
+    state: str
+    since: str
+    until: str
+    because: str
+    articles: int
+    without: int | None
+
+
+def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
+    """Every instrument known of on a day; those with articles first."""
+    from orepact.pact.briefing.overview import instruments
+
+    day = day_of(on)
+    with asked(db) as (store, register):
+        lines = instruments(register, day)
+        called = {name: name_of(register, name) for line in lines for name in line.parties}
+        served = {line.instrument.id: _served(store, line.instrument.id, day) for line in lines if line.instrument.articles}
+    found = []
+    for line in lines:
+        one, stand = line.instrument, line.standing
+        sides = tuple(dict.fromkeys((*one.countries, *(party.side for party in one.parties))))
+        articles, without = served.get(one.id, (0, None))
+        found.append(
+            Agreement(
+                one.id,
+                Named(one.title, titles(one.titles)),
+                tuple((name, called[name]) for name in line.parties),
+                sides,
+                stand.stage,
+                stand.since or "",
+                stand.until.isoformat() if stand.until else "",
+                stand.because,
+                articles,
+                without,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.articles == 0, -one.articles, one.id)))
+
+
+def _served(store: Store, name: str, on: date) -> tuple[int, int | None]:
+    """How many articles an instrument has on a day, and how many of them nothing serves."""
+    from orepact.pact.briefing.evidence import evidence
+
+    around = store.around(name)
+    found = evidence(name, around.register, on, around.briefs)
+    return len(found), sum(one.empty for one in found)
+
+
+def names(db: Where, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Named]:
+    """Titles of records that the reader sees, by kind and id; those that are not there are left out."""
+    from orepact.pact.organisations.organisation import Organisation
+
+    wanted = {*keys}
+    if not wanted:
+        return {}
+    with opened(db) as store:
+        register = store.register({kind for kind, _ in wanted})
+    return {
+        key: named(record) if isinstance(record, Organisation) else Named(record.title, titles(record.titles))
+        for key, record in register.records.items()
+        if key in wanted
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A project behind an article: its state, and the capacity of its site ("" and None where none is known) with the claim."""
+
+    id: str
+    title: Named
+    state: str
+    seen: str
+    subject: str
+    capacity: float | None
+    unit: str
+    year: int | None
+    confidence: str
+
+
+def proofs(board: Result, db: Where, ledger: Ledger) -> Mapping[str, Proof]:
+    """The projects of a scoreboard by id, with what their sites can make."""
+    from orepact.pact.projects.project import Project
+
+    wanted = {one["id"]: one for row in board.told() for one in row["projects"]}
+    if not wanted:
+        return {}
+    with opened(db) as store:
+        register = store.register([Project.kind])
+    projects = [one for one in register.all(Project) if one.id in wanted]
+    claims = ledger.resolve("capacity")
+    stood = {row.subject: row for row in claims.itertuples() if row.subject in {f"site:{one.site}" for one in projects}}
+    found = {}
+    for one in projects:
+        said, row = wanted[one.id], stood.get(f"site:{one.site}")
+        unit, factor = UNITS.get(row.unit, (row.unit.replace("_per_year", "/y"), 1.0)) if row is not None else ("", 1.0)
+        found[one.id] = Proof(
+            one.id,
+            Named(one.title, titles(one.titles)),
+            said["state"],
+            said["seen"],
+            row.subject if row is not None else "",
+            float(row.value) * factor if row is not None else None,
+            unit,
+            int(row.year) if row is not None and str(row.year).isdecimal() else None,
+            row.confidence if row is not None else "",
+        )
+    return found
+
+
+def sums(found: Iterable[Proof]) -> tuple[tuple[float, str], ...]:
+    """What the sites of projects can make together, in gigawatt-hours and tonnes a year, whatever their state."""
+    total: dict[str, float] = {}
+    for one in found:
+        if one.capacity is not None and one.unit in {"GWh/y", "t/y"}:
+            total[one.unit] = total.get(one.unit, 0.0) + one.capacity
+    return tuple((value, unit) for unit, value in sorted(total.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text of an instrument, minutes of a meeting, or a standard: the page that shows it, and where it stands outside."""
+
+    title: Named
+    what: str
+    page: str
+    language: str = ""
+    day: str = ""
+    source: str = ""
+
+
+def documents(db: Where, *, on: str | None = None) -> tuple[Document, ...]:
+    """Every text that is on record for who asks on a day, the youngest minutes first."""
+    from orepact.pact.bodies.meetings import Meeting, held_by
+    from orepact.pact.instruments.instrument import Instrument
+    from orepact.pact.instruments.known import known_on
+    from orepact.pact.projects.standards import Standard
+
+    day = day_of(on)
+    with asked(db) as (_, register):
+        texts = sorted((one for one in register.all(Instrument) if known_on(one, day)), key=lambda one: one.id)
+        of_bodies = {one.body for one in register.all(Meeting)}
+        meetings = [one for body in sorted(of_bodies) for one in held_by(body, register, day) if one.minutes or one.outcomes]
+        standards = sorted(register.all(Standard), key=lambda one: one.id)
+    found = [
+        Document(
+            Named(one.title, titles(one.titles)), sentence("minutes"), f"/pact/bodies/{one.body}#{one.id}", day=one.held or ""
+        )
+        for one in sorted(meetings, key=lambda one: one.held or "", reverse=True)
+    ]
+    for one in texts:
+        called = Named(one.title, titles(one.titles))
+        found += [Document(called, sentence("text"), f"/pact/{one.id}", text.language, source=text.url) for text in one.versions]
+        if one.articles and not one.versions:
+            found.append(Document(called, sentence("articles in our words"), f"/pact/{one.id}"))
+    found += [
+        Document(Named(one.title, titles(one.titles)), sentence("standard"), f"/records/standard/{one.id}") for one in standards
+    ]
+    return tuple(found)
+
+
+def contacts(db: Where) -> dict[str, tuple[str, ...]]:
+    """The contact points of each instrument that has some, who send and are sent notices."""
+    from orepact.pact.instruments.instrument import Instrument
+
+    with opened(db) as store:
+        register = store.register([Instrument.kind])
+    found = {one.id: one.contacts() for one in sorted(register.all(Instrument), key=lambda one: one.id)}
+    return {name: tuple(who) for name, who in found.items() if who}
