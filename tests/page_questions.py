@@ -19,7 +19,8 @@ Ids = Mapping[str, Sequence[str]]
 PARTIES = ("KOR", "CA-QC")
 #: By name of a field, a text that most that are called so take.
 TEXTS = {
-    "due": "2027-01-31", "made": "2026-11", "day": "2026-12-01", "date": "2026-12-01", "since": "2026-01-01", "until": "2027-12-31",
+    "due": "2027-01-31", "made": "2026-11", "day": "2026-12-01", "date": "2026-12-01", "since": "2026-01-01",
+    "until": "2027-12-31",
     "label": "TLP:CLEAR", "language": "ja", "back": "/tower", "password": "four words and 1 number", "after": "x",
 }  # fmt: skip
 KINDS_LIKE = ("organisation", "project", "instrument", "incident", "commitment")

@@ -1,4 +1,4 @@
-"""The pages of the tower as an OpenAPI document, made of their table, so that they can be asked with what fits it and what does not."""
+"""The pages of the tower as an OpenAPI document, made of their table: they are asked with what fits it and what does not."""
 
 from __future__ import annotations
 

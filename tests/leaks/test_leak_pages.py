@@ -1,8 +1,8 @@
 """Every page of the tower, on the package's register with hidden records of every kind: to the byte as if there were none.
 
-As page, as JSON and as CSV, in two languages, with all header fields and the tag; and every form that names what is hidden. A page
-that is new is asked too. Two things of a page are of the one who reads, not of the register: the token of his session, which who
-shows a token of a program has not, and the key that makes a form count once, which is drawn at random and is a constant here.
+As page, as JSON and as CSV, in two languages, with all header fields and the tag; and every form that names what is hidden. A
+page that is new is asked too. Two things of a page are of the one who reads, not of the register: the token of his session, which
+who shows a token of a program has not, and the key that makes a form count once, which is drawn at random and constant here.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the first reader would wait for, read before he comes: the templates and the towers of the states before anybody is listened
-to, what the other pages stand on beside the first answers.
+"""What the first reader would wait for, read before he comes: the templates and the towers of the states before anybody is
+listened to, what the other pages stand on beside the first answers.
 """
 
 from __future__ import annotations
