@@ -20,8 +20,13 @@ from orepact.web.pages.table import PAGES
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
     "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
+    "incident": "drill-moa-2026", "project": "nmg-matawinie",
 }  # fmt: skip
 QUERIES = {
+    "cascade": "place=CA-QC",
+    "match": "project=nemaska-becancour&grade=battery&makes=yes",
+    "compare_sites": "site=becancour&site=windsor",
+    "new_incident": "instrument=ca-jp-moc-battery-2023&event=moa_stop_2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
 LANGUAGES = ("en", "fr", "ja", "ko")

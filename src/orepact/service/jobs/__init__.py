@@ -7,6 +7,7 @@ from orepact._lazy import lazy
 _HOME = {
     "Times": "worker",
     "Worker": "worker",
+    "assessments_under_way": "runs",
     "cancel_run": "runs",
     "follow_run": "runs",
     "list_run_kinds": "runs",

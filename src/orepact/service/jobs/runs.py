@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Forbidden, NotFound, Problem, TooMany
-from orepact.service.access.may import may
+from orepact.service.access.may import may, refused
 from orepact.service.jobs.catalogue import KINDS, LONGEST_S, PRIORITIES, kind_of
 from orepact.service.jobs.requests import Request, request_of
 from orepact.service.jobs.working import frame_of, unpacked
@@ -104,6 +104,21 @@ def submit_assessment(
     asked = {"incident": incident, "reason": reason, "by": by, "name": name, "events": [*events], **question}
     asked |= {"actor": actor_of(actor)} if holder else {}
     return submit_run("assessment", asked, db, priority=priority, time_limit_s=time_limit_s, organisation=organisation)
+
+
+def assessments_under_way(incident: str, db: Where = None) -> Result:
+    """Runs of one's organisation that assess an incident and have not kept an assessment: the last first, with ``COLUMNS``.
+
+    Nothing for who makes no runs.
+    """
+    with opened(db, filled=False) as store:
+        reader = store.reader
+        if reader is not None and (refused(reader, "run") or not reader.organisation):
+            return _rows([], "no runs")
+        with store.database.reading() as connection:
+            found = queue.page(connection, _whose(reader), use_case="assessment", limit=MOST_WAITING)
+    mine = [job for job in found if job.state != DONE and json.loads(job.request)["arguments"].get("incident") == incident]
+    return _rows(mine, f"{len(mine)} runs that assess {incident}")
 
 
 def _organisation(store: Store, named: str) -> str:

@@ -91,6 +91,7 @@ _HOME = {
     "list_guests": "seating",
     "list_queues": "seating",
     "show_engagement": "engaging",
+    "set_showing": "engaging",
 }
 
 __all__ = [*sorted(_HOME)]  # noqa: PLE0604  the names of the table above

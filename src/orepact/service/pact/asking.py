@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orepact.pact.supply.cascade import Chain, Fall
     from orepact.pact.supply.matching import Gap, Match
     from orepact.service.pact.desk import Where
+    from orepact.service.pact.knowing import Known
 
 FALL_COLUMNS = ("site", "name", "status", "strength", "way", "of", "commodity", "because", "contracts")
 MATCH_COLUMNS = ("site", "buyer", "commodity", "year", "score", "covers", "allotted", "reasons", "unknowns", "refused")
@@ -66,12 +67,18 @@ def _fall(fall: Fall) -> dict[str, Any]:
 
 
 def match_supply(
-    ledger: Ledger, gaps: Sequence[Gap], db: Where = None, *, on: str | None = None, known: Path | None = None
+    ledger: Ledger,
+    gaps: Sequence[Gap],
+    db: Where = None,
+    *,
+    on: str | None = None,
+    known: Path | Mapping[str, Known] | None = None,
 ) -> Result:
     """Sites whose main output a buyer lacks, the best first, with reasons, unknowns and refusals; no tonne is given twice.
 
     Warnings name sites that have promised more than they can make. ``known``: a file with what one knows of sites
-    (``knowing.read_known``). Raises ``BadInput`` for a commodity that no recipe makes, and with every problem of the file.
+    (``knowing.read_known``), or that itself by site. Raises ``BadInput`` for a commodity that no recipe makes, and with every
+    problem of the file.
     """
     from orepact.pact.supply.matching import matches
     from orepact.pact.supply.offers import offers
@@ -82,7 +89,7 @@ def match_supply(
         ledger = facts_for(store, ledger)
         chain = chain_on(ledger, register, day)
         _demand_made(gaps, {made for plant in chain.plants.values() if (made := chain.makes(plant))})
-        told = read_known(known, chain.plants, [*chain.plants])
+        told = known if isinstance(known, Mapping) else read_known(known, chain.plants, [*chain.plants])
         grades = {site: frozenset(one.grades) for site, one in told.items() if one.grades is not None}
         carbon = {site: one.carbon for site, one in told.items() if one.carbon is not None}
         passes = {site: one.rules for site, one in told.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from orepact.service.pact.desk import manifest_of, opened, seeing
+from orepact.service.pact.desk import keep, made, manifest_of, opened, seeing
 from orepact.service.pact.telling import table, titled
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -55,6 +55,32 @@ def show_engagement(
     }
     data = table(rows, COLUMNS)
     return Result(data, meta, shown=lambda data: data.drop(columns=["label", "approved_on"]))
+
+
+def set_showing(
+    name: str, db: Where = None, *, hidden: bool, reason: str, by: str = "", approve: bool = False,
+    organisations: Sequence[str] = (), actor: str | None = None,
+) -> Result:  # fmt: skip
+    """Hide an engagement from all but its Nation from today on, or show it again; ``approve``: the Nation has it published.
+
+    ``by``: who says so for the Nation. Raises ``Forbidden`` or ``BadInput`` for anybody but the Nation, ``NotFound``.
+    """
+    from orepact.pact.organisations.engagement import Engagement
+
+    today = day_of(None).isoformat()
+    with opened(db) as store:
+        before, version = store.get(Engagement.kind, name)
+        content = before.content()
+        content |= {"showing": [*content.get("showing", ()), {"since": today, "hidden": hidden, "by": by}]}
+        content |= {"approved_for_publication_on": today} if approve and not hidden else {}
+        record = made(Engagement, content)
+        keep(store, [record], {(Engagement.kind, name): version}, actor=actor, reason=reason, organisations=organisations)
+        manifest = manifest_of(store)
+    rows = [
+        {"engagement": name, "hidden": record.hidden(day_of(None)), "approved_on": content.get("approved_for_publication_on")}
+    ]
+    words = "is hidden from others" if hidden else "is shown"
+    return Result(table(rows, ("engagement", "hidden", "approved_on")), {"title": f"{name} {words}", "manifest": manifest})
 
 
 def _row(one: Engagement, register: Register, on: date) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def send(request: Request, visit: Visit) -> Response:
         if content is None:
             raise BadInput(problems)  # noqa: TRY301  told with what is wrong with the words themselves
         found = _done(visit, form, content, _one(sent, ONCE))
-    except (BadInput, Conflict, Unauthorised) as error:
+    except (BadInput, Conflict, Unauthorised, Forbidden) as error:
         return again(visit, error)
     return _answered(request, visit, form, found)
 
@@ -140,7 +140,7 @@ def ended(visit: Visit, sent: Sequence[tuple[str, str]]) -> Response:
 def at_fields(visit: Visit, problems: Sequence[Problem]) -> list[Problem]:
     """Problems, each with the field of the form at which it belongs; "form" for what belongs at none."""
     form = visit.page.form(visit.form)
-    names = {*form.fields.model_fields} if form is not None else set()
+    names = {*form.fields.model_fields, *visit.typed} if form is not None else set()
     return [replace(problem, column=_field(problem.column, names)) for problem in problems]
 
 

@@ -14,6 +14,8 @@ AREAS = (
     "records",
     "why",
     "account",
+    "incidents",
+    "projects",
     "pact",
     "body",
     "notice",

@@ -1,0 +1,211 @@
+"""What the parties do in the room of an incident: a form for each deed, which asks one use case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from orepact.errors import BadInput, Problem
+from orepact.report.sentences import sentence
+from orepact.service import jobs, pact
+from orepact.service.asked import Code, Day, Id, Line, Number, Text
+from orepact.web.pages.page import Filled, Form, Sent
+
+if TYPE_CHECKING:
+    from orepact.web.pages.visit import Visit
+
+#: So many lessons and pieces of evidence are taken at a time.
+MOST_LINES = 50
+
+
+class Meeting(Filled):
+    """The sides met."""
+
+    on: Day
+    mode: Code
+
+
+class Assessing(Filled):
+    """The event is to be followed through the chain."""
+
+    weeks: Annotated[int, Field(ge=1, le=260)] = 52
+    reason: Text
+
+
+class Aid(Filled):
+    """Both sides are asked to take an option."""
+
+    option: Code
+    expires_on: Day | None = None
+    reason: Text
+
+
+class Key(Filled):
+    """A key is turned."""
+
+    decision: Id
+    verdict: Literal["approve", "decline"]
+    reason: Text
+
+
+class Promise(Filled):
+    """Help is promised."""
+
+    decision: Id
+    to: Id
+    what: Line
+    quantity: Number | None = None
+    unit: Annotated[str, Field(max_length=40)] = ""
+    due: Day
+
+
+class Arrival(Filled):
+    """Something arrived."""
+
+    delivery: Id
+    on: Day
+    quantity: Number | None = None
+    evidence: Text | None = None
+
+
+class Review(Filled):
+    """What was learned; a lesson a line."""
+
+    title: Line
+    held_on: Day
+    text: Text | None = None
+    lessons: Text | None = None
+    interim: bool = False
+
+
+class Closing(Filled):
+    """The end."""
+
+    on: Day
+    reason: Text
+
+
+class Labelled(Filled):
+    """Who may see the incident itself."""
+
+    label: Literal["TLP:CLEAR", "TLP:GREEN"]
+    reason: Text
+
+
+def _back(visit: Visit) -> Sent:
+    return Sent(to=f"/incidents/{visit.asked.incident}")
+
+
+def _lines(text: str | None, name: str) -> list[str]:
+    found = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    if len(found) > MOST_LINES:
+        raise BadInput([Problem(name, f"{MOST_LINES} lines at most", str(len(found)), "put the others down later")])
+    return found
+
+
+def meet(visit: Visit, content: Meeting) -> Sent:
+    """Note the day on which the sides met."""
+    why = f"the sides met on {content.on}"
+    pact.note_meeting(visit.asked.incident, visit.desk, on=content.on, mode=content.mode, reason=why, actor=visit.reader.account)
+    return _back(visit)
+
+
+def assess(visit: Visit, content: Assessing) -> Sent:
+    """Ask for the joint assessment as a run; the worker keeps it when it is done."""
+    jobs.submit_assessment(visit.asked.incident, visit.desk, reason=content.reason, weeks=content.weeks)
+    return _back(visit)
+
+
+def ask_for_aid(visit: Visit, content: Aid) -> Sent:
+    """Put the question to both sides."""
+    from orepact.service.view.incident_room import room
+
+    incident = visit.asked.incident
+    number = len(room(incident, visit.desk).decisions) + 1
+    pact.ask_for_aid(
+        incident, content.option, visit.desk, name=f"{incident}-aid-{number}", by=visit.reader.organisation,
+        reason=content.reason, expires_on=content.expires_on, actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def turn(visit: Visit, content: Key) -> Sent:
+    """Turn the key of the reader's side, in person and for his organisation."""
+    from orepact.service.view.incident_room import room
+
+    found = room(visit.asked.incident, visit.desk)
+    side = next((side.side for one, side in found.turnable if one.id == content.decision), "")
+    if not side:
+        mend = "look at the room again: the key may be turned, or be somebody else's"
+        raise BadInput([Problem("decision", "a key that is yours to turn", repr(content.decision), mend)])
+    if not visit.reader.person:
+        mend = "let your organisation name the person whose account this is"
+        raise BadInput([Problem("verdict", "the account of a person of the register", "an account without one", mend)])
+    pact.turn_key(
+        content.decision, visit.desk, side=side, organisation=visit.reader.organisation, person=visit.reader.person,
+        verdict=content.verdict, reason=content.reason, actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def promise(visit: Visit, content: Promise) -> Sent:
+    """Promise help under an approved decision."""
+    from orepact.service.view.incident_room import room
+
+    number = len(room(visit.asked.incident, visit.desk).deliveries) + 1
+    own = visit.reader.organisation
+    pact.promise_delivery(
+        f"{content.decision}-{own}-{number}", visit.desk, decision=content.decision, by=own, to=content.to, what=content.what,
+        due=content.due, reason=f"{own} promises it", quantity=content.quantity, unit=content.unit, actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def arrive(visit: Visit, content: Arrival) -> Sent:
+    """Note what arrived."""
+    pact.note_arrival(
+        content.delivery, visit.desk, on=content.on, reason=f"it arrived on {content.on}", quantity=content.quantity,
+        evidence=_lines(content.evidence, "evidence"), actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def review(visit: Visit, content: Review) -> Sent:
+    """Keep what was learned."""
+    incident = visit.asked.incident
+    pact.review_incident(
+        f"{incident}-review-{content.held_on}", visit.desk, incident=incident, title=content.title, held_on=content.held_on,
+        by=[visit.reader.organisation], reason=f"the review of {content.held_on}", text=content.text or "",
+        lessons=_lines(content.lessons, "lessons"), interim=content.interim, actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def close(visit: Visit, content: Closing) -> Sent:
+    """Close the incident."""
+    pact.close_incident(visit.asked.incident, visit.desk, on=content.on, reason=content.reason, actor=visit.reader.account)
+    return _back(visit)
+
+
+def label(visit: Visit, content: Labelled) -> Sent:
+    """Say who may see the incident."""
+    name = visit.asked.incident
+    version = int(pact.show_record("incident", name, visit.desk).meta["version"])
+    pact.share_record(
+        "incident", name, visit.desk, reason=content.reason, version=version, label=content.label, actor=visit.reader.account
+    )
+    return _back(visit)
+
+
+FORMS = (
+    Form(name="meet", fields=Meeting, send=meet, done=sentence("The meeting is on record."), once=True),
+    Form(name="assess", fields=Assessing, send=assess, deed="run", done=sentence("The assessment is under way.")),
+    Form(name="aid", fields=Aid, send=ask_for_aid, done=sentence("Both sides are asked: each turns its own key."), once=True),
+    Form(name="key", fields=Key, send=turn, deed="turn_key", done=sentence("The key is turned."), once=True),
+    Form(name="promise", fields=Promise, send=promise, done=sentence("The promise is on record."), once=True),
+    Form(name="arrive", fields=Arrival, send=arrive, deed="act", done=sentence("The arrival is on record."), once=True),
+    Form(name="review", fields=Review, send=review, done=sentence("The review is on record."), once=True),
+    Form(name="close", fields=Closing, send=close, done=sentence("The incident is closed."), once=True),
+    Form(name="label", fields=Labelled, send=label, deed="share", done=sentence("It is said who may see it."), once=True),
+)
