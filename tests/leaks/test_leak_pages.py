@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -27,7 +28,8 @@ from route_questions import NONE
 
 LONG = os.environ.get("OREPACT_LONG") == "1"
 #: So many addresses of a page are asked, about; all of them in a long run.
-MANY = 6
+MANY = 4
+RUN = re.compile(r"run-[0-9a-f]{16}")
 FORMS = [(page, form) for page in PAGES for form in page.forms]
 #: They take minutes of the processor to say no, or let nobody in by what a register holds.
 WITHOUT = {"login", "choose"}
@@ -86,6 +88,12 @@ def same(services: dict[str, Service], path: str, who: str) -> Said:
     return found
 
 
+def unnamed(said: Said) -> Said:
+    """An answer without the names of runs, which are drawn at random, and without its length and tag, which hang on them."""
+    fields = tuple((name, RUN.sub("run", value)) for name, value in said.fields if name not in {"etag", "content-length"})
+    return replace(said, fields=fields, body=RUN.sub("run", said.body.decode()).encode())
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_what_is_hidden_changes_no_byte_of_any_page(
     page: Page, services: dict[str, Service], ids: Mapping[str, tuple[str, ...]]
@@ -97,10 +105,10 @@ def test_what_is_hidden_changes_no_byte_of_any_page(
         same(services, path, "public")
     told = same(services, twin(every[0], "json"), "public")
     same(services, f"/ko{every[0]}", "public")
-    for table in list(json.loads(told.body).get("tables", {}))[:2] if told.status == 200 else ():
+    for table in list(json.loads(told.body).get("tables", {}))[:1] if told.status == 200 else ():
         mark = "&" if "?" in every[0] else "?"
         same(services, f"{twin(every[0], 'csv')}{mark}table={table}", "public")
-    for path in (every[0], twin(every[0], "json"), *every[1:2]):
+    for path in every[:2]:
         same(services, path, "member")
 
 
@@ -115,8 +123,9 @@ def test_a_form_that_names_what_is_hidden_is_answered_as_if_it_were_not_there(
     to = list(paths(page, ids))
     sent = list(forms(form, ids))
     for path, content in [*((path, sent[0]) for path in to[:3]), *((to[0], each) for each in sent[1 : None if LONG else 6])]:
-        found = services["all"].see(path, "member", form=content)
-        assert found == services["member's"].see(path, "member", form=content), (path, content)
+        found = unnamed(services["all"].see(path, "member", form=content))
+        other = unnamed(services["member's"].see(path, "member", form=content))
+        assert found == other, (path, content)
         assert found.status < 500, (path, content, found)
 
 
