@@ -19,14 +19,19 @@ from orepact.web.pages.table import PAGES
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
     "kind": "instrument", "record": "ca-jp-moc-battery-2023", "party": "KOR", "secret": "no-invitation-of-anybody",
-    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue",
+    "instrument": "ca-jp-moc-battery-2023", "body": "ca-jp-battery-dialogue", "source": "adamas_2024",
     "incident": "drill-moa-2026", "project": "nmg-matawinie",
+    "plan": "reference", "shock": "graphite_stop",
 }  # fmt: skip
 QUERIES = {
+    "claims": "place=CAN&thing=nickel&attribute=mine_production",
     "cascade": "place=CA-QC",
     "match": "project=nemaska-becancour&grade=battery&makes=yes",
     "compare_sites": "site=becancour&site=windsor",
     "new_incident": "instrument=ca-jp-moc-battery-2023&event=moa_stop_2026",
+    "plan": "good=cell_nmc811",
+    "shock": "party=JPN",
+    "exercise": "drill=moa-2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
 LANGUAGES = ("en", "fr", "ja", "ko")

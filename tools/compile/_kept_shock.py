@@ -16,6 +16,8 @@ COMMAND = f"orepact shock {EVENT}"
 #: Parties whose weeks are kept one by one; of the others the sum.
 FOLLOWED = ("KOR", "JPN", "CAN", "USA", "CHN", "DEU")
 OTHERS = "others"
+#: Of cover every so many weeks are kept.
+EVERY = 2
 
 
 @cache
@@ -71,3 +73,30 @@ def graphite_stop_weeks(world: World) -> Table:
     unit = "unit of the row"
     units = {"lost": unit, "lost_usd": "USD", "usual": unit, "made": unit, "not_made": f"{unit}, gross: of each plant alone"}
     return _table(world, both, "lost", units, f"{COMMAND} --rows lost")
+
+
+def graphite_stop_cover(world: World) -> Table:
+    """By response, week, party and good: for how many days stocks last."""
+    from orepact.service.shock.response_tables import table_of, units_of
+
+    table = table_of(_answered(world), "cover")
+    kept = table[table["party"].isin(FOLLOWED) & (table["week"] % EVERY == 0)].reset_index(drop=True)
+    return _table(world, kept, "cover", units_of("cover"), f"{COMMAND} --rows cover")
+
+
+def graphite_stop_plants(world: World) -> Table:
+    """By response and plant: when it falls below half of its usual output, when it stops, for how long."""
+    from orepact.service.shock.response_tables import table_of, units_of
+
+    table = table_of(_answered(world), "stops")
+    return _table(world, table, "stops", units_of("stops"), f"{COMMAND} --rows stops")
+
+
+def graphite_stop_gwh(world: World) -> Table:
+    """By response, week and party: cells and packs that are not made, and plants that make less than half of the usual."""
+    from orepact.service.shock.response_tables import table_of
+    from orepact.service.view.shock_weeks import hit_by_week
+
+    frame = hit_by_week(table_of(_answered(world), "sites"))
+    units = {"not_made_gwh": "GWh, gross: of each plant alone", "plants_hit": "plants"}
+    return _table(world, frame, "sites", units, f"{COMMAND} --rows sites")

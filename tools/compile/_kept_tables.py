@@ -14,12 +14,14 @@ import pandas as pd
 from orepact.chain import Flows, Network, Scenario
 from orepact.chain.moves import moves
 from orepact.facts import Ledger
+from orepact.plan import PlanResult
 from orepact.service.cost.landed_cost_case import Case, case_of_facts
-from orepact.service.flowing import balanced_year, planned_flows
+from orepact.service.flowing import balanced_year
 from orepact.service.landed_cost import unit_costs_of
 from orepact.service.opening import sources_used
+from orepact.service.planning import solve
 from orepact.service.tracing import observed_sources
-from tools.compile import _kept_measures, _kept_shock
+from tools.compile import _kept_measures, _kept_plan, _kept_shock
 
 #: Past years that the facts can balance; the last one stands for today.
 PAST = (2023, 2024)
@@ -62,9 +64,14 @@ class World:
         return self.past[BASE]
 
     @cached_property
+    def solved(self) -> PlanResult:
+        """The reference plan."""
+        return solve(Network.from_facts(self.ledger, self.scenario), self.scenario)
+
+    @property
     def plan(self) -> Flows:
         """The flows of the reference plan."""
-        return planned_flows(self.ledger, self.scenario)
+        return self.solved.flows
 
     @property
     def years(self) -> dict[int, Flows]:
@@ -103,7 +110,8 @@ class World:
         own = {"moves": self._moves, "goods": self._goods}
         if name in own:
             return own[name]()
-        home = _kept_shock if name.startswith("graphite_stop") else _kept_measures
+        homes = {"graphite": _kept_shock, "plan": _kept_plan}
+        home = homes.get(name.partition("_")[0], _kept_measures)
         made: Table = getattr(home, name)(self)
         return made
 

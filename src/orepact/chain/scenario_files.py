@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from importlib.resources import files
@@ -30,6 +30,21 @@ def load_scenario(name: str | Path) -> Scenario:
     for path in reversed(_ancestry(find_scenario(str(name)))):
         content = merged(content, _read(path), origin, path.name)
     return validated(content, lambda key: _file_of(key, origin))
+
+
+def child_of(parent: str, content: Mapping[str, Any]) -> Scenario:
+    """A scenario that starts from a shipped one and states only ``content`` differently.
+
+    Raises ``BadInput`` with every problem (file ``scenario``), ``NotFound`` for a parent that is not shipped.
+    """
+    shipped = shipped_scenarios()
+    if parent not in shipped:
+        raise NotFound("scenario", parent, shipped)
+    base: dict[str, Any] = {}
+    for path in reversed(_ancestry(shipped[parent])):
+        base = merged(base, _read(path))
+    whole = merged(base, {**content, "parent": parent})
+    return validated(whole, lambda _: "scenario")
 
 
 def find_scenario(name: str, beside: Path | None = None) -> Path:

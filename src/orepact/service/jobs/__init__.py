@@ -10,6 +10,7 @@ _HOME = {
     "assessments_under_way": "runs",
     "cancel_run": "runs",
     "follow_run": "runs",
+    "list_asked": "runs",
     "list_run_kinds": "runs",
     "list_runs": "runs",
     "run_table": "runs",

@@ -58,12 +58,12 @@ class Computed:
 
 def plan(asked: questions.Plan, ground: Ground) -> Computed:
     """See ``planning``."""
-    from orepact.chain import Network, Scenario
+    from orepact.chain import Network
     from orepact.service import planning
     from orepact.service.opening import manifest_of, sources_used
 
     ground.report("building the network", 0.05)
-    chosen = None if ground.network and not asked.scenario else Scenario.load(asked.scenario or "reference")
+    chosen = asked.chosen()
     network = Network.from_package(ground.network) if ground.network else Network.from_facts(ground.ledger, chosen)
     only = asked.options("commodity", "place", "year")
     planning.demand_asked(network, "summary", **only)
@@ -100,7 +100,9 @@ def shock(asked: questions.Shock, ground: Ground) -> Computed:
     from orepact.service.shock.response_tables import TABLES, table_of, units_of
 
     found = responding.answer(
-        ground.question(asked), asked.events, response=asked.response, weeks=asked.weeks, foresight=asked.foresight,
+        ground.question(asked),
+        [*asked.events, *asked.own_events()],
+        response=asked.response, weeks=asked.weeks, foresight=asked.foresight,
         aid=asked.aid, report=ground.report,
     )  # fmt: skip
     tables = {name: table_of(found, name) for name in TABLES if name != "aid" or found.aid is not None}

@@ -5,16 +5,25 @@ A question names scenarios, events and rule sets of the package; networks come w
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from orepact.errors import BadInput, Problem
 from orepact.pact.records.record import BROKEN
 
+if TYPE_CHECKING:
+    from orepact.chain import Scenario as ChainScenario
+    from orepact.shock.events.event import Event as ShockEvent
+
+REFERENCE = "reference"
 #: A network package at most: characters of all files together, and files.
 MOST_TEXT, MOST_FILES = 16 * 2**20, 60
+#: Characters of a scenario or an event that somebody wrote.
+MOST_WRITTEN = 50_000
 #: A name, and a version of what it names.
 REF = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?")
 FILE = re.compile(r"[a-z][a-z_]{0,39}\.csv|network\.yaml|datapackage\.json")
@@ -46,6 +55,13 @@ def _package(files: Mapping[str, str] | str) -> Mapping[str, str] | str:
     return files
 
 
+def _small(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values that somebody wrote, of a size at which they can be checked in no time."""
+    if len(json.dumps(content, default=str)) > MOST_WRITTEN:
+        raise ValueError(f"at most {MOST_WRITTEN} characters")
+    return content
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:@>+-]*$", max_length=120)]
 Day = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-[01]\d-[0-3]\d$")]
 Year = Annotated[int, Field(ge=1900, le=2199)]
@@ -55,6 +71,7 @@ Network = Annotated[dict[str, str] | str, AfterValidator(_package)]
 OverlayName = Annotated[str, StringConstraints(pattern=f"^{REF.pattern}$")]
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$", min_length=1, max_length=2000)]
 Names = Annotated[tuple[Name, ...], Field(max_length=50)]
+Written = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
 class Asked(BaseModel):
@@ -90,10 +107,29 @@ class OfScenario(Asked):
 
 
 class Plan(OfScenario):
-    """The build-out of least cost."""
+    """The build-out of least cost.
+
+    ``changes``: what one's own scenario states differently from ``scenario`` (the reference unless named), as its file would.
+    """
 
     commodity: Name | None = None
     place: Name | None = None
+    changes: Written | None = None
+
+    @model_validator(mode="after")
+    def _readable(self) -> Plan:
+        if self.changes is not None:
+            self.chosen()
+        return self
+
+    def chosen(self) -> ChainScenario | None:
+        """The scenario that is meant, its changes laid over it; None for a network package as it stands. Raises ``BadInput``."""
+        from orepact.chain import Scenario
+        from orepact.chain.scenario_files import child_of
+
+        if self.changes is not None:
+            return child_of(self.scenario or REFERENCE, self.changes)
+        return None if self.network is not None and not self.scenario else Scenario.load(self.scenario or REFERENCE)
 
 
 class Baseline(Asked):
@@ -104,13 +140,27 @@ class Baseline(Asked):
 
 
 class Shock(OfScenario):
-    """What events do to a usual week."""
+    """What events do to a usual week; ``written``: events of one's own, each as its file would say it."""
 
-    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=20)]
+    events: Annotated[tuple[Event, ...], Field(max_length=20)] = ()
+    written: Annotated[tuple[Written, ...], Field(max_length=5)] = ()
     response: Literal["all", "contracts", "market", "pact"] = "all"
     weeks: Annotated[int, Field(ge=1, le=260)] = 52
     foresight: Literal["rolling", "perfect"] = "rolling"
     aid: bool = False
+
+    @model_validator(mode="after")
+    def _some(self) -> Shock:
+        if not (self.events or self.written):
+            raise BadInput([Problem("events", "at least one event", "none", "name one of the library, or write one (written)")])
+        self.own_events()
+        return self
+
+    def own_events(self) -> tuple[ShockEvent, ...]:
+        """The events that were written; raises ``BadInput`` with every problem of each."""
+        from orepact.shock.events.event import Event as Read
+
+        return tuple(Read.from_mapping(content, "event") for content in self.written)
 
 
 class Assessment(OfScenario):

@@ -199,6 +199,15 @@ def list_runs(db: Where = None, *, state: str = "", use_case: str = "", after: s
         return _rows(found[:limit], f"{len(found[:limit])} run{'' if len(found[:limit]) == 1 else 's'}", meta=more)
 
 
+def list_asked(use_case: str, db: Where = None, *, limit: int = 20) -> Result:
+    """The last runs of one kind of one's organisation: ``COLUMNS``, and ``about``, what each was asked in few words."""
+    listed = list_runs(db, use_case=use_case, limit=limit)
+    with opened(db, filled=False) as store, store.database.reading() as connection:
+        jobs = [queue.find(connection, str(name), _whose(store.reader)) for name in listed.data["run"]]
+    rows = [{**_row(job), "about": about_of(job)} for job in jobs if job is not None]
+    return Result(pd.DataFrame(rows, columns=[*COLUMNS, "about"]), {"title": listed.meta["title"], "units": {"progress": "1"}})
+
+
 def _mark(job: Job) -> str:
     return base64.urlsafe_b64encode(json.dumps([job.created_at, job.id]).encode()).decode()
 
@@ -214,8 +223,8 @@ def _read_mark(mark: str) -> tuple[str, str]:
 def show_run(name: str, db: Where = None) -> Result:
     """How a run stands and, when it is done, its answer, as the use case itself gives it.
 
-    ``run`` beside the rows tells ``COLUMNS``, ``tables`` (those that ``run_table`` gives) and ``error``, what went wrong where
-    something did. Raises ``NotFound``.
+    ``run`` beside the rows tells ``COLUMNS``, ``asked`` (what was asked, but for a network), ``tables``
+    (those that ``run_table`` gives) and ``error``, what went wrong where something did. Raises ``NotFound``.
     """
     with opened(db, filled=False) as store, store.database.reading() as connection:
         job = _found(connection, store.reader, name)
@@ -223,6 +232,8 @@ def show_run(name: str, db: Where = None) -> Result:
         row = _row(job) | {"tables": answers.names(connection, job.organisation, job.request_hash) if content else []}
         said = json.loads(job.request)["arguments"]
         named = said["network"] if isinstance(said["network"], str) else None
+        left_out: tuple[Any, ...] = (None, [], "", False)
+        row["asked"] = {name: value for name, value in said.items() if name != "network" and value not in left_out}
         row |= {"error": json.loads(job.error) if job.error else None, "overlay": said["overlay"], "network": named}
     if content is None:
         words = f": {row['error']['message']}" if row["error"] else f", {row['step']}" if row["step"] else ""
@@ -317,6 +328,19 @@ def _row(job: Job) -> dict[str, Any]:
     words = {number: word for word, number in PRIORITIES.items()}
     said = {"run": job.id, "priority": words.get(job.priority, str(job.priority)), "progress": job.progress / 1000}
     return {column: said.get(column, getattr(job, column, "")) for column in COLUMNS}
+
+
+def about_of(job: Job) -> str:
+    """What a run is about in few words: the title of what was written, else the names of what was asked.
+
+    >>> about_of(Job("run-1", "shock", "", "", "", '{"arguments": {"events": ["a", "b"]}}', ""))
+    'a, b'
+    """
+    said = json.loads(job.request)["arguments"]
+    written = [said.get("changes") or {}, *(said.get("written") or [])]
+    titles = [str(one["title"]) for one in written if one.get("title")]
+    names = [*(said.get("events") or []), *(said[name] for name in ("scenario", "incident", "commodity") if said.get(name))]
+    return ", ".join(map(str, titles or names))[:200]
 
 
 def _rows(jobs: list[Job], title: str, top: Mapping[str, Any] | None = None, meta: Mapping[str, Any] | None = None) -> Result:

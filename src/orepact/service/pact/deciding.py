@@ -60,10 +60,14 @@ def ask_for(
 def ask_for_values(
     name: str, db: Where = None, *, title: str, subject: Mapping[str, Any], by: str, reason: str, instrument: str | None = None,
     at: str | None = None, expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
+    label: str = "",
 ) -> Result:  # fmt: skip
-    """The same with values: ``subject`` as a decision holds it (``what``: code, amendment, ...), ``by`` the organisation."""
+    """The same with values: ``subject`` as a decision holds it (``what``: code, amendment, ...), ``by`` the organisation;
+    ``label``: who may know of it, all unless said otherwise.
+    """
     fields: dict[str, Any] = {"id": name, "title": title, "asked_by": by, "subject": dict(subject)}
     fields |= {"instrument": instrument} if instrument else {}
+    fields |= {"label": label} if label else {}
     return _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
 
 

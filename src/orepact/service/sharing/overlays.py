@@ -42,7 +42,7 @@ def put_overlay(
     """
     with opened(db, filled=False) as store:
         owner, mark = SHELF.claim(store, name, label, organisation)
-        found = SHELF.put(store, _kept(*_canonical(claims, sources, mark), owner, name, mark))
+        found = SHELF.put(store, _kept(*canonical(claims, sources, mark), owner, name, mark))
     words = f"{found.ref}: {_claims(found)}, for {owner} alone"
     return _shown([found], words, {"overlay": found.ref, "sha256": found.sha256})
 
@@ -70,7 +70,7 @@ def _claims(one: Overlay) -> str:
     return f"{one.rows} claim{'' if one.rows == 1 else 's'}"
 
 
-def _canonical(claims: str, sources: str, mark: str) -> tuple[str, str]:
+def canonical(claims: str, sources: str, mark: str) -> tuple[str, str]:
     """Both tables as they are kept: checked as facts are, sorted; claims that do not fit the overlay's label are refused."""
     from orepact.facts import import_claims
     from orepact.facts.sources import SOURCE_COLUMNS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import sentence
 from orepact.service.pact.desk import asked, opened
@@ -177,24 +177,35 @@ def proofs(board: Result, db: Where, ledger: Ledger) -> Mapping[str, Proof]:
     with opened(db) as store:
         register = store.register([Project.kind])
     projects = [one for one in register.all(Project) if one.id in wanted]
-    claims = ledger.resolve("capacity")
-    stood = {row.subject: row for row in claims.itertuples() if row.subject in {f"site:{one.site}" for one in projects}}
+    claims: list[dict[str, Any]] = ledger.resolve("capacity").to_dict("records")  # type: ignore[assignment]  # names are texts
+    sites = {f"site:{one.site}" for one in projects}
+    stood = {row["subject"]: row for row in claims if row["subject"] in sites}
     found = {}
     for one in projects:
-        said, row = wanted[one.id], stood.get(f"site:{one.site}")
-        unit, factor = UNITS.get(row.unit, (row.unit.replace("_per_year", "/y"), 1.0)) if row is not None else ("", 1.0)
+        said = wanted[one.id]
         found[one.id] = Proof(
-            one.id,
-            Named(one.title, titles(one.titles)),
-            said["state"],
-            said["seen"],
-            row.subject if row is not None else "",
-            float(row.value) * factor if row is not None else None,
-            unit,
-            int(row.year) if row is not None and str(row.year).isdecimal() else None,
-            row.confidence if row is not None else "",
+            id=one.id,
+            title=Named(one.title, titles(one.titles)),
+            state=said["state"],
+            seen=said["seen"],
+            **_stood(stood.get(f"site:{one.site}")),
         )
     return found
+
+
+def _stood(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a claim says of the capacity of a site; nothing where there is none."""
+    if row is None:
+        return {"subject": "", "capacity": None, "unit": "", "year": None, "confidence": ""}
+    unit, factor = UNITS.get(row["unit"], (row["unit"].replace("_per_year", "/y"), 1.0))
+    year = int(row["year"]) if str(row["year"]).isdecimal() else None
+    return {
+        "subject": row["subject"],
+        "capacity": float(row["value"]) * factor,
+        "unit": unit,
+        "year": year,
+        "confidence": row["confidence"],
+    }
 
 
 def sums(found: Iterable[Proof]) -> tuple[tuple[float, str], ...]:

@@ -38,6 +38,12 @@ TABLES: Mapping[str, str] = {
     "graphite_stop": "What a six-month stop of Chinese graphite costs each party under three responses",
     "graphite_stop_weeks": "The same stop week by week: what is lost, made and left in stock",
     "graphite_stop_aid": "Options of aid in that stop, ranked by what they save",
+    "graphite_stop_cover": "Days of cover in that stop, by party and good",
+    "graphite_stop_plants": "Plants that fall below half of their output in that stop",
+    "graphite_stop_gwh": "Cells and packs not made in that stop, and plants hit, week by week",
+    "plan": "The reference plan by year and good: demand, made, short, built, cost",
+    "plan_capacity": "Capacity of the reference plan by year, good and place",
+    "plan_scarce": "Capacities that hold the reference plan up most",
 }
 #: Folders and files under ``data`` that the numbers depend on besides the facts.
 SETTINGS = (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.projects.project import ENDED, RESTING, Project
 from orepact.pact.supply.cascade import Fall, cascade
-from orepact.pact.supply.plants import chain_on
 from orepact.service.pact.desk import asked
 from orepact.service.rules import day_of
+from orepact.service.view.chains import chain_of
 from orepact.service.view.project_pipeline import lines_of
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def pauses(
     Projects that have ended or rest already are left out.
     """
     day = day_of(on)
-    with asked(db) as (_, register):
-        chain = chain_on(ledger, register, day)
+    with asked(db) as (store, register):
+        chain = chain_of(ledger, store, register, day)
         every = register.all(Project)
         followed = {one.site: one.id for one in every if one.site}
         chosen = [one for one in every if (one.id in projects if projects else place in ("", one.place))]

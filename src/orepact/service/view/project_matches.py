@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.projects.project import ENDED, RESTING, Project
 from orepact.pact.supply.matching import Gap
-from orepact.pact.supply.plants import chain_on
 from orepact.service.pact.asking import match_supply
 from orepact.service.pact.desk import asked
 from orepact.service.pact.knowing import Known
 from orepact.service.rules import day_of
+from orepact.service.view.chains import chain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,9 +80,9 @@ def matches(
     goods, kg CO2e per kg, ``most``: what buyers take at most; ``places``: countries of buyers. Raises ``NotFound``.
     """
     day = day_of(on)
-    with asked(db) as (_, register):
+    with asked(db) as (store, register):
         found = register.get(Project, project)
-        chain = chain_on(ledger, register, day)
+        chain = chain_of(ledger, store, register, day)
         plant = chain.plants.get(found.site or "")
         goods = (chain.makes(plant) or "") if plant else ""
         if plant is None or not goods:
@@ -125,7 +125,7 @@ def _brings(chain: Chain, seller: str, share: float | None, goods: str) -> float
 def match_makers(ledger: Ledger, db: Where = None, *, on: str | None = None) -> Mapping[str, str]:
     """The projects that make something, with what."""
     day: date = day_of(on)
-    with asked(db) as (_, register):
-        chain = chain_on(ledger, register, day)
+    with asked(db) as (store, register):
+        chain = chain_of(ledger, store, register, day)
         found = {one.id: chain.plants[one.site] for one in register.all(Project) if one.site and one.site in chain.plants}
         return {name: made for name, plant in found.items() if (made := chain.makes(plant))}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from orepact.pact.projects.history import Late, late, slip_curve
 from orepact.pact.projects.project import IN_ORDER, NOT_KNOWN, Project
-from orepact.pact.supply.plants import chain_on
 from orepact.service.pact.desk import asked
 from orepact.service.rules import day_of
+from orepact.service.view.chains import chain_of
 from orepact.service.view.said import Named
 from orepact.service.view.tower_steps import titles
 
@@ -82,9 +82,9 @@ class Pipeline:
 def pipeline(ledger: Ledger, db: Where = None, *, on: str | None = None, wanted: Wanted | None = None) -> Pipeline:
     """The projects that are asked for on a day, as who asks may know of them, by place and name."""
     day, wish = day_of(on), wanted or Wanted()
-    with asked(db) as (_, register):
+    with asked(db) as (store, register):
         every = {one.id: one for one in register.all(Project)}
-        lines = lines_of(every.values(), chain_on(ledger, register, day), register, day)
+        lines = lines_of(every.values(), chain_of(ledger, store, register, day), register, day)
     parties = {name: [each.organisation for each in one.parties if each.organisation] for name, one in every.items()}
     named = {each.organisation: each.name for one in every.values() for each in one.parties if each.organisation}
     return Pipeline(

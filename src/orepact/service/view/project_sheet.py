@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from orepact.pact.organisations.engagement import Engagement
 from orepact.pact.projects.contracts import Contract
 from orepact.pact.projects.project import NOT_KNOWN, Project
-from orepact.pact.supply.plants import chain_on
 from orepact.service.pact.contracting import quantity_words
 from orepact.service.pact.desk import Desk, asked
 from orepact.service.rules import day_of
+from orepact.service.view.chains import chain_of
 from orepact.service.view.incident_words import code
 from orepact.service.view.project_pipeline import lines_of
 from orepact.service.view.said import Named
@@ -75,9 +75,9 @@ def sheet(project: str, ledger: Ledger, db: Where = None, *, on: str | None = No
 
     day = day_of(on)
     own = db.reader.organisation if isinstance(db, Desk) and db.reader is not None else ""
-    with asked(db) as (_, register):
+    with asked(db) as (store, register):
         found = register.get(Project, project)
-        line = lines_of([found], chain_on(ledger, register, day), register, day)[0]
+        line = lines_of([found], chain_of(ledger, store, register, day), register, day)[0]
         known = (one for one in found.statuses if happened(one.date, day))
         states = sorted(known, key=lambda one: Span.of(one.date), reverse=True)
         engaged = [one for one in register.all(Engagement) if one.project == project]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, Forbidden, Problem
 from orepact.web.edge.callers import SAFE, Caller, check_form
-from orepact.web.edge.faces import form_of, sends_form, token_in
+from orepact.web.edge.faces import form_of, media_of, sends_form, token_in
 from orepact.web.edge.gate import App, Receive, Scope, Send, fields_of
+from orepact.web.edge.multipart import MULTIPART
 from orepact.web.edge.refusals import Refused, too_large, unsupported
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _BRACKETS = re.compile(rb'(?s:"(?:[^"\\]|\\.)*+"?|[\[\]{}])')
 JSON = "application/json"
 #: Uploads that are worked on at a time; a body of more bytes is checked in a thread.
 MOST_UPLOADS, LONG = 8, 256 * 1024
+#: A form that brings a file, in bytes.
+MOST_FILES = 5 * 2**20
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
@@ -64,10 +67,14 @@ class Bodies:
         caller: Caller = scope["state"]["caller"]
         settings, state = self.house.settings, scope["state"]
         in_once = caller.reader.account or state.get("ended")
-        body = await _read(scope, receive, settings.body_bytes if in_once else settings.anonymous_body_bytes)
+        media = fields_of(scope).get("content-type", "")
+        most = settings.body_bytes if in_once else settings.anonymous_body_bytes
+        if caller.reader.account and media_of(fields_of(scope)) == MULTIPART:
+            most = MOST_FILES  # a file beside fields; what is larger goes by the command line
+        body = await _read(scope, receive, most)
         if body is None:
             return
-        state["form"] = form_of(body)
+        state["form"] = form_of(body, media) if len(body) <= LONG else await self.house.in_thread(form_of, body, media)
         try:
             check_form(caller, fields_of(scope), token_in(state["form"]))
         except Forbidden as error:  # the page tells so beside what was typed, and does nothing

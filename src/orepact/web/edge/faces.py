@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from orepact.errors import BadInput, Problem
+from orepact.web.edge.multipart import MULTIPART, parts_of
 
 #: What machines ask to know how the service is.
 WELL = frozenset({"/healthz", "/readyz"})
@@ -54,15 +55,22 @@ def enters(path: str) -> bool:
 
 def sends_form(path: str, fields: Mapping[str, str]) -> bool:
     """Whether a request is the form of a page."""
-    return is_page(path) and fields.get("content-type", "").partition(";")[0].strip().casefold() == FORM
+    return is_page(path) and media_of(fields) in {FORM, MULTIPART}
 
 
-def form_of(body: bytes) -> list[tuple[str, str]]:
+def media_of(fields: Mapping[str, str]) -> str:
+    """The form in which a body was sent, without what is said of it."""
+    return fields.get("content-type", "").partition(";")[0].strip().casefold()
+
+
+def form_of(body: bytes, media: str = FORM) -> list[tuple[str, str]]:
     """The fields of a form in their order; raises ``BadInput`` for what is none.
 
     >>> form_of(b"csrf=a&title=x+y&title=")
     [('csrf', 'a'), ('title', 'x y'), ('title', '')]
     """
+    if media.casefold().startswith(MULTIPART):
+        return parts_of(body, media)
     try:
         return parse_qsl(
             body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=MOST_FIELDS

@@ -80,6 +80,7 @@ class Decided(Filled):
     title: Line
     text: Text
     expires_on: Day | None = None
+    label: Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER"] = "TLP:GREEN"
     reason: Line
 
 
@@ -288,7 +289,7 @@ def minute(visit: Visit, content: Minutes) -> Sent:
 def decide(visit: Visit, content: Decided) -> Sent:
     """A decision that the sides are asked for: each turns its key; raises ``BadInput``, ``Forbidden``."""
     found = bodies.seat(visit.asked.body, visit.desk)
-    name = _new_id(visit, "TLP:GREEN", found.id, visit.now.date().isoformat(), content.title)
+    name = _new_id(visit, content.label, found.id, visit.now.date().isoformat(), content.title)
     pact.ask_for_values(
         name,
         visit.desk,
@@ -298,6 +299,7 @@ def decide(visit: Visit, content: Decided) -> Sent:
         reason=content.reason,
         instrument=found.instrument or None,
         expires_on=content.expires_on,
+        label=_own_label(visit, content.label),
     )
     return Sent(to=f"/pact/bodies/{visit.asked.body}")
 

@@ -269,7 +269,7 @@ def _moves(row: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
 def _proofs(found: Iterable[Proof]) -> Table:
     rows = [
         {
-            "project": Link(one.title, f"/records/project/{one.id}"),
+            "project": Link(one.title, f"/projects/{one.id}"),
             "state": word(one.state),
             "seen": one.seen or None,
             "capacity": capacity(one),

@@ -261,11 +261,20 @@ def match(visit: Visit) -> Shown:
     context |= {"found": found, "goods": good(ledger.codes, found.goods) if found.goods else None, "table": table}
     context["notes"] = found.result.warnings if found.result else []
     manifest = dict(found.result.meta["manifest"]) if found.result else {}
-    command = ["orepact", "pact", "match", "--commodity", found.goods or "GOOD", "--year", str(asked.year)]
     return Shown(
-        lead=lead, context=context, tables=[table], command=shlex.join(command),
+        lead=lead, context=context, tables=[table], command=_command(found, asked),
         manifest={name: value for name, value in manifest.items() if name != "overlays"},
     )  # fmt: skip
+
+
+def _command(found: project_matches.Matches, asked: Matching) -> str:
+    """What says the same of the buyer that fits best."""
+    if not found.pairs:
+        return "orepact pact match --help"
+    best = found.pairs[0].buyer
+    words = ["orepact", "pact", "match", found.goods, "--quantity", f"{best.lacking:.0f}", "--year", str(asked.year)]
+    words += ["--buyer", best.site, *(["--grade", asked.grade] if asked.grade else [])]
+    return shlex.join([*words, *(["--carbon", f"{asked.most:g}"] if asked.most is not None else [])])
 
 
 def _named(visit: Visit, title: Named, made: str) -> str:

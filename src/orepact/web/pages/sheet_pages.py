@@ -151,6 +151,7 @@ def one(visit: Visit) -> Shown:
         "t": {table.name: table if table.rows else None for table in tables},
         "parties": [(each.name, each.role, each.share, each.organisation) for each in found.parties],
         "milestone": MILESTONES.get(line.milestone, ""),
+        "contacts": pact.show_engagement([name], desk, on=asked.as_of).meta["contacts"],
         "own": [(each.id, each.title) for each in found.theirs],
         "theirs": found.theirs if not asked.as_of and ("write" in visit.deeds or visit.form == "showing") else (),
     }  # fmt: skip

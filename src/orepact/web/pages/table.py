@@ -14,12 +14,18 @@ AREAS = (
     "records",
     "why",
     "account",
+    "plans",
+    "shocks",
+    "exercise",
     "incidents",
     "projects",
     "pact",
     "body",
     "notice",
+    "data",
+    "import",
     "holding",
+    "feed",
 )
 
 PAGES: tuple[Page, ...] = tuple(

@@ -1,0 +1,184 @@
+"""``Planned``: a plan as its page shows it, whether it was kept with the program or computed as a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from orepact.service import jobs
+from orepact.service.view.kept_results import kept, stale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from orepact.facts import Ledger
+    from orepact.service.pact.desk import Where
+
+REFERENCE = "reference"
+KEPT = ("plan", "plan_capacity", "plan_scarce")
+PLACE = ["year", "commodity", "place", "unit"]
+#: A demand counts as served when less than this part of it is missing.
+LEAST_SHORT = 1e-6
+#: So many of the capacities that hold a plan up are told.
+MOST_SCARCE = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
+    ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
+    place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
+    ``routes`` (year, commodity, origin, destination, quantity). ``limits``: those that bind.
+    """
+
+    name: str
+    tables: Mapping[str, Callable[[], pd.DataFrame]]
+    limits: Sequence[Mapping[str, Any]]
+    objective_usd: float
+    meta: Mapping[str, Any]
+    command: str
+    sources: Sequence[Mapping[str, Any]]
+    warnings: Sequence[str]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """By year and good."""
+        return self.tables["summary"]()
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """By year, good and place."""
+        return self.tables["capacity"]()
+
+    @cached_property
+    def short(self) -> pd.DataFrame:
+        """What stays short, by year, good and place."""
+        return self.tables["short"]()
+
+    @cached_property
+    def scarce(self) -> pd.DataFrame:
+        """Capacities of which one more unit would save most."""
+        return self.tables["scarce"]()
+
+    @cached_property
+    def routes(self) -> pd.DataFrame:
+        """What moves between places."""
+        return self.tables["routes"]()
+
+    @property
+    def years(self) -> list[int]:
+        """Model years."""
+        return sorted(int(year) for year in self.summary["year"].unique())
+
+    @property
+    def investment_usd(self) -> float:
+        """All that is spent on new plant, not discounted."""
+        return float(self.capacity["investment_usd"].sum())
+
+    def served(self) -> float:
+        """The part of the final demand, good by good and year by year, of which nothing is short."""
+        wanted = self.summary[self.summary["demand"] > 0]
+        short = wanted["shortage"] > LEAST_SHORT * wanted["demand"].clip(lower=1.0)
+        return 1.0 - float(short.mean()) if len(wanted) else 1.0
+
+
+def kept_plan(ledger: Ledger) -> Planned:
+    """The reference plan as it was kept with the program."""
+    own = kept("plan").manifest
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "summary": lambda: kept("plan").frame,
+        "capacity": lambda: kept("plan_capacity").frame,
+        "short": _kept_short,
+        "scarce": lambda: kept("plan_scarce").frame,
+        "routes": _kept_routes,
+    }
+    notes = [*stale(ledger, KEPT), *own["warnings"]]
+    command = f"orepact plan {REFERENCE}"
+    return Planned(REFERENCE, tables, (), float(own["objective_usd"]), own, command, own["sources"], notes)
+
+
+def _kept_short() -> pd.DataFrame:
+    rows = kept("plan").frame
+    found: pd.DataFrame = rows[rows["shortage"] > LEAST_SHORT * rows["demand"].clip(lower=1.0)].assign(place="")
+    return found
+
+
+def _kept_routes() -> pd.DataFrame:
+    import pandas as pd
+
+    moves = kept("moves").frame
+    rows = moves[(moves["state"] == "planned") & (moves["way"] == "route")]
+    keys = ["year", "commodity", "from_place", "to_place"]
+    sums = pd.DataFrame(rows.groupby(keys, as_index=False, observed=True)["quantity"].sum())
+    return sums.rename(columns={"from_place": "origin", "to_place": "destination"})
+
+
+def plan_of_run(run: str, desk: Where) -> Planned:
+    """The plan that a run found; raises ``NotFound``."""
+    found = jobs.show_run(run, desk)
+
+    def table(name: str) -> pd.DataFrame:
+        rows: pd.DataFrame = jobs.run_table(run, name, desk).data
+        return rows
+
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "summary": lambda: found.data,
+        "capacity": lambda: _capacity(table("capacities")),
+        "short": lambda: _short(table("flows")),
+        "scarce": lambda: _scarce(table("capacities")),
+        "routes": lambda: _routes(table("flows")),
+    }
+    meta = found.meta
+    asked = found.top["run"]["asked"]
+    return Planned(
+        run,
+        tables,
+        meta["binding_limits"],
+        float(meta["objective_usd"]),
+        meta,
+        command_of(asked),
+        meta["sources"],
+        found.warnings,
+    )
+
+
+def _capacity(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[np.isfinite(rows["total"].astype(float)) & (rows["total"] > 0)]
+    figures = ["existing", "built", "total", "decided", "investment_usd"]
+    return rows.groupby(PLACE, as_index=False, observed=True)[figures].sum()
+
+
+def _short(flows: pd.DataFrame) -> pd.DataFrame:
+    rows = flows[flows["kind"].isin(["demand", "shortage"])]
+    place = rows["destination"].where(rows["destination"].notna() & (rows["destination"] != ""), rows["origin"])
+    wide = rows.assign(place=place).pivot_table(index=PLACE, columns="kind", values="quantity", aggfunc="sum", observed=True)
+    wide = wide.reindex(columns=["demand", "shortage"]).fillna(0.0).reset_index().rename_axis(columns=None)
+    found: pd.DataFrame = wide[wide["shortage"] > LEAST_SHORT * wide["demand"].clip(lower=1.0)]
+    return found
+
+
+def _scarce(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[np.isfinite(rows["total"].astype(float)) & (rows["scarcity_usd_per_unit"] > 0)]
+    worth = rows["scarcity_usd_per_unit"] * rows["total"].clip(lower=0.0)
+    order = ["worth_usd", "year", "site"]
+    found: pd.DataFrame = rows.assign(worth_usd=worth).sort_values(order, ascending=[False, True, True]).head(MOST_SCARCE)
+    return found
+
+
+def _routes(flows: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = flows[(flows["kind"] == "route") & (flows["origin"] != flows["destination"])]
+    keys = ["year", "commodity", "origin", "destination"]
+    return pd.DataFrame(rows.groupby(keys, as_index=False, observed=True)["quantity"].sum())
+
+
+def command_of(asked: Mapping[str, Any]) -> str:
+    """The command line that asks the same; what was written stands in a file."""
+    return f"orepact plan {'scenario.yaml' if asked.get('changes') else asked.get('scenario') or REFERENCE}"

@@ -1,0 +1,246 @@
+"""A plan as words, charts and tables of its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orepact.report.figures import PARTY_COLOURS
+from orepact.report.scope import REST, party_of
+from orepact.report.sentences import Said, said, sentence
+from orepact.service.view.said import Amount
+from orepact.web.pages import plan_map, run_figures, run_names
+from orepact.web.pages.later import Later
+from orepact.web.pages.shock_shown import money
+from orepact.web.pages.shown import Column, Figure, Number, Table
+
+if TYPE_CHECKING:
+    from orepact.facts import Codes
+    from orepact.service.view.planned import Planned
+    from orepact.web.pages.visit import Visit
+
+SOLVED = sentence("computed by the plan")
+#: So many goods, builds and scarce capacities stand in tables.
+BUILT, SCARCE, OWN, SUMMARISED = 12, 5, 6, 100
+#: Places of the first corridor beside the provinces of Canada: told of first.
+OWN_PLACES = frozenset({"KOR", "JPN"})
+#: Colours of places of a network that has none of the parties.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#7F6A4B", "#9AA0A6")
+
+
+def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
+    """The figures that say most: name, value, what it means."""
+    years = plan.years
+    short = plan.short
+    first = said("from {first} to {last}, counted to {first}", first=str(years[0]), last=str(years[-1])) if years else ""
+    gaps = (
+        said("all of it, in every year")
+        if not len(short)
+        else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
+    )
+    return [
+        (sentence("What it costs"), money(plan.objective_usd), first),
+        (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
+        (sentence("Demand that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
+        (sentence("Limits that bind"), Amount(len(plan.limits)), said("of policy; capacities that bind stand below")),
+    ]
+
+
+def goods(plan: Planned) -> list[str]:
+    """Goods of which capacity stands, those that matter most first."""
+    spent = plan.capacity.groupby("commodity", observed=True)["investment_usd"].sum().sort_values(ascending=False, kind="stable")
+    return [str(name) for name in spent.index]
+
+
+def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
+    """Capacity of a good by party and year."""
+    codes = visit.ledger().codes
+    rows = plan.capacity[plan.capacity["commodity"] == good]
+    parties = party_of(codes)
+    known = rows["place"].map(parties).notna().any()
+    group = rows["place"].map(parties).fillna(REST) if known else rows["place"]
+    table = rows.assign(party=group).pivot_table(index="party", columns="year", values="total", aggfunc="sum").fillna(0.0)
+    colours = PARTY_COLOURS if known else dict(zip(map(str, table.index), COLOURS * 9, strict=False))
+    order = [name for name in colours if name in table.index] or [*table.index]
+    table = table.reindex(order)
+    names = {str(name): spoken(visit, run_names.place(codes, str(name))) for name in table.index}
+    unit = str(rows["unit"].iloc[0]) if len(rows) else ""
+    words = spoken(visit, run_names.good(codes, good))
+    title = said("Capacity that stands: {good}", good=words)
+    years = [*table.columns]
+    summary = (
+        said(
+            "From {first} in {start} to {last} in {end}.",
+            first=Amount(float(table[years[0]].sum()), f"{unit}/y"),
+            start=str(years[0]),
+            last=Amount(float(table[years[-1]].sum()), f"{unit}/y"),
+            end=str(years[-1]),
+        )
+        if years
+        else said("None stands.")
+    )
+    plot = run_figures.stacked_years(table, visit.voice.amount(0, f"{unit}/y").partition("\N{NO-BREAK SPACE}")[2], names, colours)
+    columns = [Column("party", sentence("Where")), *(Column(str(year), str(year), unit, "number") for year in years)]
+    cells = [
+        {"party": names[str(name)], **{str(year): computed(float(row[year]), unit) for year in years}}
+        for name, row in table.iterrows()
+    ]
+    return Figure("capacity", title, plot, summary, table="capacity", height=360), Table("capacity", title, columns, cells)
+
+
+def computed(value: float, unit: str) -> Number:
+    """A number of the plan."""
+    return Number(float(f"{value:.5g}"), unit, confidence="modelled", note=SOLVED)
+
+
+def builds(visit: Visit, plan: Planned) -> Table:
+    """What is built for most money."""
+    codes = visit.ledger().codes
+    rows = (
+        plan.capacity[plan.capacity["investment_usd"] > 0]
+        .sort_values("investment_usd", ascending=False, kind="stable")
+        .head(BUILT)
+    )
+    columns = (
+        Column("good", sentence("Makes")),
+        Column("place", sentence("Where")),
+        Column("year", sentence("Year")),
+        Column("built", sentence("Built, a year")),
+        Column("cost", sentence("Costs"), "USD", "number"),
+    )
+    cells = [
+        {
+            "good": run_names.good(codes, row["commodity"]),
+            "place": run_names.place(codes, row["place"]),
+            "year": str(row["year"]),
+            "built": computed(row["decided"], row["unit"]),
+            "cost": computed(row["investment_usd"], "USD"),
+        }
+        for row in rows.to_dict("records")
+    ]
+    return Table("builds", sentence("What is built, the dearest first"), columns, cells, empty=sentence("Nothing is built."))
+
+
+def gaps(visit: Visit, plan: Planned) -> Table:
+    """What stays short."""
+    codes = visit.ledger().codes
+    columns = (
+        Column("good", sentence("Good")),
+        Column("place", sentence("Where")),
+        Column("year", sentence("Year")),
+        Column("shortage", sentence("Missing")),
+        Column("demand", sentence("Of a demand of")),
+    )
+    ranked = plan.short.assign(part=plan.short["shortage"] / plan.short["demand"].clip(lower=1e-9)).sort_values(
+        "part", ascending=False, kind="stable"
+    )
+    cells = [
+        {
+            "good": run_names.good(codes, row["commodity"]),
+            "place": run_names.place(codes, row["place"] or "all"),
+            "year": str(row["year"]),
+            "shortage": computed(row["shortage"], row["unit"]),
+            "demand": computed(row["demand"], row["unit"]),
+        }
+        for row in ranked.head(SUMMARISED).to_dict("records")
+    ]
+    return Table("gaps", sentence("What stays short"), columns, cells, empty=sentence("Every demand is served in every year."))
+
+
+def binds(visit: Visit, plan: Planned) -> list[Said]:
+    """What holds the plan up, in words: policy limits that bind, then capacities of which one more unit would save most."""
+    codes = visit.ledger().codes
+    out = [
+        said(
+            "The limit {name} binds in {year}: {value} against {bound}.",
+            name=str(one["name"]),
+            year=str(one["year"]),
+            value=Amount(float(one["value"]), str(one["unit"])),
+            bound=Amount(float(one["bound"]), str(one["unit"])),
+        )
+        for one in plan.limits
+    ]
+    seen: dict[tuple[str, str], Any] = {}
+    for row in plan.scarce.to_dict("records"):
+        seen.setdefault((row["commodity"], row["place"]), row)
+    own = [key for key in seen if key[1] in OWN_PLACES or key[1].startswith("CA-")][:OWN]
+    for good, place in dict.fromkeys([*own, *[*seen][:SCARCE]]):
+        row = seen[good, place]
+        out.append(
+            said(
+                "{good}, {place}: in {year} all of it runs; one more {unit} a year would save {money}.",
+                good=run_names.good(codes, good),
+                place=run_names.place(codes, place),
+                year=str(row["year"]),
+                unit=str(row["unit"]),
+                money=Amount(float(row["scarcity_usd_per_unit"]), "USD"),
+            )
+        )
+    return out
+
+
+def whole(plan: Planned, codes: Codes) -> Table:
+    """Every year and good."""
+    figures = ("demand", "made", "shortage", "moved", "built", "capacity")
+    heads = (
+        sentence("Demand"),
+        sentence("Made"),
+        sentence("Missing"),
+        sentence("Moved"),
+        sentence("Built"),
+        sentence("Capacity"),
+    )
+    columns = [Column("year", sentence("Year")), Column("commodity", sentence("Good")), Column("unit", sentence("Unit"))]
+    columns += [Column(name, head, how="number") for name, head in zip(figures, heads, strict=True)]
+
+    def rows() -> list[dict[str, Any]]:
+        told: list[dict[Any, Any]] = plan.summary.to_dict("records")
+        return [{**row, "year": str(row["year"]), "commodity": run_names.good(codes, row["commodity"])} for row in told]
+
+    return Table(
+        "summary",
+        sentence("Every year and good"),
+        [*columns, Column("cost_usd", sentence("Costs"), "USD", "number")],
+        Later(rows),
+    )
+
+
+def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure | None, Table]:
+    """Where a good goes in a year; no map where no place has a position."""
+    codes = visit.ledger().codes
+    rows = plan.routes[(plan.routes["year"] == year) & (plan.routes["commodity"] == good)]
+    rows = rows[rows["quantity"] > 0].sort_values("quantity", ascending=False, kind="stable")
+    units = plan.summary.loc[plan.summary["commodity"] == good, "unit"]
+    unit = str(units.iloc[0]) if len(units) else ""
+    title = said("Where it goes in {year}: {good}", year=str(year), good=run_names.good(codes, good))
+    columns = (
+        Column("origin", sentence("From")),
+        Column("destination", sentence("To")),
+        Column("quantity", sentence("Quantity"), unit, "number"),
+    )
+    cells = [
+        {
+            "origin": run_names.place(codes, row["origin"]),
+            "destination": run_names.place(codes, row["destination"]),
+            "quantity": computed(row["quantity"], unit),
+        }
+        for row in rows.head(30).to_dict("records")
+    ]
+    table = Table("routes", title, columns, cells, empty=sentence("None of it crosses a border."))
+    first = rows.iloc[0] if len(rows) else None
+    summary = (
+        said("None of it crosses a border.")
+        if first is None
+        else said(
+            "Most goes from {origin} to {destination}: {amount}.",
+            origin=run_names.place(codes, first["origin"]),
+            destination=run_names.place(codes, first["destination"]),
+            amount=Amount(float(first["quantity"]), f"{unit}/y"),
+        )
+    )
+    plot = plan_map.drawn(rows, codes, lambda name: spoken(visit, run_names.place(codes, name)), unit)
+    return (None if plot is None else Figure("map", title, plot, summary, table="routes", height=360)), table
+
+
+def spoken(visit: Visit, words: Any) -> str:
+    """Words in the reader's language."""
+    return words if isinstance(words, str) else str(words.in_voice(visit.voice))

@@ -1,0 +1,364 @@
+"""Plans: scenarios, one of one's own, the run of one and what came of it, two side by side."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, create_model
+
+from orepact.chain import Scenario
+from orepact.chain.scenario_files import shipped_scenarios
+from orepact.errors import BadInput, NotFound, Problem
+from orepact.report.sentences import sentence
+from orepact.service import jobs
+from orepact.service.asked import Code
+from orepact.service.view import scenario_form
+from orepact.service.view.kept import kept
+from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
+from orepact.web.pages import plan_shown, run_names, run_parts
+from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
+from orepact.web.pages.shown import Column, Figure, Link, Shown, Table
+
+if TYPE_CHECKING:
+    from orepact.web.pages.visit import Visit
+
+#: The good and the year that a map shows first, where the plan has them.
+GOOD, YEAR = "lithium_hydroxide", 2030
+Text = Annotated[str, Field(max_length=4000)]
+
+
+class Showing(Asked):
+    """A scenario of the package or a run; of which good capacities and flows are shown, and of which year."""
+
+    plan: Code
+    good: Code | None = None
+    year: Annotated[int, Field(ge=1900, le=2199)] | None = None
+
+
+class Beginning(Asked):
+    """The scenario from which one's own starts."""
+
+    parent: Code = REFERENCE
+
+
+class Comparing(Asked):
+    """Two plans."""
+
+    a: Code = REFERENCE
+    b: Code | None = None
+    good: Code | None = None
+
+
+class Running(Filled):
+    """A scenario of the package to plan."""
+
+    network: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")] | None = None
+
+
+_TYPED: dict[str, Any] = {
+    name: (list[Text] if field.many else Text, Field(default_factory=list) if field.many else "")
+    for name, field in scenario_form.names().items()
+}
+Own = create_model("Own", __base__=Running, off=(list[Text], Field(default_factory=list)), **_TYPED)
+Own.__doc__ = "A scenario of one's own: the fields that its JSON Schema has, as texts."
+
+
+def scenarios(visit: Visit) -> Shown:
+    """Scenarios of the package, and the runs of one's own."""
+    rows = []
+    for name in sorted(shipped_scenarios(), key=lambda name: name != REFERENCE):
+        found = Scenario.load(name)
+        rows.append({"id": name, "title": found.title, "description": found.description, "kept": name == REFERENCE})
+    columns = (
+        Column("id", sentence("Scenario")),
+        Column("title", sentence("Title")),
+        Column("description", sentence("Description")),
+    )
+    runs = run_parts.own_runs(visit, "plan", "/plans")
+    done = [(row["run"], row["about"].words) for row in (runs.rows if runs else []) if row["state"].level == "green"]
+    return Shown(
+        lead=sentence("Where to build what, and when, so that all demand is met at least cost, under what a scenario assumes."),
+        context={"scenarios": rows, "done": done},
+        tables=[Table("scenarios", sentence("Scenarios"), columns, rows), *([runs] if runs else [])],
+        command="orepact plan reference",
+    )
+
+
+def begin(visit: Visit) -> Shown:
+    """The form of a scenario of one's own."""
+    parent = _scenario(visit.asked.parent)
+    context = {
+        "parent": parent.id,
+        "parents": [*shipped_scenarios()],
+        "sections": scenario_form.sections(),
+        "kinds": scenario_form.KINDS,
+        "now": scenario_form.of_parent(parent),
+        "limits": [(one.name, one.kind) for one in parent.limits if one.enabled],
+    }
+    return Shown(
+        lead=sentence("State only what differs; what you leave empty stays as in the scenario that yours starts from."),
+        context=context,
+        command="orepact plan scenario.yaml",
+    )
+
+
+def _scenario(name: str) -> Scenario:
+    """A scenario of the package; raises ``NotFound``, also for what would be the name of a file."""
+    if name not in shipped_scenarios():
+        raise NotFound("plan", name)
+    return Scenario.load(name)
+
+
+def send_own(visit: Visit, content: Any) -> Sent:
+    """Ask for the plan of a scenario that was written; problems stand at their fields."""
+    parent = _scenario(visit.asked.parent)
+    typed = {name: value if isinstance(value, list) else [value] for name, value in content.model_dump().items() if value}
+    typed.pop("network", None)
+    if not typed.get("title"):
+        raise BadInput([Problem("title", "a title", "nothing", "say in few words what differs")])
+    changes = scenario_form.changes_of(typed, parent)
+    return _submitted(visit, {"scenario": parent.id, "changes": changes}, content.network)
+
+
+def send_shipped(visit: Visit, content: Running) -> Sent:
+    """Ask for the plan of a scenario of the package."""
+    return _submitted(visit, {"scenario": _scenario(visit.asked.plan).id}, content.network)
+
+
+def _submitted(visit: Visit, what: dict[str, Any], network: str | None) -> Sent:
+    asked = {**what, "as_of": visit.asked.as_of}
+    if network:  # its model years are its own, unless somebody states others
+        known = what.get("changes") or {"id": f"{what['scenario']}_here", "title": _scenario(what["scenario"]).title}
+        asked = {**what, "network": network, "changes": {"years": [], **known}}
+    asked |= {"include_unverified": True} if visit.asked.include_unverified and not network else {}
+    found = jobs.submit_run("plan", {name: value for name, value in asked.items() if value is not None}, visit.desk)
+    return Sent(to=f"/plans/{found.top['run']}")
+
+
+def one(visit: Visit) -> Shown:
+    """A scenario with its plan where that is kept, or a run; raises ``NotFound``, of a run of others too."""
+    name = visit.asked.plan
+    if name.startswith("run-"):
+        return _run(visit, name)
+    scenario = _scenario(name)
+    context: dict[str, Any] = {"run": None, "scenario": scenario, "planned": name == REFERENCE, "changes": ""}
+    if name != REFERENCE:
+        return Shown(
+            title=scenario.title,
+            lead=scenario.description,
+            context=context,
+            tables=[_limits(scenario)],
+            command=f"orepact plan {name}",
+        )
+    ledger = visit.ledger()
+    return kept(
+        ledger,
+        ("plan", visit.asked.good, visit.asked.year, visit.language),
+        lambda: _shown(visit, kept_plan(ledger), scenario.title, lead=scenario.description, context=context, more=[]),
+    )
+
+
+def _limits(scenario: Scenario) -> Table:
+    columns = [
+        Column(name, head) for name, head in (("name", sentence("Limit")), ("kind", sentence("Kind")), ("says", sentence("Says")))
+    ]
+    rows = []
+    for limit in scenario.active_limits:
+        said = {name: value for name, value in asdict(limit).items() if name not in {"name", "kind", "enabled"} and value}
+        rows.append(
+            {"name": limit.name, "kind": limit.kind, "says": "; ".join(f"{key}: {_flat(value)}" for key, value in said.items())}
+        )
+    return Table("limits", sentence("Policy limits"), columns, rows, empty=sentence("It has none."))
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _run(visit: Visit, name: str) -> Shown:
+    if "run" not in visit.deeds:
+        raise NotFound("run", name)
+    found = jobs.show_run(name, visit.desk)
+    row = found.top["run"]
+    if row["use_case"] != "plan":
+        raise NotFound("run", name)
+    asked, standing = row["asked"], run_parts.standing(visit, row)
+    changes = asked.get("changes")
+    title = str(changes["title"]) if changes else _scenario(asked.get("scenario") or REFERENCE).title
+    done = row["state"] == "done" and bool(row["tables"])
+    context = {"run": standing, "scenario": None, "planned": done, "changes": _as_file(asked) if changes else ""}
+    if not done:
+        return Shown(title=title, context=context, tables=[run_parts.run_table(standing)], api=f"/api/v1/runs/{name}")
+    return _shown(visit, plan_of_run(name, visit.desk), title, lead="", context=context, more=[run_parts.run_table(standing)])
+
+
+def _as_file(asked: Any) -> str:
+    """A scenario that was written as the file that the command line reads."""
+    import yaml
+
+    return str(
+        yaml.safe_dump({**asked["changes"], "parent": asked.get("scenario") or REFERENCE}, sort_keys=False, allow_unicode=True)
+    )
+
+
+def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[str, Any], more: list[Table]) -> Shown:
+    """What came of a plan."""
+    codes, asked, goods = visit.ledger().codes, visit.asked, plan_shown.goods(plan)
+    good = asked.good if asked.good in goods else GOOD if GOOD in goods else (goods[0] if goods else "")
+    year = asked.year if asked.year in plan.years else YEAR if YEAR in plan.years else (plan.years[-1] if plan.years else 0)
+    figures: list[Figure] = []
+    tables: list[Table] = []
+    if good:
+        for figure, table in (plan_shown.timeline(visit, plan, good), plan_shown.flows_map(visit, plan, year, good)):
+            figures += [figure] if figure is not None else []
+            tables.append(table)
+    tables += [plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_shown.whole(plan, codes)]
+    context |= {
+        "headline": plan_shown.headline(plan),
+        "binds": plan_shown.binds(visit, plan),
+        "notes": plan.warnings,
+        "good": good,
+        "year": year,
+        "goods": [(name, run_names.good(codes, name)) for name in goods],
+        "years": plan.years,
+        "compare": Link("", "/plans/compare", {"b": plan.name}),
+    }
+    kept = ("data_edition", "scenario", "scenario_hash", "network_hash", "sha256")
+    manifest = {**dict(plan.meta.get("manifest", {})), **{name: plan.meta[name] for name in kept if name in plan.meta}}
+    api = f"/api/v1/runs/{plan.name}" if plan.name != REFERENCE else ""
+    return Shown(
+        title=title,
+        lead=lead,
+        context=context,
+        tables=[*tables, *more],
+        figures=figures,
+        command=plan.command,
+        sources=plan.sources,
+        api=api,
+        manifest={name: value for name, value in manifest.items() if isinstance(value, (str, int, float))},
+    )
+
+
+def compare(visit: Visit) -> Shown:
+    """Two plans side by side; raises ``NotFound`` for one that is not there for the reader."""
+    asked = visit.asked
+    names = [name for name in (asked.a, asked.b) if name]
+    plans = [(name, *_of(visit, name)) for name in names]
+    choices = [(REFERENCE, Scenario.load(REFERENCE).title)]
+    runs = run_parts.own_runs(visit, "plan", "/plans")
+    choices += [(row["run"], str(row["about"].words)) for row in (runs.rows if runs else []) if row["state"].level == "green"]
+    goods = sorted(set.intersection(*(set(plan_shown.goods(plan)) for _, _, plan in plans)))
+    good = asked.good if asked.good in goods else "cell_nmc811" if "cell_nmc811" in goods else (goods[0] if goods else "")
+    sides, figures, tables = [], [], []
+    for letter, (name, title, plan) in zip("ab", plans, strict=False):
+        side: dict[str, Any] = {"id": name, "title": title, "headline": plan_shown.headline(plan), "figure": ""}
+        if good:
+            figure, table = plan_shown.timeline(visit, plan, good)
+            side["figure"] = f"capacity_{letter}"
+            tables.append(Table(side["figure"], table.title, table.columns, table.rows))
+            figures.append(Figure(side["figure"], figure.title, figure.plot, figure.summary, side["figure"], figure.height))
+        sides.append(side)
+    if len(plans) > 1:
+        tables.insert(0, _difference(visit, plans[0][2], plans[1][2]))
+    codes = visit.ledger().codes
+    context = {"sides": sides, "choices": choices, "goods": [(name, run_names.good(codes, name)) for name in goods]}
+    return Shown(
+        context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else ""
+    )
+
+
+def _of(visit: Visit, name: str) -> tuple[str, Planned]:
+    if name == REFERENCE:
+        return Scenario.load(REFERENCE).title, kept_plan(visit.ledger())
+    if not name.startswith("run-") or "run" not in visit.deeds:
+        raise NotFound("plan", name)
+    row = jobs.show_run(name, visit.desk).top["run"]
+    if row["use_case"] != "plan" or row["state"] != "done" or not row["tables"]:
+        raise NotFound("plan", name)
+    asked = row["asked"]
+    return str(asked["changes"]["title"]) if asked.get("changes") else _scenario(
+        asked.get("scenario") or REFERENCE
+    ).title, plan_of_run(name, visit.desk)
+
+
+def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
+    """Where the two differ most, by year and good."""
+    codes, keys = visit.ledger().codes, ["year", "commodity", "unit"]
+    figures = ["capacity", "built", "shortage", "cost_usd"]
+    both = (
+        first.summary.set_index(keys)[figures]
+        .add_suffix("_a")
+        .join(second.summary.set_index(keys)[figures].add_suffix("_b"))
+        .dropna()
+    )
+    both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
+    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
+    columns = [
+        Column("year", sentence("Year")),
+        Column("good", sentence("Good")),
+        Column("capacity_a", sentence("Capacity, first")),
+        Column("capacity_b", sentence("Capacity, second")),
+        Column("shortage_a", sentence("Missing, first")),
+        Column("shortage_b", sentence("Missing, second")),
+        Column("change", sentence("Costs more in the second"), "USD", "number"),
+    ]
+    rows = [
+        {
+            "year": str(row["year"]),
+            "good": run_names.good(codes, row["commodity"]),
+            "change": plan_shown.computed(row["change"], "USD"),
+            **{
+                name: plan_shown.computed(row[name], row["unit"])
+                for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")
+            },
+        }
+        for row in ranked.to_dict("records")
+    ]
+    empty = sentence("They have no year and good in common.")
+    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
+
+
+PAGES = (
+    Page(
+        path="/plans",
+        name="plans",
+        title=sentence("Plans"),
+        use=scenarios,
+        template="plans/list.html.j2",
+        tab="plans",
+        kept=False,
+    ),
+    Page(
+        path="/plans/new",
+        name="plan_new",
+        title=sentence("A scenario of your own"),
+        use=begin,
+        template="plans/new.html.j2",
+        tab="plans",
+        asked=Beginning,
+        forms=(Form(name="own", fields=Own, send=send_own, deed="run", done=""),),
+    ),
+    Page(
+        path="/plans/compare",
+        name="plans_compare",
+        title=sentence("Two plans side by side"),
+        use=compare,
+        template="plans/compare.html.j2",
+        asked=Comparing,
+        tab="plans",
+        kept=False,
+    ),
+    Page(
+        path="/plans/{plan}",
+        name="plan",
+        title=sentence("Plan"),
+        use=one,
+        template="plans/one.html.j2",
+        asked=Showing,
+        tab="plans",
+        kept=False,
+        forms=(Form(name="run", fields=Running, send=send_shipped, deed="run", done=""), run_parts.cancel_form("plan", "/plans")),
+    ),
+)
