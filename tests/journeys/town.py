@@ -15,7 +15,8 @@ from faces import serving
 from playwright.sync_api import Browser, Locator, Page
 
 from copies import copied
-from orepact.service.access import New, add_account
+from orepact.service import pact
+from orepact.service.access import New, add_account, change_community
 from orepact.service.access.sessions import begin
 from orepact.service.pact.desk import Desk
 from orepact.store import open_store
@@ -23,6 +24,7 @@ from orepact.store.people import account_of, changing
 from orepact.web.edge.callers import Registered
 from orepact.web.edge.house import House
 from orepact.web.settings import Settings
+from pact_incidents import PEOPLE
 
 #: An organisation and roles by the name of an account.
 People = Mapping[str, tuple[str, tuple[str, ...]]]
@@ -52,8 +54,13 @@ def town_of(filled: Path, folder: Path, people: People) -> Iterator[Town]:
     address = str(copied(filled, folder / "register.db"))
     store = open_store(address)
     sessions: dict[str, str] = {}
+    desk = Desk(store, None)
+    pact.record_values([{"kind": "person", **one.content()} for one in PEOPLE], desk, reason="people of the test", actor="test")
+    persons = {one.id for one in PEOPLE}
     for name, (organisation, roles) in people.items():
-        add_account(New(id=name, name=name.capitalize(), organisation=organisation, roles=roles), Desk(store, None))
+        change_community(organisation, desk)
+        person = name if name in persons else ""
+        add_account(New(id=name, name=name.capitalize(), organisation=organisation, roles=roles, person=person), desk)
         with changing(store.database) as connection:
             account = account_of(connection, name)
             assert account is not None
@@ -92,6 +99,22 @@ class Walker:
         assert what.is_visible()
         what.click()
         self.clicks += 1
+
+    def fill(self, form: str, **fields: str) -> None:
+        """Type into fields of a form, opening the fold that it is in, and choose from its lists."""
+        for name, value in fields.items():
+            found = self.page.locator(f"#{form}-{name}")
+            fold = self.page.locator("details:not([open])", has=found)
+            if fold.count():
+                self.press(fold.locator("summary").first)
+            if found.evaluate("it => it.tagName") == "SELECT":
+                found.select_option(value)
+            else:
+                found.fill(value)
+
+    def send(self, form: str) -> None:
+        """Press the button of a form that was filled in."""
+        self.press(self.page.locator("form", has=self.page.locator(f'input[name="form"][value="{form}"]')).locator("button").last)
 
     def text(self, where: str = "main") -> str:
         """What stands somewhere to be read."""
