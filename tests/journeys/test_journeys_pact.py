@@ -51,7 +51,7 @@ def test_a_nation_hides_one_record_and_releases_another(enter: Enter, town: Town
     })  # fmt: skip
     with store.write("a test", "begin", seeding=True) as unit:
         unit.put(second)
-    own = Desk(store, Reader.holding(NATION, account="awa", roles=("editor", "steward")))
+    own = Desk(store, Reader.holding(NATION, account="awa", roles=("editor", "steward"), community=True))
     pact.set_showing(HIDDEN[0], own, hidden=True, approve=False, reason="not yet", by="awa", actor="awa")
     stranger = enter(f"/projects/{SHOWN[1]}")
     assert "Atikamekw of Manawan" in stranger.text()

@@ -10,16 +10,20 @@ from town import Walker
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Walker]
 PEOPLE = {"sam": ("lg-energy-solution", ("reader", "editor", "steward")), "mia": ("panasonic-energy", ("reader", "editor"))}
-#: A trade file as somebody sends it: heads of his own, a year and a code that are none.
-TRADE = "an,pays_vendeur,pays_acheteur,produit,milliers_usd,tonnes\n2024,124,410,250410,5400,2100\n20X4,124,392,250410,100,40\n2024,124,392,25041,90,30\n"
-MENDED = TRADE.replace("20X4", "2024").replace(",25041,", ",250410,").replace("2024,124,392,250410,90,30\n", "")
+#: A trade file as somebody sends it: heads of his own, a year and a country that are none.
+TRADE = """an,pays_vendeur,pays_acheteur,produit,milliers_usd,tonnes
+2024,124,410,250410,5400,2100
+20X4,124,392,250410,100,40
+2024,Canadda,392,250410,90,30
+"""
+MENDED = TRADE.replace("20X4", "2023").replace("Canadda", "CAN")
 
 
 def test_a_miner_finds_buyers_with_reasons_and_prints_the_sheet(enter: Enter) -> None:
     """Buyers of his graphite stand by fit, each with what speaks for it; the sheet is a PDF that has its text."""
     miner = enter("/projects")
     miner.click("Find buyers")
-    miner.page.select_option("#pick-project", "nmg-matawinie")
+    miner.page.select_option("#pick-project", "nmg-becancour")
     miner.page.fill("#pick-year", "2030")
     miner.press(miner.page.get_by_role("button", name="Find buyers"))
     buyers = miner.page.locator("article.match")
@@ -27,7 +31,7 @@ def test_a_miner_finds_buyers_with_reasons_and_prints_the_sheet(enter: Enter) ->
     assert buyers.first.locator("ul.reasons li").count() > 0
     assert "lacks" in buyers.first.inner_text()
     rows = miner.sheet("matches")
-    assert [row["buyer"] for row in rows][0] in buyers.first.inner_text()
+    assert rows[0]["buyer"] in buyers.first.inner_text()
     miner.click("The sheet of this project, to print")
     title = miner.text("h1")
     miner.page.emulate_media(media="print")
@@ -63,18 +67,33 @@ def test_a_data_steward_mends_a_trade_file_in_the_preview(enter: Enter) -> None:
     steward.press(steward.page.get_by_role("button", name="Check again"))
     for field, column in zip("tijkvq", TRADE.splitlines()[0].split(","), strict=True):
         steward.page.select_option(f"#map-{field}", label=column)
-    steward.fill("check", source="lges_customs", as_of="2026-01-31", confidence="reported")
-    steward.fill("check", source_title="Customs declarations", source_producer="LG Energy Solution", source_licence="own")
+    source = {"source": "lges_customs", "source_title": "Customs declarations", "source_producer": "LG Energy Solution"}
+    steward.fill("check", **source, source_licence="own")
     steward.press(steward.page.get_by_role("button", name="Check again"))
     problems = steward.text("#table-problems")
     assert "20X4" in problems
-    assert "25041" in problems
+    assert "Canadda" in problems
     steward.fill("check", text=MENDED, name="customs")
     steward.press(steward.page.get_by_role("button", name="Check again"))
     assert "nothing to mend" in steward.text()
     steward.press(steward.page.get_by_role("button", name="Import into our overlay"))
-    assert "customs" in steward.text("#table-overlays, #table-claims, main")
+    steward.page.wait_for_url("**/data/overlays**")
     steward.go("/data/overlays")
     assert "customs" in steward.text()
     other = enter("/data/overlays", "mia")
     assert "customs" not in other.text()
+
+
+def test_a_cell_maker_compares_landed_cost_and_eligibility(enter: Enter) -> None:
+    """Lithium hydroxide of Canada beside all others in Korea, and the rules that its cells would meet, each with a reason."""
+    maker = enter("/dependence/cost?commodity=lithium_hydroxide&buyer=KOR", "sam")
+    ways = maker.sheet("paths")
+    quebec = next(row for row in ways if row["origin"] in {"Quebec", "Ontario"})
+    parts = ("production", "transport", "tariff")
+    total = sum(float(quebec[name] or 0) for name in parts) - float(quebec["credit"] or 0)
+    assert float(quebec["total"]) == pytest.approx(total, rel=1e-3)
+    assert float(quebec["difference"]) == pytest.approx(float(quebec["total"]) - min(float(row["total"]) for row in ways), abs=1)
+    maker.click("Eligibility", "nav.rooms")
+    verdicts = maker.sheet("verdicts")
+    assert {row["verdict"] for row in verdicts} >= {"red"}
+    assert all(row["why"] for row in verdicts if row["verdict"] == "red")
