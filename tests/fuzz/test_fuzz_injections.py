@@ -83,11 +83,16 @@ def test_the_name_of_a_file_is_no_event(client: httpx2.Client, text: str, tmp_pa
 
 @pytest.mark.parametrize("text", HTML)
 def test_html_is_never_sent_as_a_page(client: httpx2.Client, text: str) -> None:
+    """Programs are told JSON; a page for people, which there is none of at such a path, repeats nothing of it unescaped."""
+    page = client.get(f"/{text}")
+    assert page.status_code == 404
+    assert text not in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
     for found in (
         client.get("/api/v1/records", params={"kind": "body", "search": text}),
         client.get(f"/api/v1/records/body/{text.replace('/', '')}"),
         client.get("/api/v1/records", params={text: "1"}),
-        client.get(f"/{text}"),
+        client.get(f"/api/v1/{text}"),
     ):
         assert found.headers["content-type"] == "application/json"
         assert found.headers["x-content-type-options"] == "nosniff"

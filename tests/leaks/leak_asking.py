@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes, urlencode
 
 from leak_people import AUDIENCES, NOW
 
@@ -86,12 +87,21 @@ class Service:
         sent |= {"content-type": "application/json", "content-length": str(len(content))} if body is not None else {}
         return self.runner.run(self._ask(method, f"{PREFIX}{path}", sent, content))
 
+    def see(self, path: str, who: str = "public", *, form: Sequence[tuple[str, str]] | None = None) -> Said:
+        """The page that somebody gets, or what comes of a form of it."""
+        content = b"" if form is None else urlencode(form).encode()
+        sent = {"host": "127.0.0.1", "x-request-id": REQUEST_ID, **AUDIENCES[who].headers}
+        if form is not None:
+            sent |= {"content-type": "application/x-www-form-urlencoded", "content-length": str(len(content))}
+        return self.runner.run(self._ask("GET" if form is None else "POST", path, sent, content))
+
     async def _ask(self, method: str, target: str, sent: Mapping[str, str], content: bytes) -> Said:
         path, _, query = target.partition("?")
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
-            "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80), "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+            "path": unquote_to_bytes(path).decode("utf-8", "replace"), "raw_path": path.encode(), "query_string": query.encode(),
+            "root_path": "", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+            "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         }  # fmt: skip
         told: list[Any] = []
 

@@ -24,11 +24,12 @@ from pact_real import DIALOGUE, MOC
 
 #: Use cases of who holds the database, those that write, and those that ask no register.
 OTHERS = {
-    "init_register", "upgrade_register", "back_up_register", "restore_register", "seed_register", "verify_audit",
+    "init_register", "begin_register", "upgrade_register", "back_up_register", "restore_register", "seed_register",
+    "verify_audit",
     "record_file", "list_kinds", "alert_now", "open_incident", "request_help", "note_meeting", "close_incident",
     "assess_incident", "ask_for_aid", "ask_for", "turn_key", "carry_out", "promise_delivery", "note_arrival",
     "review_incident", "start_drill", "end_drill", "act_in_drill", "find_in_drill", "send_notice", "acknowledge_notice",
-    "record_values", "check_values", "put_record", "share_record", "request_values", "ask_for_values",
+    "record_values", "check_values", "put_record", "share_record", "set_showing", "request_values", "ask_for_values",
 }  # fmt: skip
 #: Use cases that read most of the register.
 BROAD = {

@@ -135,6 +135,9 @@ def test_language_of_cookie_and_browser(client: httpx2.Client) -> None:
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/fr/why?year=2024")
     assert "orepact-language=fr" in chosen.headers["set-cookie"]
     assert client.get("/set?language=fr&back=//elsewhere.example").headers["location"] == "/fr/tower"
+    for site, sets in (("same-origin", True), ("none", True), ("cross-site", False), ("same-site", False)):
+        led = client.get("/set?theme=dark", headers={"Sec-Fetch-Site": site})
+        assert (led.status_code, "set-cookie" in led.headers) == (303, sets)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ PARTIES = {
     "ana": ("nrcan", ("reader", "editor", "key_holder"), True),
     "emi": ("meti", ("reader", "editor", "key_holder"), True),
     "han": ("motir", ("reader", "editor", "key_holder"), True),
+    "reg": ("nrcan", ("reader", "editor", "registrar"), False),
     "nation": (NATION, ("reader", "editor", "steward"), False),
 }
 SCRIPT = "<script>alert(1)</script>{x}"
@@ -260,6 +261,34 @@ def test_what_a_nation_hides_was_never_there(house: House, nation: Browser, stra
 def _still(text: str) -> str:
     """A page without the secrets that each answer has anew."""
     return re.sub(r'(name="(csrf|once)" value=")[^"]*', r"\1", text)
+
+
+def test_a_closed_incident_is_not_there_for_others(house: House, ana: Browser, stranger: Browser, emi: Browser) -> None:
+    """The list to the byte, the room as one that never was; its own see it."""
+    paths = ["/incidents", "/incidents.json", "/fr/incidents", "/incidents/nrcan.quiet", "/incidents/nrcan.quiet.json"]
+    before = [[_still(by.get(path).text) for path in paths] for by in (stranger, emi)]
+    pattern = {"pattern": "ipef-art12", "meeting_days": 15}
+    record = {"kind": "incident", "id": "nrcan.quiet", "title": "A quiet one", "instrument": MOC, **pattern,
+              "label": "TLP:AMBER+STRICT/nrcan"}  # fmt: skip
+    pact.record_values([record], Desk(house.store, None), reason="noted", actor="test")
+    assert [[_still(by.get(path).text) for path in paths] for by in (stranger, emi)] == before
+    assert "A quiet one" in ana.get("/incidents").text
+    assert ana.get("/incidents/nrcan.quiet").status_code == 200
+
+
+def test_the_registrar_puts_a_request_on_an_incident(
+    house: House, client: httpx2.Client, shows: Callable[[str], dict[str, str]], ana: Browser
+) -> None:
+    """Which nobody else is offered; bad answers come back with what was typed."""
+    room = "/incidents/noted-first"
+    pact.open_incident("noted-first", Desk(house.store, None), instrument=MOC, title="Noted", reason="noted", actor="test")
+    registrar = Browser(client, shows("reg"))
+    assert 'id="request-by"' not in ana.get(room).text
+    wrong = registrar.send(room, "request", by="nrcan", asked=["nrcan"], **{**ANSWERS, "cause": SCRIPT})
+    assert wrong.status_code == 422
+    assert "&lt;script&gt;alert(1)" in wrong.text
+    assert registrar.send(room, "request", by="nrcan", asked=["meti"], **ANSWERS).status_code == 303
+    assert "15 days left" in ana.get(room).text
 
 
 def test_what_falls_and_who_buys(stranger: Browser) -> None:

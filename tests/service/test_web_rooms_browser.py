@@ -10,6 +10,7 @@ import pytest
 import test_web_pages_browser
 import test_web_rooms
 from playwright.sync_api import Browser, BrowserContext, Page
+from test_web_pages_browser import flaws
 from test_web_rooms import MOC, NATION, assessed
 
 from orepact.web.edge.house import House
@@ -62,6 +63,7 @@ def test_two_browsers_turn_two_keys(house: House, opened: Callable[..., Page]) -
     ana.locator(".keys .approve").wait_for()
     emi = opened(f"/ja/incidents/{name}", "emi")
     assert emi.locator(".keys .missing").count() == 1
+    assert flaws(ana) + flaws(emi) == []
     emi.locator("#key-reason").fill("在庫があります")
     emi.get_by_role("button", name="鍵を回す").click()
     emi.locator(".decision .level.green").wait_for()
@@ -75,6 +77,7 @@ def test_a_nation_hides_and_releases_in_a_browser(opened: Callable[..., Page]) -
     path = "/projects/nmg-matawinie"
     stranger, theirs = opened(path), opened(path, "nation")
     assert stranger.get_by_text("Atikamekw of Manawan").count() > 0
+    assert flaws(theirs) == []
     for showing, there in (("hide", False), ("publish", True)):
         theirs.locator("#showing-showing").select_option(showing)
         theirs.locator("#showing-reason").fill("Ours to say")
@@ -100,7 +103,7 @@ def test_a_miner_finds_buyers_and_prints_a_sheet(opened: Callable[..., Page]) ->
 def test_a_province_sees_what_falls(opened: Callable[..., Page]) -> None:
     """Three clicks from the projects."""
     page = opened("/fr/projects")
-    page.get_by_role("link", name="Provinces et territoires").first.click()
+    page.get_by_role("link", name="Provinces et").first.click()
     page.locator("tr", has_text="Quebec").get_by_role("link", name="Ce qui tombe").click()
     page.wait_for_url("**/fr/projects/cascade?place=CA-QC")
     assert page.locator(".match").count() > 3

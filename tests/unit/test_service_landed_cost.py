@@ -283,7 +283,7 @@ def test_what_raw_materials_cost_to_make_lies_below_or_near_their_price(ledger: 
     from orepact.service.cost.landed_cost_case import case_of_facts
 
     case = case_of_facts(ledger, flows, 2024, 20241231, 0.05, tariffs=None, scenario=None)
-    costs, _ = landed_cost._costs(case, "value", bought=False)
+    costs, _ = landed_cost.unit_costs_of(case, "value", bought=False)
     mean = mean_cost(costs)
     ratio = {name: mean[name] / price for name, price in case.prices.items() if name in mean}
     assert len(ratio) >= 10

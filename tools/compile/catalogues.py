@@ -51,6 +51,7 @@ def terms() -> Iterator[str]:
     codes = Codes.shipped()
     for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
         yield from (entry.title.partition(" (")[0] for entry in listed.values())
+    yield from (entry.title for entry in codes.places.values() if entry.kind == "province")
 
 
 def folder(language: str) -> Path:

@@ -99,11 +99,14 @@ class Result:
 def plain(value: Any) -> Any:
     """A value as JSON knows it.
 
-    >>> plain({"a": float("nan"), "b": (1, float("inf")), "c": {"d"}})
-    {'a': None, 'b': [1, None], 'c': ['d']}
+    >>> import numpy as np
+    >>> plain({"a": float("nan"), "b": (1, float("inf")), "c": {"d"}, "e": np.array([]), "f": np.array([1.0, np.nan])})
+    {'a': None, 'b': [1, None], 'c': ['d'], 'e': [], 'f': [1.0, None]}
     """
     if type(value) in _PLAIN:  # nearly all of a large answer: what follows takes ten times as long
         return value
+    if getattr(value, "ndim", 0):  # many numbers, or none
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,8 +30,8 @@ CACHE_KIB = 65_536
 #: A connection for each thread of a server is kept; one that was closed after each use would be opened, and read, anew each time.
 #: The one that was used last goes first, so that few have much in their memory.
 POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 4, "pool_use_lifo": True}
-#: A connection to PostgreSQL that was not used for so many seconds is tried before it is used: asking each time takes as long as
-#: a short question.
+#: A connection to PostgreSQL that was not used for so many seconds, or on which its server has said something since, is tried
+#: before it is used: asking each time takes as long as a short question.
 IDLE_S = 2.0
 #: How each tells whether somebody wrote: of SQLite (True), and of PostgreSQL.
 PULSE = {True: "PRAGMA data_version", False: "select pg_current_snapshot()::text"}
@@ -247,10 +248,19 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def try_it(connection: Any, record: Any, _: Any) -> None:
-        if monotonic() - record.info.get("used", monotonic()) > IDLE_S:
+        if monotonic() - record.info.get("used", monotonic()) > IDLE_S or _has_something_to_say(connection):
             try:
                 engine.dialect.do_ping(connection)
             except Exception as fault:
                 raise DisconnectionError from fault  # another is opened in its place
 
     return engine
+
+
+def _has_something_to_say(connection: Any) -> bool:
+    """Whether a server of PostgreSQL that was asked nothing has sent something: mostly that it ends. Told without asking it."""
+    if not hasattr(select, "poll"):
+        return True
+    watched = select.poll()
+    watched.register(connection.fileno(), select.POLLIN)
+    return bool(watched.poll(0))

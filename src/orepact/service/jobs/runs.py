@@ -116,8 +116,10 @@ def assessments_under_way(incident: str, db: Where = None) -> Result:
         if reader is not None and (refused(reader, "run") or not reader.organisation):
             return _rows([], "no runs")
         with store.database.reading() as connection:
-            found = queue.page(connection, _whose(reader), use_case="assessment", limit=MOST_WAITING)
-    mine = [job for job in found if job.state != DONE and json.loads(job.request)["arguments"].get("incident") == incident]
+            listed = queue.page(connection, _whose(reader), use_case="assessment", limit=MOST_WAITING)
+            left = [job.id for job in listed if job.state != DONE]
+            found = [queue.find(connection, name, _whose(reader)) for name in left]  # a list has no requests
+    mine = [job for job in found if job is not None and json.loads(job.request)["arguments"].get("incident") == incident]
     return _rows(mine, f"{len(mine)} runs that assess {incident}")
 
 

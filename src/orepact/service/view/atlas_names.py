@@ -94,6 +94,8 @@ def points(codes: Codes, names: dict[str, str]) -> pd.DataFrame:
         longitude, latitude = getattr(entry, "longitude", None), getattr(entry, "latitude", None)
         if longitude is not None and latitude is not None and each != "ROW":
             rows[each] = {"name": name, "longitude": float(longitude), "latitude": float(latitude)}
+    if not rows:  # an index of ids all the same
+        return pd.DataFrame({"name": [], "longitude": [], "latitude": []}, index=pd.Index([], dtype="str"))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["name", "longitude", "latitude"])
 
 

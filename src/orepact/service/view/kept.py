@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: So many answers are kept.
 MOST = 96
 _KEPT: OrderedDict[Hashable, Any] = OrderedDict()
+#: By what is worked out just now, whose turn it is.
+_TURNS: dict[Hashable, RLock] = {}
 _LOCK = Lock()
 
 
@@ -24,6 +26,7 @@ def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found]) -> Found:
     """What ``make`` gives of the facts, worked out once for all who are shown the same of them.
 
     The same edition seen through the same view gives the same numbers, whoever asks: an edition is a hash of just what is shown.
+    Who asks while another works it out waits for him: two at once would each take twice as long.
     """
     view = ledger.view
     key = (ledger.edition, view.day, view.include_unverified, view.hindsight, view.audience is None, what)
@@ -31,9 +34,18 @@ def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found]) -> Found:
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]  # type: ignore[no-any-return]  # what was made under this key
-    made = make()
-    with _LOCK:
-        _KEPT[key] = made
-        while len(_KEPT) > MOST:
-            _KEPT.popitem(last=False)
+        turn = _TURNS.setdefault(key, RLock())
+    with turn:
+        with _LOCK:
+            if key in _KEPT:
+                return _KEPT[key]  # type: ignore[no-any-return]  # the one before has made it
+        try:
+            made = make()
+            with _LOCK:
+                _KEPT[key] = made
+                while len(_KEPT) > MOST:
+                    _KEPT.popitem(last=False)
+        finally:
+            with _LOCK:
+                _TURNS.pop(key, None)
     return made

@@ -56,18 +56,18 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country or a province by its id; ``title``: what it is called where a language has no name of its own."""
+    """A country or a province by its id; ``title``: what it is called in English, and where a language has no name of its own."""
 
     id: str
     title: str
 
     def in_voice(self, voice: Voice) -> str:
-        """The name of a country in the language; of a province its title."""
+        """The name of a country in the language; of a province as the catalogues have it."""
         from babel import Locale
         from babel.core import get_global
 
         short = get_global("territory_aliases").get(self.id, ()) if voice.language != "en" else ()
-        return str(Locale.parse(voice.locale).territories.get(short[0], self.title)) if short else self.title
+        return str(Locale.parse(voice.locale).territories.get(short[0], self.title)) if short else voice.say(self.title)
 
 
 @dataclass(frozen=True, slots=True)

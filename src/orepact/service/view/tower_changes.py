@@ -13,8 +13,11 @@ from orepact.store.canonical import instant
 from orepact.store.listing import Filter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orepact.facts import Ledger
     from orepact.facts.rules import Rule
+    from orepact.service.view.said import Value
     from orepact.service.view.tower_party import Party
     from orepact.store.listing import Line
     from orepact.store.store import Store
@@ -104,9 +107,12 @@ def figures(ledger: Ledger, places: frozenset[str], since: date, on: date) -> tu
     new = new[new["place"].isin(places)]
     found = []
     for (source, attribute, day), rows in new.groupby(["source", "attribute", "as_of"], sort=True):
-        said = say(
-            "{count} figures on {what} came out ({source}, {day}).", count=Amount(len(rows)),
-            what=Named(ledger.codes.attribute(str(attribute)).title), source=Named(str(source)), day=Day(str(day)),
-        )  # fmt: skip
+        what = Named(ledger.codes.attribute(str(attribute)).title)
+        about: Mapping[str, Value] = {"what": what, "source": Named(str(source)), "day": Day(str(day))}
+        said = (
+            say("One figure on {what} came out ({source}, {day}).", **about)
+            if len(rows) == 1
+            else say("{count} figures on {what} came out ({source}, {day}).", count=Amount(len(rows)), **about)
+        )
         found.append(Change("figures", str(attribute), str(source), str(day), said, True))
     return tuple(sorted(found, key=lambda change: change.when, reverse=True))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import jobs, pact
-from orepact.service.asked import Code, Day, Id, Line, Number, Text
+from orepact.service.asked import Code, Day, Id, Line, Moment, Number, Text
 from orepact.web.pages.page import Filled, Form, Sent
 
 if TYPE_CHECKING:
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 #: So many lessons and pieces of evidence are taken at a time.
 MOST_LINES = 50
+
+
+class Request(Filled):
+    """Help is asked for on an incident that is open already; the answers stand beside, by question."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Text]
+
+    by: Id
+    asked: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    sent_at: Moment | None = None
+    received_at: Moment | None = None
 
 
 class Meeting(Filled):
@@ -102,6 +114,19 @@ def _lines(text: str | None, name: str) -> list[str]:
     if len(found) > MOST_LINES:
         raise BadInput([Problem(name, f"{MOST_LINES} lines at most", str(len(found)), "put the others down later")])
     return found
+
+
+def request(visit: Visit, content: Request) -> Sent:
+    """Put the request on record."""
+    now = visit.now.replace(microsecond=0).isoformat()
+    sent = content.sent_at or now
+    values = {"by": content.by, "asked": content.asked, "sent_at": sent, "received_at": content.received_at or sent}
+    answers = dict(content.__pydantic_extra__ or {})
+    pact.request_values(
+        visit.asked.incident, {**values, "answers": answers}, visit.desk, reason=f"{content.by} asks for help",
+        actor=visit.reader.account,
+    )  # fmt: skip
+    return _back(visit)
 
 
 def meet(visit: Visit, content: Meeting) -> Sent:
@@ -199,6 +224,7 @@ def label(visit: Visit, content: Labelled) -> Sent:
 
 
 FORMS = (
+    Form(name="request", fields=Request, send=request, done=sentence("The request is on record."), once=True),
     Form(name="meet", fields=Meeting, send=meet, done=sentence("The meeting is on record."), once=True),
     Form(name="assess", fields=Assessing, send=assess, deed="run", done=sentence("The assessment is under way.")),
     Form(name="aid", fields=Aid, send=ask_for_aid, done=sentence("Both sides are asked: each turns its own key."), once=True),

@@ -143,6 +143,7 @@ def _may(visit: Visit, found: Room) -> set[str]:
         return set()
     party = bool(found.own_side) or (found.keeps and visit.known)
     ready = {
+        "request": found.keeps and "write" in deeds and incident.request is None and found.open,
         "meet": found.keeps and "write" in deeds and incident.request is not None and incident.met is None and found.open,
         "assess": party and {"run", "write"} <= deeds and incident.event is not None and found.open,
         "aid": bool(found.own_side) and "write" in deeds and found.assessment is not None and found.open,

@@ -13,8 +13,8 @@ from orepact.errors import BadInput, Problem
 from orepact.report.voice import LANGUAGES
 from orepact.web.edge.answers import Answer
 from orepact.web.edge.callers import NOBODY, SAFE, at, check_private, cookies_of, demand
-from orepact.web.edge.faces import is_page, parted
-from orepact.web.edge.refusals import Refused
+from orepact.web.edge.faces import FORM, is_page, parted
+from orepact.web.edge.refusals import Refused, unsupported
 from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
 from orepact.web.pages.failures import failure, nowhere
@@ -71,6 +71,8 @@ class Pages:
             raise Refused(404, "not_found", "there is no such page")
         request.scope["route"] = place.page
         if request.method == "POST" and place.page.forms and place.ending == "html":
+            if "form" not in request.scope["state"]:
+                raise unsupported(request.headers.get("content-type", ""), FORM)
             return await self._sent(request, place)
         _demand_own(request)
         if request.method not in SAFE:
@@ -202,7 +204,10 @@ def _moved(request: Request, path: str) -> Response:
 
 
 def _set(request: Request) -> Response:
-    """Note what language or colours a reader wants, and lead him back to where he was."""
+    """Note what language or colours a reader wants, and lead him back to where he was.
+
+    Two cookies that nothing else hangs on; still, a page of another site that sends somebody here sets none.
+    """
     asked = dict(request.query_params)
     language, theme, back = asked.get("language", ""), asked.get("theme", ""), asked.get("back", HOME)
     if language and language not in LANGUAGES:
@@ -212,8 +217,8 @@ def _set(request: Request) -> Response:
     local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     prefix, path = parted(back if local else HOME)
     answer = RedirectResponse(words.prefixed(language or prefix or "en", path), 303, {**HEAD, "Cache-Control": "no-store"})
-    secure = request.url.scheme == "https"
+    secure, own = request.url.scheme == "https", request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
     for name, value in ((words.COOKIE, language), (THEME, theme)):
-        if value:
+        if value and own:
             answer.set_cookie(name, value, A_YEAR, httponly=True, samesite="lax", secure=secure)
     return answer
