@@ -50,6 +50,7 @@ OF_THE_HOLDER = {
 #: Those that another route does for who asks over HTTP.
 ELSEWISE = {
     "jobs.follow_run": "asking GET /runs/{run} again",
+    "jobs.list_asked": "GET /runs, with what each was asked in few words for the pages of plans and shocks",
     "jobs.assessments_under_way": "GET /runs, of which the room of an incident shows its own",
     "pact.set_showing": "PUT /records/engagement/{name} with one more entry of `showing`",
     "view_atlas": "the page of the atlas, which is told as JSON and CSV too: GET /atlas.json, for people and programs alike",

@@ -21,7 +21,7 @@ from orepact.service.landed_cost import unit_costs_of
 from orepact.service.opening import sources_used
 from orepact.service.planning import solve
 from orepact.service.tracing import observed_sources
-from tools.compile import _kept_measures, _kept_plan, _kept_shock
+from tools.compile import _kept_measures, _kept_plan, _kept_shock, _kept_target
 
 #: Past years that the facts can balance; the last one stands for today.
 PAST = (2023, 2024)
@@ -110,7 +110,7 @@ class World:
         own = {"moves": self._moves, "goods": self._goods}
         if name in own:
             return own[name]()
-        homes = {"graphite": _kept_shock, "plan": _kept_plan}
+        homes = {"graphite": _kept_shock, "plan": _kept_plan, "target": _kept_target}
         home = homes.get(name.partition("_")[0], _kept_measures)
         made: Table = getattr(home, name)(self)
         return made

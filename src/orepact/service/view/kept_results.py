@@ -44,6 +44,9 @@ TABLES: Mapping[str, str] = {
     "plan": "The reference plan by year and good: demand, made, short, built, cost",
     "plan_capacity": "Capacity of the reference plan by year, good and place",
     "plan_scarce": "Capacities that hold the reference plan up most",
+    "target_steps": "Where Japan's target of cell capacity stands: plants that operate, announced ones, the plan, the gap",
+    "target_plants": "Named cell plants controlled from Japan, with owner, size and standing",
+    "target_minerals": "What the target needs of each element, and what mines of Canada are expected to give",
 }
 #: Folders and files under ``data`` that the numbers depend on besides the facts.
 SETTINGS = (

@@ -52,7 +52,7 @@ SOURCES = (
     Column("claims", sentence("Claims"), how="number"),
     Column("years", sentence("Years"), how="code"),
     Column("places", sentence("Places"), how="number"),
-    Column("attributes", sentence("What it tells")),
+    Column("attributes", sentence("Attributes"), how="number"),
 )
 CLAIMS = (
     Column("subject", sentence("Subject"), how="code"),
@@ -119,7 +119,7 @@ def _source(one: Source) -> dict[str, Any]:
         "claims": one.claims,
         "years": "–".join(dict.fromkeys(filter(None, (one.first, one.last)))) or None,
         "places": one.places or None,
-        "attributes": [name.replace("_", " ") for name in one.attributes[:4]] + ["…"] * (len(one.attributes) > 4) or None,
+        "attributes": len(one.attributes) or None,
     }
 
 

@@ -45,11 +45,14 @@ CHANGES = {
     "passes": sentence("Nothing to change"),
     "none needed": sentence("Nothing to change"),
 }
+#: Where Japan's target of cell capacity stands (``target_pages``).
+TARGET = "/dependence/target"
 NAVIGATION = (
     ("/dependence", sentence("Origin")),
     ("/dependence/carbon", sentence("Carbon")),
     ("/dependence/eligibility", sentence("Eligibility")),
     ("/dependence/cost", sentence("Landed cost")),
+    (TARGET, sentence("Japan's target")),
 )
 #: Rule sets of duties that have a word of their own; others are names.
 RULES = {"mfn": sentence("ordinary duty"), "domestic": sentence("made at home")}

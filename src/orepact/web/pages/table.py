@@ -11,6 +11,7 @@ AREAS = (
     "tower",
     "atlas",
     "dependence",
+    "target",
     "records",
     "why",
     "account",

@@ -163,12 +163,14 @@ const stop = () => {
 
 document.addEventListener("drawn", (event) => listen(event.target));
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#atlas a[href]");
+  const link = event.target.closest?.('#atlas a[href]:not([href^="#"])');
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const url = new URL(link.href);
   if (url.pathname !== new URL(root().dataset.page, location.href).pathname) return;
   event.preventDefault();
   show(url);
 });
-addEventListener("popstate", () => show(new URL(location.href), { push: "" }));
+addEventListener("popstate", () => {
+  if (!location.hash) show(new URL(location.href), { push: "" }); // within the page nothing else is asked
+});
 ready();
