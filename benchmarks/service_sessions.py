@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,31 +29,30 @@ ORGANISATIONS, EACH = 10, 5
 PATIENCE_S = 180.0
 
 
-def let_in(db: str) -> list[Session]:
+def let_in(db: str, names: Sequence[str] = ()) -> list[Session]:
     """Fifty sessions on a register: every second with a token, the others with the cookie of a browser. Every organisation has a
-    client, every second is of the community.
+    client, every second is of the community. ``names``: ten organisations, if not those of ``register_rows``.
     """
     from orepact.store import open_store
 
     store = open_store(db)
     try:
-        return [*_sessions(store)]
+        return [*_sessions(store, names or [f"organisation-{at}" for at in range(ORGANISATIONS)])]
     finally:
         store.close()
 
 
-def _sessions(store: Store) -> Iterator[Session]:
+def _sessions(store: Store, names: Sequence[str]) -> Iterator[Session]:
     from orepact.service import access
     from orepact.service.pact.desk import Desk
 
     desk = Desk(store)
-    names = [f"organisation-{at}" for at in range(ORGANISATIONS)]
     for at, mine in enumerate(names):
         for number in range(EACH):
             yield _session(desk, f"load-{at}-{number}", mine, cookie=(at + number) % 2 == 0)
         if at % 2:
             access.change_community(mine, desk)
-        access.share_with_client(mine, names[(at + 1) % ORGANISATIONS], desk)
+        access.share_with_client(mine, names[(at + 1) % len(names)], desk)
 
 
 def _session(desk: object, name: str, organisation: str, *, cookie: bool) -> Session:

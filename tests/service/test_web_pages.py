@@ -34,6 +34,8 @@ QUERIES = {
     "exercise": "drill=moa-2026",
     "why": "subject=COD/cobalt&attribute=mine_production&year=2024",
 }
+#: Bytes of a page besides its scripts and the figures' engine, which are kept.
+LARGEST = 300_000
 LANGUAGES = ("en", "fr", "ja", "ko")
 
 
@@ -65,6 +67,7 @@ def test_every_page_answers(page: Page, reader: str, client: httpx2.Client, show
     """With one heading, its language, nothing written into it that runs, nothing of another host, a label for each field."""
     found = client.get(address(page), headers=shows(reader))
     assert found.status_code == expected(page, reader), found.text[:2000]
+    assert len(found.content) <= LARGEST, "a page is soon there on a telephone"
     whole(found)
     if found.status_code == 200 and reader == "ana":
         twins(client, page, shows(reader))

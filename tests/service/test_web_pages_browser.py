@@ -5,7 +5,9 @@ One browser and one server for all.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from test_web_pages import address
 
+from orepact.service.jobs import Times, Worker
+from orepact.service.pact.desk import Desk
+from orepact.service.sharing import put_network
+from orepact.store import queue
+from orepact.web.edge.house import House
 from orepact.web.pages.page import Page as Row
 from orepact.web.pages.table import PAGES
 
@@ -112,3 +119,36 @@ def test_a_keyboard_reaches_the_content_and_the_tower_opens(opened: Callable[...
     cell.focus()
     page.keyboard.press("Enter")
     assert page.locator("td.light.red .bubble").first.is_visible()
+
+
+def test_a_run_moves_its_bar_and_is_ended(opened: Callable[..., Page], house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar follows a run without anybody's click, a click ends it; another one is loaded anew when it is done."""
+    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
+    files = Path(__file__).parents[1] / "networks" / "toy"
+    put_network("toy", {file.name: file.read_text() for file in files.iterdir()}, Desk(house.store), organisation="nrcan")
+
+    def asked(rate: str) -> Page:
+        page = opened("/plans/new", "ana")
+        page.get_by_label("Title").fill("Dearer money")
+        page.get_by_label("Discount rate").fill(rate)
+        page.get_by_label("Network of your organisation").fill("toy")
+        page.get_by_role("button", name="Plan it").click()
+        page.locator("[data-run]").wait_for()
+        return page
+
+    page = asked("0.08")
+    with house.store.database.writing() as connection:
+        job = queue.take(connection, "somebody", 60)
+        assert job is not None
+        queue.renew(connection, job, 60, 400, "solving the plan")
+    page.locator("[data-percent]", has_text="40").wait_for()
+    assert page.locator("progress").evaluate("it => it.value") == 40
+    assert "solving the plan" in page.locator("[data-step]").inner_text()
+    page.get_by_role("button", name="End this run").click()
+    page.locator("[role=status]").wait_for()
+    with house.store.database.writing() as connection:
+        queue.end(connection, job, queue.CANCELLED)
+    page.get_by_text("Somebody of your organisation ended it").wait_for()
+    page = asked("0.07")
+    assert Worker(house.store, Times(note_s=0.1, look_s=0.1, listen_s=0.05)).run(once=True) == 1
+    page.locator(".headline").wait_for()

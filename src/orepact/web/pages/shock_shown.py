@@ -273,7 +273,8 @@ def aid(found: Followed) -> Table | None:
         for row in frame.head(OPTIONS).to_dict("records")
     ]
     note = sentence(
-        "Each option alone, against buying on the market. A negative cost: it spares costs of making and moving goods too."
+        "Each option alone, against buying on the market where all know the end, so less is lost than above. "
+        "A negative cost: it spares costs of making and moving goods too."
     )
     return Table("aid", sentence("What help saves, ranked"), columns, rows, note=note)
 
