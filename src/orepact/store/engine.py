@@ -63,12 +63,13 @@ class Database:
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Within the block, all that this thread reads is of one state, over one connection: for what only reads."""
+        before = getattr(self._held, "connection", None)
         with self.reading() as connection:
             self._held.connection = connection
             try:
                 yield
             finally:
-                self._held.connection = None
+                self._held.connection = before
 
     @cached_property
     def _held(self) -> local:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     Found = TypeVar("Found")
 
-#: So many answers are kept.
-MOST = 96
-_KEPT: OrderedDict[Hashable, Any] = OrderedDict()
+#: So many answers of a kind are kept: whoever asks for many of one drives out no other.
+MOST = 32
+_KEPT: dict[Hashable, OrderedDict[Hashable, Any]] = {}
 #: By what is worked out just now, whose turn it is.
 _TURNS: dict[Hashable, RLock] = {}
 _LOCK = Lock()
@@ -31,20 +31,21 @@ def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found]) -> Found:
     view = ledger.view
     key = (ledger.edition, view.day, view.include_unverified, view.hindsight, view.audience is None, what)
     with _LOCK:
-        if key in _KEPT:
-            _KEPT.move_to_end(key)
-            return _KEPT[key]  # type: ignore[no-any-return]  # what was made under this key
+        mine = _KEPT.setdefault(what[0] if isinstance(what, tuple) else what, OrderedDict())
+        if key in mine:
+            mine.move_to_end(key)
+            return mine[key]  # type: ignore[no-any-return]  # what was made under this key
         turn = _TURNS.setdefault(key, RLock())
     with turn:
         with _LOCK:
-            if key in _KEPT:
-                return _KEPT[key]  # type: ignore[no-any-return]  # the one before has made it
+            if key in mine:
+                return mine[key]  # type: ignore[no-any-return]  # the one before has made it
         try:
             made = make()
             with _LOCK:
-                _KEPT[key] = made
-                while len(_KEPT) > MOST:
-                    _KEPT.popitem(last=False)
+                mine[key] = made
+                while len(mine) > MOST:
+                    mine.popitem(last=False)
         finally:
             with _LOCK:
                 _TURNS.pop(key, None)

@@ -44,6 +44,17 @@ def parted(path: str) -> tuple[str, str]:
     return (first, f"/{rest}") if first in PREFIXES else ("", path)
 
 
+def local(back: str, usual: str) -> str:
+    """A path of this service without its language, to lead somebody back to; the usual one for anything else.
+
+    >>> local("/fr/why?year=2024", "/"), local("//elsewhere.example", "/"), local("/fr//elsewhere.example", "/"), local("", "/")
+    ('/why?year=2024', '/', '/', '/')
+    """
+    path = parted(back)[1]
+    ours = all(one.startswith("/") and not one.startswith(("//", "/\\")) for one in (back, path)) and back.isprintable()
+    return path if ours else usual
+
+
 def enters(path: str) -> bool:
     """Whether a page is open to who is not logged in, also where the service is not.
 

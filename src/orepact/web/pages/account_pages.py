@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import parse_qsl
 
 from pydantic import Field, StringConstraints
 
@@ -11,7 +10,7 @@ from orepact.report.sentences import sentence
 from orepact.service import access
 from orepact.service.asked import Id
 from orepact.service.pact.desk import Desk
-from orepact.web.edge.faces import parted
+from orepact.web.edge.faces import form_of, local
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Shown
 from orepact.web.pages.tables import rows_of, shown_of, table_of
@@ -77,11 +76,12 @@ def entrance(_: Visit) -> Shown:
 def log_in(visit: Visit, content: Login) -> Sent:
     """Let somebody in; raises ``Unauthorised``, ``TooMany``."""
     desk = Desk(visit.house.store, None)
+    typed = form_of(content.kept.encode()) if content.kept else []  # before anybody is let in: it may be no form
     found = access.log_in(content.name, content.password, desk, address=visit.address, before=visit.session)
-    if content.kept and local(content.path) != HOME:
-        context = {"path": content.path, "kept": parse_qsl(content.kept, keep_blank_values=True, max_num_fields=2000)}
+    if content.kept and local(content.path, HOME) != HOME:
+        context = {"path": content.path, "kept": typed}
         return _in(found, shown=Shown(title=sentence("Send what you typed"), context=context))
-    return _in(found, to=local(visit.asked.back))
+    return _in(found, to=local(visit.asked.back, HOME))
 
 
 def _in(found: LoggedIn, *, to: str = "", shown: Shown | None = None) -> Sent:
@@ -93,16 +93,6 @@ def log_out(visit: Visit, _: Nothing) -> Sent:
     if visit.session:
         access.log_out(visit.session, visit.desk)
     return Sent(to=HOME, session="")
-
-
-def local(back: str) -> str:
-    """A path of this service without language; the tower for anything else.
-
-    >>> local("/fr/why?year=2024"), local("//elsewhere.example"), local("")
-    ('/why?year=2024', '/tower', '/tower')
-    """
-    ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return parted(back)[1] if ours else HOME
 
 
 def invitation(visit: Visit) -> Shown:

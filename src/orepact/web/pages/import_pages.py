@@ -134,6 +134,8 @@ def start(visit: Visit) -> Shown:
     return Shown(context={"looked": None, "encodings": ENCODINGS, "may": "put_overlay" in visit.deeds}, lead=LEAD)
 
 
+#: No table has as many columns as a number of so many digits.
+MOST_DIGITS = 5
 LEAD = sentence(
     "Your own claims or trade, laid over the facts in your organisation's runs alone. Nobody else is told that there are any."
 )
@@ -144,7 +146,8 @@ def _again(visit: Visit, typed: Mapping[str, Sequence[str]]) -> Shown:
     one = {name: values[-1] for name, values in typed.items() if values}
     layout = one.get("layout", "claims") if one.get("layout") in intake.LAYOUTS else "claims"
     pairs = (text.partition("=") for text in typed.get("map", ()))
-    columns = {name: int(place) for name, _, place in pairs if name in intake.LAYOUTS[layout] and place.isdecimal()}
+    places = ((name, place) for name, _, place in pairs if place.isdecimal() and len(place) < MOST_DIGITS)
+    columns = {name: int(place) for name, place in places if name in intake.LAYOUTS[layout]}
     matched = intake.Matched(layout, columns, {name: one[name] for name in FIXED if one.get(name)}, one.get("hs", "HS2017"))
     try:
         looked = _looked(visit, one["text"], matched, one)

@@ -48,6 +48,8 @@ def send(request: Request, visit: Visit) -> Response:
         if forged is not None:
             raise forged
         raise Refused(400, "bad_request", "there is no such form on this page")
+    if visit.known:  # who is not is asked to log in, and keeps what he typed
+        demand(visit.caller, visit.page.deed)
     visit = replace(visit, form=form.name, typed=typed_in(sent))
     if visit.page.private:
         check_private(request.url.scheme, request.client)

@@ -13,7 +13,7 @@ from orepact.errors import BadInput, Problem
 from orepact.report.voice import LANGUAGES
 from orepact.web.edge.answers import Answer
 from orepact.web.edge.callers import NOBODY, SAFE, at, check_private, cookies_of, demand
-from orepact.web.edge.faces import FORM, is_page, parted
+from orepact.web.edge.faces import FORM, is_page, local, parted
 from orepact.web.edge.refusals import Refused, unsupported
 from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
@@ -214,8 +214,7 @@ def _set(request: Request) -> Response:
         raise BadInput([Problem("language", f"one of {', '.join(LANGUAGES)}", language, "choose one of these")])
     if theme and theme not in {*THEMES, "system"}:
         raise BadInput([Problem("theme", "light, dark or system", theme, "choose one of these")])
-    local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    prefix, path = parted(back if local else HOME)
+    prefix, path = parted(back)[0], local(back, HOME)
     answer = RedirectResponse(words.prefixed(language or prefix or "en", path), 303, {**HEAD, "Cache-Control": "no-store"})
     secure, own = request.url.scheme == "https", request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
     for name, value in ((words.COOKIE, language), (THEME, theme)):

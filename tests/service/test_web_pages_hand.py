@@ -1,0 +1,62 @@
+"""What nobody sends by a page of ours, and somebody by hand: led nowhere else, told what is wrong, let in only if all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx2
+import pytest
+
+from orepact.service import access
+from orepact.service.access import New
+from orepact.service.view import kept as keeping
+from orepact.web.edge.callers import Registered
+from orepact.web.edge.house import House
+
+PASSWORD = "a long enough word of mine 7"
+
+
+@pytest.fixture
+def client(make_house: Callable[..., House], client_of: Callable[..., httpx2.Client]) -> httpx2.Client:
+    """A service in which Ada has a password."""
+    house = make_house()
+    house.accounts = Registered(house.store)
+    address = house.settings.database
+    access.add_account(New("ada", "Ada", organisation="nrcan", roles=("editor",)), address)
+    access.accept_invitation(access.invite("ada", address).secret, PASSWORD, address)
+    return client_of(house)
+
+
+@pytest.mark.parametrize("back", ["//evil.example/x", "/fr//evil.example/x", "/ko/\\evil.example", "https://evil.example"])
+def test_nobody_is_led_elsewhere(client: httpx2.Client, back: str) -> None:
+    chosen = client.get("/set", params={"language": "en", "back": back})
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/tower")
+    let_in = client.post("/account/login", params={"back": back}, data={"form": "login", "name": "ada", "password": PASSWORD})
+    assert let_in.status_code == 303
+    assert let_in.headers["location"].startswith("/tower")
+
+
+def test_a_form_to_log_in_that_is_not_whole(client: httpx2.Client) -> None:
+    wrong = client.post("/account/login", data={"form": "login", "name": "ada", "password": "wrong", "kept": "a=1"})
+    assert wrong.status_code in {401, 403, 422}
+
+
+def test_what_was_typed_before_is_read_before_anybody_is_let_in(client: httpx2.Client) -> None:
+    sent = {"form": "login", "name": "ada", "password": PASSWORD, "path": "/records/body", "kept": "a=1&" * 2500}
+    found = client.post("/account/login", data=sent)
+    assert found.status_code == 422
+    assert "set-cookie" not in found.headers
+
+
+def test_who_asks_for_many_of_one_kind_drives_out_no_other(make_house: Callable[..., House]) -> None:
+    ledger, made = make_house().facts, []
+
+    def make(name: str) -> Callable[[], str]:
+        return lambda: made.append(name) or name  # type: ignore[func-returns-value]  # noted, and told
+
+    keeping.kept(ledger, ("test_one", "first"), make("first"))
+    for number in range(keeping.MOST + 5):
+        keeping.kept(ledger, ("test_other", number), make(str(number)))
+    keeping.kept(ledger, ("test_one", "first"), make("first"))
+    keeping.kept(ledger, ("test_other", 0), make("0"))
+    assert (made.count("first"), made.count("0")) == (1, 2)
