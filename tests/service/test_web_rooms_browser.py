@@ -104,6 +104,6 @@ def test_a_province_sees_what_falls(opened: Callable[..., Page]) -> None:
     """Three clicks from the projects."""
     page = opened("/fr/projects")
     page.get_by_role("link", name="Provinces et").first.click()
-    page.locator("tr", has_text="Quebec").get_by_role("link", name="Ce qui tombe").click()
+    page.locator("tr", has_text="Québec").get_by_role("link", name="Ce qui tombe").click()
     page.wait_for_url("**/fr/projects/cascade?place=CA-QC")
     assert page.locator(".match").count() > 3

@@ -255,3 +255,16 @@ def test_what_stands_in_the_register_is_written_as_before() -> None:
     for item in seed().records.values():
         assert not {"readers", "opens", "labels", "pools"} & item.content().keys()
     assert digest(content_of(code("TLP:CLEAR"))) == digest('{"id":"nrcan.stock","list":"area","title":"Stock"}')
+
+
+def test_when_a_nation_hid_its_record_is_for_the_nation_alone() -> None:
+    """What was hidden, and is shown again, leaves no sign for others; nobody else's change takes it away."""
+    turns = [{"since": "2026-01-05", "hidden": True, "by": "nat"}, {"since": "2026-02-01", "hidden": False}]
+    whole = Engagement.model_validate(
+        {"id": "talks", "title": "Talks", "nation": "our-nation", "project": "pit", "label": "TLP:CLEAR", "showing": turns}
+    )
+    nation = Reader(account="nat", organisation="our-nation", tokens=frozenset({"all", "of:our-nation"}))
+    other = Reader(account="ada", organisation="nrcan", tokens=frozenset({"all", "of:nrcan"}))
+    assert redacted(whole, nation) == whole
+    assert redacted(whole, other) == redacted(whole, PUBLIC) == whole.model_copy(update={"showing": ()})
+    assert carried(redacted(whole, other), whole, other) == whole

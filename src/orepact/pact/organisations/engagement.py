@@ -91,6 +91,10 @@ class Engagement(Record):
         known = [one for one in reversed(self.showing) if one.since <= on]
         return bool(known) and max(known, key=lambda one: one.since).hidden
 
+    def kept_alone(self) -> tuple[str, tuple[str, ...]]:
+        """When it was hidden and shown, and who said so, is for the Nation alone: what was hidden leaves no sign."""
+        return self.nation, ("showing",) if self.showing else ()
+
     def closed_times(self) -> Iterator[tuple[str, date | None, date | None]]:
         """The days on which the Nation hides the record."""
         turns = [(day, self.hidden(day)) for day in sorted({one.since for one in self.showing})]

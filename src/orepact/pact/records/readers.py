@@ -227,12 +227,14 @@ def closed_paths(record: Record, reader: Reader | None, labels: Mapping[str, str
     marks = [(path, Label.parse(text)) for path, text in (*record.labels.items(), *(labels or {}).items())]
     closed = (path for path, label in marks if label is None or not reader.tokens & tokens_of(label))
     found = dict.fromkeys(path for path in closed if labelled(type(record), path))
-    return (*found, *(() if owns(record, reader) else SHARING))
+    keeper, kept = record.kept_alone()
+    alone = () if f"of:{keeper.casefold()}" in reader.tokens else kept
+    return (*found, *(() if owns(record, reader) else SHARING), *alone)
 
 
 def redacted(record: AnyRecord, reader: Reader | None, labels: Mapping[str, str] | None = None) -> AnyRecord:
     """The record as a reader may see it: what is closed to him stands at its default."""
-    if not (record.labels or labels or record.readers or record.opens or record.pools):
+    if not (record.labels or labels or record.readers or record.opens or record.pools or any(record.kept_alone()[1])):
         return record
     for path in closed_paths(record, reader, labels):
         record = _blank(record, path.split("."))

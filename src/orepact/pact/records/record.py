@@ -196,6 +196,10 @@ class Record(Part):
         """
         return iter(())
 
+    def kept_alone(self) -> tuple[str, tuple[str, ...]]:
+        """An organisation, and the fields that are told to nobody else, whatever the label says: those that say something."""
+        return "", ()
+
     def links(self) -> Iterator[Link]:
         """Every reference to another record."""
         yield from links_of(self)
