@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +90,9 @@ class Form:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page. ``path`` without language; its ``{names}`` are fields of ``asked`` too. ``use`` gives what is shown; ``title``: a
-    sentence, for pages whose ``Shown`` has none. ``kept``: the same is told for as long as register, facts and minute stand.
-    ``private``: secrets are shown or typed: only over https, or on this machine.
+    sentence, for pages whose ``Shown`` has none. ``kept``: the same is told for as long as register, facts and minute stand, and
+    what ``rests_on`` gives of the visit, where the answer hangs on more than those. ``private``: secrets are shown or typed: only
+    over https, or on this machine.
     """
 
     path: str
@@ -105,6 +106,7 @@ class Page:
     forms: tuple[Form, ...] = ()
     kept: bool = True
     private: bool = False
+    rests_on: Callable[[Visit], Hashable] | None = None
 
     @property
     def in_path(self) -> tuple[str, ...]:

@@ -158,6 +158,7 @@ def _question(house: House, visit: Visit, place: Place) -> Hashable:
         (reader.account, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
         head,
         reader.now,
+        visit.page.rests_on(visit) if visit.page.rests_on else None,
     )
 
 
