@@ -96,7 +96,7 @@ def in_detail(shared: Answer, own: Answer | None, origin: str) -> pd.DataFrame:
     both.index.names = PARTS
     rows = both.reset_index()
     total = rows["component"] == TOTAL
-    most = rows.loc[total, [*sides]].abs().max(axis=None)
+    most = float(rows.loc[total, [*sides]].abs().to_numpy(dtype=float).max(initial=0.0))
     unknown = rows[[*sides]].isna().all(axis=1)
     small = ~total & ~unknown & (rows[[*sides]].abs().max(axis=1) < SMALL * most)
     kept_rows = rows[~small & ~total].sort_values("usd", ascending=False, kind="stable")

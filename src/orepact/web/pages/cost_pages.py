@@ -116,7 +116,7 @@ def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str
     made = rows[~rows["hypothetical"].astype(bool)]
     first = (made if len(made) else rows).iloc[0]
     source = names.end(codes, first["origin"])
-    told = [said("Of those who make it, {source} delivers {good} to {buyer} at least cost.", source=source, **words)]
+    told: list[Spoken] = [said("Of those who make it, {source} delivers {good} to {buyer} at least cost.", source=source, **words)]
     canada = rows[rows["origin"].str.startswith("CA-") & (rows["origin"] != first["origin"])]
     if len(canada):
         best = canada.iloc[0]

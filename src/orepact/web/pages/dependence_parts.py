@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -89,7 +89,7 @@ def on_these_facts(visit: Visit, command: str) -> str:
 
 
 def picks(
-    visit: Visit, values: dict[str, list[str]], told: dict[str, Callable[[Codes, str], Spoken]]
+    visit: Visit, values: Mapping[str, list[str]], told: Mapping[str, Callable[[Codes, str], Spoken]]
 ) -> dict[str, list[tuple[str, str]]]:
     """Choices of a form in the reader's language."""
     codes, voice = visit.ledger().codes, visit.voice
@@ -102,7 +102,7 @@ def listed(table: str, column: str) -> list[str]:
 
 
 def room(
-    visit: Visit, here: str, values: dict[str, list[str]], told: dict[str, Callable[[Codes, str], Spoken]]
+    visit: Visit, here: str, values: Mapping[str, list[str]], told: Mapping[str, Callable[[Codes, str], Spoken]]
 ) -> dict[str, Any]:
     """What the template of a page finds: its choices, and where it stands among the others."""
     return {"picks": picks(visit, values, told), "navigation": NAVIGATION, "here": here}

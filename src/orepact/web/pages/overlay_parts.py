@@ -175,7 +175,7 @@ def forms(question: Callable[[Visit], Question], found: Callable[[Visit], tuple[
     """Asking for what is missing of a page's question, and ending a run of it; both lead back to the same address."""
 
     def compute(visit: Visit, _: run_parts.Nothing) -> Sent:
-        _, both = found(visit)
+        both = found(visit)[1]
         sides.ask(question(visit), both, visit.desk)
         return Sent(to=_here(visit))
 
