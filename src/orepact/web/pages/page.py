@@ -91,7 +91,8 @@ class Form:
 class Page:
     """One page. ``path`` without language; its ``{names}`` are fields of ``asked`` too. ``use`` gives what is shown; ``title``: a
     sentence, for pages whose ``Shown`` has none. ``kept``: the same is told for as long as register, facts and minute stand.
-    ``private``: secrets are shown or typed: only over https, or on this machine.
+    ``alike``: it tells of the facts alone, and to all who are shown the same of them the same, whoever they are. ``private``:
+    secrets are shown or typed: only over https, or on this machine.
     """
 
     path: str
@@ -104,6 +105,7 @@ class Page:
     tab: str = ""
     forms: tuple[Form, ...] = ()
     kept: bool = True
+    alike: bool = False
     private: bool = False
 
     @property
