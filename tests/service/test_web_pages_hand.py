@@ -11,14 +11,16 @@ import httpx2
 import pytest
 from test_web_pages import address
 
+from orepact.errors import OrepactError
 from orepact.pact.projects.project import Project
+from orepact.pact.records.readers import Reader
 from orepact.service import access
 from orepact.service.access import New
 from orepact.service.view import kept as keeping
-from orepact.web.edge.callers import Registered
+from orepact.web.edge.callers import Caller, Registered, at
 from orepact.web.edge.house import House
 from orepact.web.pages import twins
-from orepact.web.pages.page import Page
+from orepact.web.pages.page import Elsewhere, Page
 from orepact.web.pages.reading import Place, asked_of, place_of
 from orepact.web.pages.render import MENU_PLACE, render
 from orepact.web.pages.serve import answer
@@ -116,3 +118,24 @@ def test_a_page_that_is_alike_for_all_asks_neither_who_reads_nor_the_register(
     told = render(visit, shown)
     assert MENU_PLACE.encode() in told
     assert [twins.as_twin(shown, ending, "") for ending in ("json", "csv")]
+
+
+def test_a_page_that_is_kept_is_the_same_for_two_who_hold_the_same(make_house: Callable[..., House]) -> None:
+    house = make_house()
+
+    def told(page: Page, account: str) -> bytes | str:
+        reader = Reader.holding("nrcan", account=account, roles=("reader", "editor", "admin"), community=True)
+        there = urlsplit(address(page))
+        place = place_of(there.path)
+        assert place is not None
+        asked, query, _ = asked_of(place, parse_qsl(there.query))
+        caller = at(Caller(reader), house.clock(), whole_minute=True)
+        visit = replace(visit_of(house, PAGES[0]), caller=caller, page=page, path=there.path, asked=asked, query=query)
+        try:
+            return render(visit, page.use(visit))
+        except (OrepactError, Elsewhere) as moved:
+            return repr(moved)
+
+    both = {page.name: (told(page, "ada"), told(page, "bea")) for page in PAGES if page.kept and not page.alike}
+    assert [name for name, (one, other) in both.items() if one != other] == []
+    assert sum(isinstance(one, bytes) for one, _ in both.values()) > len(both) / 2

@@ -159,7 +159,7 @@ def _question(house: House, visit: Visit, place: Place) -> Hashable:
     head, reader = visit.caller.head or house.store.head().hash, visit.reader
     return (
         asked,
-        (reader.account, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
+        (visit.known, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
         head,
         reader.now,
     )
