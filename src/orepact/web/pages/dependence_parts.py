@@ -63,7 +63,7 @@ def page(
     """A page of dependence, named by the end of its path."""
     return Page(
         path=path, name=path.rpartition("/")[2], title=title, use=use, template=f"dependence/{template}.html.j2", asked=asked,
-        tab="dependence", forms=forms, rests_on=rests_on,
+        tab="dependence", forms=forms, alike=rests_on is None, rests_on=rests_on,
     )  # fmt: skip
 
 

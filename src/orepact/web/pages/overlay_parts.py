@@ -83,7 +83,7 @@ def choices(visit: Visit, found: Chosen) -> list[tuple[str, str]]:
 
 def rests_on(question: Callable[[Visit], Question]) -> Callable[[Visit], Hashable]:
     """What an answer hangs on beside register and facts: the overlays that the reader may read, and how the runs of the page's
-    question stand.
+    question stand; None for who makes no runs, to whom the shared facts alone are told.
     """
 
     def found(visit: Visit) -> Hashable:

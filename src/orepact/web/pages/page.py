@@ -90,9 +90,12 @@ class Form:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page. ``path`` without language; its ``{names}`` are fields of ``asked`` too. ``use`` gives what is shown; ``title``: a
-    sentence, for pages whose ``Shown`` has none. ``kept``: the same is told for as long as register, facts and minute stand, and
-    what ``rests_on`` gives of the visit, where the answer hangs on more than those. ``private``: secrets are shown or typed: only
-    over https, or on this machine.
+    sentence, for pages whose ``Shown`` has none.
+
+    ``kept``: to all who hold the same, whatever their accounts are called, the same is told for as long as register, facts and
+    minute stand. ``alike``: it tells of the facts alone, and to all who are shown the same of them the same, whoever they are.
+    ``rests_on``: what else the answer to a visit hangs on; None where it is alike to all who are shown the same.
+    ``private``: secrets are shown or typed: only over https, or on this machine.
     """
 
     path: str
@@ -105,6 +108,7 @@ class Page:
     tab: str = ""
     forms: tuple[Form, ...] = ()
     kept: bool = True
+    alike: bool = False
     private: bool = False
     rests_on: Callable[[Visit], Hashable] | None = None
 
