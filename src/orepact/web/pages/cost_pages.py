@@ -115,8 +115,8 @@ def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str
     rows = (both.own or both.shared).rows
     made = rows[~rows["hypothetical"].astype(bool)]
     first = (made if len(made) else rows).iloc[0]
-    source = names.end(codes, first["origin"])
-    told: list[Spoken] = [said("Of those who make it, {source} delivers {good} to {buyer} at least cost.", source=source, **words)]
+    cheapest = sentence("Of those who make it, {source} delivers {good} to {buyer} at least cost.")
+    told: list[Spoken] = [said(cheapest, source=names.end(codes, first["origin"]), **words)]
     canada = rows[rows["origin"].str.startswith("CA-") & (rows["origin"] != first["origin"])]
     if len(canada):
         best = canada.iloc[0]

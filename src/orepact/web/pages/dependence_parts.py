@@ -60,7 +60,7 @@ def page(
     forms: tuple[Form, ...] = (),
     rests_on: Callable[[Visit], Hashable] | None = None,
 ) -> Page:
-    """A page of dependence, named by the end of its path."""
+    """A page of dependence, named by the end of its path; without ``rests_on`` it tells of the facts alone."""
     return Page(
         path=path, name=path.rpartition("/")[2], title=title, use=use, template=f"dependence/{template}.html.j2", asked=asked,
         tab="dependence", forms=forms, alike=rests_on is None, rests_on=rests_on,
