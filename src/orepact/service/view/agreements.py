@@ -208,15 +208,6 @@ def _stood(row: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def sums(found: Iterable[Proof]) -> tuple[tuple[float, str], ...]:
-    """What the sites of projects can make together, in gigawatt-hours and tonnes a year, whatever their state."""
-    total: dict[str, float] = {}
-    for one in found:
-        if one.capacity is not None and one.unit in {"GWh/y", "t/y"}:
-            total[one.unit] = total.get(one.unit, 0.0) + one.capacity
-    return tuple((value, unit) for unit, value in sorted(total.items()))
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text of an instrument, minutes of a meeting, or a standard: the page that shows it, and where it stands outside."""
