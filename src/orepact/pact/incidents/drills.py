@@ -92,8 +92,9 @@ class Drill(Record):
     def at_hour(self, moment: datetime, latest: Self | None = None) -> Self:
         """With the injects that were told by then, or until the end; what was never told stays with who conducts it."""
         told = self._told(moment)
-        if latest is not None:
-            told &= latest._told(moment)  # noqa: SLF001  of the same record
+        if latest is None:  # actions stay: one on what was not told is checked as one on an inject that there is not
+            return self.model_copy(update={"injects": tuple(each for each in self.injects if each.id in told)})
+        told &= latest._told(moment)  # noqa: SLF001  of the same record
         injects = tuple(each for each in self.injects if each.id in told)
         return self.model_copy(
             update={"injects": injects, "actions": tuple(each for each in self.actions if each.inject in told)}

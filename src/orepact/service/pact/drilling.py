@@ -84,8 +84,9 @@ def _by_others(report: AfterAction, drill: Drill) -> Iterator[str]:
 
 
 def start_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
-    """Start an exercise that was not played yet."""
-    return _moved(name, "started_at", db, reason=reason, at=at, actor=actor)
+    """Start an exercise that was not played yet; without ``at`` at the begin of this minute, by which readers are told."""
+    began = at or moment_of(None).replace(second=0).isoformat()
+    return _moved(name, "started_at", db, reason=reason, at=began, actor=actor)
 
 
 def end_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:

@@ -233,6 +233,7 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
     context = {
         **context,
         "verdicts": shock_shown.verdicts(found, codes),
+        "little": shock_shown.why_little(found),
         "has": {*(each.name for each in figures), *(each.name for each in tables)},
         "parties": [(name, run_names.place(codes, name)) for name in (ALL, *found.parties)],
         "goods": [(name, run_names.good(codes, name)) for name in goods],
