@@ -97,8 +97,8 @@ def why_little(found: Followed) -> list[Said]:
         )
         out.append(
             said(
-                "Their buyers go without {gwh} GWh of storage and {vehicles} vehicles all the same: what own plants do not make "
-                "comes as finished cells and cars from abroad. So money is spared, and dependence moves up the chain.",
+                "Their buyers go without only {gwh} GWh of storage and {vehicles} vehicles: what own plants do not make comes as "
+                "finished cells and cars from abroad. So money is spared, and dependence moves from the material to the cells.",
                 gwh=Amount(sum(found.of(name, "market", "lost_gwh_storage") for name in pact)),
                 vehicles=Amount(round(sum(found.of(name, "market", "lost_vehicles") for name in pact))),
             )
