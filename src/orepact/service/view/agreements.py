@@ -140,16 +140,11 @@ def names(db: Where, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str]
     """Titles of records that the reader sees, by kind and id; those that are not there are left out."""
     from orepact.pact.organisations.organisation import Organisation
 
-    wanted = {*keys}
-    if not wanted:
-        return {}
-    with opened(db) as store:
-        register = store.register({kind for kind, _ in wanted})
-    return {
-        key: named(record) if isinstance(record, Organisation) else Named(record.title, titles(record.titles))
-        for key, record in register.records.items()
-        if key in wanted
-    }
+    with asked(db) as (_, register):
+        return {
+            key: named(record) if isinstance(record, Organisation) else Named(record.title, titles(record.titles))
+            for key, record in register.there({*keys}).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

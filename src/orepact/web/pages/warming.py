@@ -18,6 +18,7 @@ from orepact.web.pages import assets
 from orepact.web.pages.page import Elsewhere
 from orepact.web.pages.reading import asked_of, place_of
 from orepact.web.pages.render import environment
+from orepact.web.pages.serve import answer
 from orepact.web.pages.table import PAGES
 from orepact.web.pages.tower_pages import STATES
 from orepact.web.pages.visit import Visit
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from orepact.web.pages.page import Page
 
 log = logging.getLogger("orepact.web")
+#: The entries of a register's log beyond which its pages are read when somebody asks for them: ahead of all, they would take
+#: seconds each from those who ask for something else, and hold for a minute.
+SMALL = 20_000
 
 
 def warm(house: House) -> None:
@@ -45,10 +49,13 @@ def warm(house: House) -> None:
 
 def read_others(house: House) -> None:
     """Read what the pages stand on that anybody may open without naming anything."""
+    small = house.store.head().seq <= SMALL
     for page in PAGES:
-        if page.deed == "read" and page.kept and not page.in_path:
+        if page.deed == "read" and page.kept and not page.in_path and (page.alike or small):
             try:
-                page.use(visit_of(house, page))
+                place = place_of(page.path)
+                assert place is not None, "it is a row of the table"
+                answer(house, visit_of(house, page), place)
             except (OrepactError, Refused, Elsewhere):  # it asks for more than its address
                 continue
             except Exception:  # whoever comes first is told; the server answers all else
