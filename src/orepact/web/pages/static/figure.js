@@ -37,7 +37,9 @@ export const draw = async (frame, plot) => {
   const Plotly = await plotly();
   const box = frame.querySelector(".plot");
   frame.dataset.drawn = "1";
-  await Plotly.react(box, plot.data, layoutOf(plot, frame), { responsive: true, displayModeBar: false, locale: "en" });
+  const layout = layoutOf(plot, frame);
+  box.style.height = `${layout.height}px`; // what a chart is drawn anew in when the window changes
+  await Plotly.react(box, plot.data, layout, { responsive: true, displayModeBar: false, locale: "en" });
   frame.plot = plot;
   box.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
 };
