@@ -26,5 +26,5 @@ def choices(visit: Visit, levels: Iterable[str] = CHOICES) -> list[tuple[str, st
 
 
 def whole(visit: Visit, level: str) -> str:
-    """A label of one's organisation; what is open to a community has no owner."""
-    return level if level in {"TLP:CLEAR", "TLP:GREEN"} else f"{level}/{visit.reader.organisation}"
+    """A label of one's organisation; what is open to everybody has no owner."""
+    return level if level == "TLP:CLEAR" else f"{level}/{visit.reader.organisation}"
