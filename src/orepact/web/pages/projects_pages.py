@@ -129,7 +129,7 @@ def every(visit: Visit) -> Shown:
     )  # fmt: skip
 
 
-def _same(visit: Visit, view: str, *filters: str, rows: str = "") -> dict[str, str]:
+def _same(visit: Visit, view: str, *filters: str, rows: str = "") -> dict[str, Any]:
     """The command line and the address that tell the same as a view of projects."""
     asked = visit.asked
     given = {"rows": rows, **{name: getattr(asked, name) for name in filters}, "on": asked.as_of}
