@@ -228,6 +228,7 @@ PAGES = (
         template="data/sources.html.j2",
         asked=Sources,
         tab="data",
+        alike=True,
     ),
     Page(
         path="/data/sources/{source}",
@@ -237,6 +238,7 @@ PAGES = (
         template="data/source.html.j2",
         asked=OneSource,
         tab="data",
+        alike=True,
     ),
     Page(
         path="/data/claims",
@@ -246,5 +248,6 @@ PAGES = (
         template="data/claims.html.j2",
         asked=Claims,
         tab="data",
+        alike=True,
     ),
 )
