@@ -73,7 +73,7 @@ def scoreboard(visit: Visit) -> Shown:
         board, _articles(shown), _indicators(every), _proofs(proofs.values()), warnings=[],
         title=view.names(visit.desk, [("instrument", name)])[("instrument", name)],
         context={**_about(visit), **_seen(visit, every, shown), "board": board, "proofs": proofs,
-                 "without": board.meta["without_evidence"], "sums": view.sums(proofs.values())},
+                 "without": board.meta["without_evidence"]},
         command=command("pact scoreboard", name, **filters, on=asked.as_of),
         api=address(f"/api/v1/instruments/{name}/scoreboard", {**filters, "on": asked.as_of}),
     )  # fmt: skip
@@ -102,7 +102,7 @@ def _article(row: Mapping[str, Any], proofs: Mapping[str, Proof]) -> dict[str, A
     number = sum(row["evidence"].values())
     mine = [proofs[one["id"]] for one in row["projects"] if one["id"] in proofs]
     level = _level(number, late=bool(row["overdue"]))
-    return {**row, "number": number, "level": level, "proofs": mine, "sums": view.sums(mine)}
+    return {**row, "number": number, "level": level, "proofs": mine}
 
 
 def _level(number: int, *, late: bool) -> Level:
