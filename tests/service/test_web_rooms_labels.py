@@ -80,7 +80,7 @@ def test_a_closed_request_is_seen_by_those_asked_alone(
 def assessed_alike(house: House, name: str) -> None:
     """An assessment as the worker of the asking party makes it."""
     from orepact.pact.incidents.incident import Incident
-    from orepact.service.pact.closing_alike import sharing_like
+    from orepact.service.pact.closeness import sharing_like
     from pact_incidents import MANIFEST, assessment
 
     incident, _ = house.store.get(Incident.kind, name)

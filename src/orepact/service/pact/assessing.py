@@ -13,7 +13,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.service.flowing import Report, silent
-from orepact.service.pact.closing_alike import child_id, sharing_like
+from orepact.service.pact.closeness import child_id, sharing_like
 from orepact.service.pact.desk import asked, keep, manifest_of, moment_of, opened
 from orepact.service.result import Result, plain
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
-from orepact.service.pact.closing_alike import sharing_like
+from orepact.service.pact.closeness import sharing_like
 from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput
 from orepact.service.pact.changing import add_to, keep_new
-from orepact.service.pact.closing_alike import sharing_like
+from orepact.service.pact.closeness import sharing_like
 from orepact.service.pact.desk import asked
 from orepact.service.result import Result
 from orepact.service.rules import day_of

@@ -138,10 +138,11 @@ def grid_of(text: str) -> Grid:
     except csv.Error as error:
         raise _bad("a CSV table", str(error)[:100], "close the quotes, and part cells by commas", "text") from None
     written = [(number, tuple(cell.strip() for cell in row)) for number, row in enumerate(read, start=1)]
-    head, *rows = [(number, row) for number, row in written if any(row)] or [(1, ())]
-    names = head[1]
-    if len(names) < 2:
+    filled = [(number, row) for number, row in written if any(row)]
+    names = filled[0][1] if filled else ()
+    if len(names) == 1:
         raise _bad("columns parted by commas, semicolons or tabs", "one column", "save the sheet as CSV", "text")
+    rows = filled[1:]
     if not rows:
         raise _bad("a head and at least one row", "no row that holds anything", "send the whole table", "text")
     problems = [

@@ -8,7 +8,7 @@ from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Day, Id, Line, Text
-from orepact.service.pact.closing_alike import sharing_like
+from orepact.service.pact.closeness import sharing_like
 from orepact.service.slugs import new_id
 from orepact.service.view.deciding import turnable
 from orepact.web.pages.page import Filled, Form, Sent

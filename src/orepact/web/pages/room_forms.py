@@ -10,7 +10,7 @@ from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import jobs, pact
 from orepact.service.asked import Code, Day, Id, Line, Moment, Number, Text
-from orepact.service.pact.closing_alike import child_id
+from orepact.service.pact.closeness import child_id
 from orepact.web.pages import key_forms
 from orepact.web.pages.labels import Open, whole
 from orepact.web.pages.page import Filled, Form, Sent
