@@ -129,7 +129,7 @@ def test_bad_input_is_told_and_changes_nothing(  # noqa: PLR0917  a row of the t
         (b"PK\x03\x04\0\0", "utf-8", 422, "workbook"),
         (b"a\0b", "utf-8", 422, "not text"), ("a,b\n1,2\n".encode("utf-16-le"), "utf-8", 422, "not text"),
         ("a,b\n1,2\n".encode("utf-32"), "utf-8", 422, "not text"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "cp1252", 422, "not text"),
-        (b'a,b\n"1,2\n', "utf-8", 200, "close the quotes"), (b",\n,\n", "utf-8", 200, "whole table"), 
+        (b'a,b\n"1,2\n', "utf-8", 200, "close the quotes"), (b",\n,\n", "utf-8", 200, "whole table"),
         (b"  \n\t\n", "utf-8", 422, "choose a CSV file"),
         (b"\xff\xfea", "utf-8", 422, "UTF-16"), ("a,b\né,1\n".encode("cp1252"), "utf-8", 422, "UTF-8"),
 
