@@ -121,7 +121,7 @@ class Pages:
         theme = given.get(THEME, "")
         return Visit(
             house=self.house, caller=caller, voice=words.voice_of(language), page=place.page, asked=asked, query=known,
-            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown,
+            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown, whole=place.ending != "html",
             theme=theme if theme in THEMES else "", session=state.get("session", ""), address=(request.client or ("",))[0],
         )  # fmt: skip
 
