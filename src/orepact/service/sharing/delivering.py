@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, StoreUnavailable, Unauthorised
 from orepact.service.access import standing
+from orepact.service.access.sealing import KeyGone
 from orepact.service.logs import fault
 from orepact.service.sharing import signing
 from orepact.service.sharing.addresses import Unreachable, to_loopback
 from orepact.service.sharing.leaving import outside
 from orepact.service.sharing.posting import Way, post
+from orepact.service.sharing.sealed import secret_of
 from orepact.service.sharing.telling import body_of
 from orepact.store import outbox
 from orepact.store.queue import clock_of
@@ -42,6 +44,7 @@ LEASE_S = 60.0
 LOOK_S = 1.0
 GONE = 410
 FAULT = "our fault: the log of the sender says more"
+NO_KEY = "its secret cannot be opened here: the log of the sender says which key is missing"
 NOBODY = "its account lets nobody in now, or is of that organisation no longer"
 
 
@@ -146,8 +149,11 @@ class Deliverer:
 
     def _sent(self, one: Subscription, message: Message, body: bytes) -> bool:
         try:
-            headers = signing.headers(one.secret, message.id, int(time.time()), body)
+            headers = signing.headers(secret_of(self.store, one), message.id, int(time.time()), body)
             status = post(one.url, body, headers, self.way)
+        except KeyGone as gone:
+            self.tell(f"{one.id}: {gone}")
+            return self._failed(one, NO_KEY)
         except Unreachable as error:
             return self._failed(one, str(error))
         except BadInput as error:
