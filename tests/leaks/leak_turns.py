@@ -47,7 +47,7 @@ class Step:
 def stocks(draw: st.DrawFn) -> dict[str, Any]:
     """A commitment as it may stand after a step."""
     words = st.sampled_from(["alpha", "beta"])
-    readers = st.sampled_from([[], [{"organisation": "meti"}], [{"person": "ana"}]])
+    readers = st.sampled_from([[], [{"organisation": "meti", "until": None}], [{"person": "ana", "until": None}]])
     return {
         "id": ID, "title": draw(words), "owner": "nrcan", "made": "2026-01", "note": draw(words),
         "due": draw(st.sampled_from([None, "2027-01-31"])), "label": draw(st.sampled_from(LABELS)), "readers": draw(readers),
