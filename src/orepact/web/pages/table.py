@@ -26,6 +26,7 @@ AREAS = (
     "data",
     "import",
     "holding",
+    "access",
     "feed",
 )
 
