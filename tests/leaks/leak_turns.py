@@ -40,7 +40,7 @@ class Step:
     @property
     def record(self) -> Record:
         """The record."""
-        return {"commitment": Commitment, "engagement": Engagement}[self.kind].model_validate(self.values)
+        return (Commitment if self.kind == "commitment" else Engagement).model_validate(self.values)
 
 
 @st.composite
@@ -99,7 +99,8 @@ def told(some: Sequence[Step], who: dict[str, Any], now: datetime = NOW) -> list
 
 
 def _told(mine: Sequence[Step], who: dict[str, Any], now: datetime) -> list[Step]:
-    today, found = mine[-1].values.get("labels", {}), []
+    today = mine[-1].values.get("labels", {})
+    found: list[Step] = []
     for step in mine:
         if not shows(step.values, who, now):
             continue

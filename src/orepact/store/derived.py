@@ -240,7 +240,8 @@ def told_apart(connection: Connection) -> set[tuple[str, str]]:
     """The records of which not all versions are the same for all who see them: of one there was another label, or something was
     not for all. Of contents only the names of fields are read, as all versions are gone through.
     """
-    found, labels = set(), {}
+    found: set[tuple[str, str]] = set()
+    labels: dict[tuple[str, str], str] = {}
     for kind, name, content in connection.execute(
         select(revision.c.kind, revision.c.id, revision.c.content), execution_options=STREAMED
     ):
