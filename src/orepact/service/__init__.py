@@ -19,6 +19,7 @@ _HOME = {
     "measure_carbon_of_package": "carbon",
     "measure_concentration": "concentrating",
     "measure_eligibility": "eligibility",
+    "measure_every_rule": "law.qualifying",
     "measure_landed_cost": "landed_cost",
     "measure_criticality": "criticality",
     "measure_origin": "tracing",

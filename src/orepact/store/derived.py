@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
 #: Raise it when what stands in these tables is made in another way: `orepact db upgrade` then makes it anew.
-FORM = "5"
+FORM = "6"
 #: The tables of what is kept beside a line.
 BESIDE = (link, served, brief, visible)
 #: So many rows are read or written at a time.
@@ -156,8 +156,8 @@ def followed(item: Record) -> tuple[dict[str, str], dict[Table, list[dict[str, A
 
 
 def shares(item: Record) -> bool:
-    """Whether something of a record is not for all who see it: such a version may say nothing to some of them."""
-    return any(getattr(item, name) for name in SHARING) or bool(item.kept_alone()[1])
+    """Whether something of a record is not for all who see it, now or yet: such a version may say nothing to some of them."""
+    return any(getattr(item, name) for name in (*SHARING, *type(item).script)) or bool(item.kept_alone()[1])
 
 
 #: Whether a line was told apart before, or its record was for others.
@@ -247,8 +247,8 @@ def told_apart(connection: Connection) -> set[tuple[str, str]]:
     ):
         try:
             values = json.loads(content)
-            label, closed = values.get("label", ""), any(values.get(field) for field in _APART)
-        except (ValueError, AttributeError):  # named elsewhere
+            label, closed = values.get("label", ""), any(values.get(field) for field in (*_APART, *kind_of(kind).script))
+        except (ValueError, AttributeError, NotFound):  # named elsewhere
             continue
         if closed or labels.setdefault((kind, name), label) != label:
             found.add((kind, name))

@@ -216,6 +216,11 @@ class StoredRegister(Register):
         self.records.read_all([(kind.kind, name) for name in names])
         return super().several(kind, names)
 
+    def there(self, keys: Collection[Key]) -> dict[Key, Record]:
+        """Those of some records, by kind and id, that are there, read at once."""
+        self.records.read_all(keys)
+        return super().there(keys)
+
     def in_brief(self, kind: type[AnyRecord], brief: type[AnyBrief], target: str) -> Sequence[AnyRecord | AnyBrief]:
         """The records of a kind that refer to a record, each once: in brief, but for those of which fields are closed, and whole
         where records stand in front of those of the database.

@@ -21,6 +21,7 @@ from orepact.store.address import Address
 from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
 from orepact.store.engine import WAIT_S, Database
+from orepact.store.hours import next_hour
 from orepact.store.listing import Count, Filter, Page
 from orepact.store.loading import StoredRegister, load
 from orepact.store.logs import LogPage, chain_page, log_page
@@ -218,7 +219,7 @@ class Store:
     def lasts(self, moment: datetime) -> tuple[Head, str]:
         """Where the audit log ends, and until when all see then what they see now, if nothing is written."""
         with self.database.reading() as connection:
-            return read_head(connection), next_bound(connection, moment)
+            return read_head(connection), min(next_bound(connection, moment), next_hour(connection, moment))
 
     def verify(self, known: Head | None = None) -> Verified:
         """Check the audit log and all of the register against it, and against a head noted earlier; raises ``ChainBroken``, and

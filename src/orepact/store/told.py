@@ -103,12 +103,12 @@ def versions_told(connection: Connection, keys: Collection[Key], reader: Reader 
 def _told(rows: Sequence[Any], reader: Reader | None) -> Iterator[Told]:
     """Those of all versions that their own labels open to him, and that say something which the one before did not."""
     whole = [(row, read_content(row.kind, row.id, row.content)) for row in rows]
-    labels, number, last = whole[-1][1].labels, 0, None
+    latest, number, last = whole[-1][1], 0, None
     for row, item in whole:
         if not admitted(item, reader):
             continue
-        shown = redacted(item, reader, labels)
-        if last is not None and reader is not None and shown == _as_closed(last, item, reader, labels):
+        shown = redacted(item, reader, latest)
+        if last is not None and reader is not None and shown == _as_closed(last, item, reader, latest.labels):
             continue
         number, last = number + 1 if reader is not None else row.version, shown
         yield Told(number, row.version, row.at, row.actor, row.reason, row.seq, shown)

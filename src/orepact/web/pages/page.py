@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +94,7 @@ class Page:
 
     ``kept``: to all who hold the same, whatever their accounts are called, the same is told for as long as register, facts and
     minute stand. ``alike``: it tells of the facts alone, and to all who are shown the same of them the same, whoever they are.
+    ``rests_on``: what else the answer to a visit hangs on; None where it is alike to all who are shown the same.
     ``private``: secrets are shown or typed: only over https, or on this machine.
     """
 
@@ -109,6 +110,7 @@ class Page:
     kept: bool = True
     alike: bool = False
     private: bool = False
+    rests_on: Callable[[Visit], Hashable] | None = None
 
     @property
     def in_path(self) -> tuple[str, ...]:
