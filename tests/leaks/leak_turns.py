@@ -104,8 +104,7 @@ def _told(mine: Sequence[Step], who: dict[str, Any], now: datetime) -> list[Step
     for step in mine:
         if not shows(step.values, who, now):
             continue
-        closed = {**step.values.get("labels", {}), **today}
-        seen = shown({**step.values, "labels": closed}, who) | {"labels": step.values.get("labels", {})}
+        seen = shown({**shown(step.values, who), "labels": today}, who) | {"labels": step.values.get("labels", {})}
         said = _said(seen, who)
         if found and said == _said(_without(found[-1].values, step.values.get("labels", {}), who), who):
             continue
@@ -115,7 +114,7 @@ def _told(mine: Sequence[Step], who: dict[str, Any], now: datetime) -> list[Step
 
 def _without(values: dict[str, Any], labels: dict[str, str], who: dict[str, Any]) -> dict[str, Any]:
     """What was told before, without what is closed of the next."""
-    return shown({**values, "labels": labels}, who) if labels else values
+    return {**shown({**values, "labels": labels}, who), "labels": values.get("labels", {})} if labels else values
 
 
 def _said(values: dict[str, Any], who: dict[str, Any]) -> dict[str, Any]:

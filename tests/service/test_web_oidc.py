@@ -169,7 +169,6 @@ def test_a_browser_goes_there_and_comes_back(
         joined(house, issuer, f"{home}/api/v1/oidc/callback")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        page.route(f"{issuer}/**", lambda route: route.continue_(url=f"{route.request.url}&as=eva-there"))
         page.goto(f"{home}/fr/account/login?back=/account")
         page.get_by_role("link", name="Se connecter par").click()
         page.wait_for_url("**/fr/account")
