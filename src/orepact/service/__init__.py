@@ -50,6 +50,11 @@ _HOME = {
     "run_pool": "sharing.pools",
     "run": "running",
     "view_atlas": "view.atlas",
+    "view_calendar": "view.calendar",
+    "view_cascade": "view.project_tables",
+    "view_documents": "view.documents",
+    "view_projects": "view.project_tables",
+    "view_sources": "view.evidence",
     "view_tower": "view.tower_tables",
 }
 

@@ -35,7 +35,8 @@ TABS = {
 class Asked(BaseModel):
     """What may stand in the address of every page after the question mark; a page with more makes a class of its own of it.
 
-    Names that a page does not know are passed over, and it says so; what is empty is not given.
+    Names that a page does not know are passed over, and it says so; what is empty is not given. ``table``: the one that a file
+    holds; ``of`` and ``page``: the table of which another page than the first is shown.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -45,6 +46,8 @@ class Asked(BaseModel):
     wall: bool = False
     done: str = ""
     table: str = Field(default="", max_length=60)
+    of: str = Field(default="", max_length=60)
+    page: int = Field(default=1, ge=1, le=10**6)
 
 
 class Filled(BaseModel):

@@ -19,6 +19,7 @@ from orepact.service.result import plain
 from orepact.web.pages import assets
 from orepact.web.pages.page import TABS
 from orepact.web.pages.shown import Badge, Level, Link, Number, Table
+from orepact.web.pages.turning import cut
 from orepact.web.pages.words import counting, saying
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def render(visit: Visit, shown: Shown, template: str = "", **more: Any) -> bytes
     context = {
         "visit": visit, "page": visit.page, "shown": shown, "it": shown.context, "voice": voice, "say": saying(voice),
         "count": counting(voice), "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(),
+        "cut": lambda table: cut(visit, table),
         "token": TOKEN_PLACE, "once": ONCE_PLACE, "account": MENU_PLACE, **more,
     }  # fmt: skip
     return environment().get_template(template or visit.page.template).render(context).encode()
@@ -75,7 +77,8 @@ def environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     found.globals |= {
-        "static": assets.place, "marks": MARKS, "shapes": SHAPES, "languages": LANGUAGES, "version": __version__,
+        "static": assets.place, "plotly_styles": assets.plotly_styles,
+        "marks": MARKS, "shapes": SHAPES, "languages": LANGUAGES, "version": __version__,
     }  # fmt: skip
     found.filters["data"] = as_data
     kinds: Mapping[str, type] = {"a_number": Number, "a_link": Link, "a_level": Level, "a_badge": Badge, "a_table": Table}

@@ -142,6 +142,7 @@ class Pages:
         return Visit(
             house=self.house, caller=caller, voice=words.voice_of(language), page=place.page, asked=asked, query=known,
             path=path if place.ending == "html" else path.removesuffix(f".{place.ending}"), unknown=unknown,
+            whole=place.ending != "html",
             theme=theme if theme in THEMES else "", session=state.get("session", ""), address=(request.client or ("",))[0],
         )  # fmt: skip
 
