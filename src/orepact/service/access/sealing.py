@@ -29,11 +29,9 @@ KEY_BYTES, NONCE_BYTES = 32, 12
 MEND = f"put it there, or name its file (${FILE_VARIABLE}); it lay beside the database whose secrets it sealed"
 
 
-class KeyGone(StoreUnavailable):
-    """Something was sealed with a key that is not here."""
-
-    def __init__(self, key: str, where: str) -> None:
-        super().__init__(f"the key {key} that seals secrets is not in {where}: {MEND}")
+def key_gone(key: str, where: str) -> StoreUnavailable:
+    """What is said where something was sealed with a key that is not here."""
+    return StoreUnavailable(f"the key {key} that seals secrets is not in {where}: {MEND}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Keys:
         return f"{SEALED}{name}:{b64encode(nonce + closed).decode()}"
 
     def opened(self, text: str, purpose: str) -> str:
-        """A text that was sealed for a purpose, or was never sealed; raises ``KeyGone``, ``StoreUnavailable`` for one that was
-        altered.
+        """A text that was sealed for a purpose, or was never sealed; raises ``StoreUnavailable`` for one that was
+        altered, or whose key is not here.
         """
         if not text.startswith(SEALED):
             return text
@@ -63,7 +61,7 @@ class Keys:
 
         name, _, content = text.removeprefix(SEALED).partition(":")
         if name not in self.by_name:
-            raise KeyGone(name, self.where)
+            raise key_gone(name, self.where)
         whole = b64decode(content)
         try:
             found = AESGCM(self.by_name[name]).decrypt(whole[:NONCE_BYTES], whole[NONCE_BYTES:], purpose.encode())
@@ -95,8 +93,8 @@ def key_file(store: Store) -> Path:
 def keys_of(store: Store, sealed: Iterable[str] = ()) -> Keys:
     """The keys of a register. One is made where there is none and nothing is ``sealed`` with another yet.
 
-    Raises ``KeyGone`` where what is sealed needs one and there is none, ``StoreUnavailable`` for a file that holds none, and
-    where none can be kept.
+    Raises ``StoreUnavailable`` where what is sealed needs one and there is none, for a file that holds none, and where none can
+    be kept.
     """
     given = os.environ.get(VARIABLE, "")
     if given:
@@ -110,7 +108,7 @@ def keys_of(store: Store, sealed: Iterable[str] = ()) -> Keys:
         raise StoreUnavailable(f"the file of the key cannot be read: {fault}", where=str(file)) from None
     needed = next((name for name in map(sealed_with, sealed) if name), "")
     if needed:
-        raise KeyGone(needed, str(file))
+        raise key_gone(needed, str(file))
     return _made(file)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, StoreUnavailable, Unauthorised
 from orepact.service.access import standing
-from orepact.service.access.sealing import KeyGone
 from orepact.service.logs import fault
 from orepact.service.sharing import signing
 from orepact.service.sharing.addresses import Unreachable, to_loopback
@@ -149,11 +148,13 @@ class Deliverer:
 
     def _sent(self, one: Subscription, message: Message, body: bytes) -> bool:
         try:
-            headers = signing.headers(secret_of(self.store, one), message.id, int(time.time()), body)
-            status = post(one.url, body, headers, self.way)
-        except KeyGone as gone:
+            secret = secret_of(self.store, one)
+        except StoreUnavailable as gone:  # of the file of keys, not of the database
             self.tell(f"{one.id}: {gone}")
             return self._failed(one, NO_KEY)
+        try:
+            headers = signing.headers(secret, message.id, int(time.time()), body)
+            status = post(one.url, body, headers, self.way)
         except Unreachable as error:
             return self._failed(one, str(error))
         except BadInput as error:

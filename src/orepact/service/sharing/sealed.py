@@ -9,7 +9,7 @@ import pandas as pd
 from orepact.errors import Forbidden, StoreUnavailable
 from orepact.service.access import sealing
 from orepact.service.access.noting import note
-from orepact.service.access.sealing import KeyGone, keys_of, resealed, sealed_with
+from orepact.service.access.sealing import key_gone, keys_of, resealed, sealed_with
 from orepact.service.pact.desk import opened
 from orepact.service.result import Result
 from orepact.store import outbox
@@ -31,19 +31,21 @@ def purpose_of(webhook: str) -> str:
 
 
 def sealed(store: Store, connection: Connection, webhook: str, secret: str) -> str:
-    """A new secret as the database keeps it. Raises ``KeyGone``: no key is made where others need one that is not here."""
+    """A new secret as the database keeps it. Raises ``StoreUnavailable``: no key is made where others need one that is not
+    here.
+    """
     return keys_of(store, outbox.secrets_of(connection).values()).seal(secret, purpose_of(webhook))
 
 
 def secret_of(store: Store, one: Subscription) -> str:
-    """What signs the messages of a webhook; raises ``KeyGone`` and what else is wrong with its key, all as ``OrepactError``."""
+    """What signs the messages of a webhook; raises ``StoreUnavailable`` where it cannot be opened."""
     return keys_of(store, [one.secret]).opened(one.secret, purpose_of(one.id)) if sealed_with(one.secret) else one.secret
 
 
 def seal_again(db: Where = None, *, new: bool = False) -> Result:
     """Seal every secret with the first key of the file, ``new``: with a new one that is put there before: ``COLUMNS``.
 
-    For the holder of the database. Raises ``KeyGone`` when a key is not there, and changes nothing then.
+    For the holder of the database. Raises ``StoreUnavailable`` when a key is not there, and changes nothing then.
     """
     with opened(db, filled=False) as store:
         if store.reader is not None:
@@ -78,7 +80,7 @@ def seal_open(store: Store) -> None:
 def _demand_all(keys: sealing.Keys, there: dict[str, str]) -> None:
     gone = {sealed_with(text) for text in there.values()} - {"", *keys.by_name}
     if gone:
-        raise KeyGone(", ".join(sorted(gone)), keys.where)
+        raise key_gone(", ".join(sorted(gone)), keys.where)
 
 
 def unopened(store: Store) -> list[str]:
