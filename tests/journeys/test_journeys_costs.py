@@ -1,4 +1,4 @@
-"""A cell maker of Korea compares lithium hydroxide of Canada, lays over it what it alone knows, and only its own result changes."""
+"""A cell maker of Korea compares lithium hydroxide of Canada, lays its own knowledge over it, and only its own result changes."""
 
 from __future__ import annotations
 
