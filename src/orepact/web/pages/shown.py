@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orepact.service.sharing.handed import Handed
 
 Words = str | Said | Spoken
+Light = Literal["red", "amber", "green", "none"]
 How = Literal["text", "number", "share", "day", "code", "words"]
 
 
@@ -57,7 +58,7 @@ class Link:
 class Level:
     """Red, amber or green, told by a word and a shape too; ``none`` where nothing is known."""
 
-    level: Literal["red", "amber", "green", "none"]
+    level: Light
     words: Words = ""
 
 

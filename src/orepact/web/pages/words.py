@@ -72,7 +72,8 @@ def saying(voice: Voice) -> Callable[..., Markup]:
             return escape(what.in_voice(voice))
         text, given = (what.text, {**what.values, **values}) if isinstance(what, Said) else (what, values)
         told = {name: say(value) if isinstance(value, Said) else spoken(value, voice) for name, value in given.items()}
-        return Markup(escape(voice.translated(text))).format(**told)  # noqa: S704  escaped just here
+        whole = Markup(escape(voice.translated(text)))  # noqa: S704  escaped just here
+        return whole.format(**told) if told else whole  # what people wrote may hold braces
 
     return say
 
