@@ -31,7 +31,7 @@ def overlay(house: House) -> str:
     put_overlay("bids", PAID.format(value=2600, level="AMBER+STRICT", owner="nrcan"), desk, sources=DESK, organisation="nrcan")
     put_overlay("theirs", PAID.format(value=2500, level="AMBER+STRICT", owner="meti"), desk, sources=DESK, organisation="meti")
     red = PAID.format(value=2000, level="RED", owner="nrcan")
-    put_overlay("secret", red, desk, sources=DESK, organisation="nrcan", label="TLP:RED/nrcan")
+    put_overlay("red-secret", red, desk, sources=DESK, organisation="nrcan", label="TLP:RED/nrcan")
     return "bids@1"
 
 
@@ -70,7 +70,7 @@ def test_an_overlay_is_computed_as_a_run_and_stands_beside_the_shared_facts(
     first = client.get(path, headers=ana)
     whole(first)
     assert f'<option value="{overlay}" selected>' in first.text
-    assert "secret" not in first.text
+    assert "red-secret" not in first.text
     assert tables(client, path, ana)["paths"] == before
     sent = send(client, path, ana, form="compute")
     assert sent.status_code == 303, sent.text[:3000]
@@ -131,7 +131,7 @@ def test_for_anybody_else_there_is_no_overlay(  # noqa: PLR0917  fixtures
     his = shows(reader)
     client.get(f"{path}&overlay={overlay}", headers=shows("ana"))
     for ending in ("?", ".json?", ".csv?"):
-        for name in (overlay, "bids", "secret"):
+        for name in (overlay, "bids", "red-secret"):
             found, none = (
                 client.get(f"{path}&overlay={each}".replace("?", ending, 1), headers=his) for each in (name, "zzz-none")
             )
@@ -149,8 +149,8 @@ def test_for_anybody_else_there_is_no_overlay(  # noqa: PLR0917  fixtures
 def test_what_is_for_stewards_is_offered_to_them_alone(client: httpx2.Client, house: House, shows: Shows, overlay: str) -> None:
     """A member of the same organisation is told what he is told of a name of nothing."""
     ana = shows("ana")
-    found, none = (client.get(f"{COST}&overlay={name}", headers=ana) for name in ("secret", "zzz-none"))
-    assert body(found, "secret") == body(none, "zzz-none")
+    found, none = (client.get(f"{COST}&overlay={name}", headers=ana) for name in ("red-secret", "zzz-none"))
+    assert body(found, "red-secret") == body(none, "zzz-none")
     assert "no overlay of the name" in found.text
 
 
