@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from orepact.errors import BadInput, Forbidden, NotFound, Problem
 from orepact.service.access.may import may
 from orepact.service.access.standing import roles_on
+from orepact.service.pact.desk import opened
 from orepact.store import people
 from orepact.store.canonical import instant
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from orepact.pact.records.readers import Reader
+    from orepact.service.pact.desk import Where
+
+Found = TypeVar("Found")
 
 #: Letters and digits that nobody takes for each other.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -59,6 +64,14 @@ def account_seen(reader: Reader | None, account: str, organisation: str) -> str:
         return account
     may(reader, "see_me")
     return reader.account
+
+
+def held(db: Where, account: str, organisation: str, of: Callable[..., Sequence[Found]]) -> Sequence[Found]:
+    """What accounts hold of a sort, of which ``of`` reads the rows: as far as who asks may see it. Raises ``Forbidden``."""
+    with opened(db, filled=False) as store:
+        account = account_seen(store.reader, account, organisation)
+        with store.database.reading() as connection:
+            return of(connection, account=account, organisation=organisation)
 
 
 def his(account: str, organisation: str, reader: Reader | None) -> bool:

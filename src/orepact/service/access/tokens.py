@@ -12,7 +12,7 @@ import pandas as pd
 from orepact.errors import Forbidden, NotFound
 from orepact.service.access import fields, secret
 from orepact.service.access.callers import PREFIX
-from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, his, new_id
+from orepact.service.access.holding import demand_few, demand_own, demand_standing, held, his, new_id
 from orepact.service.access.may import SCOPES, may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
@@ -90,11 +90,7 @@ def list_tokens(db: Where = None, *, account: str = "", organisation: str = "") 
     """Tokens without what is secret of them: one's own; those for an organisation for who lets people in for it; any of them for
     the holder of the database.
     """
-    with opened(db, filled=False) as store:
-        reader = store.reader
-        account = account_seen(reader, account, organisation)
-        with store.database.reading() as connection:
-            found = doors.tokens_of(connection, account=account, organisation=organisation)
+    found = held(db, account, organisation, doors.tokens_of)
     data = pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
     return Result(data, {"title": f"{len(data)} token{'' if len(data) == 1 else 's'}"})
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from orepact.errors import NotFound
 from orepact.service.access import fields, secret
-from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, his, new_id
+from orepact.service.access.holding import demand_few, demand_own, demand_standing, held, his, new_id
 from orepact.service.access.may import may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
@@ -68,11 +68,7 @@ def list_links(db: Where = None, *, account: str = "", organisation: str = "") -
     """Links without what is secret of them: one's own; those for an organisation for who lets people in for it; any of them for
     the holder of the database.
     """
-    with opened(db, filled=False) as store:
-        reader = store.reader
-        account = account_seen(reader, account, organisation)
-        with store.database.reading() as connection:
-            found = feed_links.links_of(connection, account=account, organisation=organisation)
+    found = held(db, account, organisation, feed_links.links_of)
     rows = [
         (one.id, one.account, one.organisation, one.name, one.created_at, one.ends_at, one.used_at, one.revoked_at)
         for one in found
