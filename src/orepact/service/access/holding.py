@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Forbidden, NotFound, Problem
 from orepact.service.access.may import may
+from orepact.service.access.noting import note
 from orepact.service.access.standing import roles_on
 from orepact.service.pact.desk import opened
 from orepact.store import people
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from orepact.pact.records.readers import Reader
     from orepact.service.pact.desk import Where
-
-Found = TypeVar("Found")
+    from orepact.store.doors import Token
+    from orepact.store.feed_links import FeedLink
 
 #: Letters and digits that nobody takes for each other.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -66,12 +67,29 @@ def account_seen(reader: Reader | None, account: str, organisation: str) -> str:
     return reader.account
 
 
-def held(db: Where, account: str, organisation: str, of: Callable[..., Sequence[Found]]) -> Sequence[Found]:
-    """What accounts hold of a sort, of which ``of`` reads the rows: as far as who asks may see it. Raises ``Forbidden``."""
+def end_one(
+    name: str,
+    db: Where,
+    *,
+    what: str,
+    deed: str,
+    find: Callable[[Connection, str], Token | FeedLink | None],
+    end: Callable[[Connection, str, str], None],
+) -> None:
+    """Let a thing of an account open nothing from this moment on: one's own, or one for the organisation for which one lets
+    people in. ``find`` it by its name, ``end`` it at a moment; that is written down as the ``deed``.
+
+    Raises ``NotFound`` for others and for none, in the same words.
+    """
     with opened(db, filled=False) as store:
-        account = account_seen(store.reader, account, organisation)
-        with store.database.reading() as connection:
-            return of(connection, account=account, organisation=organisation)
+        may(store.reader, deed)
+        with people.changing(store.database) as connection:
+            found = find(connection, name)
+            if found is None or not his(found.account, found.organisation, store.reader):
+                raise NotFound(what, name[:40])
+            if not found.revoked_at:
+                end(connection, name, instant(store.clock()))
+                note(connection, store, deed, f"{found.account} {name}")
 
 
 def his(account: str, organisation: str, reader: Reader | None) -> bool:

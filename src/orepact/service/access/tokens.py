@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.errors import Forbidden, NotFound
+from orepact.errors import Forbidden
 from orepact.service.access import fields, secret
 from orepact.service.access.callers import PREFIX
-from orepact.service.access.holding import demand_few, demand_own, demand_standing, held, his, new_id
+from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, end_one, new_id
 from orepact.service.access.may import SCOPES, may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
@@ -22,6 +22,8 @@ from orepact.store.canonical import instant
 from orepact.store.people import changing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from orepact.service.pact.desk import Where
     from orepact.store.doors import Token
 
@@ -90,7 +92,11 @@ def list_tokens(db: Where = None, *, account: str = "", organisation: str = "") 
     """Tokens without what is secret of them: one's own; those for an organisation for who lets people in for it; any of them for
     the holder of the database.
     """
-    found = held(db, account, organisation, doors.tokens_of)
+    with opened(db, filled=False) as store:
+        reader = store.reader
+        account = account_seen(reader, account, organisation)
+        with store.database.reading() as connection:
+            found = doors.tokens_of(connection, account=account, organisation=organisation)
     data = pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
     return Result(data, {"title": f"{len(data)} token{'' if len(data) == 1 else 's'}"})
 
@@ -106,13 +112,8 @@ def revoke_token(token: str, db: Where = None) -> None:
 
     Raises ``NotFound`` for others and for none, in the same words.
     """
-    with opened(db, filled=False) as store:
-        reader = store.reader
-        may(reader, "revoke_token")
-        with changing(store.database) as connection:
-            found = doors.token_of(connection, token)
-            if found is None or not his(found.account, found.organisation, reader):
-                raise NotFound("token", token[:40])
-            if not found.revoked_at:
-                doors.change_token(connection, token, revoked_at=instant(store.clock()))
-                note(connection, store, "revoke_token", f"{found.account} {token}")
+    end_one(token, db, what="token", deed="revoke_token", find=doors.token_of, end=_end)
+
+
+def _end(connection: Connection, token: str, moment: str) -> None:
+    doors.change_token(connection, token, revoked_at=moment)
