@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from orepact.cli.options import OutputFormat
+from orepact.cli.wording import FACE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,6 +66,7 @@ def _cell(value: Any) -> Any:
 
 def emit(result: Result, form: OutputFormat) -> None:
     """Print a result on stdout; with ``table`` and ``csv`` the warnings go to stderr."""
+    result = result.in_words(FACE)
     if form is OutputFormat.json:
         sys.stdout.write(json.dumps(result.envelope(), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
         return
@@ -88,6 +90,8 @@ def _print_table(result: Result) -> None:
     console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows, units))
     if len(data) > len(rows):
         console.print(f"... {len(data) - len(rows)} more rows: --format csv or json gives them all")
+    if result.meta.get("after") is not None:
+        console.print("... more rows follow: without --limit, --format csv or json gives them all")
     for name, value in result.meta.items():
         if name in OWN_PLACE or not _has_value(value):
             continue

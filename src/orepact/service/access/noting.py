@@ -12,6 +12,7 @@ from orepact.service.result import Result
 from orepact.store.canonical import instant
 from orepact.store.people import Deed, changing, deeds
 from orepact.store.people import note as write
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -47,7 +48,7 @@ def access_log(db: Where = None, *, key: str = "", after: int = 0, limit: int = 
         may(store.reader, "audit")
         fields.refuse(
             (not 0 <= after < 2**53, "after", "the number of an entry", str(after)[:40], "begin after 0"),
-            (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], "ask for the next with --after"),
+            (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], f"ask for the next with {field('after')}"),
         )
         with store.database.reading() as connection:
             found: list[dict[str, Any]] = [

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
@@ -114,7 +115,7 @@ def text_of(content: bytes, encoding: str = "") -> str:
             f"text in {name.upper()}", f"other bytes in row {row}", "choose the encoding of the file, or save it as UTF-8"
         ) from None
     if len(text) > MOST:
-        mend = "split it, or use `orepact overlay put`, which takes 16 times as much"
+        mend = f"split it, or send it by {deed('sharing.put_overlay')}, which takes 16 times as much"
         raise _bad(f"at most {MOST:,} characters", f"{len(text):,}", mend)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -212,9 +212,7 @@ def falling(visit: Visit) -> Shown:
         "pauses": [one for one in found if one.falls], "alone": [one for one in found if not one.falls], "there": there,
     }  # fmt: skip
     sites = [one.line.site for one in found][:1] or ["SITE"]
-    lead = sentence(
-        "When a plant pauses, those who make what it uses lose a buyer, and those who use what it makes a supplier."
-    )
+    lead = sentence("When a plant pauses, those who make what it uses lose a buyer, and those who use what it makes a supplier.")
     return Shown(
         lead=lead, context=context, tables=[table] if there else [],
         command=shlex.join(["orepact", "pact", "cascade", *sites, *_on(visit)]),
