@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -72,7 +73,9 @@ class Shell:
 
     def end(self) -> None:
         """End it, and the server that it began."""
-        self._write("kill %1\nwait %1\nexit\n")
+        os.killpg(self._shell.pid, signal.SIGTERM)
+        assert self._shell.stdout is not None
+        self._shell.stdout.read()  # until nobody is left who could write
         self._shell.wait(60)
 
 
@@ -117,12 +120,14 @@ def test_the_walk_is_true(
     monkeypatch.setenv("OREPACT_DATABASE_URL", database)
     walk = steps(PAGE.read_text(encoding="utf-8").replace("8000", free_port()))
     assert len(walk) > 40
+    wrong: list[str] = []
     with shell(tmp_path, database) as found:
         for command, shown in walk:
             if command in BEFORE:
                 continue
             said = here(command, tmp_path, capsys) if command.startswith(HERE) else found.run(command)
-            assert [line for line in shown if line not in said] == [], f"{command}\n{said}"
+            wrong += [f"{command}\n  shows {line}\n  said {said[:3000]}" for line in shown if line not in said]
+    assert not wrong, "\n\n".join(wrong)
 
 
 def test_the_walk_names_no_route_that_is_not_there() -> None:
