@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Thread
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
+from test_web_pages import address
 
+from orepact.errors import OrepactError
+from orepact.pact.projects.project import Project
+from orepact.pact.records.readers import Reader
 from orepact.service import access
 from orepact.service.access import New
 from orepact.service.view import kept as keeping
-from orepact.web.edge.callers import Registered
+from orepact.web.edge.callers import Caller, Registered, at
 from orepact.web.edge.house import House
+from orepact.web.pages import twins
+from orepact.web.pages.page import Elsewhere, Page
+from orepact.web.pages.reading import Place, asked_of, place_of
+from orepact.web.pages.render import MENU_PLACE, render
+from orepact.web.pages.serve import answer
+from orepact.web.pages.shown import Shown
+from orepact.web.pages.table import PAGES
+from orepact.web.pages.visit import Visit
+from orepact.web.pages.warming import visit_of
 
 PASSWORD = "a long enough word of mine 7"
 
@@ -60,3 +76,66 @@ def test_who_asks_for_many_of_one_kind_drives_out_no_other(make_house: Callable[
     keeping.kept(ledger, ("test_one", "first"), make("first"))
     keeping.kept(ledger, ("test_other", 0), make("0"))
     assert (made.count("first"), made.count("0")) == (1, 2)
+
+
+def test_all_that_a_page_tells_is_of_one_state(make_house: Callable[..., House]) -> None:
+    house, heads = make_house(), []
+
+    def write() -> None:
+        with house.store.write("ada", "a mine is found") as unit:
+            unit.put(Project(id="pit", title="Pit", project_kind="mine"))
+
+    def use(_: Visit) -> Shown:
+        heads.append(house.store.head().seq)
+        writer = Thread(target=write)
+        writer.start()
+        writer.join()
+        heads.append(house.store.head().seq)
+        return Shown(title="two reads")
+
+    page = replace(next(each for each in PAGES if each.path == "/tower"), use=use, kept=False)
+    answer(house, visit_of(house, page), Place(page, {}, "json"))
+    assert heads[0] == heads[1]
+    assert house.store.head().seq > heads[0]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.alike], ids=lambda page: page.name)
+def test_a_page_that_is_alike_for_all_asks_neither_who_reads_nor_the_register(
+    page: Page, make_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def barred(_: Visit) -> None:
+        raise AssertionError("this differs between readers, and the page is kept for all")
+
+    house = make_house()
+    query = parse_qsl(urlsplit(address(page)).query)
+    place = place_of(urlsplit(address(page)).path)
+    assert place is not None
+    visit = replace(visit_of(house, next(each for each in PAGES if each.path == "/tower")), page=page, path=page.path)
+    visit = replace(visit, asked=asked_of(place, query)[0])
+    for name in ("desk", "known", "deeds"):
+        monkeypatch.setattr(Visit, name, property(barred))
+    shown = page.use(visit)
+    told = render(visit, shown)
+    assert MENU_PLACE.encode() in told
+    assert [twins.as_twin(shown, ending, "") for ending in ("json", "csv")]
+
+
+def test_a_page_that_is_kept_is_the_same_for_two_who_hold_the_same(make_house: Callable[..., House]) -> None:
+    house = make_house()
+
+    def told(page: Page, account: str) -> bytes | str:
+        reader = Reader.holding("nrcan", account=account, roles=("reader", "editor", "admin"), community=True)
+        there = urlsplit(address(page))
+        place = place_of(there.path)
+        assert place is not None
+        asked, query, _ = asked_of(place, parse_qsl(there.query))
+        caller = at(Caller(reader), house.clock(), whole_minute=True)
+        visit = replace(visit_of(house, PAGES[0]), caller=caller, page=page, path=there.path, asked=asked, query=query)
+        try:
+            return render(visit, page.use(visit))
+        except (OrepactError, Elsewhere) as moved:
+            return repr(moved)
+
+    both = {page.name: (told(page, "ada"), told(page, "bea")) for page in PAGES if page.kept and not page.alike}
+    assert [name for name, (one, other) in both.items() if one != other] == []
+    assert sum(isinstance(one, bytes) for one, _ in both.values()) > len(both) / 2

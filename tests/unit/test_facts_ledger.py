@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -178,3 +179,23 @@ def test_the_ledgers_own_date_bounds_its_claims() -> None:
     with pytest.raises(BadInput, match="a date up to 2024-12-31") as caught:
         Ledger.load(GOOD / "facts", Codes.load(GOOD / "codes"), as_of="2024")
     assert {problem.column for problem in caught.value.problems} == {"as_of"}
+
+
+def test_days_between_which_no_claim_came_out_let_the_same_claims_through() -> None:
+    """Through every day of news, the day before and the day after; trade comes out on days of its own."""
+    ledger = Ledger.shipped()
+    news = [int(day) for day in ledger.storage.days if 19500101 < day < 20990101]
+    assert len(news) > 100
+    trade = ledger.storage.trade({"cobalt_hydroxide"}, {"2023", "2024"})
+    through: dict[int | None, set[tuple[int, int]]] = {}
+    for day in {near for one in news for near in _around(one)}:
+        view = ledger.at(day)
+        passed = (int(view.view.mask(view.storage.claims).sum()), int(view.view.mask(trade).sum()))
+        through.setdefault(view.last_news, set()).add(passed)
+    assert all(len(found) == 1 for found in through.values())
+    assert len(through) >= len(news)
+
+
+def _around(day: int) -> list[str]:
+    known = date.fromisoformat(str(day))
+    return [(known + timedelta(days=step)).isoformat() for step in (-1, 0, 1)]

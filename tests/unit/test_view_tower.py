@@ -15,6 +15,7 @@ from orepact.report.voice import Voice
 from orepact.service.opening import open_ledger
 from orepact.service.pact import record_values
 from orepact.service.pact.desk import Desk
+from orepact.service.view import kept as keeping
 from orepact.service.view.tower import Tower, tower
 from orepact.service.view.tower_grid import Cell
 from orepact.service.view.tower_rules import TowerRules, worst
@@ -149,6 +150,19 @@ def test_a_company_sees_its_projects_and_contracts(ledger: Ledger, desk: Desk) -
     assert found.party.sort == "company"
     assert {tie.side for tie in found.contracts if tie.id == "ot-nmg-panasonic"} == {"sells"}
     assert "nmg-becancour" in {one.project for one in found.sites}
+
+
+def test_another_day_without_news_is_told_as_if_it_were_asked_alone(ledger: Ledger, desk: Desk) -> None:
+    """What rests on claims alone is kept from a day to the next on which none came out; the law is of each day."""
+
+    def told(day: str) -> Tower:
+        return tower("KOR", ledger.at(day), desk, on=day)
+
+    warm = [told(day) for day in ("2026-07-01", "2026-07-03")]
+    for one in warm:
+        keeping._KEPT.clear()
+        alone = told(one.on.isoformat())
+        assert (alone.grid, alone.alarms, alone.steps) == (one.grid, one.alarms, one.steps)
 
 
 def test_every_table_has_its_columns(ledger: Ledger, desk: Desk) -> None:

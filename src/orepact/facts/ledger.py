@@ -113,6 +113,14 @@ class Ledger:
         return late
 
     @property
+    def last_news(self) -> int | None:
+        """The last day up to that of the view on which a claim came out: views with the same one let the same claims through."""
+        if self.view.day is None:
+            return None
+        before = int(np.searchsorted(self.storage.days, self.view.day, side="right"))
+        return int(self.storage.days[before - 1]) if before else 0
+
+    @property
     def codes(self) -> Codes:
         """The code lists."""
         return self.storage.codes

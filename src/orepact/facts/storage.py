@@ -78,8 +78,15 @@ class Storage:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every label that a claim carries, those of trade too: audiences that are shown the same of these see the same facts."""
-        trade = (_labels_of_trade(path) for path in self.files if is_trade(path))
+        trade = (_told_in_trade(path, "label") for path in self.files if is_trade(path))
         return frozenset(self.claims["label"].unique()).union(*trade)
+
+    @cached_property
+    def days(self) -> npt.NDArray[np.int64]:
+        """The days (``yyyymmdd``) on which a claim came out, those of trade too, in order: between two of them nothing is new."""
+        trade = [pd.Series(sorted(_told_in_trade(path, "as_of")), dtype="str") for path in self.files if is_trade(path)]
+        _, last = periods(pd.concat(trade, ignore_index=True)) if trade else (None, np.empty(0, dtype=np.int64))
+        return np.union1d(self.claims["as_of_day"].to_numpy(), last)
 
     @cached_property
     def by_attribute(self) -> dict[str, npt.NDArray[np.int64]]:
@@ -209,13 +216,13 @@ def _trade_table(path: Path, things: Collection[str] | None, years: Collection[s
     return table
 
 
-def _labels_of_trade(path: Path) -> frozenset[str]:
-    """The labels of a table of trade, without reading what else is in it where the file allows that."""
+def _told_in_trade(path: Path, column: str) -> frozenset[str]:
+    """The different values in a column of a table of trade, without reading what else is in it where the file allows that."""
     if path.suffix == ".parquet":
         import pyarrow.parquet as pq
 
-        return frozenset(map(str, pq.read_table(path, columns=["label"]).column("label").unique().to_pylist()))
-    return frozenset(_trade_table(path, None, None).frame["label"].unique())
+        return frozenset(map(str, pq.read_table(path, columns=[column]).column(column).unique().to_pylist()))
+    return frozenset(_trade_table(path, None, None).frame[column].unique())
 
 
 def _parquet_part(path: Path, things: Collection[str] | None, years: Collection[str] | None) -> Table | None:

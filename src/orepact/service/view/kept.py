@@ -22,14 +22,16 @@ _TURNS: dict[Hashable, RLock] = {}
 _LOCK = Lock()
 
 
-def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found]) -> Found:
-    """What ``make`` gives of the facts, worked out once for all who are shown the same of them.
+def kept(ledger: Ledger, what: Hashable, make: Callable[[], Found], *, of_claims: bool = False) -> Found:
+    """What ``make`` gives of the facts, worked out once for all who are shown the same of them. ``of_claims``: it depends on the
+    claims that are let through alone, and holds on each day until another claim comes out.
 
     The same edition seen through the same view gives the same numbers, whoever asks: an edition is a hash of just what is shown.
     Who asks while another works it out waits for him: two at once would each take twice as long.
     """
     view = ledger.view
-    key = (ledger.edition, view.day, view.include_unverified, view.hindsight, view.audience is None, what)
+    day = ledger.last_news if of_claims and not view.hindsight else view.day
+    key = (ledger.edition, day, of_claims, view.include_unverified, view.hindsight, view.audience is None, what)
     with _LOCK:
         mine = _KEPT.setdefault(what[0] if isinstance(what, tuple) else what, OrderedDict())
         if key in mine:

@@ -120,7 +120,7 @@ def _companies(ledger: Ledger) -> Mapping[str, str]:
         told = ledger.resolve("company", kind="site").drop_duplicates("entity", keep="last")
         return dict(zip(told["entity"].astype(str), told["value"].astype(str).map(folded), strict=True))
 
-    return kept(ledger, "companies", read)
+    return kept(ledger, "companies", read, of_claims=True)
 
 
 def _names(register: Register, party: Party) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Maker:
 
 def largest_maker(ledger: Ledger, thing: str, stage: str) -> Maker | None:
     """The largest maker: as a source states shares, else by the last statistic of output; None where none tells who it is."""
-    return kept(ledger, ("maker", thing, stage), lambda: _stated(ledger, thing) or _counted(ledger, thing, stage))
+    return kept(ledger, ("maker", thing, stage), lambda: _stated(ledger, thing) or _counted(ledger, thing, stage), of_claims=True)
 
 
 def _counted(ledger: Ledger, thing: str, stage: str) -> Maker | None:
@@ -54,7 +54,7 @@ def _counted(ledger: Ledger, thing: str, stage: str) -> Maker | None:
 
 def _stated(ledger: Ledger, thing: str) -> Maker | None:
     """As a source states shares of the world's supply."""
-    claims = kept(ledger, "supply_share", lambda: ledger.resolve("supply_share"))
+    claims = kept(ledger, "supply_share", lambda: ledger.resolve("supply_share"), of_claims=True)
     claims = claims[(claims["thing"] == thing) & (claims["place"] != WORLD) & (claims["year"] != "") & claims["number"].notna()]
     if claims.empty:
         return None

@@ -62,7 +62,7 @@ def _opened(ledger: Ledger, place: str, on: date) -> Heard:
 def desk(ledger: Ledger, on: date) -> Desk:
     """Everything that the watch looks at, with the law of some day of the year."""
     goods = list(ledger.codes.commodities)
-    return kept(ledger, ("desk", on.year), lambda: Desk.of(ledger, WatchRules.shipped(), goods, None, day=on))
+    return kept(ledger, ("desk", on.year), lambda: Desk.of(ledger, WatchRules.shipped(), goods, None, day=on), of_claims=True)
 
 
 def _of_day(desk: Desk, on: date) -> Desk:

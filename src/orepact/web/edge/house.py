@@ -130,9 +130,12 @@ class House:
 
     def audience(self, reader: Reader) -> Audience:
         """For whom the facts are opened: of all who are shown the same of them, the one who was met first."""
+        return self._audiences.setdefault(self.labels_shown(reader), reader.audience)
+
+    def labels_shown(self, reader: Reader) -> frozenset[str]:
+        """The labels of those claims that a reader is shown: all in which the facts differ for two readers."""
         own = reader.audience
-        shown = frozenset(text for text, label in self._labels if label is not None and own.admits(label))
-        return self._audiences.setdefault(shown, own)
+        return frozenset(text for text, label in self._labels if label is not None and own.admits(label))
 
     def warm(self) -> None:
         """Read what every answer needs, then let the garbage collector pass over it: going through it takes 0.1 s each time. An

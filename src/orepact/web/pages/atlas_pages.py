@@ -279,6 +279,7 @@ PAGES = (
         template="atlas/atlas.html.j2",
         asked=AtlasAsked,
         tab="atlas",
+        alike=True,
     ),
 )
 __all__ = ["PAGES", "said_of"]

@@ -246,6 +246,7 @@ PAGES = (
         template="data/sources.html.j2",
         asked=Sources,
         tab="data",
+        alike=True,
     ),
     Page(
         path="/data/sources/{source}",
@@ -255,6 +256,7 @@ PAGES = (
         template="data/source.html.j2",
         asked=OneSource,
         tab="data",
+        alike=True,
     ),
     Page(
         path="/data/claims",
@@ -264,5 +266,6 @@ PAGES = (
         template="data/claims.html.j2",
         asked=Claims,
         tab="data",
+        alike=True,
     ),
 )

@@ -10,7 +10,7 @@ from orepact.report.sentences import Said, said, sentence
 from orepact.web.edge.callers import NOBODY
 from orepact.web.edge.faces import parted
 from orepact.web.edge.refusals import body_of, headers_of, plain, status_of
-from orepact.web.pages.heads import HEAD, HTML
+from orepact.web.pages.heads import HEAD, HTML, fill
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.render import render
 from orepact.web.pages.shown import Shown
@@ -58,7 +58,7 @@ def failure(visit: Visit, error: Exception, request_id: str) -> tuple[bytes, int
     detail = plain(error, LONGEST) if isinstance(error, OrepactError) and status not in {401, 403, 422, 500, 503} else ""
     context = {"status": status, "mend": mend, "problems": problems, "detail": detail, "request_id": request_id}
     shown = Shown(title=title, context=context)
-    return render(visit, shown, "failure.html.j2"), status, headers_of(error)
+    return fill(render(visit, shown, "failure.html.j2"), visit), status, headers_of(error)
 
 
 def plain_problem(problem: Problem) -> Said:

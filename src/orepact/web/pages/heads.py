@@ -9,11 +9,11 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from orepact.web.edge.answers import Answer
-from orepact.web.pages.render import ONCE_PLACE, TOKEN_PLACE
+from orepact.web.pages.render import MENU_PLACE, ONCE_PLACE, TOKEN_PLACE, menu
 
 if TYPE_CHECKING:
     from orepact.service.sharing.handed import Handed
-    from orepact.web.edge.callers import Caller
+    from orepact.web.pages.visit import Visit
 
 HTML = "text/html; charset=utf-8"
 #: Nothing of another host, nothing written into the page itself.
@@ -50,7 +50,9 @@ def heads_of(found: Answer) -> dict[str, str]:
     return shown | {"Content-Security-Policy": APART.format(styles=" ".join(f"'sha256-{each}'" for each in digests) or "'none'")}
 
 
-def fill(body: bytes, caller: Caller) -> bytes:
-    """A page with the token of the reader's forms and a new key for each of them."""
-    body = body.replace(TOKEN_PLACE.encode(), caller.csrf.encode())
+def fill(body: bytes, visit: Visit) -> bytes:
+    """A page with the menu of its reader, the token of his forms and a new key for each of them."""
+    if (place := MENU_PLACE.encode()) in body:
+        body = body.replace(place, menu(visit), 1)
+    body = body.replace(TOKEN_PLACE.encode(), visit.caller.csrf.encode())
     return body.replace(ONCE_PLACE.encode(), token_urlsafe(18).encode()) if ONCE_PLACE.encode() in body else body

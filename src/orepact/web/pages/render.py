@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: What stands in a page where the token of the reader's forms comes, and a key that is new each time: a kept page holds neither.
 TOKEN_PLACE, ONCE_PLACE = "@orepact-csrf@", "@orepact-once@"  # no secrets, their places
+#: Where the menu of the reader comes. Nothing that somebody typed can be this: what is not ours stands escaped.
+MENU_PLACE, MENU = Markup("<!--orepact-account-->"), "account/menu.html.j2"
 #: By confidence, what marks a number: a sign, with words beside it.
 MARKS = {"estimated": "≈", "unverified": "?", "modelled": "~", "derived": "", "reported": "", "": ""}
 #: The shapes of levels, so that no colour is needed.
@@ -41,10 +43,16 @@ def render(visit: Visit, shown: Shown, template: str = "", **more: Any) -> bytes
     context = {
         "visit": visit, "page": visit.page, "shown": shown, "it": shown.context, "voice": voice, "say": saying(voice),
         "guide": saying(voice, visit.link), "count": counting(voice),
-        "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(), "token": TOKEN_PLACE,
-        "once": ONCE_PLACE, **more,
+        "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(),
+        "token": TOKEN_PLACE, "once": ONCE_PLACE, "account": MENU_PLACE, **more,
     }  # fmt: skip
     return environment().get_template(template or visit.page.template).render(context).encode()
+
+
+def menu(visit: Visit) -> bytes:
+    """The menu of the reader."""
+    told = environment().get_template(MENU).render({"visit": visit, "say": saying(visit.voice), "token": TOKEN_PLACE})
+    return told.encode()
 
 
 @cache

@@ -116,7 +116,7 @@ def _answered(request: Request, visit: Visit, form: Form, found: Sent) -> Respon
         headers["Set-Cookie"] = cookie(found.session, https=request.url.scheme == "https")
     if found.shown is not None:
         visit = replace(visit, typed={}, caller=found.caller or visit.caller)
-        body = fill(render(visit, found.shown), visit.caller)
+        body = fill(render(visit, found.shown), visit)
         return Response(body, 200, headers, HTML)
     done = {"done": form.name} if form.done else {}
     return RedirectResponse(visit.link(found.to or visit.path, **done), 303, headers)
@@ -127,7 +127,7 @@ def again(visit: Visit, error: OrepactError) -> Response:
     problems = error.problems if isinstance(error, BadInput) else (Problem("form", "", "", str(error)),)
     visit = replace(visit, problems=tuple(at_fields(visit, problems)))
     shown = visit.page.use(visit)
-    body = fill(render(visit, shown), visit.caller)
+    body = fill(render(visit, shown), visit)
     return Response(body, error.http_status, {**HEAD, "Cache-Control": "no-store"}, HTML)
 
 
@@ -135,7 +135,7 @@ def ended(visit: Visit, sent: Sequence[tuple[str, str]]) -> Response:
     """The page that asks who has no session, or no more, to log in, and takes what he typed along, to be sent once he is in."""
     kept = urlencode([(name, value) for name, value in sent if name != TOKEN])
     shown = Shown(title=ENDED, context={"path": visit.here(), "kept": kept, "typed": visit.typed})
-    body = fill(render(visit, shown, "account/again.html.j2"), visit.caller)
+    body = fill(render(visit, shown, "account/again.html.j2"), visit)
     return Response(body, 401, {**HEAD, "Cache-Control": "no-store"}, HTML)
 
 

@@ -96,6 +96,8 @@ class Pages:
         demand(visit.caller, place.page.deed)
         if place.page.private:
             check_private(request.url.scheme, request.client)
+        if place.page.alike and (at_hand := self.house.answers.at_hand(_question(self.house, visit, place))) is not None:
+            return respond(request, visit, at_hand)
         name = f"page {place.page.name}"
         try:
             found = await self.house.in_thread(answer, self.house, visit, place, lane=self.house.lanes.of(name))
@@ -133,7 +135,7 @@ class Pages:
         caller = state.get("caller", NOBODY)
         visit = nowhere(self.house, caller, request.scope, language, theme if theme in THEMES else "")
         body, status, headers = failure(visit, error, state["request_id"])
-        return Response(fill(body, caller), status, {**HEAD, **headers, "Cache-Control": "no-store"}, HTML)
+        return Response(body, status, {**HEAD, **headers, "Cache-Control": "no-store"}, HTML)
 
 
 def answer(house: House, visit: Visit, place: Place) -> Answer:
@@ -151,11 +153,13 @@ def answer(house: House, visit: Visit, place: Place) -> Answer:
 
 def _question(house: House, visit: Visit, place: Place) -> Hashable:
     """All that an answer depends on."""
-    head, reader = visit.caller.head or house.store.head().hash, visit.reader
     asked = ("page", visit.path, place.ending, visit.language, visit.theme, visit.query, visit.unknown)
+    if place.page.alike:
+        return asked, house.labels_shown(visit.reader), visit.day
+    head, reader = visit.caller.head or house.store.head().hash, visit.reader
     return (
         asked,
-        (reader.account, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
+        (visit.known, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
         head,
         reader.now,
     )
@@ -164,7 +168,8 @@ def _question(house: House, visit: Visit, place: Place) -> Hashable:
 def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
     began = thread_time()
     try:
-        shown = place.page.use(visit)
+        with house.store.database.steady():
+            shown = place.page.use(visit)
         if shown.file is not None:
             return handed(shown.file, apart=shown.apart)
         if place.ending == "html":
@@ -177,7 +182,7 @@ def _worked_out(house: House, visit: Visit, place: Place) -> Answer:
 
 def respond(request: Request, visit: Visit, found: Answer) -> Response:
     """An answer as HTTP, with the secrets of this reader in their places."""
-    body = found.body if found.file else fill(found.body, visit.caller)
+    body = found.body if found.file else fill(found.body, visit)
     tag = tag_of(body)
     headers = {**HEAD, "ETag": tag, **({"Cache-Control": "no-store"} if visit.page.private else {})}
     if same(request.headers.get("if-none-match"), tag) and not visit.page.private:

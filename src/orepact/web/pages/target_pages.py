@@ -176,5 +176,6 @@ PAGES = (
         use=target,
         template="dependence/target.html.j2",
         tab="dependence",
+        alike=True,
     ),
 )

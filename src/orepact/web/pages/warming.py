@@ -18,6 +18,7 @@ from orepact.web.pages import assets
 from orepact.web.pages.page import Elsewhere
 from orepact.web.pages.reading import asked_of, place_of
 from orepact.web.pages.render import environment
+from orepact.web.pages.serve import answer
 from orepact.web.pages.table import PAGES
 from orepact.web.pages.tower_pages import STATES
 from orepact.web.pages.visit import Visit
@@ -48,7 +49,9 @@ def read_others(house: House) -> None:
     for page in PAGES:
         if page.deed == "read" and page.kept and not page.in_path:
             try:
-                page.use(visit_of(house, page))
+                place = place_of(page.path)
+                assert place is not None, "it is a row of the table"
+                answer(house, visit_of(house, page), place)
             except (OrepactError, Refused, Elsewhere):  # it asks for more than its address
                 continue
             except Exception:  # whoever comes first is told; the server answers all else

@@ -112,5 +112,6 @@ PAGES = (
         template="why/why.html.j2",
         asked=WhyAsked,
         tab="data",
+        alike=True,
     ),
 )
