@@ -16,7 +16,6 @@ from orepact.pact.records.readers import Reader
 from orepact.service.access.may import refused
 from orepact.web.pages.page import Page
 from orepact.web.pages.table import PAGES
-from plain_words import cannot_be_typed, shown_commands
 
 #: What stands for the names in paths, and what pages are asked that show little without; another area adds its own.
 EXAMPLES = {
@@ -73,7 +72,6 @@ def test_every_page_answers(page: Page, reader: str, client: httpx2.Client, show
     whole(found)
     if found.status_code == 200 and reader == "ana":
         twins(client, page, shows(reader))
-        assert [why for command in shown_commands(found.text) if (why := cannot_be_typed(command))] == []
 
 
 def expected(page: Page, reader: str) -> int:

@@ -43,29 +43,21 @@ Limit = Annotated[
 After = Annotated[str | None, typer.Option("--after", metavar="MARK", help="The mark `after` of the page before.")]
 
 
-States = Annotated[list[str] | None, typer.Option(help="Only those in this state; repeat it.")]
-Owner = Annotated[str, typer.Option(metavar="ORGANISATION", help="Only those of this owner.")]
-Instrument = Annotated[str, typer.Option(metavar="ID", help="Only those under this instrument.")]
-Article = Annotated[str, typer.Option(metavar="ID", help="Only those under this article.")]
-DueBefore = Annotated[str | None, typer.Option(metavar="DATE", help="Only what is due before this day.")]
-Overdue = Annotated[bool, typer.Option("--overdue", help="Only what is late and not settled.")]
-Search = Annotated[str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")]
-Order = Annotated[str, typer.Option(help="id, title, due or changed.")]
-
-
 def lister(kind: str) -> Callable[..., None]:
     """The command that lists a kind."""
 
     def listed(
         *,
-        state: States = None,
-        owner: Owner = "",
-        instrument: Instrument = "",
-        article: Article = "",
-        due_before: DueBefore = None,
-        overdue: Overdue = False,
-        search: Search = "",
-        order: Order = "id",
+        state: Annotated[list[str] | None, typer.Option(help="Only those in this state; repeat it.")] = None,
+        owner: Annotated[str, typer.Option(metavar="ORGANISATION", help="Only those of this owner.")] = "",
+        instrument: Annotated[str, typer.Option(metavar="ID", help="Only those under this instrument.")] = "",
+        article: Annotated[str, typer.Option(metavar="ID", help="Only those under this article.")] = "",
+        due_before: Annotated[str | None, typer.Option(metavar="DATE", help="Only what is due before this day.")] = None,
+        overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late and not settled.")] = False,
+        search: Annotated[
+            str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")
+        ] = "",
+        order: Annotated[str, typer.Option(help="id, title, due or changed.")] = "id",
         limit: Limit = None,
         after: After = None,
         organisation: For = None,
@@ -84,54 +76,6 @@ def lister(kind: str) -> Callable[..., None]:
         emit(found, form)
 
     return listed
-
-
-def list_of_kind(
-    *,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="Such as body, instrument, visit; `orepact pact form` lists them.")],
-    state: States = None,
-    owner: Owner = "",
-    instrument: Instrument = "",
-    article: Article = "",
-    due_before: DueBefore = None,
-    overdue: Overdue = False,
-    search: Search = "",
-    order: Order = "id",
-    limit: Limit = None,
-    after: After = None,
-    organisation: For = None,
-    on: OnDay = None,
-    db: Database = None,
-    form: Format = OutputFormat.table,
-) -> None:
-    """List the records of one kind, also of those without a list of their own.
-
-    Example: `orepact pact list instrument --state in_force`
-    """
-    lister(kind)(
-        state=state, owner=owner, instrument=instrument, article=article, due_before=due_before, overdue=overdue, search=search,
-        order=order, limit=limit, after=after, organisation=organisation, on=on, db=db, form=form,
-    )  # fmt: skip
-
-
-def search(
-    *,
-    words: Annotated[str, typer.Argument(metavar="WORDS", help="Words that the texts of a record hold, each of them.")],
-    kind: Annotated[list[str] | None, typer.Option(metavar="KIND", help="Only records of this kind; repeat it.")] = None,
-    order: Order = "id",
-    limit: Annotated[int, typer.Option(metavar="N", help="So many records on a page.")] = 100,
-    after: After = None,
-    db: Database = None,
-    form: Format = OutputFormat.table,
-) -> None:
-    """List the records of every kind whose texts hold each of some words, in any language.
-
-    Example: `orepact pact search "anode graphite" --limit 20`
-    """
-    from orepact.cli.output import emit
-    from orepact.service import pact
-
-    emit(pact.search_records(words, db, kinds=kind or (), order=order, limit=limit, after=after), form)
 
 
 def add_lists(app: typer.Typer) -> None:

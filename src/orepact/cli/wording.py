@@ -25,7 +25,6 @@ COMMANDS: Mapping[str, str] = {
     "pact.assess_incident": "pact incident assess {incident}",
     "pact.init_register": "db init",
     "pact.list_kinds": "pact form",
-    "pact.list_records": "pact list {kind}",
     "pact.promise_delivery": "pact incident deliver",
     "pact.put_record": "pact record {file}",
     "pact.record_history": "pact history {kind} {name}",

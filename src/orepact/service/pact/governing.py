@@ -11,7 +11,7 @@ from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import asked, last_of, manifest_of
 from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
-from orepact.wording import deed, field
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: So many lines of each section of an agenda are told, if nothing else is said.
 LINES = 50
-MORE_LINES = f"{{section}}: {{number}} more, see {deed('pact.list_records', kind='commitment')} or give a higher {field('limit')}"
+MORE_LINES = f"{{section}}: {{number}} more: give a higher {field('limit')}"
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",

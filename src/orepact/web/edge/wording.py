@@ -23,7 +23,6 @@ ROUTES: Mapping[str, str] = {
     "measure_origin": "POST /measures/origin",
     "pact.assess_incident": "POST /incidents/{incident}/assessments",
     "pact.list_kinds": "GET /kinds",
-    "pact.list_records": "GET /records",
     "pact.promise_delivery": "POST /deliveries",
     "pact.put_record": "PUT /records/{kind}/{name}",
     "pact.record_history": "GET /records/{kind}/{name}/history",
@@ -57,8 +56,8 @@ class OverHttp:
     def deed(self, name: str, given: Mapping[str, str]) -> str:
         """A method and an address in backticks.
 
-        >>> OverHttp().deed("pact.list_records", {"kind": "body"}), OverHttp().deed("shock.show_event", {})
-        ('`GET /api/v1/records?kind=body`', '`GET /api/v1/events/{event}`')
+        >>> OverHttp().deed("list_facts", {"year": "2024"}), OverHttp().deed("shock.show_event", {})
+        ('`GET /api/v1/facts?year=2024`', '`GET /api/v1/events/{event}`')
         """
         if name in OF_THE_OPERATOR:
             return OF_THE_OPERATOR[name]

@@ -87,7 +87,7 @@ def all_kinds(visit: Visit) -> Shown:
             "number": numbers.get(row["kind"], 0),
         },
     )
-    return shown_of(kinds, table, command="orepact pact form", api="/api/v1/kinds", context={"after": None})
+    return shown_of(kinds, table, command="orepact pact kinds", api="/api/v1/kinds", context={"after": None})
 
 
 def of_kind(visit: Visit) -> Shown:

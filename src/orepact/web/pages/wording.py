@@ -34,7 +34,6 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "measure_origin": ("dependence", "/dependence"),
     "pact.assess_incident": ("incident", "/incidents/{incident}"),
     "pact.list_kinds": ("kinds", "/records"),
-    "pact.list_records": ("records", "/records/{kind}"),
     "pact.promise_delivery": ("incidents", "/incidents"),
     "pact.put_record": ("record", "/records/{kind}/{name}"),
     "pact.record_history": ("record", "/records/{kind}/{name}"),
