@@ -59,9 +59,7 @@ def test_code_below_the_faces_speaks_no_words_of_the_command_line() -> None:
 
 def _is_shown(where: str, text: str) -> bool:
     """Whether a text is part of the command line that a view hands to its page, which shows it in a box."""
-    return where.startswith("service/view/") and bool(
-        SHOWN.match(text) or text.startswith(" --") or text.startswith("--place {}")
-    )
+    return where.startswith("service/view/") and bool(SHOWN.match(text) or text.startswith((" --", "--place {}")))
 
 
 @cache
