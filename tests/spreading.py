@@ -26,7 +26,8 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 #: Groups in the order in which they start, the longest first: nobody is left alone with a long one at the end. These are all that
 #: take half a minute or more, as the times of a whole run say (``make test ARGS=--junit-xml=suite.xml``).
 FIRST = (
-    "test_wheel", "test_web_pages_browser", "reference_answers", "test_store_backup", "usual_week", "base_plan", "test_plan_benchmarks",
+    "test_wheel", "test_web_pages_browser", "reference_answers", "test_store_backup", "usual_week", "base_plan",
+    "test_plan_benchmarks",
     "test_moa_over_http", "test_week", "test_store_audit", "test_web_limits", "test_watch_shipped", "test_cli_pact_incident",
     "test_service_writing", "test_leak_pages", "test_journeys_pact", "test_journeys_reading", "test_journeys_emergency",
     "test_journeys_projects", "test_web_pages", "test_web_rooms_browser", "test_web_atlas_browser",

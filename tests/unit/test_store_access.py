@@ -8,8 +8,8 @@ from pathlib import Path
 import orepact.store
 
 #: Modules that serve the holder of the database alone: they keep, check, copy and bring back the whole register. ``texts`` says
-#: where to look, and what it names is asked for with a reader.
-WHOLE = {"backup", "chain", "derived", "restore", "schema", "verifying", "access", "texts"}
+#: where to look, and what it names is asked for with a reader; ``hours`` gives a moment and nothing else.
+WHOLE = {"backup", "chain", "derived", "restore", "schema", "verifying", "access", "texts", "hours"}
 TABLES = {"record", "served", "brief", "link", "revision", "audit"}
 ASKS = {"seen", "seen_there", "told", "keys_of"}
 

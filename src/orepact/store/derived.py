@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
 #: Raise it when what stands in these tables is made in another way: `orepact db upgrade` then makes it anew.
-FORM = "4"
+FORM = "5"
 #: The tables of what is kept beside a line.
 BESIDE = (link, served, brief, visible)
 #: So many rows are read or written at a time.

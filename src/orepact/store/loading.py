@@ -44,15 +44,15 @@ def load(
         if before is None:
             yield redacted(item, reader)
         elif admitted(item, reader):
-            yield redacted(item, reader, labels_now(connection, item, reader))
+            yield redacted(item, reader, latest_of(connection, item, reader))
 
 
-def labels_now(connection: Connection, item: Record, reader: Reader | None) -> Mapping[str, str]:
-    """The labels that the fields of a record have today: an earlier version tells a reader no more of them."""
+def latest_of(connection: Connection, item: Record, reader: Reader | None) -> Record | None:
+    """A record as it stands: an earlier version tells a reader no more. None for the holder of the database, who sees all."""
     if reader is None:
-        return {}
+        return None
     now = stored(connection, [(item.kind, item.id)])[item.kind, item.id]
-    return read_content(item.kind, item.id, now[1]).labels
+    return read_content(item.kind, item.id, now[1])
 
 
 def _last(reader: Reader | None) -> Select[tuple[str, str, str]]:
@@ -233,6 +233,11 @@ class StoredRegister(Register):
         """Several records of a kind, read at once."""
         self.records.read_all([(kind.kind, name) for name in names])
         return super().several(kind, names)
+
+    def there(self, keys: Collection[Key]) -> dict[Key, Record]:
+        """Those of some records, by kind and id, that are there, read at once."""
+        self.records.read_all(keys)
+        return super().there(keys)
 
     def in_brief(self, kind: type[AnyRecord], brief: type[AnyBrief], target: str) -> Sequence[AnyRecord | AnyBrief]:
         """The records of a kind that refer to a record, each once: in brief, but for those of which fields are closed, and whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -22,6 +22,7 @@ from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
 from orepact.store.derived import read_content
 from orepact.store.engine import WAIT_S, Database
+from orepact.store.hours import next_hour
 from orepact.store.listing import Count, Filter, Page
 from orepact.store.loading import StoredRegister, load, stored
 from orepact.store.logs import LogPage, chain_page, log_page
@@ -168,8 +169,8 @@ class Store:
             rows = connection.execute(_versions(kind, name, self.reader).order_by(revision.c.version)).all()
             if not rows:
                 raise _not_found(connection, kind, name, self.reader)
-        labels = read_content(kind, name, rows[-1].content).labels
-        found = (self._told(row, labels) for row in rows)
+        latest = read_content(kind, name, rows[-1].content)
+        found = (self._told(row, latest) for row in rows)
         return tuple(one for one in found if one is not None)
 
     def change(self, kind: str, name: str, version: int) -> Change | None:
@@ -179,15 +180,15 @@ class Store:
             if row is None:
                 return None
             content = stored(connection, [(kind, name)], self.reader)[kind, name][1]
-        return self._told(row, read_content(kind, name, content).labels)
+        return self._told(row, read_content(kind, name, content))
 
-    def _told(self, row: Any, labels: Mapping[str, str]) -> Change | None:
-        """A version of a record; ``labels``: what is closed of it today."""
+    def _told(self, row: Any, latest: Record) -> Change | None:
+        """A version of a record; ``latest``: the record as it stands, of which it tells no more."""
         item = read_content(row.kind, row.id, row.content)
         if not admitted(item, self.reader):
             return None
         seq = row.seq if self.reader is None else 0
-        return Change(row.version, row.at, row.actor, row.reason, seq, redacted(item, self.reader, labels))
+        return Change(row.version, row.at, row.actor, row.reason, seq, redacted(item, self.reader, latest))
 
     def audit(self, after: int = 0, limit: int | None = 100) -> tuple[AuditEntry, ...]:
         """Entries of the audit log that follow one, in their order, all with ``limit`` None: for the holder of the database, and
@@ -216,7 +217,7 @@ class Store:
     def lasts(self, moment: datetime) -> tuple[Head, str]:
         """Where the audit log ends, and until when all see then what they see now, if nothing is written."""
         with self.database.reading() as connection:
-            return read_head(connection), next_bound(connection, moment)
+            return read_head(connection), min(next_bound(connection, moment), next_hour(connection, moment))
 
     def verify(self, known: Head | None = None) -> Verified:
         """Check the audit log and all of the register against it, and against a head noted earlier; raises ``ChainBroken``, and

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from orepact.errors import Problem
+from orepact.facts.labels import Label
 from orepact.pact.dates.moments import iso
 from orepact.pact.dates.past import PastMoment
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.records.record import Entry, Identifier, Part, Record, Text
-from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId
+from orepact.pact.records.references import CommitmentId, IncidentId, OrganisationId, PersonId
+from orepact.pact.records.scripted import ROLE
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from orepact.pact.records.register import Register
 
 #: ``told``: it is for nobody by name, and nobody answered in time; ``not_told``: the exercise ended before its hour.
@@ -56,21 +60,68 @@ class Finding(Part):
 class Drill(Record):
     """An exercise on an incident: a script, and what the players did.
 
-    Without ``started_at`` it is a script that can be played; hours are elapsed hours, whatever the clocks do.
+    Without ``started_at`` it is a script that can be played; hours are elapsed hours, whatever the clocks do. Before its hour an
+    inject is known to those alone who conduct the exercise: ``conductors``; where nobody is named, the organisation that owns the
+    label; and of a label without owner the registrar. ``announced``: hours at which, as the players know beforehand, something
+    comes.
     """
 
     kind: ClassVar[str] = "drill"
+    script: ClassVar[tuple[str, ...]] = ("injects", "conductors", "announced", "started_at", "ended_at")
 
     incident: IncidentId
     started_at: PastMoment | None = None
     ended_at: PastMoment | None = None
-    injects: tuple[Inject, ...] = Field(min_length=1)
+    injects: tuple[Inject, ...]
+    conductors: tuple[PersonId, ...] = ()
+    announced: tuple[Annotated[float, Field(ge=0, le=24 * 366, allow_inf_nan=False)], ...] = ()
     actions: tuple[Action, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def entry(self) -> Entry:
         """Its state is how far it was played."""
         return Entry(self.title, "ended" if self.ended_at else "running" if self.started_at else "planned")
+
+    def conducted_by(self) -> frozenset[str]:
+        """Persons who are named; else all of the organisation that owns the label, or the registrar."""
+        if self.conductors:
+            return frozenset(f"person:{name}" for name in self.conductors)
+        label = Label.parse(self.label)
+        return frozenset({f"of:{label.owner.casefold()}" if label is not None and label.owner else f"{ROLE}registrar"})
+
+    def at_hour(self, moment: datetime, latest: Self | None = None) -> Self:
+        """With the injects that were told by then, or until the end; what was never told stays with who conducts it."""
+        told = self._told(moment)
+        if latest is None:  # actions stay: one on what was not told is checked as one on an inject that there is not
+            return self.model_copy(update={"injects": tuple(each for each in self.injects if each.id in told)})
+        told &= latest._told(moment)  # noqa: SLF001  of the same record
+        injects = tuple(each for each in self.injects if each.id in told)
+        return self.model_copy(
+            update={"injects": injects, "actions": tuple(each for each in self.actions if each.inject in told)}
+        )
+
+    def _told(self, moment: datetime) -> set[str]:
+        last = self.ended_at or moment
+        return {each.id for each in self.injects if (at := self.told_at(each)) is not None and at <= last}
+
+    def next_hour(self, moment: datetime) -> datetime | None:
+        """When the next inject is told; None where none is to come, and while the clock does not run."""
+        if self.ended_at is not None:
+            return None
+        return min((at for each in self.injects if (at := self.told_at(each)) is not None and at > moment), default=None)
+
+    def next_announced(self, moment: datetime) -> datetime | None:
+        """The first moment after this one at which, as the players know, something comes; None where they know of none."""
+        start = self.started_at
+        if start is None or self.ended_at is not None:
+            return None
+        hours = (start + timedelta(hours=each) for each in self.announced)
+        return min((at for at in hours if at > moment), default=None)
+
+    def forbidden(self, before: Record | None) -> Iterator[Problem]:  # noqa: ARG002  asked of the record alone
+        """A script without an inject."""
+        if not self.injects:
+            yield Problem(f"drill {self.id}, injects", "at least one inject", "none", "write what the players are told, and when")
 
     def problems(self, register: Register) -> Iterator[Problem]:
         """A real incident played with, injects said twice, actions before their inject was told or after the end."""

@@ -50,10 +50,11 @@ class PartyOf(Part):
 
 
 class Status(Part):
-    """A state, and the date at which it was first reported."""
+    """A state, and the date at which it was first reported; ``recorded``: the date says only when it was written down here."""
 
     date: PastDate
     status: ProjectStatusCode
+    recorded: bool = False
     text: Text = ""
     source: Text = ""
     confidence: Confidence = "reported"
@@ -91,8 +92,8 @@ class Served(Part):
 class Standing:
     """The state on a day: since when without a break, when it was last reported, and by whom it is doubted.
 
-    ``since`` and ``seen`` are "" where nothing is known. A state holds until another is reported, so an old ``seen`` is a
-    reason to ask, not a fact about the day.
+    ``since`` and ``seen`` are "" where nothing is known; ``since`` also where it is known only when the state was written down.
+    A state holds until another is reported, so an old ``seen`` is a reason to ask, not a fact about the day.
     """
 
     status: str
@@ -167,7 +168,8 @@ def standing(statuses: Sequence[Status], on: date) -> Standing:
         if earlier.status != last.status:
             break
         run.append(earlier)
-    return Standing(last.status, run[-1].date, last.date, last.confidence, last.text)
+    since = "" if run[-1].recorded else run[-1].date
+    return Standing(last.status, since, last.date, last.confidence, last.text)
 
 
 def status_problems(register: Register, where: str, statuses: Sequence[Status]) -> Iterator[Problem]:

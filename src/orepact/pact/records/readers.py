@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orepact.facts.labels import Audience, Label, Tlp
+from orepact.pact.records.scripted import kept_on, so_far
 from orepact.pact.records.sharing import SHARING, labelled
 
 if TYPE_CHECKING:
@@ -97,8 +98,8 @@ class Reader:
 
 #: Anybody.
 PUBLIC = Reader()
-#: Who holds nothing: lists and searches are made of what even he could see of a record that he sees.
-NOBODY = Reader(tokens=frozenset())
+#: Who holds nothing, at no hour: lists and searches are made of what even he could see of a record that he sees.
+NOBODY = Reader(tokens=frozenset(), now=EARLIEST)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -232,8 +233,13 @@ def closed_paths(record: Record, reader: Reader | None, labels: Mapping[str, str
     return (*found, *(() if owns(record, reader) else SHARING), *alone)
 
 
-def redacted(record: AnyRecord, reader: Reader | None, labels: Mapping[str, str] | None = None) -> AnyRecord:
-    """The record as a reader may see it: what is closed to him stands at its default."""
+def redacted(record: AnyRecord, reader: Reader | None, latest: AnyRecord | None = None) -> AnyRecord:
+    """The record as a reader may see it: what is closed to him stands at its default, and what has not come yet is not there.
+    ``latest``: the record as it stands, for an earlier version, of which no more is told.
+    """
+    labels = latest.labels if latest is not None else None
+    if reader is not None and type(record).script:
+        record = so_far(record, reader, moment_of(reader), latest)
     if not (record.labels or labels or record.readers or record.opens or record.pools or any(record.kept_alone()[1])):
         return record
     for path in closed_paths(record, reader, labels):
@@ -257,6 +263,7 @@ def _inside(value: Any, path: list[str]) -> Any:
 
 def carried(new: AnyRecord, before: AnyRecord, reader: Reader | None) -> AnyRecord:
     """What a reader wrote in place of a record, with what he was not shown of it: nobody erases what he cannot see."""
+    new = kept_on(new, before, reader)
     for path in closed_paths(before, reader):
         new = _filled(new, before, path.split("."))
     return new

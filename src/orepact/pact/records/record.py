@@ -149,11 +149,13 @@ class Record(Part):
     label of their own (``labels``: names joined by ``.``, through lists, such as ``versions.price``), and let sums that name
     nobody be made of it (``pools``). Only the owner is shown these four.
 
-    ``in_brief``: what boards read instead, for kinds of which there are many.
+    ``in_brief``: what boards read instead, for kinds of which there are many; ``script``: fields that say what comes when, and
+    that those alone know before its hour, and write, who conduct it.
     """
 
     kind: ClassVar[str]
     in_brief: ClassVar[type[Brief] | None] = None
+    script: ClassVar[tuple[str, ...]] = ()
 
     id: Identifier
     title: Text = Field(min_length=1)
@@ -199,6 +201,18 @@ class Record(Part):
     def kept_alone(self) -> tuple[str, tuple[str, ...]]:
         """An organisation, and the fields that are told to nobody else, whatever the label says: those that say something."""
         return "", ()
+
+    def conducted_by(self) -> frozenset[str]:
+        """The tokens of those who know its script before its hours; ``role:`` and a role for all who have that."""
+        return frozenset()
+
+    def at_hour(self, moment: datetime, latest: Self | None = None) -> Self:  # noqa: ARG002  kinds with a script do
+        """The record with what of its script has come at a moment, and in its ``latest`` version too where that is another."""
+        return self
+
+    def next_hour(self, moment: datetime) -> datetime | None:  # noqa: ARG002  kinds with a script do
+        """The first moment after this one at which more of its script has come."""
+        return None
 
     def links(self) -> Iterator[Link]:
         """Every reference to another record."""

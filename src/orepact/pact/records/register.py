@@ -84,6 +84,10 @@ class Register:
         """Several records of a kind; raises ``NotFound`` for the first that is not there."""
         return [self.get(kind, name) for name in names]
 
+    def there(self, keys: Collection[Key]) -> dict[Key, Record]:
+        """Those of some records, by kind and id, that are there."""
+        return {key: self.records[key] for key in keys if key in self.records}
+
     def plus(self, records: Iterable[Record]) -> Register:
         """The register with these records in place of those of the same kind and id."""
         return Register({**self.records, **{(record.kind, record.id): record for record in records}})

@@ -6,6 +6,7 @@
   by the registrar; the registrar shares nothing that has a keeper.
 - Keys, acknowledgements, moves in an exercise and arrivals are put down by those whose they are, on records of others too: by
   nobody in the name of another, and at the moment at which they are put down.
+- What comes in an exercise, and when, is changed by those alone who conduct it.
 - Closed records have ids ``OWNER.name``, red ones ``OWNER.red.name``, and such ids are made by those who may see them: so an
   id that is taken tells nobody else that it is.
 
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.errors import Forbidden
 from orepact.facts.labels import Label, Tlp
 from orepact.pact.records.readers import COMMUNITY
+from orepact.pact.records.scripted import conducts
 from orepact.pact.records.sharing import SHARING
 from orepact.service.access.may import refused as refused_deed
 
@@ -86,8 +88,17 @@ def refusals(reader: Reader, before: Record | None, after: Record, now: datetime
             yield f"{where}, {rule.field}: what was put down stays"
         if before is not None and new and kept and _same_but(before, after, (rule.field,)):
             return
+    yield from (f"{where}: {words}" for words in _of_conductor(reader, before, after))
     yield from (f"{where}: {words}" for words in _of_keeper(reader, before, after))
     yield from (f"{where}: {words}" for words in _of_registrar(reader, before, after, now))
+
+
+def _of_conductor(reader: Reader, before: Record | None, after: Record) -> Iterator[str]:
+    """What comes when: who does not know all of a script changes nothing of it."""
+    if before is not None and not conducts(before, reader):
+        changed = [name for name in type(before).script if getattr(before, name) != getattr(after, name)]
+        if changed:
+            yield f"{', '.join(changed)}: what comes and when is for those to say who conduct it"
 
 
 def _new_entries(rule: Entries, before: Record | None, after: Record) -> tuple[tuple[Any, ...], bool]:

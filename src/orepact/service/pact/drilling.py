@@ -25,15 +25,18 @@ def show_drill(name: str, db: Where = None, *, at: str | None = None) -> Result:
     """The script of an exercise as it stands at a moment, which is the after-action report once it is over.
 
     ``data``: ``inject, told_at, due_at, state, hours, of, silent, done, expected, text``. ``of``: those of whom something is
-    expected; ``done``: who did what after how many hours; ``meta``: gaps and findings, and in warnings what others did.
+    expected; ``done``: who did what after how many hours; ``meta``: gaps and findings, and in warnings what others did. Who does
+    not conduct it is told of an inject once its hour has come. ``next_at``: when the next comes, as far as he knows.
     """
     from orepact.pact.incidents.drills import Drill, after_action
+    from orepact.pact.records.scripted import conducts
 
     with asked(db) as (store, register):
         drill = register.get(Drill, name)
-        manifest = manifest_of(store)
+        manifest, whole = manifest_of(store), conducts(drill, store.reader)
     moment = moment_of(at)
     report = after_action(drill, moment)
+    coming = drill.next_hour(moment) if whole else drill.next_announced(moment)
     rows = [_row(one, inject) for one, inject in zip(report.answered, drill.injects, strict=True)]
     data = pd.DataFrame(rows, columns=list(COLUMNS))
     over = drill.ended_at is not None and drill.ended_at <= moment
@@ -41,6 +44,8 @@ def show_drill(name: str, db: Where = None, *, at: str | None = None) -> Result:
         "title": f"{drill.title} ({name}) {'as it ended at' if over else 'at'} {_iso(report.at)}",
         "started_at": _iso(drill.started_at),
         "ended_at": _iso(drill.ended_at),
+        "next_at": _iso(coming),
+        "conducting": whole,
         "gaps": [one.inject for one in report.gaps],
         "findings": [finding.text for finding in report.findings],
         "manifest": manifest,
@@ -79,8 +84,9 @@ def _by_others(report: AfterAction, drill: Drill) -> Iterator[str]:
 
 
 def start_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:
-    """Start an exercise that was not played yet."""
-    return _moved(name, "started_at", db, reason=reason, at=at, actor=actor)
+    """Start an exercise that was not played yet; without ``at`` at the begin of this minute, by which readers are told."""
+    began = at or moment_of(None).replace(second=0).isoformat()
+    return _moved(name, "started_at", db, reason=reason, at=began, actor=actor)
 
 
 def end_drill(name: str, db: Where = None, *, reason: str, at: str | None = None, actor: str | None = None) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from orepact.shock.watch.controls import Loud, Spell, control_signal, covers, he
 from orepact.shock.watch.customs import Customs, customs_of, no_customs, world_shares
 from orepact.shock.watch.imports import Imports, import_signals
 from orepact.shock.watch.prices import price_signal, prices_of
+from orepact.shock.watch.reports import late_in
 from orepact.shock.watch.rules import WatchRules
 from orepact.shock.watch.signals import Alarm, Signal, alarm_of
 from orepact.shock.watch.stocks import Cover, published_stocks, reported_stocks, stock_signal
@@ -149,6 +150,8 @@ class Desk:
         codes, book = ledger.codes, RuleBook.shipped()
         day = day or day_of(iso_day(ledger.view.day) or None)
         customs = customs_of(ledger, {*named, *(rules.customs_of.get(name, name) for name in named)}, year)
+        late = late_in(ledger, (table.year for table in customs.values()), rules.reading.reports_in)
+        customs = {name: replace(table, late=late[table.year]) for name, table in customs.items()}
         prices = prices_of(ledger)
         known = _controlled(rules, book) | set(prices["thing"])
         spoken_of = [name for name in named if name in known or rules.customs_of.get(name, name) in customs]

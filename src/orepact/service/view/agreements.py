@@ -140,16 +140,11 @@ def names(db: Where, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str]
     """Titles of records that the reader sees, by kind and id; those that are not there are left out."""
     from orepact.pact.organisations.organisation import Organisation
 
-    wanted = {*keys}
-    if not wanted:
-        return {}
-    with opened(db) as store:
-        register = store.register({kind for kind, _ in wanted})
-    return {
-        key: named(record) if isinstance(record, Organisation) else Named(record.title, titles(record.titles))
-        for key, record in register.records.items()
-        if key in wanted
-    }
+    with asked(db) as (_, register):
+        return {
+            key: named(record) if isinstance(record, Organisation) else Named(record.title, titles(record.titles))
+            for key, record in register.there({*keys}).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +201,6 @@ def _stood(row: Mapping[str, Any] | None) -> dict[str, Any]:
         "year": year,
         "confidence": row["confidence"],
     }
-
-
-def sums(found: Iterable[Proof]) -> tuple[tuple[float, str], ...]:
-    """What the sites of projects can make together, in gigawatt-hours and tonnes a year, whatever their state."""
-    total: dict[str, float] = {}
-    for one in found:
-        if one.capacity is not None and one.unit in {"GWh/y", "t/y"}:
-            total[one.unit] = total.get(one.unit, 0.0) + one.capacity
-    return tuple((value, unit) for unit, value in sorted(total.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orepact.service.view.said import Said
+from orepact.service.view.tower_claims import Claimed, claims_of
 from orepact.service.view.tower_grid import Figure, Trend, figure_of, rows_of, trend
 from orepact.service.view.tower_reasons import because, chosen
 from orepact.service.view.tower_rules import ORDER, Light, TowerRules
@@ -21,7 +22,7 @@ RINGING: tuple[Light, ...] = ("red", "amber")
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """An alarm: goods of a stage, the level of the early warning, why, the figure behind it and its trend; ``indicators``: those
-    that made it, the loudest first.
+    that made it, the loudest first; ``claims``: what its numbers rest on.
     """
 
     stage: str
@@ -33,6 +34,7 @@ class Ringing:
     figure: Figure | None
     trend: Trend
     indicators: tuple[str, ...]
+    claims: tuple[Claimed, ...] = ()
 
     @property
     def id(self) -> str:
@@ -67,8 +69,8 @@ def _ringing(heard: Heard, rules: TowerRules, group: list[Alarm], light: Light) 
     level = first.level.name if first.level is not None else ""
     indicators = tuple(signal.indicator for signal in chosen(heard, first))
     stage = codes.commodities[first.commodity].stage
-    told, figure = because(heard, first), figure_of(heard, first)
-    return Ringing(stage, rows, goods, light, level, told, figure, trend(heard, first.commodity, rules), indicators)
+    told, figure, moved = because(heard, first), figure_of(heard, first), trend(heard, first.commodity, rules)
+    return Ringing(stage, rows, goods, light, level, told, figure, moved, indicators, claims_of(heard, first))
 
 
 def _rank(heard: Heard, one: Ringing) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from orepact.service.view.said import Day, Said, Share, say
+from orepact.service.view.tower_claims import Claimed, claim_of, claims_of
 from orepact.service.view.tower_reasons import because, chosen, place
 from orepact.service.view.tower_rules import ORDER, Light, TowerRules
 from orepact.service.view.tower_supply import Maker, largest_maker
@@ -50,7 +51,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A stage of an element for a party. ``goods``: those it speaks of, the worst first."""
+    """A stage of an element for a party. ``goods``: those it speaks of, the worst first; ``claims``: what its numbers rest on."""
 
     stage: str
     element: str
@@ -59,6 +60,7 @@ class Cell:
     figure: Figure | None
     trend: Trend
     goods: tuple[str, ...]
+    claims: tuple[Claimed, ...] = ()
 
 
 def grid(heard: Heard, rules: TowerRules) -> tuple[Cell, ...]:
@@ -97,7 +99,8 @@ def _cell(heard: Heard, rules: TowerRules, row: str, stage: str, goods: tuple[st
     worst = known[0]
     told = because(heard, worst) or say("Nothing that is watched is out of the ordinary.")
     names = tuple(alarm.commodity for alarm in known)
-    return Cell(stage, row, rules.light(worst), told, figure_of(heard, worst), trend(heard, worst.commodity, rules), names)
+    moved = trend(heard, worst.commodity, rules)
+    return Cell(stage, row, rules.light(worst), told, figure_of(heard, worst), moved, names, claims_of(heard, worst))
 
 
 def _loudest(alarm: Alarm) -> float:
@@ -153,7 +156,7 @@ def _by_supply(heard: Heard, rules: TowerRules, row: str, stage: str, goods: tup
     moved = Trend("")
     if not math.isnan(found.before):
         moved = Trend(direction(found.share - found.before, rules), found.share, found.before, found.year - 1)
-    return Cell(stage, row, light, told, figure, moved if abroad else Trend(""), goods)
+    return Cell(stage, row, light, told, figure, moved if abroad else Trend(""), goods, claim_of(ledger.codes, found))
 
 
 def _makers(ledger: Ledger, row: str, stage: str, goods: tuple[str, ...]) -> Iterator[Maker]:

@@ -162,16 +162,22 @@ def _weight(heard: Heard, loud: Loud, name: str) -> Said:
     return say("{share} of the world's supply is made there.", share=Share(loud.share))
 
 
+def provisional(year: int) -> Said:
+    """Of figures of a year of which the reports are not all in."""
+    return say("The figures of {year} are provisional: not all customs reports are in.", year=Day(str(year)))
+
+
 def _held(heard: Heard, alarm: Alarm) -> list[Said]:
-    """What keeps an alarm low: more is sold than bought, or next to nothing is bought."""
+    """What keeps an alarm low: reports are not in, more is sold than bought, or next to nothing is bought."""
     bought = heard.imports(alarm.commodity)
     if not bought.counted:
         return []
     least = heard.desk.rules.reading.least_share_of_world_trade.value
     about = good(heard.desk.ledger.codes, alarm.commodity)
+    told = [provisional(bought.year)] if bought.provisional else []
     if bought.exports > bought.total:
-        return [say("More {good} is sold than bought.", good=about)]
-    return (
+        return [*told, say("More {good} is sold than bought.", good=about)]
+    return told + (
         [say("Little {good} is bought: under {share} of the world's trade.", good=about, share=Share(least, exact=True))]
         if bought.weight < least
         else []

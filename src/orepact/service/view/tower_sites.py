@@ -159,7 +159,7 @@ def _of_project(seen: Seen, one: Project, plant: Plant | None, delay: Late | Non
     status = stand.status if stand.status != NOT_KNOWN or plant is None else plant.status
     months, planned = _slip(one, on)
     behind = delay.months if delay else 0.0
-    light, reason = _light(ledger.codes, rules, Told(status, stand.since, behind, months, delay, on))
+    light, reason = _light(ledger.codes, rules, Told(status, stand.since, behind, months, delay, on, stand.seen))
     return Site(
         one.site or "", one.id, Named(one.title, titles(one.titles)), one.place, one.town, *_made(ledger, plant),
         plant.capacity if plant else None, plant.unit if plant and plant.capacity is not None else "",
@@ -195,7 +195,9 @@ def _slip(project: Project, on: date) -> tuple[float | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What makes the light of a site: its state and since when, months by which it is late, months by which its date moved."""
+    """What makes the light of a site: its state and since when, months by which it is late, months by which its date moved;
+    ``seen``: when the state was last told.
+    """
 
     status: str
     since: str = ""
@@ -203,6 +205,7 @@ class Told:
     moved: float | None = None
     delay: Late | None = None
     on: date | None = None
+    seen: str = ""
 
 
 def _light(codes: Codes, rules: TowerRules, told: Told) -> tuple[Light, Said]:
@@ -227,7 +230,9 @@ def _light(codes: Codes, rules: TowerRules, told: Told) -> tuple[Light, Said]:
 def _state(codes: Codes, told: Told) -> Said:
     known = codes.statuses.get(told.status)
     state = Term(known.title if known else told.status, first=True)
-    return say("{state} since {day}.", state=state, day=Day(told.since)) if told.since else say("{state}.", state=state)
+    if told.since:
+        return say("{state} since {day}.", state=state, day=Day(told.since))
+    return say("{state}, as recorded on {day}.", state=state, day=Day(told.seen)) if told.seen else say("{state}.", state=state)
 
 
 def _lately(told: Told, months: float) -> bool:

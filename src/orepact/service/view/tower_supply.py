@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orepact.measure.supply.amounts import REST, WORLD, statistic, years_of
@@ -22,7 +22,9 @@ OUTPUT = {"mine": "mine_production", "refine": "refinery_production"}
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """The largest maker of a thing: its share of the world's supply in a year, and the largest share of the year before (NaN)."""
+    """The largest maker of a thing: its share of the world's supply in a year, and the largest share of the year before (NaN);
+    ``attribute``: that of the claims that say so.
+    """
 
     thing: str
     maker: str
@@ -31,6 +33,7 @@ class Maker:
     before: float
     sources: tuple[str, ...]
     confidence: str
+    attribute: str = ""
 
 
 def largest_maker(ledger: Ledger, thing: str, stage: str) -> Maker | None:
@@ -49,7 +52,8 @@ def _counted(ledger: Ledger, thing: str, stage: str) -> Maker | None:
         return None
     before = statistic(ledger, attribute, thing, years[-1] - 1) if years[-1] - 1 in years else None
     earlier = _shares(before.by_place) if before is not None and before.world_total > 0 else {}
-    return _maker(thing, _shares(found.by_place), years[-1], max(earlier.values(), default=math.nan), found.claims)
+    told = _maker(thing, _shares(found.by_place), years[-1], max(earlier.values(), default=math.nan), found.claims)
+    return told and replace(told, attribute=attribute)
 
 
 def _stated(ledger: Ledger, thing: str) -> Maker | None:
@@ -62,7 +66,8 @@ def _stated(ledger: Ledger, thing: str) -> Maker | None:
     last = claims[claims["year"] == str(year)]
     shares = dict(zip(last["place"].astype(str), last["number"].astype(float), strict=True))
     earlier = claims[claims["year"] == str(year - 1)]["number"]
-    return _maker(thing, shares, year, float(earlier.max()) if len(earlier) else math.nan, last)
+    told = _maker(thing, shares, year, float(earlier.max()) if len(earlier) else math.nan, last)
+    return told and replace(told, attribute="supply_share")
 
 
 def _shares(amounts: pd.Series) -> dict[str, float]:

@@ -24,7 +24,7 @@ class Customs:
     """Trade of one commodity in one table: ``rows`` with ``seller, buyer`` (countries), ``year, quantity, confidence``.
 
     A change is only read within one source, since two tables of one year differ by more than most changes. ``before`` says
-    whether the source holds the year before.
+    whether the source holds the year before; ``late``: who has not reported all of the year yet (``watch.reports``).
     """
 
     commodity: str
@@ -32,6 +32,7 @@ class Customs:
     before: bool
     rows: pd.DataFrame
     source: str
+    late: frozenset[str] = frozenset()
 
     def imports_of(self, place: str, inside: frozenset[str], titles: Mapping[str, str]) -> Imports:
         """Imports of the countries ``inside`` from all others; what they send each other is none."""
@@ -48,6 +49,7 @@ class Customs:
             sources=(self.source,),
             confidence=weakest(name for buyer in inside for name in self._confidences.get(buyer, ())) or "reported",
             titles=titles,
+            provisional=bool(inside & self.late),
         )
 
     @cached_property

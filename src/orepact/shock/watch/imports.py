@@ -20,7 +20,8 @@ class Imports:
     """Imports of one commodity by one party: quantities by seller in ``year`` and the year before (None: not in the same table).
 
     ``exports``, ``world`` and ``world_before`` are quantities in ``unit`` too; ``counted`` is False where no customs table holds
-    the commodity or the party, and then everything else is empty and ``silence`` may say why.
+    the commodity or the party, and then everything else is empty and ``silence`` may say why. ``provisional``: the party's own
+    reports of the year are not all in.
     """
 
     place: str
@@ -38,6 +39,7 @@ class Imports:
     silence: str = ""
     made_of: str = "imports"
     titles: Mapping[str, str] = field(default_factory=dict)
+    provisional: bool = False
 
     @property
     def total(self) -> float:
@@ -121,7 +123,15 @@ def _signal(imports: Imports, rules: WatchRules, name: str, value: float, reason
         words = f"too little to ring: {100 * imports.weight:.2g} % of the world's trade, under {100 * least:.2g} %"
         level, reason = Level.calm, f"{reason}; {words}"
     read = replace(blank, value=value, level=level, reason=reason, year=imports.year)
-    return held(replace(read, sources=imports.sources, confidence=imports.confidence), imports, rules)
+    read = held(replace(read, sources=imports.sources, confidence=imports.confidence), imports, rules)
+    return _provisional(read, rules) if imports.provisional else read
+
+
+def _provisional(signal: Signal, rules: WatchRules) -> Signal:
+    """What a year says of which the reports are not all in, at no more than the rules let it."""
+    most = rules.reading.reports_in.level
+    said = replace(signal, reason=f"{signal.reason}; provisional: not all of its own reports of {signal.year} are in")
+    return said.at_most(most, f"held at {most.name} until they are")
 
 
 def held(signal: Signal, imports: Imports, rules: WatchRules) -> Signal:

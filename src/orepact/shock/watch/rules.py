@@ -115,6 +115,7 @@ class Setting(Part):
     confidence: Confidence
     value: float = Field(default=0.0, ge=0, le=1)
     unit: str = "1"
+    count: int = Field(default=0, ge=0)
     level: Rung = Level.severe
 
 
@@ -123,6 +124,7 @@ class Reading(Part):
 
     least_share_of_world_trade: Setting
     net_exporter_most: Setting
+    reports_in: Setting
     governance_known_share: Setting
 
 

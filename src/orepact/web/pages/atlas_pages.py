@@ -11,6 +11,7 @@ from orepact.report.sentences import said, sentence
 from orepact.service.view import atlas_names as names
 from orepact.service.view.atlas import PAGE, REST, STOCK, Atlas, atlas, said_of
 from orepact.service.view.kept_results import kept, stale
+from orepact.service.view.provisional import provisional_in
 from orepact.service.view.selection import BY, SHOW
 from orepact.web.pages.atlas_figures import figures
 from orepact.web.pages.later import Later
@@ -73,7 +74,7 @@ def look(visit: Visit) -> Shown:
         figures=figures(visit.voice, found) if found.total > 0 else (),
         command=found.selection.command,
         sources=manifest["sources"],
-        warnings=[*stale(ledger, ["moves"]), *(_without(found))],
+        warnings=[*stale(ledger, ["moves"]), *_without(found), *_provisional(visit, found)],
         manifest={name: manifest[name] for name in ("name", "data_edition", "scenario", "scenario_hash", "sha256")},
     )
 
@@ -115,6 +116,21 @@ def _without(found: Atlas) -> list[Any]:
     goods = ", ".join(found.without)
     measure = said(names.MEASURES[found.selection.measure])
     return [said("{measure} is not known of these goods, which count nothing: {goods}.", measure=measure, goods=goods)]
+
+
+def _provisional(visit: Visit, found: Atlas) -> list[Any]:
+    """Who of those that buy in the selection has not reported all of the year yet."""
+    asked = found.selection
+    if found.state != "balanced" or asked.by != "place":
+        return []
+    bought = set(found.map["to"]) if found.total > 0 else set()
+    late = [names.end(found.codes, name) for name in provisional_in(visit.ledger(), asked.year) if name in bought]
+    if not late:
+        return []
+    listed = visit.voice.listed(each.in_voice(visit.voice) for each in late)
+    return [
+        said("Not all customs reports of {year} are in: what {names} bought is provisional.", year=str(asked.year), names=listed)
+    ]
 
 
 # The form ------------------------------------------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ STATES = {
     "late": (sentence("answered late"), "amber"),
     "missed": (sentence("missed"), "red"),
 }
-#: Of which something is shown before its hour: nothing but the hour.
-HIDDEN = frozenset({"planned"})
+#: What its conductors alone see: of what is to come others are told nothing.
+TO_COME = frozenset({"planned", "not_told"})
 
 
 class Playing(Asked):
@@ -79,18 +79,19 @@ def play(visit: Visit) -> Shown:
         "drill": name,
         "started": _moment(started),
         "ended": _moment(ended),
-        "clock": _hours(visit, started, ended),
+        "clock": _elapsed(visit, started, ended),
+        "started_at": started if started and not ended else "",
+        "next_at": meta["next_at"] if not ended else None,
+        "next": _moment(meta["next_at"]),
+        "conducting": meta["conducting"] and visit.known,
         "findings": meta["findings"],
         "injects": [_inject(one) for one in injects],
         "running": bool(started and not ended),
         "organisation": visit.reader.organisation,
-        "choices": [(one["inject"], one["inject"]) for one in injects if one["told_at"] and one["state"] not in HIDDEN],
+        "choices": [(one["inject"], one["inject"]) for one in injects if _come(one)],
     }
     heads = ("inject", "told_at", "due_at", "state", "hours", "text", "expected")
-    told = [
-        {**row, "text": row["text"] if _open(row) else "", "expected": row["expected"] if _open(row) else ""} for row in injects
-    ]
-    table = Table("injects", sentence("Injects"), [Column(each, each) for each in heads], told)
+    table = Table("injects", sentence("Injects"), [Column(each, each) for each in heads], injects)
     return Shown(
         title=next((row["title"].words for row in rows if row["id"] == name), name),
         context=context,
@@ -100,8 +101,8 @@ def play(visit: Visit) -> Shown:
     )
 
 
-def _open(row: Any) -> bool:
-    return bool(row["told_at"]) and row["state"] not in HIDDEN
+def _come(row: Any) -> bool:
+    return bool(row["told_at"]) and row["state"] not in TO_COME
 
 
 def _inject(row: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _inject(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "level": Level(level, words),
-        "open": _open(row),
+        "come": _come(row),
         "told_at": _moment(row["told_at"]),
         "due_at": _moment(row["due_at"]),
     }
@@ -119,11 +120,13 @@ def _moment(text: str | None) -> str:
     return str(text)[:16].replace("T", " ") + " UTC" if text else ""
 
 
-def _hours(visit: Visit, started: str | None, ended: str | None) -> float | None:
+def _elapsed(visit: Visit, started: str | None, ended: str | None) -> str:
+    """Hours and minutes since the start, as a clock shows them; "" before it."""
     if not started:
-        return None
+        return ""
     end = datetime.fromisoformat(ended) if ended else visit.now
-    return round((end - datetime.fromisoformat(started)).total_seconds() / 3600, 1)
+    minutes = max(0, int((end - datetime.fromisoformat(started)).total_seconds())) // 60
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _done(ask: Callable[[Visit, str, Any], Any]) -> Callable[[Visit, Any], Sent]:

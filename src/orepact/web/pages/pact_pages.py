@@ -190,7 +190,6 @@ def scoreboard(visit: Visit) -> Shown:
         "stands": about.meta,
         "word": word,
         "proofs": proofs,
-        "sums": view.sums(proofs.values()),
         "chapters": list(dict.fromkeys(row["chapter"] for row in articles)),
         "bodies": list(dict.fromkeys(name for row in articles for name in row["bodies"])),
         "id": asked.instrument,
@@ -224,7 +223,7 @@ def _article(row: Mapping[str, Any], proofs: Mapping[str, Proof]) -> dict[str, A
         else Level("green", sentence("some"))
     )
     mine = [proofs[one["id"]] for one in row["projects"] if one["id"] in proofs]
-    return {**row, "number": number, "level": level, "proofs": mine, "sums": view.sums(mine)}
+    return {**row, "number": number, "level": level, "proofs": mine}
 
 
 def _called(visit: Visit, rows: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, str], Any]:

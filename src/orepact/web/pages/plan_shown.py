@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.report.figures import PARTY_COLOURS
 from orepact.report.scope import REST, party_of
 from orepact.report.sentences import Said, said, sentence
+from orepact.service.view.planned import REFERENCE
 from orepact.service.view.said import Amount
 from orepact.web.pages import plan_map, run_figures, run_names
 from orepact.web.pages.later import Later
@@ -14,6 +15,8 @@ from orepact.web.pages.shock_shown import money
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orepact.facts import Codes
     from orepact.service.view.planned import Planned
     from orepact.web.pages.visit import Visit
@@ -43,6 +46,14 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
         (sentence("Demand that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
         (sentence("Limits that bind"), Amount(len(plan.limits)), said("of policy; capacities that bind stand below")),
     ]
+
+
+def title_of(asked: Mapping[str, Any]) -> str:
+    """What a run was asked to plan, by its title."""
+    from orepact.chain import Scenario
+
+    changes = asked.get("changes")
+    return str(changes["title"]) if changes else Scenario.load(str(asked.get("scenario") or REFERENCE)).title
 
 
 def goods(plan: Planned) -> list[str]:

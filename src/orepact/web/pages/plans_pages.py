@@ -1,8 +1,7 @@
-"""Plans: scenarios, one of one's own, the run of one and what came of it, two side by side."""
+"""Plans: scenarios, one of one's own, the run of one and what came of it."""
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +16,7 @@ from orepact.service.asked import Code
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
 from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
-from orepact.web.pages import plan_shown, run_names, run_parts
+from orepact.web.pages import plan_compare, plan_shown, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Figure, Link, Shown, Table
 
@@ -41,14 +40,6 @@ class Beginning(Asked):
     """The scenario from which one's own starts."""
 
     parent: Code = REFERENCE
-
-
-class Comparing(Asked):
-    """Two plans."""
-
-    a: Code = REFERENCE
-    b: Code | None = None
-    good: Code | None = None
 
 
 class Running(Filled):
@@ -178,17 +169,11 @@ def _flat(value: Any) -> str:
 
 
 def _run(visit: Visit, name: str) -> Shown:
-    if "run" not in visit.deeds:
-        raise NotFound("run", name)
-    found = jobs.show_run(name, visit.desk)
-    row = found.top["run"]
-    if row["use_case"] != "plan":
-        raise NotFound("run", name)
+    row = run_parts.run_of(visit, name, "plan")
     asked, standing = row["asked"], run_parts.standing(visit, row)
-    changes = asked.get("changes")
-    title = str(changes["title"]) if changes else _scenario(asked.get("scenario") or REFERENCE).title
     done = row["state"] == "done" and bool(row["tables"])
-    context = {"run": standing, "scenario": None, "planned": done, "changes": _as_file(asked) if changes else ""}
+    title, changes = plan_shown.title_of(asked), _as_file(asked) if asked.get("changes") else ""
+    context = {"run": standing, "scenario": None, "planned": done, "changes": changes}
     if not done:
         return Shown(title=title, context=context, tables=[run_parts.run_table(standing)], api=f"/api/v1/runs/{name}")
     return _shown(visit, plan_of_run(name, visit.desk), title, lead="", context=context, more=[run_parts.run_table(standing)])
@@ -241,124 +226,24 @@ def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[
     )
 
 
-def compare(visit: Visit) -> Shown:
-    """Two plans side by side; raises ``NotFound`` for one that is not there for the reader."""
-    asked = visit.asked
-    names = [name for name in (asked.a, asked.b) if name]
-    plans = [(name, *_of(visit, name)) for name in names]
-    choices = [(REFERENCE, Scenario.load(REFERENCE).title)]
-    runs = run_parts.own_runs(visit, "plan", "/plans")
-    choices += [(row["run"], str(row["about"].words)) for row in (runs.rows if runs else []) if row["state"].level == "green"]
-    goods = sorted(set.intersection(*(set(plan_shown.goods(plan)) for _, _, plan in plans)))
-    good = asked.good if asked.good in goods else "cell_nmc811" if "cell_nmc811" in goods else (goods[0] if goods else "")
-    sides, figures, tables = [], [], []
-    for letter, (name, title, plan) in zip("ab", plans, strict=False):
-        side: dict[str, Any] = {"id": name, "title": title, "headline": plan_shown.headline(plan), "figure": ""}
-        if good:
-            figure, table = plan_shown.timeline(visit, plan, good)
-            side["figure"] = f"capacity_{letter}"
-            tables.append(Table(side["figure"], table.title, table.columns, table.rows))
-            figures.append(Figure(side["figure"], figure.title, figure.plot, figure.summary, side["figure"], figure.height))
-        sides.append(side)
-    if len(plans) > 1:
-        tables.insert(0, _difference(visit, plans[0][2], plans[1][2]))
-    codes = visit.ledger().codes
-    context = {"sides": sides, "choices": choices, "goods": [(name, run_names.good(codes, name)) for name in goods]}
-    return Shown(
-        context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else ""
-    )
-
-
-def _of(visit: Visit, name: str) -> tuple[str, Planned]:
-    if name == REFERENCE:
-        return Scenario.load(REFERENCE).title, kept_plan(visit.ledger())
-    if not name.startswith("run-") or "run" not in visit.deeds:
-        raise NotFound("plan", name)
-    row = jobs.show_run(name, visit.desk).top["run"]
-    if row["use_case"] != "plan" or row["state"] != "done" or not row["tables"]:
-        raise NotFound("plan", name)
-    asked = row["asked"]
-    return str(asked["changes"]["title"]) if asked.get("changes") else _scenario(
-        asked.get("scenario") or REFERENCE
-    ).title, plan_of_run(name, visit.desk)
-
-
-def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
-    """Where the two differ most, by year and good."""
-    codes, keys = visit.ledger().codes, ["year", "commodity", "unit"]
-    figures = ["capacity", "built", "shortage", "cost_usd"]
-    both = (
-        first.summary.set_index(keys)[figures]
-        .add_suffix("_a")
-        .join(second.summary.set_index(keys)[figures].add_suffix("_b"))
-        .dropna()
-    )
-    both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
-    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
-    columns = [
-        Column("year", sentence("Year")),
-        Column("good", sentence("Good")),
-        Column("capacity_a", sentence("Capacity, first")),
-        Column("capacity_b", sentence("Capacity, second")),
-        Column("shortage_a", sentence("Missing, first")),
-        Column("shortage_b", sentence("Missing, second")),
-        Column("change", sentence("Costs more in the second"), "USD", "number"),
-    ]
-    rows = [
-        {
-            "year": str(row["year"]),
-            "good": run_names.good(codes, row["commodity"]),
-            "change": plan_shown.computed(row["change"], "USD"),
-            **{
-                name: plan_shown.computed(row[name], row["unit"])
-                for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")
-            },
-        }
-        for row in ranked.to_dict("records")
-    ]
-    empty = sentence("They have no year and good in common.")
-    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
-
-
-PAGES = (
-    Page(
-        path="/plans",
-        name="plans",
-        title=sentence("Plans"),
-        use=scenarios,
-        template="plans/list.html.j2",
-        tab="plans",
-        kept=False,
-    ),
-    Page(
-        path="/plans/new",
-        name="plan_new",
-        title=sentence("A scenario of your own"),
-        use=begin,
-        template="plans/new.html.j2",
-        tab="plans",
-        asked=Beginning,
-        forms=(Form(name="own", fields=Own, send=send_own, deed="run", done=""),),
-    ),
-    Page(
-        path="/plans/compare",
-        name="plans_compare",
-        title=sentence("Two plans side by side"),
-        use=compare,
-        template="plans/compare.html.j2",
-        asked=Comparing,
-        tab="plans",
-        kept=False,
-    ),
-    Page(
-        path="/plans/{plan}",
-        name="plan",
-        title=sentence("Plan"),
-        use=one,
-        template="plans/one.html.j2",
-        asked=Showing,
-        tab="plans",
-        kept=False,
-        forms=(Form(name="run", fields=Running, send=send_shipped, deed="run", done=""), run_parts.cancel_form("plan", "/plans")),
+PAGES = run_parts.rooms(
+    "plans",
+    "plan",
+    titles=(sentence("Plans"), sentence("A scenario of your own"), sentence("Plan")),
+    uses=(scenarios, begin, one),
+    asked=(Asked, Beginning, Showing),
+    own=Form(name="own", fields=Own, send=send_own, deed="run", done=""),
+    again=Form(name="run", fields=Running, send=send_shipped, deed="run", done=""),
+    more=(
+        Page(
+            path="/plans/compare",
+            name="plans_compare",
+            title=sentence("Two plans side by side"),
+            use=plan_compare.compare,
+            template="plans/compare.html.j2",
+            asked=plan_compare.Comparing,
+            tab="plans",
+            kept=False,
+        ),
     ),
 )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orepact.errors import NotFound
 from orepact.report.sentences import said, sentence
 from orepact.service import jobs
-from orepact.web.pages.page import Filled, Form, Sent
+from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Level, Link, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from orepact.report.sentences import Said
+    from orepact.web.pages.shown import Shown
     from orepact.web.pages.visit import Visit
 
 STATES = {
@@ -62,6 +65,16 @@ def own_runs(visit: Visit, use_case: str, place: str) -> Table | None:
     return Table("runs", sentence("Runs of your organisation"), COLUMNS, rows, empty=empty)
 
 
+def run_of(visit: Visit, name: str, use_case: str, what: str = "run") -> Mapping[str, Any]:
+    """A run of the reader's organisation; raises ``NotFound`` (of ``what``), of a run of others too."""
+    if "run" not in visit.deeds:
+        raise NotFound(what, name)
+    row: Mapping[str, Any] = jobs.show_run(name, visit.desk).top["run"]
+    if row["use_case"] != use_case:
+        raise NotFound(what, name)
+    return row
+
+
 def standing(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a page says of a run: its state, how far it is, what went wrong."""
     error = row.get("error") or {}
@@ -96,3 +109,33 @@ def cancel_form(field: str, place: str) -> Form:
         return Sent(to=f"{place}/{name}")
 
     return Form(name="cancel", fields=Nothing, send=send, deed="run", done=sentence("The run is told to end."))
+
+
+def rooms(
+    area: str,
+    thing: str,
+    *,
+    titles: tuple[str | Said, str | Said, str | Said],
+    uses: tuple[Callable[[Visit], Shown], Callable[[Visit], Shown], Callable[[Visit], Shown]],
+    asked: tuple[type[Asked], type[Asked], type[Asked]],
+    own: Form,
+    again: Form,
+    more: tuple[Page, ...] = (),
+) -> tuple[Page, ...]:
+    """The pages of a kind of runs: what can be asked, one of one's own, ``more``, and one with what came of it."""
+    (listed, fresh, single), (listing, writing, showing) = titles, uses
+    return (
+        Page(
+            path=f"/{area}", name=area, title=listed, use=listing, template=f"{area}/list.html.j2", asked=asked[0], tab=area,
+            kept=False,
+        ),
+        Page(
+            path=f"/{area}/new", name=f"{thing}_new", title=fresh, use=writing, template=f"{area}/new.html.j2", asked=asked[1],
+            tab=area, forms=(own,),
+        ),
+        *more,
+        Page(
+            path=f"/{area}/{{{thing}}}", name=thing, title=single, use=showing, template=f"{area}/one.html.j2", asked=asked[2],
+            tab=area, kept=False, forms=(again, cancel_form(thing, f"/{area}")),
+        ),
+    )  # fmt: skip

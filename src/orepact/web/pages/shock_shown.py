@@ -79,6 +79,37 @@ def _worth(found: Followed, party: str) -> list[Said]:
     return out
 
 
+def why_little(found: Followed) -> list[Said]:
+    """Why acting together adds next to nothing to buying anew, by the figures of the shock; empty where it adds something."""
+    pact = [name for name in found.meta.get("parties_of_the_pact", ()) if name in found.parties]
+    if not pact or not {"market", "pact"} <= {*found.responses} or any(found.worth(name, "market") for name in pact):
+        return []
+    made = {each: sum(found.of(name, each, "not_made_gwh_cells") for name in pact) for each in ("market", "pact")}
+    out: list[Said] = []
+    if made["market"] > 0:
+        out.append(
+            said(
+                "Plants of the parties do not make {market} GWh of cells if everybody buys anew, and {pact} GWh if the parties "
+                "act together: what they can do for each other reaches so far.",
+                market=Amount(made["market"]),
+                pact=Amount(made["pact"]),
+            )
+        )
+        out.append(
+            said(
+                "Their buyers go without only {gwh} GWh of storage and {vehicles} vehicles: what own plants do not make comes as "
+                "finished cells and cars from abroad. So money is spared, and dependence moves from the material to the cells.",
+                gwh=Amount(sum(found.of(name, "market", "lost_gwh_storage") for name in pact)),
+                vehicles=Amount(round(sum(found.of(name, "market", "lost_vehicles") for name in pact))),
+            )
+        )
+    aid_rows = found.table("aid")
+    stocks = None if aid_rows is None else aid_rows[aid_rows["option"].astype(str).str.startswith("stockpiles")]
+    if stocks is not None and len(stocks) and not (stocks["saved_usd"].abs() > 0).any():
+        out.append(said("The public stocks that are known of hold nothing of what stops: releasing them spares nothing."))
+    return out
+
+
 def losses(found: Followed, codes: Codes) -> Table:
     """By party: what is lost under each response."""
     columns = [

@@ -15,7 +15,7 @@ from orepact.service.view import event_form
 from orepact.service.view.followed import ALL, kept_shock, shock_of_run
 from orepact.service.view.kept import kept
 from orepact.web.pages import run_names, run_parts, shock_shown
-from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
+from orepact.web.pages.page import Asked, Filled, Form, Sent
 from orepact.web.pages.shown import Column, Link, Shown, Table
 from orepact.web.pages.visit import address
 
@@ -191,12 +191,7 @@ def _about(meta: Any) -> dict[str, str]:
 
 
 def _run(visit: Visit, name: str) -> Shown:
-    if "run" not in visit.deeds:
-        raise NotFound("run", name)
-    found = jobs.show_run(name, visit.desk)
-    row = found.top["run"]
-    if row["use_case"] != "shock":
-        raise NotFound("run", name)
+    row = run_parts.run_of(visit, name, "shock")
     asked = row["asked"]
     written = asked.get("written") or []
     events = [*asked.get("events", ()), *(str(each.get("title", "")) for each in written)]
@@ -238,6 +233,7 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
     context = {
         **context,
         "verdicts": shock_shown.verdicts(found, codes),
+        "little": shock_shown.why_little(found),
         "has": {*(each.name for each in figures), *(each.name for each in tables)},
         "parties": [(name, run_names.place(codes, name)) for name in (ALL, *found.parties)],
         "goods": [(name, run_names.good(codes, name)) for name in goods],
@@ -257,37 +253,12 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
     )
 
 
-PAGES = (
-    Page(
-        path="/shocks",
-        name="shocks",
-        title=sentence("Shocks"),
-        use=library,
-        template="shocks/list.html.j2",
-        tab="shocks",
-        kept=False,
-    ),
-    Page(
-        path="/shocks/new",
-        name="shock_new",
-        title=sentence("An event of your own"),
-        use=write,
-        template="shocks/new.html.j2",
-        tab="shocks",
-        forms=(Form(name="written", fields=Written, send=send_written, deed="run", done=""),),
-    ),
-    Page(
-        path="/shocks/{shock}",
-        name="shock",
-        title=sentence("Shock"),
-        use=one,
-        template="shocks/one.html.j2",
-        asked=Showing,
-        tab="shocks",
-        forms=(
-            Form(name="run", fields=Running, send=send_library, deed="run", done=""),
-            run_parts.cancel_form("shock", "/shocks"),
-        ),
-        kept=False,
-    ),
+PAGES = run_parts.rooms(
+    "shocks",
+    "shock",
+    titles=(sentence("Shocks"), sentence("An event of your own"), sentence("Shock")),
+    uses=(library, write, one),
+    asked=(Asked, Asked, Showing),
+    own=Form(name="written", fields=Written, send=send_written, deed="run", done=""),
+    again=Form(name="run", fields=Running, send=send_library, deed="run", done=""),
 )

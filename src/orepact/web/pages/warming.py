@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from orepact.web.pages.page import Page
 
 log = logging.getLogger("orepact.web")
+#: The entries of a register's log beyond which its pages are read when somebody asks for them: ahead of all, they would take
+#: seconds each from those who ask for something else, and hold for a minute.
+SMALL = 20_000
 
 
 def warm(house: House) -> None:
@@ -46,8 +49,9 @@ def warm(house: House) -> None:
 
 def read_others(house: House) -> None:
     """Read what the pages stand on that anybody may open without naming anything."""
+    small = house.store.head().seq <= SMALL
     for page in PAGES:
-        if page.deed == "read" and page.kept and not page.in_path:
+        if page.deed == "read" and page.kept and not page.in_path and (page.alike or small):
             try:
                 place = place_of(page.path)
                 assert place is not None, "it is a row of the table"

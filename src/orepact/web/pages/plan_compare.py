@@ -1,0 +1,114 @@
+"""Two plans side by side: what each costs and builds, and where they differ most."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from orepact.chain import Scenario
+from orepact.errors import NotFound
+from orepact.report.sentences import sentence
+from orepact.service.asked import Code
+from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
+from orepact.web.pages import plan_shown, run_names, run_parts
+from orepact.web.pages.page import Asked
+from orepact.web.pages.shown import Column, Figure, Shown, Table
+
+if TYPE_CHECKING:
+    from orepact.web.pages.visit import Visit
+
+
+class Comparing(Asked):
+    """Two plans."""
+
+    a: Code = REFERENCE
+    b: Code | None = None
+    good: Code | None = None
+
+
+def compare(visit: Visit) -> Shown:
+    """Two plans side by side; raises ``NotFound`` for one that is not there for the reader."""
+    asked = visit.asked
+    names = [name for name in (asked.a, asked.b) if name]
+    plans = [(name, *_of(visit, name)) for name in names]
+    choices = [(REFERENCE, Scenario.load(REFERENCE).title)]
+    runs = run_parts.own_runs(visit, "plan", "/plans")
+    choices += [(row["run"], str(row["about"].words)) for row in (runs.rows if runs else []) if row["state"].level == "green"]
+    goods = sorted(set.intersection(*(set(plan_shown.goods(plan)) for _, _, plan in plans)))
+    good = asked.good if asked.good in goods else "cell_nmc811" if "cell_nmc811" in goods else (goods[0] if goods else "")
+    sides, figures, tables = [], [], []
+    for letter, (name, title, plan) in zip("ab", plans, strict=False):
+        side: dict[str, Any] = {"id": name, "title": title, "headline": plan_shown.headline(plan), "figure": ""}
+        if good:
+            figure, table = plan_shown.timeline(visit, plan, good)
+            side["figure"] = f"capacity_{letter}"
+            tables.append(Table(side["figure"], table.title, table.columns, table.rows))
+            figures.append(Figure(side["figure"], figure.title, figure.plot, figure.summary, side["figure"], figure.height))
+        sides.append(side)
+    if len(figures) > 1:
+        _on_one_scale(figures)
+    if len(plans) > 1:
+        tables.insert(0, _difference(visit, plans[0][2], plans[1][2]))
+    codes = visit.ledger().codes
+    context = {"sides": sides, "choices": choices, "goods": [(name, run_names.good(codes, name)) for name in goods]}
+    return Shown(
+        context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else ""
+    )
+
+
+def _on_one_scale(figures: list[Figure]) -> None:
+    """Both charts reach as high as the higher one: else a small capacity looks like a large one."""
+    tops = []
+    for figure in figures:
+        bars = [trace["y"] for trace in figure.plot["data"]]
+        tops.append(max((sum(column) for column in zip(*bars, strict=True)), default=0.0))
+    for figure in figures:
+        figure.plot["layout"]["yaxis"] |= {"range": [0, 1.05 * max(tops) or 1.0], "autorange": False}
+
+
+def _of(visit: Visit, name: str) -> tuple[str, Planned]:
+    if name == REFERENCE:
+        return Scenario.load(REFERENCE).title, kept_plan(visit.ledger())
+    if not name.startswith("run-"):
+        raise NotFound("plan", name)
+    row = run_parts.run_of(visit, name, "plan", what="plan")
+    if row["state"] != "done" or not row["tables"]:
+        raise NotFound("plan", name)
+    return plan_shown.title_of(row["asked"]), plan_of_run(name, visit.desk)
+
+
+def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
+    """Where the two differ most, by year and good."""
+    codes, keys = visit.ledger().codes, ["year", "commodity", "unit"]
+    figures = ["capacity", "built", "shortage", "cost_usd"]
+    both = (
+        first.summary.set_index(keys)[figures]
+        .add_suffix("_a")
+        .join(second.summary.set_index(keys)[figures].add_suffix("_b"))
+        .dropna()
+    )
+    both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
+    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
+    columns = [
+        Column("year", sentence("Year")),
+        Column("good", sentence("Good")),
+        Column("capacity_a", sentence("Capacity, first")),
+        Column("capacity_b", sentence("Capacity, second")),
+        Column("shortage_a", sentence("Missing, first")),
+        Column("shortage_b", sentence("Missing, second")),
+        Column("change", sentence("Costs more in the second"), "USD", "number"),
+    ]
+    rows = [
+        {
+            "year": str(row["year"]),
+            "good": run_names.good(codes, row["commodity"]),
+            "change": plan_shown.computed(row["change"], "USD"),
+            **{
+                name: plan_shown.computed(row[name], row["unit"])
+                for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")
+            },
+        }
+        for row in ranked.to_dict("records")
+    ]
+    empty = sentence("They have no year and good in common.")
+    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
