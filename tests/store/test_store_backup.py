@@ -180,8 +180,8 @@ def edited(name: str, old: bytes, new: bytes, *, hidden: bool = False) -> Callab
     [
         (without("manifest.json"), (BadInput, "a backup of a register, whole")),
         (without("audit.jsonl"), (BadInput, "a backup of a register, whole")),
-        (member("manifest.json", lambda _: b"{}"), (BadInput, "manifest.json as `orepact db backup` writes it")),
-        (member("manifest.json", lambda _: b"\xff"), (BadInput, "manifest.json as `orepact db backup` writes it")),
+        (member("manifest.json", lambda _: b"{}"), (BadInput, "manifest.json as a backup holds it")),
+        (member("manifest.json", lambda _: b"\xff"), (BadInput, "manifest.json as a backup holds it")),
         (member("audit.jsonl", lambda content: content[:-9]), (BadInput, "a backup of a register, whole")),
         (member("audit.jsonl", lambda content: b"[1]\n" + content), (BadInput, "a backup of a register, whole")),
         (

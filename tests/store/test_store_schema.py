@@ -21,6 +21,7 @@ from orepact.store.address import Address
 from orepact.store.columns import metadata
 from orepact.store.engine import Database
 from orepact.store.store import Store, open_store, upgrade_store
+from orepact.wording import deed
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_knows(store: Store) -> None:
@@ -77,7 +78,7 @@ def test_a_database_without_a_register_is_named(make_url: Callable[[str], str], 
     """With the command that makes one; nothing is made by looking."""
     url = make_url(backend)
     for attempt in (open_store, upgrade_store):
-        with pytest.raises(StoreOutdated, match=r"there is no register in .* yet: make one with `orepact db init`"):
+        with pytest.raises(StoreOutdated, match=rf"there is no register in .* yet: make one with {deed('pact.init_register')}"):
             attempt(url)
     with Database(Address.of(url)).reading() as connection:
         assert inspect(connection).get_table_names() == []

@@ -25,6 +25,7 @@ from orepact.shock.ensemble.member import MemberLoss
 from orepact.shock.ensemble.runners import Cluster, Processes, WorkersGone, runner_for
 from orepact.shock.ensemble.study import Study
 from orepact.shock.ensemble.work import solve_members
+from orepact.wording import field
 from shock_networks import chain_case
 
 MEMBERS = range(60)
@@ -98,7 +99,7 @@ def test_no_cluster_at_the_address_is_said(chosen):
     with pytest.raises(WorkStopped, match=r"no cluster answers at tcp://127\.0\.0\.1:9 .*: 0 of 3 are done") as caught:
         run_members(chosen, range(3), runner=Cluster("tcp://127.0.0.1:9", patience=1), report=lambda step, _: said.append(step))
     assert caught.value.done == 0
-    assert "--journal" in caught.value.resume
+    assert field("journal") in caught.value.resume
     assert said == ["connecting to tcp://127.0.0.1:9 (at most 1 s): 0 of 3 done"]
     assert time.monotonic() - began < 2.5  # once, not over and over: three tries would be 3 s at least
 

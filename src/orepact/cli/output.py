@@ -90,8 +90,6 @@ def _print_table(result: Result) -> None:
     console.print(_upright(rows) if len(rows) == 1 and len(rows.columns) > WIDEST else _rich_table(rows, units))
     if len(data) > len(rows):
         console.print(f"... {len(data) - len(rows)} more rows: --format csv or json gives them all")
-    if result.meta.get("after") is not None:
-        console.print("... more rows follow: without --limit, --format csv or json gives them all")
     for name, value in result.meta.items():
         if name in OWN_PLACE or not _has_value(value):
             continue
