@@ -109,3 +109,6 @@ class InPython:
     def deed(self, name: str, given: Mapping[str, str]) -> str:
         """The call."""
         return f"{name}({', '.join(f'{key}={value!r}' for key, value in given.items())})"
+
+
+PYTHON = InPython()

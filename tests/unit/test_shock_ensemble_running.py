@@ -273,7 +273,7 @@ def test_work_goes_on_when_workers_die_now_and_then(chosen, alone):
 def test_workers_that_keep_dying_stop_the_work_with_the_count(chosen, tmp_path):
     with pytest.raises(WorkStopped, match=r"died: 0 of 60 are done") as caught:
         run_members(chosen, MEMBERS, runner=Dying(after=0), journal=Journal(tmp_path / "j"))
-    assert "run the same command again" in caught.value.resume
+    assert "ask the same again" in caught.value.resume
 
 
 def test_a_process_that_is_killed_is_replaced(chosen, alone, tmp_path, monkeypatch):
