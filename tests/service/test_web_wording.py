@@ -56,7 +56,8 @@ def test_a_page_leads_to_the_page_that_is_meant(client: httpx2.Client) -> None:
     """By its title, in the reader's language and as he looks at the whole site; without marks, without a way to write into it."""
     voice = Voice("fr")
     guide, say = saying(voice, lambda path: f"/fr{path}"), saying(voice)
-    told_so = guide("expected {expected}, found {found}; {mend}", expected="a", found="<b>", mend=f"see {deed('shock.list_events')}")
+    mend = f"see {deed('shock.list_events')}"
+    told_so = guide("expected {expected}, found {found}; {mend}", expected="a", found="<b>", mend=mend)
     assert told_so.endswith('see <a href="/fr/shocks">« Chocs »</a>')
     assert "&lt;b&gt;" in told_so
     assert str(say(f"{field('year')} & {deed('pact.show_record', kind='body', name='<x>')}")) == (
