@@ -21,7 +21,8 @@ PARTS = {
 #: Those that wait for a solver: asked as a run, computed by a worker.
 AS_A_RUN = {
     "": ("baseline_package", "baseline_reference", "export_datapackage", "export_geojson", "export_iamc", "export_passport",
-         "export_pypsa", "measure_carbon", "measure_carbon_of_package", "measure_eligibility", "measure_landed_cost",
+         "export_pypsa", "measure_carbon", "measure_carbon_of_package", "measure_eligibility", "measure_every_rule",
+         "measure_landed_cost",
          "measure_origin", "measure_social", "measure_social_of_package", "plan_package", "plan_reference", "run"),
     "pact": ("assess_incident",),
     "shock": ("ensemble", "exposure", "respond_to", "watch", "write_exposure"),
@@ -49,7 +50,9 @@ OF_THE_HOLDER = {
 }
 #: Those that another route does for who asks over HTTP.
 ELSEWISE = {
+    "jobs.find_run": "asking for the same run again, which is told of the one that there is",
     "jobs.follow_run": "asking GET /runs/{run} again",
+    "sharing.readable_overlays": "GET /overlays",
     "jobs.list_asked": "GET /runs, with what each was asked in few words for the pages of plans and shocks",
     "jobs.assessments_under_way": "GET /runs, of which the room of an incident shows its own",
     "pact.set_showing": "PUT /records/engagement/{name} with one more entry of `showing`",

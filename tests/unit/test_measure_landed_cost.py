@@ -197,12 +197,17 @@ def test_a_place_that_makes_none_costs_what_the_process_costs_elsewhere_at_its_l
     network = paper_chain()
     costs = unit_costs(network)
     sites = site_costs(network, NO_INTEREST)
-    found = process_elsewhere(costs, sites, "metal", "AAA", levels={"AAA": 0.5, "BBB": 1.0, "CCC": 2.0})
+    levels = {"AAA": 0.5, "BBB": 1.0, "CCC": 2.0}
+    following = {site: levels[place] for site, place in network.sites["place"].items()}
+    found = process_elsewhere(costs, sites, "metal", "AAA", levels=levels, running_level=following)
     assert found is not None
     # own pool of ore at 12, twice; running 30 and 45 at levels 1 and 2, fixed 1 and 5, capital 5 and 0; no price of power
     running = 0.5 * (0.6 * 30 / 1 + 0.4 * 45 / 2)
     assert found["variable", "refine"] == pytest.approx(running)
     assert found.sum() == pytest.approx(24 + running + 0.5 * (0.6 * 1 + 0.4 * 5 / 2) + 0.5 * 0.6 * 5)
+    same = process_elsewhere(costs, sites, "metal", "AAA", levels=levels)
+    assert same is not None
+    assert same["variable", "refine"] == pytest.approx(0.6 * 30 + 0.4 * 45), "what does not follow the level costs the same here"
     assert process_elsewhere(costs, sites, "nothing", "AAA") is None
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +38,6 @@ QUALIFIED_AT = ("KOR", "JPN", "CA-ON", "CA-QC", "USA")
 BUYERS = ("KOR", "JPN", "CA-ON", "USA")
 BOUGHT = ("lithium_hydroxide", "lithium_carbonate", "nickel_sulphate", "cobalt_sulphate", "coated_spherical_graphite",
           "synthetic_graphite", "cam_nmc811", "cam_lfp", "cell_nmc811", "cell_lfp")  # fmt: skip
-#: Canadian sources are asked for though nobody makes the good there yet.
-ASKED_TOO = ("CA-QC", "CA-ON")
 
 
 # Origins -----------------------------------------------------------------------------------------------------------------------
@@ -226,27 +222,14 @@ def _footprint(flows: Flows, factors: Any, good: str, place: str) -> Any:
 
 def eligibility(world: World) -> Table:
     """Every good and place under every rule set: verdict, reason, cheapest change."""
-    from orepact.service.law.qualifying import qualify
+    from orepact.service.law.qualifying import UNITS, matrix_rows, qualify
     from tools.compile._kept_tables import BASE, Table
 
     day = _rules_day(world)
     found = qualify(world.ledger, world.base, day, products=QUALIFIED, places=QUALIFIED_AT)
-    rows = []
-    for item in found:
-        told = asdict(item)
-        told["moves"] = json.dumps(
-            [{**move, **{n: float(f"{move[n]:.5g}") for n in ("share_from", "share_to")}} for move in told["moves"]]
-        )
-        rows.append({name: "; ".join(value) if isinstance(value, tuple) else value for name, value in told.items()})
-    units = {
-        "low": "unit of the row",
-        "high": "unit of the row",
-        "threshold": "unit of the row",
-        "extra_usd_per_kwh": "USD per kWh",
-    }
-    commands = ["orepact measure eligibility --product cell_nmc811 --place KOR --rules us-45x-2026"]
+    commands = [f"orepact measure eligibility --product cell_nmc811 --place KOR --rules all --date {day}"]
     warning = "this is no legal advice: rules are read as data, and what no source states is left open"
-    return Table(pd.DataFrame(rows), units, commands, world.observed, [warning], {"year": BASE, "rules_day": day})
+    return Table(matrix_rows(found), UNITS, commands, world.observed, [warning], {"year": BASE, "rules_day": day})
 
 
 def _rules_day(world: World) -> str:
@@ -262,6 +245,7 @@ def _rules_day(world: World) -> str:
 def _costed(world: World) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...], tuple[dict[str, Any], ...]]:
     from orepact.service.cost.landed_paths import tests_of
     from orepact.service.landed_cost import landed_cost_of
+    from orepact.service.view.costs import ALSO, TESTED
 
     case = world.case
     tests, totals, parts = tests_of(case, None), [], []
@@ -269,25 +253,19 @@ def _costed(world: World) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...], 
     sources: dict[str, dict[str, Any]] = {}
     for good in BOUGHT:
         for buyer in BUYERS:
-            for asked in ((), ASKED_TOO):
-                try:
-                    found = landed_cost_of(case, good, buyer, sources=asked, tests=tests if buyer == "USA" else None)
-                except BadInput:  # no way, or no maker
-                    continue
-                totals.append(pd.DataFrame(found.top["paths"]))
-                parts.append(found.data)
-                sources |= {str(each["source"]): each for each in found.meta["sources"]}
-                if not asked and buyer == "KOR":
-                    warnings |= dict.fromkeys(found.warnings[-2:])
+            try:
+                found = landed_cost_of(case, good, buyer, also=ALSO, tests=tests if buyer == TESTED else None)
+            except BadInput:  # no way, or no maker
+                continue
+            totals.append(pd.DataFrame(found.top["paths"]))
+            parts.append(found.data)
+            sources |= {str(each["source"]): each for each in found.meta["sources"]}
+            if buyer == "KOR":
+                warnings |= dict.fromkeys(found.warnings[-2:])
     keys = ["commodity", "origin", "buyer", "rules"]
-    both = (
-        pd.concat(totals, ignore_index=True)
-        .drop_duplicates(keys)
-        .sort_values(["commodity", "buyer", "total_usd", *keys], ignore_index=True)
-    )
-    least = both.groupby(["commodity", "buyer"])["total_usd"].transform("min")
-    both["difference_usd"] = both["total_usd"] - least
-    pieces = pd.concat(parts, ignore_index=True).drop_duplicates([*keys, "component", "stage", "note"])
+    order = ["commodity", "buyer", "total_usd", *keys]
+    both = pd.concat(totals, ignore_index=True).sort_values(order, ignore_index=True)
+    pieces = pd.concat(parts, ignore_index=True)
     return (
         both,
         pieces.sort_values([*keys, "component", "stage"], kind="stable", ignore_index=True),
@@ -303,7 +281,7 @@ def costs(world: World) -> Table:
     totals, _, warnings, sources = _costed(world)
     money = [name for name in totals.columns if name.endswith("_usd")]
     units = {**dict.fromkeys(money, "USD per unit of the row"), "usd_per_kwh": "USD per kWh", "tariff_rate": "1", "days": "days"}
-    commands = ["orepact measure landed-cost --commodity lithium_hydroxide --place KOR"]
+    commands = ["orepact measure landed-cost --commodity lithium_hydroxide --place KOR --also CA-QC,CA-ON"]
     return Table(totals, units, commands, sources, warnings, {"year": BASE, "date": f"{BASE}-12-31", "discount_rate": RATE})
 
 
@@ -313,5 +291,5 @@ def cost_parts(world: World) -> Table:
 
     _, parts, warnings, sources = _costed(world)
     units = {"usd_per_unit": "USD per unit of the row", "usd_per_kwh": "USD per kWh"}
-    commands = ["orepact measure landed-cost --commodity lithium_hydroxide --place KOR"]
+    commands = ["orepact measure landed-cost --commodity lithium_hydroxide --place KOR --also CA-QC,CA-ON"]
     return Table(parts, units, commands, sources, warnings, {"year": BASE, "date": f"{BASE}-12-31", "discount_rate": RATE})

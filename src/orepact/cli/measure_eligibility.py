@@ -22,14 +22,21 @@ from orepact.cli.options import (
 if TYPE_CHECKING:
     from orepact.service.result import Result
 
+#: In place of a rule set: each one of the matrix.
+ALL = "all"
+
 
 def eligibility(
     *,
     product: Annotated[
         str | None, typer.Option(metavar="NAME", help="A commodity (cell_nmc811), or a stage (CELL) for each one made there.")
     ] = None,
-    place: Annotated[str | None, typer.Option(metavar="PLACE", help="Where it is made (CA-ON, KOR).")] = None,
-    rules: Annotated[str, typer.Option(metavar="NAME", help="The rule set (us-45x-2026), or `list` to see all.")] = "list",
+    place: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="Where it is made (CA-ON, KOR); with --rules all, several with commas.")
+    ] = None,
+    rules: Annotated[
+        str, typer.Option(metavar="NAME", help="The rule set (us-45x-2026), `all` to ask each, or `list` to see them.")
+    ] = "list",
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day on which it is asked. Default: that of the rule set, else today.")
     ] = None,
@@ -66,6 +73,8 @@ def eligibility(
 
     Example: `orepact measure eligibility --product CELL --place CA-ON --rules us-45x-2026`
 
+    Example: `orepact measure eligibility --product cell_nmc811 --place KOR,CA-QC --rules all --date 2026-11-22`
+
     Example: `orepact measure eligibility --product CELL --place USA --rules us-45x-2026 --bill bill.csv --declare officers=no`
     """
     from orepact import service
@@ -78,20 +87,35 @@ def eligibility(
     if product is None or place is None:
         raise typer.BadParameter("name the product (--product CELL) and the place where it is made (--place CA-ON)")
     declared = dict(_pair(text) for text in declare or [])
+    if rules == ALL:
+        _demand_facts_alone(network=network, bill=bill, owners=owners, declare=declare, rules_folder=rules_folder)
     with progress() as report:
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
-        found = service.measure_eligibility(
-            ledger, product, place, rules, day=date, year=year, scenario=scenario, network=network, flows=flows, bill=bill,
-            owners=owners, rules_folders=rules_folder or (), declared=declared, report=report,
-        )  # fmt: skip
+        if rules == ALL:
+            places = [name.strip() for name in place.split(",") if name.strip()]
+            found = service.measure_every_rule(
+                ledger, [product], places, day=date, year=year, scenario=scenario, flows=flows, report=report
+            )
+        else:
+            found = service.measure_eligibility(
+                ledger, product, place, rules, day=date, year=year, scenario=scenario, network=network, flows=flows, bill=bill,
+                owners=owners, rules_folders=rules_folder or (), declared=declared, report=report,
+            )  # fmt: skip
     emit(_for_people(found) if form is OutputFormat.table else found, form)
+
+
+def _demand_facts_alone(**given: object) -> None:
+    """Each rule set at once is asked of the facts; raises what Typer tells for options that ask something else."""
+    odd = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if odd:
+        raise typer.BadParameter(f"--rules all does not go with {', '.join(odd)}: name one rule set")
 
 
 def _for_people(found: Result) -> Result:
     """The reply with the cheapest change in words alone."""
     from dataclasses import replace
 
-    words = {f"cheapest change, {change['product']}": change["words"] for change in found.meta["cheapest_change"]}
+    words = {f"cheapest change, {change['product']}": change["words"] for change in found.meta.get("cheapest_change", ())}
     kept = {name: value for name, value in found.meta.items() if name != "cheapest_change"}
     return replace(found, meta={**kept, **words})
 

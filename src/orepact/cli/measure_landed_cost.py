@@ -44,6 +44,10 @@ def landed_cost(
         list[str] | None,
         typer.Option("--from", metavar="PLACE", help="Places to buy from, made there or not; repeat it or join with commas."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLACE", help="Places besides those that make it; repeat it or join with commas."),
+    ] = None,
     rules: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Rule sets to show: mfn, cusma, korus, ckfta, ... Default: all in force on the day."),
@@ -81,6 +85,8 @@ def landed_cost(
 
     Example: `orepact measure landed-cost --commodity cell_nmc811 --place USA --from KOR,CAN,CHN --date 2025-06-30`
 
+    Example: `orepact measure landed-cost --commodity lithium_hydroxide --place KOR --also CA-QC,CA-ON`
+
     Example: `orepact measure landed-cost --commodity metal --place market --network my_chain`
     """
     from orepact import service
@@ -90,7 +96,7 @@ def landed_cost(
     with progress() as report:
         ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
         found = service.measure_landed_cost(
-            ledger, commodity, place, sources=_listed(sources), rules=_listed(rules), inputs=inputs.value,
+            ledger, commodity, place, sources=_listed(sources), also=_listed(also), rules=_listed(rules), inputs=inputs.value,
             allocation=allocation.value, rate=discount_rate, year=year, day=date, tariffs=tariffs, tests=tests, scenario=scenario,
             network=network, flows=flows, report=report,
         )  # fmt: skip

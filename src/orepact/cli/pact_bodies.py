@@ -25,15 +25,24 @@ def bodies(*, on: OnDay = None, db: Database = None, form: Format = OutputFormat
     emit(pact.list_bodies(db, on=on), form)
 
 
-def instruments(*, on: OnDay = None, db: Database = None, form: Format = OutputFormat.table) -> None:
+def instruments(
+    *,
+    party: Annotated[str, typer.Option(metavar="PARTY", help="Only those of this country or organisation.")] = "",
+    state: Annotated[str, typer.Option(metavar="STATE", help="Only those in this state, such as in_operation.")] = "",
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Only those that still ran on this day or after.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only those that had begun by this day.")] = None,
+    on: OnDay = None,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
     """List every agreement with its state on a day, its parties, and the clocks of notices to end it.
 
-    Example: `orepact pact instruments --on 2023-09-21`
+    Example: `orepact pact instruments --party CAN --on 2023-09-21`
     """
     from orepact.cli.output import emit
     from orepact.service import pact
 
-    emit(pact.list_instruments(db, on=on), form)
+    emit(pact.list_instruments(db, on=on, party=party, state=state, since=since, until=until), form)
 
 
 def articles(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,43 +44,56 @@ Limit = Annotated[
 After = Annotated[str | None, typer.Option("--after", metavar="MARK", help="The mark `after` of the page before.")]
 
 
+def list_kinds(
+    *,
+    kinds: Annotated[list[str] | None, typer.Argument(metavar="[KIND...]", help="Kinds of records (default: all).")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="Only those in this state; repeat it.")] = None,
+    owner: Annotated[str, typer.Option(metavar="ORGANISATION", help="Only those of this owner.")] = "",
+    instrument: Annotated[str, typer.Option(metavar="ID", help="Only those under this instrument.")] = "",
+    article: Annotated[str, typer.Option(metavar="ID", help="Only those under this article.")] = "",
+    due_before: Annotated[str | None, typer.Option(metavar="DATE", help="Only what is due before this day.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late and not settled.")] = False,
+    search: Annotated[str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")] = "",
+    order: Annotated[str, typer.Option(help="id, title, due or changed.")] = "id",
+    limit: Limit = None,
+    after: After = None,
+    organisation: For = None,
+    on: OnDay = None,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """List records of some kinds, or of all; `orepact pact form` names the kinds.
+
+    Example: `orepact pact list instrument body --search canada`
+    """
+    from orepact.cli.output import emit, page_of
+    from orepact.service import pact
+
+    chosen = kinds or [row["kind"] for row in pact.list_kinds().told()]
+    found = pact.list_records(
+        chosen, db, states=state or (), owner=owner, instrument=instrument, article=article, due_before=due_before,
+        overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on,
+        organisations=organisation or (),
+    )  # fmt: skip
+    emit(found, form)
+
+
 def lister(kind: str) -> Callable[..., None]:
-    """The command that lists a kind."""
+    """The command that lists a kind: the same options, without the name of it."""
 
-    def listed(
-        *,
-        state: Annotated[list[str] | None, typer.Option(help="Only those in this state; repeat it.")] = None,
-        owner: Annotated[str, typer.Option(metavar="ORGANISATION", help="Only those of this owner.")] = "",
-        instrument: Annotated[str, typer.Option(metavar="ID", help="Only those under this instrument.")] = "",
-        article: Annotated[str, typer.Option(metavar="ID", help="Only those under this article.")] = "",
-        due_before: Annotated[str | None, typer.Option(metavar="DATE", help="Only what is due before this day.")] = None,
-        overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late and not settled.")] = False,
-        search: Annotated[
-            str, typer.Option(metavar="WORDS", help="Only those that hold each of these words, in any language.")
-        ] = "",
-        order: Annotated[str, typer.Option(help="id, title, due or changed.")] = "id",
-        limit: Limit = None,
-        after: After = None,
-        organisation: For = None,
-        on: OnDay = None,
-        db: Database = None,
-        form: Format = OutputFormat.table,
-    ) -> None:
-        from orepact.cli.output import emit, page_of
-        from orepact.service import pact
+    def listed(**given: Any) -> None:
+        list_kinds(kinds=[kind], **given)
 
-        found = pact.list_records(
-            [kind], db, states=state or (), owner=owner, instrument=instrument, article=article, due_before=due_before,
-            overdue=overdue, search=search, order=order, limit=page_of(limit, form), after=after, on=on,
-            organisations=organisation or (),
-        )  # fmt: skip
-        emit(found, form)
-
+    whole = signature(list_kinds, eval_str=True)
+    options = [parameter for name, parameter in whole.parameters.items() if name != "kinds"]
+    listed.__signature__ = whole.replace(parameters=options)  # type: ignore[attr-defined]  # what Typer asks for
+    listed.__annotations__ = {each.name: each.annotation for each in options} | {"return": None}
     return listed
 
 
 def add_lists(app: typer.Typer) -> None:
-    """Add a command for each kind of list."""
+    """Add a command for each kind of list, and one for any kinds."""
+    app.command("list")(list_kinds)
     for name, (kind, what) in LISTS.items():
         words = f"List {what}.\n\nExample: `orepact pact {name} --search canada --limit 20`"
         app.command(name, help=words)(lister(kind))

@@ -21,11 +21,23 @@ class PackLanguage(StrEnum):
     all = "all"
 
 
+class ArticlesShown(StrEnum):
+    """Which articles of a scoreboard."""
+
+    all = "all"
+    without = "without"
+    with_ = "with"
+
+
 def scoreboard(
     *,
     instrument: Annotated[
         str, typer.Argument(metavar="INSTRUMENT", help="An instrument, as `orepact pact instruments` names it.")
     ],
+    show: Annotated[
+        ArticlesShown, typer.Option(help="All articles, those without evidence, or those with some.")
+    ] = ArticlesShown.all,
+    chapter: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this chapter, such as area.")] = None,
     on: OnDay = None,
     language: Language = "en",
     organisations: For = None,
@@ -36,12 +48,15 @@ def scoreboard(
 
     It shows what the public may see on the day, or with `--for` what these organisations may.
 
-    Example: `orepact pact scoreboard ca-jp-moc-battery-2023`
-    """
+    Example: `orepact pact scoreboard ca-jp-moc-battery-2023 --show without`
+    """  # fmt: skip
     from orepact.cli.output import emit
     from orepact.service import pact
 
-    emit(pact.show_scoreboard(instrument, db, on=on, language=language, organisations=organisations or ()), form)
+    found = pact.show_scoreboard(
+        instrument, db, on=on, language=language, organisations=organisations or (), show=show.value, chapter=chapter
+    )
+    emit(found, form)
 
 
 def pack(

@@ -19,6 +19,7 @@ _HOME = {
     "measure_carbon_of_package": "carbon",
     "measure_concentration": "concentrating",
     "measure_eligibility": "eligibility",
+    "measure_every_rule": "law.qualifying",
     "measure_landed_cost": "landed_cost",
     "measure_criticality": "criticality",
     "measure_origin": "tracing",
@@ -49,6 +50,11 @@ _HOME = {
     "run_pool": "sharing.pools",
     "run": "running",
     "view_atlas": "view.atlas",
+    "view_calendar": "view.calendar",
+    "view_cascade": "view.project_tables",
+    "view_documents": "view.documents",
+    "view_projects": "view.project_tables",
+    "view_sources": "view.evidence",
     "view_tower": "view.tower_tables",
 }
 

@@ -51,6 +51,7 @@ def measure_landed_cost(
     place: str,
     *,
     sources: Sequence[str] = (),
+    also: Sequence[str] = (),
     rules: Sequence[str] = (),
     inputs: str = "cost",
     year: int | None = None,
@@ -67,19 +68,19 @@ def measure_landed_cost(
     """Landed cost of a commodity (id, stage or element) at a place, by source and rule set, with every component.
 
     ``data``: the components of every path (``landed_cost.PARTS``); ``paths`` beside it and in the table: the totals, cheapest
-    first. ``sources``: places to buy from, made there or not (default: all that make it in the year). ``rules``: rule sets to
-    show (mfn, cusma, ...; default all in force on ``day``, default the last of the year). ``inputs``: at what they ``cost`` to
-    make or at their ``price``. ``tests``: ask the rule sets behind preferences and credits whether the product passes (slower);
-    a credit that fails counts nothing. Raises ``BadInput`` with every problem, ``NotFound``.
+    first. ``sources``: places to buy from, made there or not (default: all that make it in the year); ``also``: more of them.
+    ``rules``: rule sets to show (mfn, cusma, ...; default all in force on ``day``, default the last of the year). ``inputs``: at
+    what they ``cost`` to make or at their ``price``. ``tests``: ask the rule sets behind preferences and credits whether the
+    product passes (slower); a credit that fails counts nothing. Raises ``BadInput`` with every problem, ``NotFound``.
     """
     when = _checked(inputs, rate, day)
     if network is not None:
-        found = flows_of_package(network, year=year, flows=flows, report=report)
+        found = flows_of_package(network, year=year, flows=flows, report=report, spread=False)
         asked = year if year is not None else found.years[0]
         _no_border_options(rules, day, tariffs)
         case = case_of_package(found, asked, rate)
     else:
-        found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report)
+        found = flows_for(ledger, year=year, scenario=scenario, flows=flows, report=report, spread=False)
         asked = year if year is not None else found.years[0]
         case = case_of_facts(ledger, found, asked, when or asked * 10_000 + 1231, rate, tariffs=tariffs, scenario=scenario)
     return landed_cost_of(
@@ -87,6 +88,7 @@ def measure_landed_cost(
         commodity,
         place,
         sources=sources,
+        also=also,
         rules=rules,
         inputs=inputs,
         rate=rate,
@@ -101,6 +103,7 @@ def landed_cost_of(
     place: str,
     *,
     sources: Sequence[str] = (),
+    also: Sequence[str] = (),
     rules: Sequence[str] = (),
     inputs: str = "cost",
     rate: float = RATE,
@@ -108,9 +111,9 @@ def landed_cost_of(
     tests: Tests | None = None,
 ) -> Result:
     """The same of a case that is at hand, for who asks many questions of one year; ``tests`` gives the verdicts of rule sets."""
-    names = _names(case, commodity, place, sources, rules)
+    names = _names(case, commodity, place, [*sources, *also], rules)
     costs, unknown = unit_costs_of(case, allocation, bought=inputs == "price")
-    asking = Asking(case, costs, sources, rules, inputs)
+    asking = Asking(case, costs, sources, rules, inputs, also=also)
     if tests is not None:
         asking.tests = tests
     paths = [path for name in names for buyer in asking.buyers(names, place) for path in asking.paths(name, buyer)]

@@ -98,9 +98,9 @@ def _seen(whose: Whose | None) -> list[Any]:
     return mine if whose.steward else [*mine, ~job.c.label.startswith("TLP:RED")]
 
 
-def last_asked(connection: Connection, organisation: str, request_hash: str) -> Job | None:
-    """The job of a question that waits, runs or was done last."""
-    mine = (job.c.organisation == organisation, job.c.request_hash == request_hash, job.c.state.in_((*OPEN, DONE)))
+def last_asked(connection: Connection, organisation: str, request_hash: str, states: Sequence[str] = (*OPEN, DONE)) -> Job | None:
+    """The job of a question that waits, runs or was done last; with ``states``, that is so."""
+    mine = (job.c.organisation == organisation, job.c.request_hash == request_hash, job.c.state.in_(states))
     row = connection.execute(select(job).where(*mine).order_by(job.c.created_at.desc(), job.c.id).limit(1)).one_or_none()
     return Job(*row) if row else None
 

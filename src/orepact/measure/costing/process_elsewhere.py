@@ -13,8 +13,9 @@ from orepact.measure.costing.unit_cost import BOUGHT, UnitCosts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Components that follow the cost level of a place.
-BY_LEVEL = ("variable", "fixed", "capital")
+#: Components that follow the cost level of a place; running cost does so at the sites that the basis names.
+BY_LEVEL = ("fixed", "capital")
+RUNNING = "variable"
 
 
 def process_elsewhere(
@@ -24,20 +25,22 @@ def process_elsewhere(
     place: str,
     *,
     levels: Mapping[str, float] | None = None,
+    running_level: Mapping[str, float] | None = None,
     prices: Mapping[str, float] | None = None,
 ) -> pd.Series | None:
     """USD per unit by (component, stage) if the place ran the process that makes most of the commodity; None if nobody does.
 
-    Running, fixed and capital cost are the mean of the sites that ran (by output) at the cost level of the place; electricity
-    is the mean use at the price of the place. An input costs its price where it has one, else what it costs in the pool of
-    the place, or where there is none what it costs on average where it is used.
+    Fixed and capital cost are the mean of the sites that ran (by output) at the cost level of the place, ``levels``; running cost
+    too where it follows that level (``running_level``, by site: the level it holds), else it is the same everywhere, as it is
+    where the thing is made. Electricity is the mean use at the price of the place. An input costs its price where it has one,
+    else what it costs in the pool of the place, or where there is none what it costs on average where it is used.
     """
     ran = _sites_of(costs, commodity)
     if not len(ran):
         return None
     network = costs.transfers.network
     stage = str(network.commodities.loc[commodity, "stage"])
-    own = _own_costs(costs, sites, ran, place, dict(levels or {}))
+    own = _own_costs(costs, sites, ran, place, levels=levels or {}, running_level=running_level or {})
     found = pd.Series(0.0, index=costs.categories)
     for component, usd in own.items():
         _add(found, str(component), stage, usd)
@@ -74,14 +77,22 @@ def _sites_of(costs: UnitCosts, commodity: str) -> pd.DataFrame:
 
 
 def _own_costs(
-    costs: UnitCosts, sites: pd.DataFrame, ran: pd.DataFrame, place: str, levels: Mapping[str, float]
+    costs: UnitCosts,
+    sites: pd.DataFrame,
+    ran: pd.DataFrame,
+    place: str,
+    *,
+    levels: Mapping[str, float],
+    running_level: Mapping[str, float],
 ) -> dict[str, float]:
     network = costs.transfers.network
     weights = ran["quantity"].to_numpy() / ran["quantity"].sum()
     here = levels.get(place, 1.0)
     ratio = np.array([here / levels.get(other, 1.0) for other in ran["place"]])
     parts = sites.iloc[ran["site"].to_numpy()]
-    found = {name: float(weights @ (parts[name].to_numpy() * (ratio if name in BY_LEVEL else 1.0))) for name in parts.columns}
+    running = np.array([here / running_level[site] if site in running_level else 1.0 for site in parts.index])
+    factor = {RUNNING: running, **dict.fromkeys(BY_LEVEL, ratio)}
+    found = {name: float(weights @ (parts[name].to_numpy() * factor.get(name, 1.0))) for name in parts.columns}
     use = network.values("sites", "electricity_kwh")[ran["site"].to_numpy()]
     price = pd.Series(network.values("places", "electricity_usd_per_kwh"), index=network.places.index)
     found["electricity"] = float(weights @ use) * float(np.nan_to_num(price.get(place, 0.0)))

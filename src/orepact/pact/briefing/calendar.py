@@ -1,4 +1,4 @@
-"""``feed``: a body's meetings, its next due date and its commitments as an iCalendar file.
+"""``feed``: a body's meetings, its next due date, decisions and commitments as an iCalendar file.
 
 Every entry is a whole day, so that no time zone moves it; nothing repeats by rule, as the next date follows from the last
 meeting. An entry keeps its UID for life; its SEQUENCE is the sum of the versions of the records from which it follows.
@@ -16,6 +16,8 @@ from orepact.pact.bodies.due import next_due
 from orepact.pact.bodies.meetings import meetings_of
 from orepact.pact.bodies.rotation import chair
 from orepact.pact.dates.days import Span, happened
+from orepact.pact.decisions.decision import AidChoice, Decision
+from orepact.pact.decisions.subjects import matter_of
 from orepact.pact.instruments.commitments import Commitment, progress
 
 if TYPE_CHECKING:
@@ -92,7 +94,9 @@ def feed(
 def occasions(body: Body, register: Register, on: date, language: str = "en") -> list[Occasion]:
     """The entries of the calendar, in the order of their days."""
     meetings = (_meeting(meeting, on, language) for meeting in meetings_of(body.id, register))
-    found = [*(one for one in meetings if one), *_due(body, register, on, language), *_commitments(body, register, on, language)]
+    found = [*(one for one in meetings if one)]
+    for told in (_due, _decisions, _commitments):
+        found += told(body, register, on, language)
     return sorted(found, key=lambda one: (one.first, one.uid))
 
 
@@ -127,6 +131,32 @@ def _due(body: Body, register: Register, on: date, language: str) -> Iterator[Oc
     # what follows from a reading of the text is no day that anybody set
     status: Literal["CONFIRMED", "TENTATIVE"] = "TENTATIVE" if body.meets and body.meets.counted_inferred else "CONFIRMED"
     yield Occasion(uid, due.day, due.day, title, "\n".join([due.rule, *words]), about, status=status)
+
+
+#: By state of a decision: what stands before its title, and how sure its day is.
+_DECIDED: dict[str, tuple[str, Literal["CONFIRMED", "CANCELLED", "TENTATIVE"]]] = {
+    "open": ("To be decided", "TENTATIVE"),
+    "approved": ("Approved", "CONFIRMED"),
+    "declined": ("Declined", "CONFIRMED"),
+    "expired": ("Expired", "CANCELLED"),
+}
+
+
+def _decisions(body: Body, register: Register, on: date, language: str) -> Iterator[Occasion]:
+    """Decisions under its instrument: on the day on which they were settled, else until which keys may be turned, else asked for.
+
+    What is decided in an exercise is no date of the body.
+    """
+    for one in register.referring(Decision, body.instrument) if body.instrument else ():
+        outcome = one.outcome_on(on)
+        matter = matter_of(one.subject, register) if isinstance(one.subject, AidChoice) else None
+        if outcome.state not in _DECIDED or (matter is not None and matter.drill):
+            continue
+        before, status = _DECIDED[outcome.state]
+        day = outcome.day or one.expires_on or one.day_of(one.asked_at)
+        text = "\n".join(part for part in (f"{one.asked_by}: {one.subject.text}", outcome.because) if part)
+        about = ((one.kind, one.id),)
+        yield Occasion(f"decision-{one.id}@{HOME}", day, day, f"{before}: {one.title_in(language)}", text, about, status=status)
 
 
 def _commitments(body: Body, register: Register, on: date, language: str) -> Iterator[Occasion]:

@@ -54,6 +54,16 @@ class InstrumentLine:
     parties: tuple[str, ...]
     clocks: tuple[NoticePeriod, ...]
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The countries between which it stands, those that nobody represents among them."""
+        return tuple(dict.fromkeys((*self.instrument.countries, *(party.side for party in self.instrument.parties))))
+
+    @property
+    def asked_by(self) -> frozenset[str]:
+        """All by which somebody may ask for it: its countries and its parties."""
+        return frozenset((*self.sides, *self.parties))
+
 
 def bodies(register: Register, on: date) -> list[BodyLine]:
     """Every body that is known of on a day, by id."""

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Matter(Protocol):
-    """What a decision on aid needs of its incident: the instrument that it is under, the pattern that it goes by."""
+    """What a decision on aid needs of its incident: the instrument that it is under, the pattern that it goes by, whether it is
+    an exercise.
+    """
 
     id: str
     instrument: str
     pattern: str
+    drill: bool
 
     @property
     def closed_on(self) -> str | None:

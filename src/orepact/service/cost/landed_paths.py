@@ -52,12 +52,14 @@ def tests_of(case: Case, scenario: str | Path | None) -> Tests:
 class Asking:
     """Who buys, from whom, and the path between them."""
 
-    def __init__(self, case: Case, costs: UnitCosts, sources: Sequence[str], rules: Sequence[str], inputs: str) -> None:
+    def __init__(
+        self, case: Case, costs: UnitCosts, sources: Sequence[str], rules: Sequence[str], inputs: str, *, also: Sequence[str] = ()
+    ) -> None:
         from orepact.measure.costing.unit_cost import site_costs
 
         self.case, self.costs, self.rules = case, costs, tuple(dict.fromkeys(rules))
         self.sites = site_costs(case.network, case.basis)
-        self.sources = tuple(dict.fromkeys(sources))
+        self.sources, self.also = tuple(dict.fromkeys(sources)), tuple(dict.fromkeys(also))
         self.prices = case.prices if inputs == "price" else {}
         self.warnings: list[str] = []
         self.tests: Tests = nothing_asked
@@ -97,10 +99,9 @@ class Asking:
 
     def _origins(self, commodity: str) -> tuple[str, ...]:
         made = self._made(commodity)
-        if not self.sources:
-            return tuple(str(place) for place in made.index[made >= LEAST_SOURCE * made.sum()])
-        out: list[str] = []
-        for source in self.sources:
+        usual = made.index[made >= LEAST_SOURCE * made.sum()] if not self.sources else ()
+        out: list[str] = [str(place) for place in usual]
+        for source in (*self.sources, *self.also):
             members = self.case.network.members(source)
             out += [place for place in members if place in made.index] or list(self._likely(commodity, members))
         return tuple(dict.fromkeys(out))
@@ -169,5 +170,8 @@ class Asking:
         row = self.costs.row(commodity, origin)
         if origin in self._made(commodity).index and row.notna().all():
             return row, False
-        levels = self.case.levels
-        return process_elsewhere(self.costs, self.sites, commodity, origin, levels=levels, prices=self.prices), True
+        found = process_elsewhere(
+            self.costs, self.sites, commodity, origin,
+            levels=self.case.levels, running_level=self.case.basis.running_level, prices=self.prices,
+        )  # fmt: skip
+        return found, True

@@ -9,6 +9,7 @@ _HOME = {
     "Worker": "worker",
     "assessments_under_way": "runs",
     "cancel_run": "runs",
+    "find_run": "finding",
     "follow_run": "runs",
     "list_asked": "runs",
     "list_run_kinds": "runs",

@@ -21,8 +21,9 @@ LONGEST_S = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A run: ``limit_s`` seconds that it may take unless asked otherwise; ``dated``: the answer hangs on the day it is asked;
-    ``writes``: what it finds is kept in the register, so that it is computed each time that it is asked.
+    """A run: ``limit_s`` seconds that it may take unless asked otherwise; ``dated``: the answer hangs on the day it is asked,
+    unless it is asked for one (``day``); ``writes``: what it finds is kept in the register, so that it is computed each time that
+    it is asked.
     """
 
     asks: type[questions.Asked]
@@ -47,7 +48,7 @@ KINDS = {
     "origin": Kind(questions.Origin, computing.origin),
     "social": Kind(questions.Social, computing.social),
     "eligibility": Kind(questions.Eligibility, computing.eligibility, dated=True),
-    "landed_cost": Kind(questions.LandedCost, computing.landed_cost, dated=True),
+    "landed_cost": Kind(questions.LandedCost, computing.landed_cost),
     "export": Kind(questions.Export, exports.export, leaves=True),
 }
 

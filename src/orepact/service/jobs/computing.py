@@ -187,9 +187,14 @@ def origin(asked: questions.Origin, ground: Ground) -> Computed:
 
 
 def eligibility(asked: questions.Eligibility, ground: Ground) -> Computed:
-    """See ``eligibility``."""
+    """See ``eligibility``, and ``law.qualifying`` for all rule sets."""
     from orepact.service.eligibility import measure_eligibility
+    from orepact.service.jobs.questions import ALL_RULES
+    from orepact.service.law.qualifying import measure_every_rule
 
+    if asked.rules == ALL_RULES:
+        more = asked.options("year", "scenario", "day") | {"report": ground.report}
+        return Computed(measure_every_rule(ground.ledger, [asked.product], [asked.place, *asked.places], **more))
     options = asked.options("year", "scenario", "day") | {"network": ground.network, "report": ground.report}
     return Computed(measure_eligibility(ground.ledger, asked.product, asked.place, asked.rules, **options))
 
@@ -198,6 +203,6 @@ def landed_cost(asked: questions.LandedCost, ground: Ground) -> Computed:
     """See ``landed_cost``."""
     from orepact.service.landed_cost import measure_landed_cost
 
-    options = asked.options("year", "scenario", "day", "rate", "sources", "rules", "inputs", "allocation")
+    options = asked.options("year", "scenario", "day", "rate", "sources", "also", "rules", "tests", "inputs", "allocation")
     options |= {"network": ground.network, "report": ground.report}
     return Computed(measure_landed_cost(ground.ledger, asked.commodity, asked.place, **options))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orepact.shock.events.event import Event as ShockEvent
 
 REFERENCE = "reference"
+#: In place of a rule set: each one of the matrix.
+ALL_RULES = "all"
 #: A network package at most: characters of all files together, and files.
 MOST_TEXT, MOST_FILES = 16 * 2**20, 60
 #: Characters of a scenario or an event that somebody wrote.
@@ -240,12 +242,24 @@ class Social(OfScenario):
 
 
 class Eligibility(OfScenario):
-    """Whether a product qualifies under a set of rules."""
+    """Whether a product qualifies under a set of rules, or under each of them (``rules``: ``all``).
+
+    ``places``: more places where it is made, of which ``all`` can be asked at once.
+    """
 
     product: Name
     place: Name
     rules: Name
+    places: Names = ()
     day: Day | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Eligibility:
+        if self.rules == ALL_RULES and self.network is not None:
+            raise ValueError("all rule sets are asked of the facts: name one for a network")
+        if self.rules != ALL_RULES and self.places:
+            raise ValueError("several places are asked of all rule sets: leave places out, or ask of all")
+        return self
 
 
 class LandedCost(OfScenario):
@@ -254,7 +268,9 @@ class LandedCost(OfScenario):
     commodity: Name
     place: Name
     sources: Names = ()
+    also: Names = ()
     rules: Names = ()
+    tests: bool = False
     inputs: Literal["cost", "price"] = "cost"
     day: Day | None = None
     rate: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -66,7 +66,7 @@ class Request:
 
     def hash(self, now: datetime) -> str:
         """SHA-256 of all that the answer depends on; no network is built for it."""
-        dated = kind_of(self.use_case).dated
+        dated = kind_of(self.use_case).dated and getattr(self.question, "day", None) is None
         depends_on: dict[str, Any] = {
             "use_case": self.use_case, "arguments": self.arguments, "program": marks.program_mark(), "facts": marks.facts_mark(),
             "audience": audience_values(self.audience), "own": self.own,

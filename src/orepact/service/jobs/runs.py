@@ -72,7 +72,7 @@ def submit_run(
         request = request_of(store, use_case, arguments, whose)
         mark = request.hash(store.clock())
         with store.database.reading() as connection:
-            found = _standing(connection, whose, mark)
+            found = standing(connection, whose, mark)
         if found is None:
             found = _queued(store, _job(request, mark, store.reader, place, limit))
         words = "answered" if found.state == DONE else f"in line: {deed('jobs.show_run', run=found.id)} tells how it stands"
@@ -154,7 +154,7 @@ def _limit(use_case: str, asked: int | None) -> int:
     return found
 
 
-def _standing(connection: Connection, organisation: str, mark: str) -> Job | None:
+def standing(connection: Connection, organisation: str, mark: str) -> Job | None:
     """The run that waits, works or has answered; one whose answer is not kept any more is none."""
     found = queue.last_asked(connection, organisation, mark)
     if found is not None and found.state == DONE and answers.noted(connection, organisation, mark) is None:
@@ -174,7 +174,7 @@ def _queued(store: Store, new: Job) -> Job:
         if store.reader is not None and queue.waiting(connection, new.organisation) >= MOST_WAITING:
             raise TooMany(f"{MOST_WAITING} runs of {new.organisation} have not ended", retry_after=60)
         queue.add(connection, new)
-        found = _standing(connection, new.organisation, new.request_hash)
+        found = standing(connection, new.organisation, new.request_hash)
     assert found is not None, "it was put in line, or another one was"
     return found
 
@@ -205,7 +205,7 @@ def list_asked(use_case: str, db: Where = None, *, limit: int = 20) -> Result:
     listed = list_runs(db, use_case=use_case, limit=limit)
     with opened(db, filled=False) as store, store.database.reading() as connection:
         jobs = [queue.find(connection, str(name), _whose(store.reader)) for name in listed.data["run"]]
-    rows = [{**_row(job), "about": about_of(job)} for job in jobs if job is not None]
+    rows = [{**row_of(job), "about": about_of(job)} for job in jobs if job is not None]
     return Result(pd.DataFrame(rows, columns=[*COLUMNS, "about"]), {"title": listed.meta["title"], "units": {"progress": "1"}})
 
 
@@ -230,7 +230,7 @@ def show_run(name: str, db: Where = None) -> Result:
     with opened(db, filled=False) as store, store.database.reading() as connection:
         job = _found(connection, store.reader, name)
         content = answers.read(connection, job.organisation, job.request_hash) if job.state == DONE else None
-        row = _row(job) | {"tables": answers.names(connection, job.organisation, job.request_hash) if content else []}
+        row = row_of(job) | {"tables": answers.names(connection, job.organisation, job.request_hash) if content else []}
         said = json.loads(job.request)["arguments"]
         named = said["network"] if isinstance(said["network"], str) else None
         left_out: tuple[Any, ...] = (None, [], "", False)
@@ -239,7 +239,7 @@ def show_run(name: str, db: Where = None) -> Result:
     if content is None:
         words = f": {row['error']['message']}" if row["error"] else f", {row['step']}" if row["step"] else ""
         notes = ["its answer is not kept any more: ask again"] if job.state == DONE else []
-        told = pd.DataFrame([_row(job)], columns=list(COLUMNS))
+        told = pd.DataFrame([row_of(job)], columns=list(COLUMNS))
         return Result(pd.DataFrame(), {"title": f"{name}: {job.state}{words}", "warnings": notes}, {"run": row}, shown=told)
     kept = unpacked(content)
     shown = frame_of(kept["shown"]) if kept["shown"] else None
@@ -325,7 +325,8 @@ def _found(connection: Connection, reader: Reader | None, name: str) -> Job:
     return job
 
 
-def _row(job: Job) -> dict[str, Any]:
+def row_of(job: Job) -> dict[str, Any]:
+    """How a job stands: ``COLUMNS``."""
     words = {number: word for word, number in PRIORITIES.items()}
     said = {"run": job.id, "priority": words.get(job.priority, str(job.priority)), "progress": job.progress / 1000}
     return {column: said.get(column, getattr(job, column, "")) for column in COLUMNS}
@@ -345,5 +346,5 @@ def about_of(job: Job) -> str:
 
 
 def _rows(jobs: list[Job], title: str, top: Mapping[str, Any] | None = None, meta: Mapping[str, Any] | None = None) -> Result:
-    data = pd.DataFrame([_row(job) for job in jobs], columns=list(COLUMNS))
+    data = pd.DataFrame([row_of(job) for job in jobs], columns=list(COLUMNS))
     return Result(data, {"title": title, "units": {"progress": "1"}, **(meta or {})}, top or {})

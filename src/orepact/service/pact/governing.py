@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, Problem
+from orepact.pact.briefing.fitting import Fitting
 from orepact.service.pact.desk import asked, last_of, manifest_of
 from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
@@ -90,13 +91,21 @@ def _short(row: dict[str, Any]) -> str:
     return row["next_chair"] or " or ".join(row.get("candidates", ())) or "not stated"
 
 
-def list_instruments(db: Where = None, *, on: str | None = None) -> Result:
-    """Every instrument known of on a day: its state, since and until when, why, its parties, the clocks of notices to end it."""
+def list_instruments(
+    db: Where = None, *, on: str | None = None, party: str = "", state: str = "", since: str | None = None,
+    until: str | None = None,
+) -> Result:  # fmt: skip
+    """Every instrument known of on a day: its state, since and until when, why, its parties, the clocks of notices to end it.
+
+    Where it is asked for, only those of a ``party`` (a country or an organisation), in a ``state``, that ran at some day between
+    ``since`` and ``until``.
+    """
     from orepact.pact.briefing.overview import instruments
 
-    day = day_of(on)
+    day, wanted = day_of(on), Fitting(party, state, since or "", until or "")
     with asked(db) as (store, register):
-        rows = [_instrument_row(line, day) for line in instruments(register, day)]
+        found = [(line, _instrument_row(line, day)) for line in instruments(register, day)]
+        rows = [row for line, row in found if wanted.fits(line.asked_by, row["state"], row["since"], row["until"])]
         manifest = manifest_of(store, day)
     data = pd.DataFrame(rows, columns=list(INSTRUMENT_COLUMNS))
     shown = data.drop(columns=["because", "other_dates", "binding"])

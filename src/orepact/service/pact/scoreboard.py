@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orepact.pact.records.record import Brief, Record
     from orepact.pact.records.register import Register
 
+#: Which articles of a board are told.
+Show = Literal["all", "without", "with"]
 COLUMNS = (
     "article", "ref", "chapter", "text", "evidence", "commitments", "meetings", "projects", "others", "overdue", "next_due",
     "meeting_due", "bodies", "next_chairs", "indicators", "confidence",
@@ -36,8 +38,11 @@ def show_scoreboard(
     on: str | None = None,
     language: str = "en",
     organisations: Sequence[str] = (),
+    show: Show = "all",
+    chapter: str | None = None,
 ) -> Result:
-    """Every article with what serves it, those that nothing serves first: ``data`` has a row for each.
+    """Every article with what serves it, those that nothing serves first: ``data`` has a row for each; where it is asked for,
+    only those ``without`` evidence, ``with`` some, or of a ``chapter``.
 
     ``commitments``, ``meetings`` and ``projects`` are ids, ``others`` ids by kind; ``indicators`` have baseline, values and
     target. ``organisations``: for whom one reads; nobody sees what is not for them. Raises ``NotFound`` for an instrument that is
@@ -49,7 +54,8 @@ def show_scoreboard(
     seen = _around(instrument, db, organisations, day)
     values, notes = measured(seen.register, day, seen.briefs, seen.audience)
     board = scoreboard(instrument, seen.register, day, values, seen.briefs)
-    rows = [_row(line, language) for line in board.lines]
+    every = [_row(line, language) for line in board.lines]
+    rows = [row for row in every if stays(row, show, chapter)]
     title = (
         f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
     )
@@ -66,6 +72,12 @@ def show_scoreboard(
     }
     kept = ["ref", "text", "evidence", "overdue", "next_due", "meeting_due", "next_chairs"]
     return Result(Rows(COLUMNS, rows), meta, shown=lambda data: data[kept])
+
+
+def stays(row: Mapping[str, Any], show: Show, chapter: str | None) -> bool:
+    """Whether a row of the board is asked for."""
+    served = bool(sum(row["evidence"].values()))
+    return show in {"all", "with" if served else "without"} and chapter in {None, row["chapter"]}
 
 
 def _each(readings: Iterable[Reading]) -> list[Reading]:

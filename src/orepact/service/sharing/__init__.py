@@ -26,6 +26,7 @@ _HOME = {
     "pool_today": "pooling",
     "private_alerts": "feeds",
     "private_calendar": "feeds",
+    "readable_overlays": "overlays",
     "put_network": "networks",
     "put_overlay": "overlays",
     "resume_webhook": "webhooks",

@@ -14,6 +14,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem, ProblemCollector
 from orepact.facts.labels import Label, Tlp
+from orepact.service.access.may import refused
 from orepact.service.pact.desk import opened
 from orepact.service.result import Result
 from orepact.service.sharing.shelves import Shelf
@@ -51,6 +52,15 @@ def list_overlays(db: Where = None, *, organisation: str = "") -> Result:
     """Every version of the overlays of one's organisation (of all for the holder of the database): ``COLUMNS``."""
     found = SHELF.listed(db, organisation)
     return _shown(found, f"{len(found)} versions of overlays")
+
+
+def readable_overlays(db: Where = None) -> list[Overlay]:
+    """Every version that somebody may read and lay over the facts, without its texts; none for who makes no runs."""
+    with opened(db, filled=False) as store:
+        reader = store.reader
+        if reader is None or refused(reader, "run") or not reader.organisation:
+            return []
+    return SHELF.listed(db, "")
 
 
 def show_overlay(name: str, db: Where = None, *, organisation: str = "") -> Result:

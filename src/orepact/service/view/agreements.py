@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from orepact.pact.briefing.fitting import Fitting
 from orepact.report.sentences import sentence
 from orepact.service.pact.desk import asked, opened
 from orepact.service.rules import day_of
@@ -95,6 +96,11 @@ class Agreement:
     articles: int
     without: int | None
 
+    def holds(self, **wanted: str) -> bool:
+        """Whether it is one of those that are asked for: ``party, state, since, until`` (``Fitting``)."""
+        parties = {*self.countries, *(name for name, _ in self.parties)}
+        return Fitting(**wanted).fits(parties, self.state, self.since, self.until)
+
 
 def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
     """Every instrument known of on a day; those with articles first."""
@@ -108,14 +114,13 @@ def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
     found = []
     for line in lines:
         one, stand = line.instrument, line.standing
-        sides = tuple(dict.fromkeys((*one.countries, *(party.side for party in one.parties))))
         articles, without = served.get(one.id, (0, None))
         found.append(
             Agreement(
                 one.id,
                 Named(one.title, titles(one.titles)),
                 tuple((name, called[name]) for name in line.parties),
-                sides,
+                line.sides,
                 stand.stage,
                 stand.since or "",
                 stand.until.isoformat() if stand.until else "",
@@ -201,55 +206,3 @@ def _stood(row: Mapping[str, Any] | None) -> dict[str, Any]:
         "year": year,
         "confidence": row["confidence"],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A text of an instrument, minutes of a meeting, or a standard: the page that shows it, and where it stands outside."""
-
-    title: Named
-    what: str
-    page: str
-    language: str = ""
-    day: str = ""
-    source: str = ""
-
-
-def documents(db: Where, *, on: str | None = None) -> tuple[Document, ...]:
-    """Every text that is on record for who asks on a day, the youngest minutes first."""
-    from orepact.pact.bodies.meetings import Meeting, held_by
-    from orepact.pact.instruments.instrument import Instrument
-    from orepact.pact.instruments.known import known_on
-    from orepact.pact.projects.standards import Standard
-
-    day = day_of(on)
-    with asked(db) as (_, register):
-        texts = sorted((one for one in register.all(Instrument) if known_on(one, day)), key=lambda one: one.id)
-        of_bodies = {one.body for one in register.all(Meeting)}
-        meetings = [one for body in sorted(of_bodies) for one in held_by(body, register, day) if one.minutes or one.outcomes]
-        standards = sorted(register.all(Standard), key=lambda one: one.id)
-    found = [
-        Document(
-            Named(one.title, titles(one.titles)), sentence("minutes"), f"/pact/bodies/{one.body}#{one.id}", day=one.held or ""
-        )
-        for one in sorted(meetings, key=lambda one: one.held or "", reverse=True)
-    ]
-    for one in texts:
-        called = Named(one.title, titles(one.titles))
-        found += [Document(called, sentence("text"), f"/pact/{one.id}", text.language, source=text.url) for text in one.versions]
-        if one.articles and not one.versions:
-            found.append(Document(called, sentence("articles in our words"), f"/pact/{one.id}"))
-    found += [
-        Document(Named(one.title, titles(one.titles)), sentence("standard"), f"/records/standard/{one.id}") for one in standards
-    ]
-    return tuple(found)
-
-
-def contacts(db: Where) -> dict[str, tuple[str, ...]]:
-    """The contact points of each instrument that has some, who send and are sent notices."""
-    from orepact.pact.instruments.instrument import Instrument
-
-    with opened(db) as store:
-        register = store.register([Instrument.kind])
-    found = {one.id: one.contacts() for one in sorted(register.all(Instrument), key=lambda one: one.id)}
-    return {name: tuple(who) for name, who in found.items() if who}

@@ -1,10 +1,9 @@
-"""Bodies as pages show them: the tree of them, who chairs next and by which rule, in words, and what their calendars hold."""
+"""Bodies as pages show them: the tree of them, who chairs next and by which rule, in words, and their meetings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from orepact.service.pact.desk import asked
@@ -14,6 +13,8 @@ from orepact.service.view.tower_duties import due_rule, meeting_rows
 from orepact.service.view.tower_steps import titles
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from orepact.pact.bodies.body import Body
     from orepact.pact.bodies.meetings import Meeting
     from orepact.pact.briefing.overview import BodyLine
@@ -85,43 +86,6 @@ def _below(seats: dict[str, Seat], parent: str, depth: int) -> Iterator[Seat]:
         if one.parent == parent or (not depth and one.parent and one.parent not in seats):
             yield replace(one, depth=depth)
             yield from _below(seats, one.id, depth + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """A whole day, or several, in the calendar of a body; ``kind``: meeting, due (of a body) or commitment, and which record."""
-
-    body: str
-    first: date
-    last: date
-    title: str
-    text: str
-    place: str
-    status: str
-    kind: str
-    record: str
-
-
-def occasions(
-    db: Where, first: date, last: date, *, bodies: Sequence[str] = (), on: str | None = None, language: str = "en"
-) -> tuple[Occasion, ...]:
-    """What falls between two days in the calendars of bodies (of all when none is named), each once."""
-    from orepact.pact.bodies.body import Body
-    from orepact.pact.briefing.calendar import occasions as of_body
-
-    found: dict[str, Occasion] = {}
-    day = day_of(on)
-    with asked(db) as (_, register):
-        for body in sorted(register.all(Body), key=lambda one: one.id):
-            if bodies and body.id not in bodies:
-                continue
-            for one in of_body(body, register, day, language):
-                kind, record = one.about[0]
-                if one.last >= first and one.first <= last and one.uid not in found:
-                    found[one.uid] = Occasion(
-                        body.id, one.first, one.last, one.title, one.text, one.place, one.status, kind, record
-                    )
-    return tuple(sorted(found.values(), key=lambda one: (one.first, one.title)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
-"""Dependence: who delivered against where it came from, by place and by owner; what cells emit, where they pass, what they cost.
+"""Dependence: who delivered against where it came from, by place and by owner; what a stop costs; what cells emit.
 
 All from kept results; the functions give rows with names of the code lists, to be said by whoever shows them.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -160,13 +159,13 @@ def stop_weeks(party: str, stage: str = "cell") -> pd.DataFrame:
     return lost.groupby(["response", "week"])["gwh"].sum().reset_index()
 
 
-# Carbon, rules, cost -----------------------------------------------------------------------------------------------
+# Carbon -----------------------------------------------------------------------------------------------
 
 
 def footprints(good: str) -> pd.DataFrame:
     """Footprint of a good by place of making and stage: ``place_of_making, stage, kg_co2e_per_kwh``, total; least first."""
     table = kept("carbon").frame
-    table = table[table["good"] == _known("good", good, table["good"])]
+    table = table[table["good"] == known("good", good, table["good"])]
     keys = ["place_of_making", "grade", "total_kg_per_kwh", "stage"]
     found = table.groupby(keys, sort=False)["kg_co2e_per_kwh"].sum().reset_index()
     return found.sort_values(["total_kg_per_kwh", "place_of_making"], ignore_index=True)
@@ -179,27 +178,11 @@ def footprint_rows(good: str, place: str) -> pd.DataFrame:
     return table[["stage", "place", "kg_co2e_per_kwh", "share"]].sort_values("share", ascending=False, ignore_index=True)
 
 
-def verdicts(product: str = "", place: str = "") -> pd.DataFrame:
-    """Goods under rule sets, with reasons and the cheapest change (``moves`` as plain values); one product or place, or all."""
-    table = kept("eligibility").frame
-    if product:
-        table = table[table["product"] == _known("product", product, table["product"])]
-    if place:
-        table = table[table["place"] == _known("place", place, table["place"])]
-    return table.assign(moves=[json.loads(text) for text in table["moves"]]).reset_index(drop=True)
-
-
-def landed(good: str, buyer: str) -> pd.DataFrame:
-    """Landed cost of a good at a buyer by source and rule set, the cheapest first."""
-    table = kept("costs").frame
-    found = table[table["commodity"] == _known("commodity", good, table["commodity"])]
-    return found[found["buyer"] == _known("buyer", buyer, table["buyer"])].reset_index(drop=True)
-
-
-def _known(name: str, text: str, column: pd.Series) -> str:
-    known = {str(each).casefold(): str(each) for each in column.unique()}
+def known(name: str, text: str, column: pd.Series) -> str:
+    """A value of a column as it stands there; raises ``BadInput`` with those that there are."""
+    listed = {str(each).casefold(): str(each) for each in column.unique()}
     found = ProblemCollector()
-    if text.casefold() not in known:
-        found.add(name, f"one of {', '.join(known.values())}", repr(text), "choose one of them")
+    if text.casefold() not in listed:
+        found.add(name, f"one of {', '.join(listed.values())}", repr(text), "choose one of them")
     found.raise_if_any()
-    return known[text.casefold()]
+    return listed[text.casefold()]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
+
+from orepact.service.opening import manifest_of
+from orepact.service.result import Result, Rows
+from orepact.service.rules import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +55,24 @@ def sources(ledger: Ledger, *, today: str) -> tuple[Source, ...]:
     attributes = kinds.to_dict()
     found = [_source(row, stood.get(row["source"], {}), attributes.get(row["source"], ()), today) for row in _rows(ledger)]
     return tuple(sorted(found, key=lambda one: (-one.claims, one.id)))
+
+
+def fits(one: Source, *, search: str = "", licence: str = "", fresh: str = "") -> bool:
+    """Whether a source is asked for: by words of it, its licence, how fresh it is; "" is any."""
+    text = f"{one.id} {one.title} {one.producer} {' '.join(one.attributes)}".casefold()
+    words = search.casefold().split()
+    return all(word in text for word in words) and licence in {"", one.licence} and fresh in {"", one.freshness}
+
+
+def view_sources(ledger: Ledger, *, search: str = "", licence: str = "", fresh: str = "", on: str | None = None) -> Result:
+    """The sources that are asked for, with licence, freshness (green, amber, red, none) on a day, and what they cover."""
+    every = sources(ledger, today=day_of(on).isoformat())
+    found = [one for one in every if fits(one, search=search, licence=licence, fresh=fresh)]
+    rows = [{**asdict(one), "attributes": list(one.attributes)} for one in found]
+    columns = tuple(each.name for each in fields(Source))
+    meta = {"title": f"{len(rows)} sources", "manifest": manifest_of(ledger)}
+    kept = ["id", "title", "producer", "freshness", "licence", "grade", "claims"]
+    return Result(Rows(columns, rows), meta, shown=lambda data: data[kept])
 
 
 def _rows(ledger: Ledger) -> list[dict[str, str]]:

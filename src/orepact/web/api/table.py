@@ -69,7 +69,10 @@ BODIES = (
 )  # fmt: skip
 
 INSTRUMENTS = (
-    Route("GET", "/instruments", "pact.list_instruments", "Every instrument: its state, since when, why.", ("on",)),
+    Route(
+        "GET", "/instruments", "pact.list_instruments", "Every instrument: its state, since when, why.",
+        ("party", "state=standing", "since", "until", "on"),
+    ),
     Route("GET", "/instruments/{name}", "pact.show_instrument", "One instrument with what hangs on it.", ("on",)),
     Route(
         "GET", "/instruments/{instrument}/articles", "pact.list_articles", "Its articles, and what serves each.",
@@ -77,7 +80,7 @@ INSTRUMENTS = (
     ),
     Route(
         "GET", "/instruments/{instrument}/scoreboard", "pact.show_scoreboard", "Each article with its indicators.",
-        ("on", "language"),
+        ("on", "language", "show", "chapter"),
     ),
     Route(
         "GET", "/instruments/{name}/ending", "pact.show_ending", "What its end would take and leave.",
@@ -254,6 +257,23 @@ VIEWS = (
         "GET", "/views/tower", "view_tower",
         "What is red or amber for a party, who agreed to act, what it owes, who meets when, what is new.",
         ("party", "table=tower_table", "days", "on", "language", *READ_FACTS), asks=Asks.both,
+    ),
+    Route(
+        "GET", "/views/projects", "view_projects", "Projects by place, good, state and owner, or how many each province has.",
+        ("rows=project_rows", "place", "commodity", "status", "owner=taking_part", "on", *READ_FACTS), asks=Asks.both,
+    ),
+    Route(
+        "GET", "/views/cascade", "view_cascade", "What may fall with each project of a place, one at a time.",
+        ("place", "project", "least", "on", *READ_FACTS), asks=Asks.both,
+    ),
+    Route(
+        "GET", "/views/calendar", "view_calendar", "Meetings, decisions and due dates between two days.",
+        ("first=from_day", "last=until", "bodies", "on", "language"),
+    ),
+    Route("GET", "/views/documents", "view_documents", "The texts that are on record.", ("on",)),
+    Route(
+        "GET", "/views/sources", "view_sources", "Sources: how fresh they are, and what they cover.",
+        ("search", "licence", "fresh", "on", *READ_FACTS), asks=Asks.facts,
     ),
 )  # fmt: skip
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.report.sentences import said, sentence
 from orepact.service import explain_fact, list_facts
 from orepact.service.asked import Code, Subject, Words, Year
 from orepact.service.view import evidence
+from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Column, Level, Link, Number, Shown, Table, Why
-from orepact.web.pages.tables import shown_of, table_of
+from orepact.web.pages.tables import rows_of, shown_of, table_of
+from orepact.web.pages.turning import A_PAGE, window
 from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from orepact.service.view.evidence import Source
     from orepact.web.pages.visit import Visit
-
-#: So many claims stand on one page.
-MOST = 200
 
 
 class Sources(Asked):
@@ -85,7 +83,8 @@ def sources(visit: Visit) -> Shown:
     """Every source that fits, with what it covers."""
     asked: Sources = visit.asked
     every = evidence.sources(visit.ledger(), today=visit.day)
-    found = [one for one in every if _fits(one, asked)]
+    wanted = asked.model_dump(include={"search", "licence", "fresh"}, exclude_none=True)
+    found = [one for one in every if evidence.fits(one, **wanted)]
     table = Table("sources", sentence("Sources"), SOURCES, [_source(one) for one in found], empty=sentence("No source fits."))
     context = {
         "every": every,
@@ -96,16 +95,10 @@ def sources(visit: Visit) -> Shown:
     return Shown(
         tables=(table,),
         context=context,
-        command="orepact facts sources",
-        api="/api/v1/facts/sources",
+        command=command("view sources", **wanted, as_of=asked.as_of),
+        api=address("/api/v1/views/sources", {**wanted, "as_of": asked.as_of}),
         lead=sentence("Who said what, under which licence, how fresh it is and what it covers."),
     )
-
-
-def _fits(one: Source, asked: Sources) -> bool:
-    text = f"{one.id} {one.title} {one.producer} {' '.join(one.attributes)}".casefold()
-    words = (asked.search or "").casefold().split()
-    return all(word in text for word in words) and asked.licence in {"", one.licence} and asked.fresh in {"", one.freshness}
 
 
 def _source(one: Source) -> dict[str, Any]:
@@ -159,8 +152,8 @@ def source(visit: Visit) -> Shown:
         title=one.title,
         lead=one.producer,
         context={"attributes": one.attributes},
-        command=shlex.join(["orepact", "facts", "sources", name]),
-        api="/api/v1/facts/sources",
+        command=command("facts sources", source=name),
+        api=address("/api/v1/sources", {"source": name}),
     )
 
 
@@ -173,35 +166,24 @@ def claims(visit: Visit) -> Shown:
         "attributes": [(name, name.replace("_", " ")) for name in evidence.attributes(ledger)],
         "places": [*_titles(ledger.codes.places), *_titles(ledger.codes.groups)],
         "things": _titles(ledger.codes.commodities),
-        "most": MOST,
         "count": 0,
     }
     if not any(chosen.values()):
         table = Table("claims", sentence("Claims"), CLAIMS, [], empty=sentence("Say what you look for."))
-        return Shown(tables=(table,), context=context, lead=ASK, command="orepact facts list")
-    found = list_facts(ledger, **chosen, limit=MOST)
-    table = table_of(found, "claims", sentence("Claims that count"), CLAIMS, cells=_claim, empty=sentence("No claim fits."))
-    tables, warnings = [table], list[Any]()
+        return Shown(tables=(table,), context=context, lead=ASK, command=command("facts list"))
+    found = list_facts(ledger, **chosen, limit=None if visit.whole else asked.page * A_PAGE)
+    total = int(found.meta["count"])
+    cells = [{**row, **_claim(row)} for row in rows_of(found)[window(visit, "claims", total)]]
+    tables = [Table("claims", sentence("Claims that count"), CLAIMS, cells, empty=sentence("No claim fits."), total=total)]
     if asked.subject and asked.attribute:
         why = explain_fact(ledger, asked.subject, asked.attribute, year=asked.year)
         tables.append(table_of(why, "rivals", sentence("Winner and losers, with the reason"), RIVALS, cells=_rival))
-    if found.meta["count"] > MOST:
-        warnings = [said("{n} more claims fit: ask for less.", n=found.meta["count"] - MOST)]
-    command = [
-        "orepact",
-        "facts",
-        "list",
-        *(part for name, value in chosen.items() if value for part in (f"--{name}", str(value))),
-    ]
+    known = {"as_of": asked.as_of, "include_unverified": asked.include_unverified}
     return shown_of(
-        found,
-        *tables,
-        context={**context, "count": found.meta["count"]},
-        command=shlex.join(command),
-        api=address("/api/v1/facts", chosen),
-        warnings=warnings,
-        lead=ASK,
-    )
+        found, *tables, context={**context, "count": total}, warnings=[], lead=ASK,
+        command=command("facts list", **{"commodity" if name == "thing" else name: chosen[name] for name in chosen}, **known),
+        api=address("/api/v1/facts", {**chosen, **known}),
+    )  # fmt: skip
 
 
 def _titles(codes: Mapping[str, Any]) -> list[tuple[str, str]]:

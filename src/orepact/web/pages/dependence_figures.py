@@ -12,35 +12,25 @@ from orepact.report.sentences import said, sentence
 from orepact.service.view import atlas_names as names
 from orepact.service.view import dependence as view
 from orepact.web.pages.atlas_figures import plain_plot
+from orepact.web.pages.dependence_parts import RESPONSES, SIDES, rules_word
 from orepact.web.pages.shown import Figure
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
     from orepact.report.voice import Voice
 
-SIDES = {
-    "direct place": sentence("Delivered from"),
-    "traced place": sentence("Came from"),
-    "direct owner": sentence("Deliverer controlled from"),
-    "traced owner": sentence("Origin controlled from"),
-}
 COMPONENTS = {
     "production_usd": sentence("Production"),
     "transport_usd": sentence("Transport"),
     "tariff_usd": sentence("Duty"),
     "credit_usd": sentence("Credit"),
 }
-RESPONSES = {
-    "contracts": sentence("Contracts kept"),
-    "market": sentence("Markets reroute"),
-    "pact": sentence("With the pact"),
-}
-RULES = {"mfn": sentence("ordinary duty"), "domestic": sentence("made at home")}
 #: So many origins have a colour of their own.
 TOP = 7
 #: Sources of a landed cost that are drawn.
 MOST_PATHS = 14
 REST = "Rest"
+OWN = "own"
 
 
 def origin_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, asked: view.Question) -> tuple[Figure, ...]:
@@ -54,9 +44,10 @@ def _shares(voice: Voice, codes: Codes, rows: pd.DataFrame) -> Figure:
     named = [str(each) for each in size.index][:TOP]
     part = rows["origin"].where(rows["origin"].isin(named), REST)
     table = pd.DataFrame({"category": rows["side"] + " " + rows["by"], "part": part, "amount": rows["share"]})
+    heads = {" ".join(side): words for side, words in SIDES.items()}
     plot = draw_bars(
-        table, [*SIDES], [*named, REST], unit="", shares=True,
-        names=lambda name: names.end(codes, name).in_voice(voice), heads=lambda name: voice.translated(SIDES[name]),
+        table, [*heads], [*named, REST], unit="", shares=True,
+        names=lambda name: names.end(codes, name).in_voice(voice), heads=lambda name: voice.translated(heads[name]),
     )  # fmt: skip
     (near, near_share), (far, far_share) = view.largest(rows, "direct", "place"), view.largest(rows, "traced", "place")
     ends = {"near": names.end(codes, near), "far": names.end(codes, far)}
@@ -120,22 +111,36 @@ def carbon_figures(voice: Voice, codes: Codes, rows: pd.DataFrame) -> tuple[Figu
     )
 
 
-def cost_figures(voice: Voice, codes: Codes, rows: pd.DataFrame, unit: str) -> tuple[Figure, ...]:
-    """Landed cost by source and rule set, in parts by component; credits stand to the left of zero."""
-    shown = rows.head(MOST_PATHS)
-    keys = [f"{row['origin']} {row['rules']}" for row in shown.to_dict("records")]
-    signed = shown[[*COMPONENTS]].fillna(0.0).assign(credit_usd=-shown["credit_usd"].fillna(0.0), category=keys)
+def cost_figures(
+    voice: Voice, codes: Codes, rows: pd.DataFrame, unit: str, own: pd.DataFrame | None = None
+) -> tuple[Figure, ...]:
+    """Landed cost by source and rule set, in parts by component; credits stand to the left of zero.
+
+    With ``own`` each way has two bars below each other, the shared facts and the overlay.
+    """
+    shown = rows.head(MOST_PATHS if own is None else MOST_PATHS // 2).assign(side="")
+    if own is not None:
+        keys = ["origin", "rules"]
+        mine = shown[keys].merge(own, on=keys).assign(side=OWN)
+        shown = pd.concat([shown, mine]).assign(at=lambda both: both.groupby(keys, sort=False).ngroup())
+        shown = shown.sort_values(["at", "side"], kind="stable")
+    keyed = shown.assign(category=shown["origin"] + " " + shown["rules"] + " " + shown["side"])
+    signed = keyed[["category", *COMPONENTS]].fillna(0.0).assign(credit_usd=-keyed["credit_usd"].fillna(0.0))
     parts = signed.melt(id_vars="category", var_name="part", value_name="amount")
 
     def head(key: str) -> str:
-        origin, _, rules = key.partition(" ")
-        words = voice.translated(RULES[rules]) if rules in RULES else rules.upper()
-        return f"{names.end(codes, origin).in_voice(voice)} ({words})"
+        origin, rules, side = key.split(" ")
+        place = {"place": names.end(codes, origin), "rules": rules_word(rules)}
+        return (said("{place} ({rules}), your overlay", **place) if side else said("{place} ({rules})", **place)).in_voice(voice)
 
-    plot = draw_bars(parts, keys, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head)
-    plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
-    summary = said("{n} ways, the cheapest above; production is most of each cost.", n=len(shown))
-    height = 150 + 34 * len(keys)
-    return (
-        Figure("paths", sentence("Landed cost by source and rule set"), plain_plot(plot), summary, table="paths", height=height),
+    categories = [str(each) for each in keyed["category"]]
+    plot = draw_bars(
+        parts, categories, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head
     )
+    plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
+    summary = said("{n} ways, the cheapest above; production is most of each cost.", n=len(rows.head(MOST_PATHS)))
+    if own is not None:
+        summary = said("{n} ways, on the shared facts and below with your overlay.", n=len(categories) // 2)
+    height = 150 + 34 * len(categories)
+    title = sentence("Landed cost by source and rule set")
+    return (Figure("paths", title, plain_plot(plot), summary, table="paths" if own is None else "compared", height=height),)

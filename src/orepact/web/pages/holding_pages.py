@@ -9,15 +9,15 @@ from pydantic import Field
 from orepact.report.sentences import sentence
 from orepact.service import access, pact
 from orepact.service.access.may import OF_THE_REGISTER, ROLES, SCOPES
-from orepact.service.asked import Day, Id, Line, Mark
-from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
+from orepact.service.asked import Day, Id, Line
+from orepact.web.pages.commands import command
+from orepact.web.pages.page import Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Link, Shown
 from orepact.web.pages.tables import shown_of, table_of
+from orepact.web.pages.turning import Paged, most_of, turned
 
 if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
-
-A_PAGE = 100
 
 
 class Token(Filled):
@@ -55,12 +55,6 @@ class Role(Filled):
     account: Id
     role: str
     until: Day | None = None
-
-
-class Since(Asked):
-    """Where a page of the log begins."""
-
-    after: Mark | None = None
 
 
 TOKENS = (
@@ -148,11 +142,10 @@ def give(visit: Visit, content: Role) -> Sent:
 
 def log(visit: Visit) -> Shown:
     """Who did what to which record that the reader sees, and when."""
-    found = pact.audit_log(visit.desk, after=visit.asked.after or 0, limit=A_PAGE)
+    found = pact.audit_log(visit.desk, after=visit.asked.after or 0, limit=most_of(visit))
     table = table_of(found, "log", sentence("Changes of the register"), LOG, cells=_entry, empty=sentence("Nothing is told."))
-    return shown_of(
-        found, table, context={"after": found.meta.get("after")}, api="/api/v1/audit", command="orepact audit log", warnings=[]
-    )
+    turn = turned(visit, len(table.rows), found.meta.get("after"))
+    return shown_of(found, table, context={"turn": turn}, api="/api/v1/audit", command=command("audit log"), warnings=[])
 
 
 def _entry(row: Any) -> dict[str, Any]:
@@ -196,6 +189,6 @@ PAGES = (
         title=sentence("Who changed what"),
         use=log,
         template="account/audit.html.j2",
-        asked=Since,
+        asked=Paged,
     ),
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-import unicodedata
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -16,10 +13,12 @@ from orepact.service.asked import Code, Id, Line, Moment, Text
 from orepact.service.pact.incidents import alert_now
 from orepact.service.rules import day_of
 from orepact.service.shock import list_events
+from orepact.service.slugs import new_id
 from orepact.service.view import asking_help, incident_list, incident_words
 from orepact.service.view.project_words import place
 from orepact.service.view.said import Term
 from orepact.web.pages import room_pages
+from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Badge, Column, Level, Link, Shown, Table
 from orepact.web.pages.tables import rows_of
@@ -92,12 +91,9 @@ def every(visit: Visit) -> Shown:
     ]
     return Shown(
         lead=sentence("Who asked whom for help, how far it has come, and how long the sides have until they meet."),
-        tables=tables, command=shlex.join(["orepact", "pact", "incidents", *_on(visit)]), api="/api/v1/records?kind=incident",
+        tables=tables, command=command("pact incidents", on=visit.asked.as_of),
+        api=address("/api/v1/records", {"kind": "incident", "on": visit.asked.as_of}),
     )  # fmt: skip
-
-
-def _on(visit: Visit) -> list[str]:
-    return ["--on", visit.asked.as_of] if visit.asked.as_of else []
 
 
 def _table(name: str, title: str, found: Sequence[Incident], empty: str) -> Table:
@@ -133,7 +129,7 @@ def begin(visit: Visit) -> Shown:
     return Shown(
         lead=sentence("Both sides look at one computation, and help is given once each side has turned its key."),
         context=context,
-        command="orepact pact incident form --instrument " + (asked.instrument or "INSTRUMENT"),
+        command=command("pact incident form", asked.instrument or "INSTRUMENT", language=visit.language),
     )
 
 
@@ -161,13 +157,17 @@ def ask(visit: Visit, content: Asking) -> Sent:
         "received_at": content.received_at or content.sent_at or now,
         "answers": {name: text for name, text in (content.__pydantic_extra__ or {}).items() if name in known},
     }  # fmt: skip
-    name = content.id or f"{_slug(content.title)}-{visit.now.date()}"
+    name = content.id or _named(visit, content.title)
     pact.open_incident(
         name, visit.desk, instrument=content.instrument, title=content.title, reason=f"help is asked for: {content.title}",
         event=_event(content.event), alert=_alert(visit, content), request=request, drill=content.drill,
         actor=visit.reader.account,
     )  # fmt: skip
     return Sent(to=f"/incidents/{name}")
+
+
+def _named(visit: Visit, title: str) -> str:
+    return new_id(title, str(visit.now.date()), salt=(visit.reader.account, visit.now.isoformat()))
 
 
 def _event(name: str | None) -> str | None:
@@ -182,21 +182,6 @@ def _alert(visit: Visit, content: Asking) -> dict[str, object] | None:
         return None
     where = content.place or WATCHED[0]
     return alert_now(visit.ledger(), place=where, commodity=content.commodity, on=day_of(None))
-
-
-def _slug(title: str) -> str:
-    """A title as part of an id.
-
-    >>> _slug("Café: graphite – stops!"), _slug("흑연")
-    ('cafe-graphite-stops', 'incident')
-    """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "incident"
-
-
-def begun_from(event: str, *, instrument: str = "", title: str = "", impact: str = "") -> str:
-    """The address of a request that begins with a shock: for pages that lead here."""
-    return address("/incidents/new", {"instrument": instrument, "event": event, "title": title, "impact": impact})
 
 
 PAGES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -10,21 +9,26 @@ from pydantic import Field
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Id, Line, Text
-from orepact.service.view import agreements
+from orepact.service.slugs import new_id
+from orepact.service.view import notices as view
 from orepact.service.view.agreements import word
-from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
+from orepact.web.pages import calling
+from orepact.web.pages.commands import command
+from orepact.web.pages.page import Filled, Form, Page, Sent
 from orepact.web.pages.shown import Badge, Column, Link, Shown
 from orepact.web.pages.tables import rows_of, shown_of, table_of
+from orepact.web.pages.turning import Paged, most_of, turned
+from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from orepact.service.view.notices import Receipts
+    from orepact.web.pages.calling import Called
     from orepact.web.pages.visit import Visit
 
-MOST = 200
 
-
-class Under(Asked):
+class Under(Paged):
     """Notices under an instrument."""
 
     instrument: Id | None = None
@@ -62,128 +66,90 @@ NOTICES = (
 def notices(visit: Visit) -> Shown:
     """Notices that the reader sees, with who has acknowledged them."""
     asked: Under = visit.asked
-    found = pact.list_records(["notice"], visit.desk, instrument=asked.instrument or "", limit=MOST, on=asked.as_of)
-    rows = rows_of(found)
-    told = {row["id"]: rows_of(pact.show_notice(row["id"], visit.desk, on=asked.as_of)) for row in rows[:50]}
-    contacts = _contacts(visit)
-    keys = {("organisation", row["owner"]) for row in rows} | {("instrument", row["instrument"]) for row in rows}
-    keys |= {("organisation", one["organisation"]) for each in told.values() for one in each}
-    keys |= {("organisation", name) for each in contacts.values() for name in each} | {("instrument", name) for name in contacts}
-    called = agreements.names(visit.desk, keys)
+    wanted = asked.model_dump(include={"instrument"}, exclude_none=True)
+    found = pact.list_records(["notice"], visit.desk, limit=most_of(visit), after=asked.after, on=asked.as_of, **wanted)
+    rows, receipts = rows_of(found), view.receipts(visit.desk, on=asked.as_of)
+    contacts = view.contacts(visit.desk) if visit.known else {}
+    called = _called(visit, rows, receipts, contacts)
     table = table_of(
-        found,
-        "notices",
-        sentence("Notices"),
-        NOTICES,
-        empty=sentence("No notice is on record that you may see."),
-        cells=lambda row: _line(visit, row, told.get(row["id"], []), called),
-    )
-    own = visit.reader.organisation
-    mine = [
-        row
-        for row in rows
-        if any((one["organisation"], one["state"]) in {(own, "waiting"), (own, "late")} for one in told.get(row["id"], []))
-    ]
+        found, "notices", sentence("Notices"), NOTICES, empty=sentence("No notice is on record that you may see."),
+        cells=lambda row: _line(visit, row, receipts.states.get(row["id"], ()), called),
+    )  # fmt: skip
+    total = calling.number(visit, "notice", **wanted)
     context = {
-        "mine": [(row["id"], row["title"]) for row in mine],
-        "instruments": [(name, _name(visit, called, "instrument", name)) for name, who in contacts.items() if own in who],
-        "contacts": sorted(
-            {
-                (name, _name(visit, called, "organisation", name))
-                for who in contacts.values()
-                if own in who
-                for name in who
-                if name != own
-            }
-        ),
-    }
+        "mine": [(name, receipts.titles[name]) for name in receipts.waiting(visit.reader.organisation)],
+        "choices": calling.choices(visit, "notice", "instrument"), **_writing(visit, contacts, called),
+        "turn": turned(visit, len(rows), found.meta.get("after"), total),
+    }  # fmt: skip
     return shown_of(
-        found,
-        table,
-        context=context,
-        command="orepact pact list notice",
-        api="/api/v1/records?kind=notice",
-        warnings=[],
+        found, table, context=context, warnings=[], command=command("pact notices", **wanted, on=asked.as_of),
+        api=address("/api/v1/records", {"kind": "notice", **wanted, "on": asked.as_of}),
         lead=sentence("What was sent through contact points, and who has said that it arrived."),
-    )
+    )  # fmt: skip
 
 
-def _name(visit: Visit, called: Mapping[tuple[str, str], Any], kind: str, name: str) -> str:
-    found = called.get((kind, name))
-    return name if found is None else str(found.in_voice(visit.voice))
+def _called(visit: Visit, rows: Sequence[Mapping[str, Any]], receipts: Receipts, contacts: Mapping[str, Sequence[str]]) -> Called:
+    """The names of all who sent, were sent, and may be sent notices, and of the instruments."""
+    asked = {who for row in rows for who, _ in receipts.states.get(row["id"], ())}
+    people = {("organisation", who) for who in (*asked, *(each for names in contacts.values() for each in names))}
+    return calling.called(visit, rows, people | {("instrument", name) for name in contacts})
 
 
-def _contacts(visit: Visit) -> dict[str, tuple[str, ...]]:
-    """The contact points of instruments, who may send and be sent notices."""
-    if not visit.known:
-        return {}
-    return agreements.contacts(visit.desk)
+def _writing(visit: Visit, contacts: Mapping[str, Sequence[str]], called: Called) -> dict[str, Any]:
+    """Under which instruments the reader's organisation may send notices, and to whom."""
+    own = visit.reader.organisation
+    ours = {name: who for name, who in contacts.items() if own in who}
+    others = {each for who in ours.values() for each in who} - {own}
+    return {
+        "instruments": [(name, calling.spoken(visit, called, "instrument", name)) for name in ours],
+        "contacts": sorted((each, calling.spoken(visit, called, "organisation", each)) for each in others),
+    }
 
 
-def _line(visit: Visit, row: Any, answers: list[dict[str, Any]], called: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
+def _line(visit: Visit, row: Mapping[str, Any], answers: Sequence[tuple[str, str]], called: Called) -> dict[str, Any]:
     said = [
-        f"{_name(visit, called, 'organisation', one['organisation'])}: {visit.voice.translated(word(one['state']))}"
-        for one in answers
+        f"{calling.spoken(visit, called, 'organisation', who)}: {visit.voice.translated(word(state))}" for who, state in answers
     ]
     return {
         "notice": Link(row["title"], f"/records/notice/{row['id']}"),
         "state": word(row["state"]),
         "answers": said or None,
-        "owner": _name(visit, called, "organisation", row["owner"]),
+        "owner": calling.spoken(visit, called, "organisation", row["owner"]),
         "label": Badge(row["label"]),
-        "instrument": Link(_name(visit, called, "instrument", row["instrument"]), f"/pact/{row['instrument']}"),
+        "instrument": calling.to_instrument(called, row["instrument"]),
     }
 
 
 def send(visit: Visit, content: Notice) -> Sent:
     """A notice from one's organisation, from now on; raises ``BadInput``, ``Forbidden``."""
     own = visit.reader.organisation
-    name = re.sub(r"[^a-z0-9]+", "-", f"{own}-{visit.now.date()}-{content.title}".casefold()).strip("-")[:100].rstrip("-")
+    name = new_id(own, str(visit.now.date()), content.title, salt=(visit.reader.account, visit.now.isoformat()))
     pact.send_notice(
-        name,
-        visit.desk,
-        instrument=content.instrument,
-        sender=own,
-        to=content.to,
-        title=content.title,
-        reason=content.reason,
-        text=content.text,
-        days=content.days,
-    )
+        name, visit.desk, instrument=content.instrument, sender=own, to=content.to, title=content.title, reason=content.reason,
+        text=content.text, days=content.days,
+    )  # fmt: skip
     return Sent(to="/pact/notices")
 
 
 def acknowledge(visit: Visit, content: Receipt) -> Sent:
     """That one's organisation has it; raises ``BadInput``, ``NotFound``, ``Forbidden``."""
     pact.acknowledge_notice(
-        content.notice,
-        visit.desk,
-        organisation=visit.reader.organisation,
-        reason=content.reason,
+        content.notice, visit.desk, organisation=visit.reader.organisation, reason=content.reason,
         person=visit.reader.person or None,
-    )
+    )  # fmt: skip
     return Sent(to="/pact/notices")
 
 
 PAGES = (
     Page(
-        path="/pact/notices",
-        name="notices",
-        title=sentence("Notices"),
-        use=notices,
-        template="pact/notices.html.j2",
-        asked=Under,
-        tab="pact",
+        path="/pact/notices", name="notices", title=sentence("Notices"), use=notices, template="pact/notices.html.j2",
+        asked=Under, tab="pact",
         forms=(
             Form(name="send", fields=Notice, send=send, done=sentence("The notice is on record."), once=True),
             Form(
-                name="receipt",
-                fields=Receipt,
-                send=acknowledge,
-                deed="acknowledge",
+                name="receipt", fields=Receipt, send=acknowledge, deed="acknowledge", once=True,
                 done=sentence("It is on record that you have it."),
-                once=True,
             ),
         ),
     ),
-)
+)  # fmt: skip

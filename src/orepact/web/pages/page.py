@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,8 @@ TABS = {
 class Asked(BaseModel):
     """What may stand in the address of every page after the question mark; a page with more makes a class of its own of it.
 
-    Names that a page does not know are passed over, and it says so; what is empty is not given.
+    Names that a page does not know are passed over, and it says so; what is empty is not given. ``table``: the one that a file
+    holds; ``of`` and ``page``: the table of which another page than the first is shown.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -45,6 +46,8 @@ class Asked(BaseModel):
     wall: bool = False
     done: str = ""
     table: str = Field(default="", max_length=60)
+    of: str = Field(default="", max_length=60)
+    page: int = Field(default=1, ge=1, le=10**6)
 
 
 class Filled(BaseModel):
@@ -94,6 +97,7 @@ class Page:
 
     ``kept``: to all who hold the same, whatever their accounts are called, the same is told for as long as register, facts and
     minute stand. ``alike``: it tells of the facts alone, and to all who are shown the same of them the same, whoever they are.
+    ``rests_on``: what else the answer to a visit hangs on; None where it is alike to all who are shown the same.
     ``private``: secrets are shown or typed: only over https, or on this machine.
     """
 
@@ -109,6 +113,7 @@ class Page:
     kept: bool = True
     alike: bool = False
     private: bool = False
+    rests_on: Callable[[Visit], Hashable] | None = None
 
     @property
     def in_path(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -11,9 +10,11 @@ from orepact.report.sentences import Spoken, sentence
 from orepact.service import pact
 from orepact.service.asked import Code, Id, Line
 from orepact.service.view import project_cascade, project_matches, project_pipeline
+from orepact.service.view.project_tables import counted
 from orepact.service.view.project_words import GROUPS, good, group_of, place, state
 from orepact.service.view.said import Named
 from orepact.web.pages import sheet_pages
+from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Column, Figure, Link, Number, Shown, Table
 from orepact.web.pages.tables import rows_of, shown_of
@@ -124,18 +125,22 @@ def every(visit: Visit) -> Shown:
     figure = _slips(found.lines, visit)
     return Shown(
         lead=sentence("What is built, planned and given up, what it makes, and how far its dates have moved."), context=context,
-        tables=[table], figures=[figure] if figure else [], command=shlex.join(["orepact", "pact", "slips", *_on(visit)]),
-        api=address("/api/v1/records", {"kind": "project", "owner": asked.owner}),
+        tables=[table], figures=[figure] if figure else [], **_same(visit, "projects", "place", "commodity", "status", "owner"),
     )  # fmt: skip
+
+
+def _same(visit: Visit, view: str, *filters: str, rows: str = "") -> dict[str, Any]:
+    """The command line and the address that tell the same as a view of projects."""
+    asked = visit.asked
+    given = {"rows": rows, **{name: getattr(asked, name) for name in filters}, "on": asked.as_of}
+    known = {"include_unverified": asked.include_unverified}
+    told = {**given, **known, **({"as_of": asked.as_of} if asked.as_of else {})}
+    return {"command": command(f"view {view}", **given, **known), "api": address(f"/api/v1/views/{view}", told)}
 
 
 def _number(visit: Visit, name: Spoken | None, number: int) -> str:
     words = name.in_voice(visit.voice) if name else ""
     return f"{words[:1].upper()}{words[1:]} ({number})"
-
-
-def _on(visit: Visit) -> list[str]:
-    return ["--on", visit.asked.as_of] if visit.asked.as_of else []
 
 
 def _row(visit: Visit, one: Project) -> dict[str, Any]:
@@ -179,18 +184,15 @@ def places(visit: Visit) -> Shown:
     found = project_pipeline.pipeline(ledger, visit.desk, on=visit.asked.as_of)
     rows = []
     for name in found.places:
-        mine = [one for one in found.lines if one.place == name]
-        counts = {group: sum(group_of(one.status) == group for one in mine) for group in GROUPS}
         words = place(ledger.codes, name) or Named(name)
         rows.append({
-            "place": Link(words, "/projects", {"place": name}), "projects": len(mine), **counts,
-            "moved": sum(bool(one.moved) for one in mine),
+            **counted(name, found.lines), "place": Link(words, "/projects", {"place": name}),
             "cascade": Link(sentence("What falls"), "/projects/cascade", {"place": name}),
         })  # fmt: skip
     table = Table("places", sentence("Provinces and territories"), PLACES, rows)
     return Shown(
         lead=sentence("How many projects each province and territory has, and how they stand."), tables=[table],
-        command=shlex.join(["orepact", "pact", "projects", *_on(visit)]), api="/api/v1/records?kind=project",
+        **_same(visit, "projects", rows="places"),
     )  # fmt: skip
 
 
@@ -211,12 +213,10 @@ def falling(visit: Visit) -> Shown:
         "projects": [(one.id, one.title.in_voice(visit.voice)) for one in known.lines if asked.place in (None, one.place)],
         "pauses": [one for one in found if one.falls], "alone": [one for one in found if not one.falls], "there": there,
     }  # fmt: skip
-    sites = [one.line.site for one in found][:1] or ["SITE"]
     lead = sentence("When a plant pauses, those who make what it uses lose a buyer, and those who use what it makes a supplier.")
     return Shown(
         lead=lead, context=context, tables=[table] if there else [],
-        command=shlex.join(["orepact", "pact", "cascade", *sites, *_on(visit)]),
-        api=address("/api/v1/cascade", {"site": sites[0], "on": asked.as_of}) if found else "",
+        **(_same(visit, "cascade", "place", "project") if there else {}),
     )  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def match(visit: Visit) -> Shown:
     }  # fmt: skip
     lead = sentence("Whose plants need what a project makes, what speaks for it, and what nobody knows yet.")
     if not asked.project:
-        return Shown(lead=lead, context=context, command="orepact pact match --help")
+        return Shown(lead=lead, context=context)
     found = project_matches.matches(
         ledger, asked.project, visit.desk, year=asked.year, on=asked.as_of, grade=asked.grade or "",
         makes=None if asked.makes is None else asked.makes == "yes", carbon=asked.carbon, most=asked.most,
@@ -268,11 +268,11 @@ def match(visit: Visit) -> Shown:
 def _command(found: project_matches.Matches, asked: Matching) -> str:
     """What says the same of the buyer that fits best."""
     if not found.pairs:
-        return "orepact pact match --help"
+        return ""
     best = found.pairs[0].buyer
-    words = ["orepact", "pact", "match", found.goods, "--quantity", f"{best.lacking:.0f}", "--year", str(asked.year)]
-    words += ["--buyer", best.site, *(["--grade", asked.grade] if asked.grade else [])]
-    return shlex.join([*words, *(["--carbon", f"{asked.most:g}"] if asked.most is not None else [])])
+    most = f"{asked.most:g}" if asked.most is not None else None
+    options = {"quantity": f"{best.lacking:.0f}", "year": asked.year, "buyer": best.site, "grade": asked.grade, "carbon": most}
+    return command("pact match", found.goods, **options, on=asked.as_of)
 
 
 def _named(visit: Visit, title: Named, made: str) -> str:
@@ -310,7 +310,7 @@ def compare(visit: Visit) -> Shown:
     return shown_of(
         found, table, context={"known": chosen, "chosen": sites, "blank": found.meta["blank"], "names": names},
         lead=sentence("There is no verdict: what is not known stays blank."), warnings=[],
-        command=shlex.join(["orepact", "pact", "compare-sites", *asked.site, *_on(visit)]),
+        command=command("pact compare-sites", *asked.site, on=asked.as_of),
         api=address("/api/v1/sites/compare", {"location": asked.site, "on": asked.as_of}),
     )  # fmt: skip
 

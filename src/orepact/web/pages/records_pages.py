@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import sentence
 from orepact.service import pact
-from orepact.service.asked import Code, Id, Mark, State, Words
+from orepact.service.asked import Code, Id, State, Words
+from orepact.web.pages import calling
+from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Badge, Column, Link, Shown
 from orepact.web.pages.tables import rows_of, shown_of, table_of
+from orepact.web.pages.turning import Paged, most_of, turned
+from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
-#: So many records stand on one page.
-A_PAGE = 100
 
-
-class Listed(Asked):
+class Listed(Paged):
     """Records of a kind, page by page."""
 
     kind: Code
     search: Words | None = None
     state: State | None = None
     owner: Id | None = None
-    after: Mark | None = None
+    instrument: Id | None = None
 
 
-class Searched(Asked):
+class Searched(Paged):
     """Words that records hold."""
 
     search: Words | None = None
-    after: Mark | None = None
 
 
 class Named(Asked):
@@ -71,10 +70,7 @@ def all_kinds(visit: Visit) -> Shown:
     """The kinds of records with how many the reader sees of each; with words, the records that hold them."""
     asked: Searched = visit.asked
     if asked.search:
-        found = pact.search_records(asked.search, visit.desk, limit=A_PAGE, after=asked.after)
-        table = table_of(found, "records", sentence("Records with these words"), RECORDS, cells=_row)
-        command = shlex.join(["orepact", "pact", "search", asked.search])
-        return shown_of(found, table, command=command, context={"after": found.meta.get("after")}, warnings=[])
+        return _with_words(visit, asked.search)
     numbers = {row["kind"]: row["number"] for row in rows_of(pact.count_records(["kind"], visit.desk))}
     kinds = pact.list_kinds()
     table = table_of(
@@ -87,34 +83,38 @@ def all_kinds(visit: Visit) -> Shown:
             "number": numbers.get(row["kind"], 0),
         },
     )
-    return shown_of(kinds, table, command="orepact pact kinds", api="/api/v1/kinds", context={"after": None})
+    return shown_of(kinds, table, command=command("pact form"), api="/api/v1/kinds", context={"turn": None})
+
+
+def _with_words(visit: Visit, words: str) -> Shown:
+    """A page of the records of all kinds that hold words."""
+    found = pact.search_records(words, visit.desk, limit=most_of(visit), after=visit.asked.after)
+    table = table_of(found, "records", sentence("Records with these words"), RECORDS, cells=_row, empty=NONE)
+    return shown_of(
+        found, table, warnings=[], command=command("pact list", search=words), api=address("/api/v1/search", {"search": words}),
+        context={"turn": turned(visit, len(table.rows), found.meta.get("after"))},
+    )  # fmt: skip
+
+
+NONE = sentence("No record fits, or none is for you to see.")
 
 
 def of_kind(visit: Visit) -> Shown:
     """A page of the records of a kind; raises ``NotFound`` for a kind that is none."""
     asked: Listed = visit.asked
+    wanted = asked.model_dump(include={"owner", "instrument", "search"}, exclude_none=True)
     states = [asked.state] if asked.state else []
     found = pact.list_records(
-        [asked.kind],
-        visit.desk,
-        states=states,
-        owner=asked.owner or "",
-        search=asked.search or "",
-        limit=A_PAGE,
-        after=asked.after,
+        [asked.kind], visit.desk, states=states, limit=most_of(visit), after=asked.after, on=asked.as_of, **wanted
     )
-    table = table_of(
-        found, "records", sentence("Records"), RECORDS, cells=_row, empty=sentence("No record fits, or none is for you to see.")
-    )
+    table = table_of(found, "records", sentence("Records"), RECORDS, cells=_row, empty=NONE)
+    total = None if asked.search else calling.number(visit, asked.kind, states=states, **wanted)
+    given = {**wanted, "state": asked.state, "on": asked.as_of}
     return shown_of(
-        found,
-        table,
-        title=asked.kind.replace("_", " ").capitalize(),
-        api=f"/api/v1/records?kind={asked.kind}",
-        command=shlex.join(["orepact", "pact", "list", asked.kind]),
-        context={"after": found.meta.get("after")},
-        warnings=[],
-    )
+        found, table, title=asked.kind.replace("_", " ").capitalize(), warnings=[],
+        api=address("/api/v1/records", {"kind": asked.kind, **given}), command=command("pact list", asked.kind, **given),
+        context={"turn": turned(visit, len(table.rows), found.meta.get("after"), total)},
+    )  # fmt: skip
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def one(visit: Visit) -> Shown:
             "version": found.meta["version"],
             "pointing": pointing,
         },
-        command=shlex.join(["orepact", "pact", "show", asked.kind, asked.record]),
+        command=command("pact show", asked.kind, asked.record),
         api=f"/api/v1/records/{asked.kind}/{asked.record}",
     )
 

@@ -19,6 +19,7 @@ from orepact.service.result import plain
 from orepact.web.pages import assets
 from orepact.web.pages.page import TABS
 from orepact.web.pages.shown import Badge, Level, Link, Number, Table
+from orepact.web.pages.turning import cut
 from orepact.web.pages.wording import plainly
 from orepact.web.pages.words import counting, saying
 
@@ -43,7 +44,7 @@ def render(visit: Visit, shown: Shown, template: str = "", **more: Any) -> bytes
     context = {
         "visit": visit, "page": visit.page, "shown": shown, "it": shown.context, "voice": voice, "say": saying(voice),
         "guide": saying(voice, visit.link), "count": counting(voice),
-        "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(),
+        "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(), "cut": lambda table: cut(visit, table),
         "token": TOKEN_PLACE, "once": ONCE_PLACE, "account": MENU_PLACE, **more,
     }  # fmt: skip
     return environment().get_template(template or visit.page.template).render(context).encode()

@@ -121,7 +121,7 @@ class Pages:
         theme = given.get(THEME, "")
         return Visit(
             house=self.house, caller=caller, voice=words.voice_of(language), page=place.page, asked=asked, query=known,
-            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown,
+            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown, whole=place.ending != "html",
             theme=theme if theme in THEMES else "", session=state.get("session", ""), address=(request.client or ("",))[0],
         )  # fmt: skip
 
@@ -154,7 +154,8 @@ def answer(house: House, visit: Visit, place: Place) -> Answer:
 def _question(house: House, visit: Visit, place: Place) -> Hashable:
     """All that an answer depends on."""
     asked = ("page", visit.path, place.ending, visit.language, visit.theme, visit.query, visit.unknown)
-    if place.page.alike:
+    rests_on = place.page.rests_on(visit) if place.page.rests_on else None
+    if place.page.alike or (place.page.rests_on and rests_on is None):
         return asked, house.labels_shown(visit.reader), visit.day
     head, reader = visit.caller.head or house.store.head().hash, visit.reader
     return (
@@ -162,6 +163,7 @@ def _question(house: House, visit: Visit, place: Place) -> Hashable:
         (visit.known, reader.tokens, reader.organisation, reader.person, reader.roles, reader.scopes),
         head,
         reader.now,
+        rests_on,
     )
 
 

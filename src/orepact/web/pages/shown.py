@@ -83,7 +83,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns. A cell is a plain value, ``Number``, ``Link``, ``Level`` or ``Badge``; programs get plain values."""
+    """Rows under columns. A cell is a plain value, ``Number``, ``Link``, ``Level`` or ``Badge``; programs get plain values.
+
+    ``total``: how many rows there are, where these are the page of them that is asked for; None where they are all.
+    """
 
     name: str
     title: Words
@@ -91,6 +94,7 @@ class Table:
     rows: Sequence[Mapping[str, Any]]
     note: Words = ""
     empty: Words = ""
+    total: int | None = None
 
     def records(self) -> list[dict[str, Any]]:
         """The rows for programs."""

@@ -11,7 +11,7 @@ from orepact.service.view.japan_target import TABLES, japan_target
 from orepact.service.view.kept_results import kept, stale
 from orepact.service.view.said import Term
 from orepact.web.pages.atlas_figures import plain_plot
-from orepact.web.pages.dependence_pages import NAVIGATION, TARGET
+from orepact.web.pages.dependence_parts import NAVIGATION, TARGET
 from orepact.web.pages.page import Page
 from orepact.web.pages.shown import Column, Figure, Number, Shown, Table, Why
 

@@ -31,7 +31,8 @@ OF_ONE_ANSWER = ("done", "table")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One request. ``path``: as asked, without language; ``query``: what was given and understood, as texts; ``unknown``: names
-    in the address that the page does not know. ``typed`` and ``problems``: of a form that was sent and not taken.
+    in the address that the page does not know. ``whole``: its tables go into a file, which holds all of their rows. ``typed`` and
+    ``problems``: of a form that was sent and not taken.
     """
 
     house: House
@@ -42,6 +43,7 @@ class Visit:
     asked: Any
     query: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    whole: bool = False
     theme: str = ""
     session: str = ""
     address: str = ""

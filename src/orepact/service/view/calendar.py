@@ -1,0 +1,93 @@
+"""What the calendars of bodies hold between two days: meetings, days by which they are due, decisions, commitments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from orepact.errors import BadInput, Problem
+from orepact.report.sentences import sentence
+from orepact.service.pact.desk import asked, manifest_of, opened
+from orepact.service.result import Result, Rows
+from orepact.service.rules import day_of
+
+if TYPE_CHECKING:
+    from orepact.service.pact.desk import Where
+
+#: So far ahead a calendar is told where no last day is given; and at most.
+AHEAD, LONGEST = timedelta(days=400), timedelta(days=3660)
+#: Kinds and states of occasions, as they are said.
+KINDS = {
+    "meeting": sentence("meeting"),
+    "body": sentence("a meeting is due"),
+    "commitment": sentence("a commitment is due"),
+    "decision": sentence("decision"),
+}
+STATES = {"CONFIRMED": sentence("certain"), "TENTATIVE": sentence("not certain"), "CANCELLED": sentence("cancelled")}
+COLUMNS = ("first", "last", "title", "kind", "record", "body", "place", "status", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A whole day, or several, in the calendar of a body; ``kind``: meeting, body (due to meet), decision or commitment, and
+    which record.
+    """
+
+    body: str
+    first: date
+    last: date
+    title: str
+    text: str
+    place: str
+    status: str
+    kind: str
+    record: str
+
+
+def occasions(
+    db: Where, first: date, last: date, *, bodies: Sequence[str] = (), on: str | None = None, language: str = "en"
+) -> tuple[Occasion, ...]:
+    """What falls between two days in the calendars of bodies (of all when none is named), each once."""
+    from orepact.pact.bodies.body import Body
+    from orepact.pact.briefing.calendar import occasions as of_body
+
+    found: dict[str, Occasion] = {}
+    day = day_of(on)
+    with asked(db) as (_, register):
+        for body in sorted(register.all(Body), key=lambda one: one.id):
+            if bodies and body.id not in bodies:
+                continue
+            for one in of_body(body, register, day, language):
+                kind, record = one.about[0]
+                if one.last >= first and one.first <= last and one.uid not in found:
+                    found[one.uid] = Occasion(
+                        body.id, one.first, one.last, one.title, one.text, one.place, one.status, kind, record
+                    )
+    return tuple(sorted(found.values(), key=lambda one: (one.first, one.title)))
+
+
+def view_calendar(
+    db: Where = None, *, first: str | None = None, last: str | None = None, bodies: Sequence[str] = (), on: str | None = None,
+    language: str = "en",
+) -> Result:  # fmt: skip
+    """The occasions between two days as known on a day, in the calendars of bodies (of all when none is named), a row each.
+
+    ``first``: the day asked about where none is given; ``last``: 400 days after it. Raises ``BadInput`` for more than ten years.
+    """
+    day = day_of(on)
+    begin = day_of(first) if first else day
+    end = day_of(last) if last else begin + AHEAD
+    if not begin <= end <= begin + LONGEST:
+        expected = f"a day from {begin} on, within {LONGEST.days} days"
+        raise BadInput([Problem("last", expected, str(end), "ask for a shorter time")])
+    told = [_row(one) for one in occasions(db, begin, end, bodies=bodies, on=on, language=language)]
+    with opened(db) as store:
+        manifest = manifest_of(store, day)
+    meta = {"title": f"{len(told)} entries from {begin} to {end}, as known on {day}", "manifest": manifest}
+    return Result(Rows(COLUMNS, told), meta, shown=lambda data: data.drop(columns=["last", "text"]))
+
+
+def _row(one: Occasion) -> dict[str, str]:
+    return {**{name: getattr(one, name) for name in COLUMNS}, "first": one.first.isoformat(), "last": one.last.isoformat()}
