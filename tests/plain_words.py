@@ -95,6 +95,7 @@ class Overheard:
             await send(message)
 
         await self.app(scope, receive, heard)
-        if scope["type"] == "http" and media.startswith((b"text/html", b"application/json", b"text/csv")):
+        asked_for_one = b"%E2%80%B9" in scope.get("query_string", b"")  # what somebody sends stands as he sent it
+        if scope["type"] == "http" and not asked_for_one and media.startswith((b"text/html", b"application/json", b"text/csv")):
             text = b"".join(parts).decode("utf-8", "replace")
             self.found += [f"{scope['method']} {scope['path']}: {each}" for each in typed(text)]
