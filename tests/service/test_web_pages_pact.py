@@ -127,13 +127,17 @@ def test_bad_input_is_told_and_changes_nothing(  # noqa: PLR0917  a row of the t
         (CLAIMS.encode(), "utf-8", 200, "Match columns"),
         (b"", "utf-8", 422, "choose a CSV file"),
         (b"PK\x03\x04\0\0", "utf-8", 422, "workbook"),
-        (b"a\0b", "utf-8", 422, "not text"), ("a,b\né,1\n".encode("cp1252"), "utf-8", 422, "UTF-8"),
+        (b"a\0b", "utf-8", 422, "not text"), ("a,b\n1,2\n".encode("utf-16-le"), "utf-8", 422, "not text"),
+        ("a,b\n1,2\n".encode("utf-32"), "utf-8", 422, "not text"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "cp1252", 422, "not text"),
+        (b'a,b\n"1,2\n', "utf-8", 200, "close the quotes"), (b",\n,\n", "utf-8", 200, "whole table"),
+        (b"  \n\t\n", "utf-8", 422, "choose a CSV file"),
+        (b"\xff\xfea", "utf-8", 422, "UTF-16"), ("a,b\né,1\n".encode("cp1252"), "utf-8", 422, "UTF-8"),
 
         ("年,値\n2024,1\n".encode("cp932"), "cp932", 200, "値"),
         ("a,b\r\n1,2\r\n".encode("utf-16"), "utf-8", 200, "Match columns"),
         (b"one column\n1\n", "utf-8", 200, "one column"), (b"a,b\n1,2,3\n", "utf-8", 200, "3"),
         (b"a,b\n" + b"1,2\n" * 260_000, "utf-8", 422, "at most"),
-        (b"a,b\n" + b"1,2\n" * 1_500_000, "utf-8", 413, ""),
+        (b"a,b\n" + b"1,2\n" * 2_500_000, "utf-8", 413, ""),
     ],
 )  # fmt: skip
 def test_uploads_that_are_no_tables_are_told(  # noqa: PLR0917  a row of the table and two fixtures

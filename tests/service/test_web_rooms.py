@@ -129,8 +129,9 @@ NEW = f"/incidents/new?instrument={MOC}&event=moa_stop_2026"
 
 
 def opened(browser: Browser, name: str, **changes: object) -> httpx2.Response:
-    """A request put to Japan."""
-    fields = {"title": "Moa stops", "id": name, "event": "moa_stop_2026", "asked": ["meti"], **ANSWERS, **changes}
+    """A request put to Japan, which everybody may see unless it says otherwise."""
+    fields = {"title": "Moa stops", "id": name, "event": "moa_stop_2026", "asked": ["meti"], "label": "TLP:CLEAR", **ANSWERS}
+    fields |= changes
     return browser.send(NEW, "ask", **fields)
 
 

@@ -15,6 +15,16 @@ LISTS = [Code(id="project_kind:facility", title="Facility", list="project_kind")
 LISTS += [Code(id=f"project_status:{name}", title=name, list="project_status") for name in STATES]
 
 
+def test_a_date_of_recording_says_not_since_when():
+    known = [{"date": "2026-11-22", "status": "operating", "recorded": True}]
+    plant = Project(id="mine", title="mine", project_kind="mine", statuses=known)
+    stand = plant.standing(date(2026, 11, 23))
+    assert (stand.status, stand.since, stand.seen) == ("operating", "", "2026-11-22")
+    before = [{"date": "2019", "status": "operating"}, *known]
+    plant = Project(id="mine", title="mine", project_kind="mine", statuses=before)
+    assert plant.standing(date(2026, 11, 23)).since == "2019"
+
+
 def project(name="plant", statuses=(), plans=(), **more):
     states = [{"date": day, "status": status} for day, status in statuses]
     said = [dict(zip(("said_on", "planned_for", "milestone"), plan, strict=False)) for plan in plans]

@@ -12,6 +12,7 @@ from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
 from orepact.pact.records.readers import PUBLIC, Reader
 from orepact.report.voice import Voice
+from orepact.service import explain_fact
 from orepact.service.opening import open_ledger
 from orepact.service.pact import record_values
 from orepact.service.pact.desk import Desk
@@ -66,6 +67,18 @@ def test_graphite_is_red_in_korea(towers: dict[str, Tower]) -> None:
         "2024. China asks for a licence to export natural flake graphite (CN-GRAPHITE-2023). It applies since 1 December 2023. "
         "97% of imports come from there."
     )
+
+
+def test_every_number_of_a_tower_leads_to_its_claim(towers: dict[str, Tower], ledger: Ledger) -> None:
+    """What stands behind a cell or an alarm can be looked up; an alarm that customs tell names them."""
+    for found in towers.values():
+        named = [one for part in (*found.grid, *found.alarms) for one in part.claims]
+        for subject, attribute, year in {(one.subject, one.attribute, one.year) for one in named}:
+            assert explain_fact(ledger, subject, attribute, year=year).meta["winner"], (subject, attribute, year)
+    alarm = next(one for one in towers["KOR"].alarms if "natural_graphite_flake" in one.goods)
+    assert ("CHN>KOR/natural_graphite_flake", "trade_quantity", 2024) in {
+        (one.subject, one.attribute, one.year) for one in alarm.claims
+    }
 
 
 def test_nickel_is_green_in_canada(towers: dict[str, Tower]) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Line widths fall into this many classes, one trace each.
 CLASSES = 6
+#: What a small screen shows around the lines of a map 5.5 wide, and how much of it at least.
+ROOM, LEAST = 0.16, 1.1
 #: Points of outlines that are closer than this (of a map 5.5 wide) cannot be told apart.
 PIXEL = 0.006
 
@@ -56,7 +58,22 @@ def draw_map(
     figure.update_layout(**layout(title, height=560, showlegend=False, hovermode="closest"))
     figure.update_xaxes(visible=False, range=[-2.75, 2.75], fixedrange=True)
     figure.update_yaxes(visible=False, scaleanchor="x", range=[-1.0, 1.35], fixedrange=True)
+    figure.update_layout(meta={"narrow": _near(located, centre)})
     return figure
+
+
+def _near(located: pd.DataFrame, centre: float) -> dict[str, Any]:
+    """The part of the map that the lines reach, with some room: what a small screen shows; all of it where there are none."""
+    if not len(located):
+        return {}
+    paths = [_path(row, centre) for row in located.to_dict("records")]
+    found = {}
+    for axis, side in (("xaxis", 0), ("yaxis", 1)):
+        values = np.concatenate([np.asarray(path[side], dtype=float) for path in paths])
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        more = max(ROOM, (LEAST - (high - low)) / 2)
+        found[axis] = {"range": [round(low - more, 3), round(high + more, 3)]}
+    return found
 
 
 def _amounts(flows: Flows, year: int, commodity: str | None, element: str | None) -> tuple[pd.DataFrame, str, str]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from orepact.errors import BadInput, Problem
 from orepact.service.flowing import Report, silent
+from orepact.service.pact.closeness import child_id, sharing_like
 from orepact.service.pact.desk import asked, keep, manifest_of, moment_of, opened
 from orepact.service.result import Result, plain
 from orepact.wording import deed, field
@@ -118,9 +119,9 @@ def sealed(
 
     number = len(before) + 1
     return Assessment.sealed(
-        id=name or f"{incident.id}-assessment-{number}", title=f"Assessment {number} of {incident.title}", incident=incident.id,
-        made_at=moment, made_by=by, supersedes=before[-1].id if before else None, label=incident.label, readers=incident.readers,
-        opens=incident.opens, **figures,
+        id=name or child_id(incident.id, by, f"assessment-{number}"), title=f"Assessment {number} of {incident.title}",
+        incident=incident.id, made_at=moment, made_by=by, supersedes=before[-1].id if before else None,
+        **sharing_like(incident, by), **figures,
     )  # fmt: skip
 
 

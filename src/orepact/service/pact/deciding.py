@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.pact.closeness import sharing_like
 from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result
@@ -32,7 +33,8 @@ def ask_for_aid(
     incident: str, option: str, db: Where = None, *, name: str, by: str, reason: str, at: str | None = None,
     expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
 ) -> Result:  # fmt: skip
-    """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid).
+    """Ask the sides to take an option of the last assessment of an incident (``none``: to give no aid); who may know of the
+    incident may know of it.
 
     Raises ``BadInput`` for one that was closed before; a warning says when no party has asked for help.
     """
@@ -44,7 +46,7 @@ def ask_for_aid(
         matter = register.get(Incident, incident)
     title = f"{option} for {matter.title}"
     subject = {"what": "aid", "incident": incident, "assessment": assessment, "option": option, "text": reason}
-    fields = {"id": name, "title": title, "subject": subject, "asked_by": by}
+    fields = {"id": name, "title": title, "subject": subject, "asked_by": by, **sharing_like(matter, by)}
     found = _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
     return replace(found, meta={**found.meta, "warnings": [*unusual(matter), *found.warnings]})
 
@@ -61,14 +63,15 @@ def ask_for(
 def ask_for_values(
     name: str, db: Where = None, *, title: str, subject: Mapping[str, Any], by: str, reason: str, instrument: str | None = None,
     at: str | None = None, expires_on: str | None = None, supersedes: str | None = None, actor: str | None = None,
-    label: str = "",
+    label: str = "", readers: Sequence[Any] = (),
 ) -> Result:  # fmt: skip
     """The same with values: ``subject`` as a decision holds it (``what``: code, amendment, ...), ``by`` the organisation;
-    ``label``: who may know of it, all unless said otherwise.
+    ``label``: who may know of it, all unless said otherwise; ``readers``: who else may.
     """
     fields: dict[str, Any] = {"id": name, "title": title, "asked_by": by, "subject": dict(subject)}
     fields |= {"instrument": instrument} if instrument else {}
     fields |= {"label": label} if label else {}
+    fields |= {"readers": [*readers]} if readers else {}
     return _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput
 from orepact.service.pact.changing import add_to, keep_new
+from orepact.service.pact.closeness import sharing_like
 from orepact.service.pact.desk import asked
 from orepact.service.result import Result
 from orepact.service.rules import day_of
@@ -26,19 +27,19 @@ def promise_delivery(
     """
     from orepact.pact.incidents.deliveries import Delivery
 
-    _demand_open(name, decision, db)
     fields = {
         "id": name, "title": what, "decision": decision, "by": by, "to": to, "what": what, "due": due, "quantity": quantity,
-        "unit": unit, "commodity": commodity,
+        "unit": unit, "commodity": commodity, **_as_open(name, decision, by, db),
     }  # fmt: skip
     return keep_new(Delivery, fields, db, reason=reason, actor=actor)
 
 
-def _demand_open(name: str, decision: str, db: Where) -> None:
-    """Refuse a promise under a decision on an incident that is closed."""
+def _as_open(name: str, decision: str, by: str, db: Where) -> dict[str, Any]:
+    """Who may know of a promise: who may know of its incident; raises ``BadInput`` for one that has ended."""
     from orepact.pact.dates.days import happened
     from orepact.pact.decisions.decision import AidChoice, Decision
     from orepact.pact.decisions.subjects import matter_of, over
+    from orepact.pact.incidents.incident import Incident
 
     with asked(db) as (_, register):
         found = register.records.get((Decision.kind, decision))
@@ -46,6 +47,7 @@ def _demand_open(name: str, decision: str, db: Where) -> None:
         matter = matter_of(choice, register) if choice else None
     if matter is not None and matter.closed_on is not None and happened(matter.closed_on, day_of(None)):
         raise BadInput([over(f"delivery {name}, decision", matter, f"{decision}, on {matter.id}")])
+    return sharing_like(matter, by) if isinstance(matter, Incident) else {}
 
 
 def note_arrival(
@@ -71,10 +73,14 @@ def review_incident(
     lessons: Sequence[str] = (), interim: bool = False, actor: str | None = None,
 ) -> Result:  # fmt: skip
     """Keep the review of an incident with its lessons; an ``interim`` one does not end it."""
+    from orepact.pact.incidents.incident import Incident
     from orepact.pact.incidents.reviews import Review
 
+    with asked(db) as (_, register):
+        matter = register.records.get((Incident.kind, incident))
     fields = {
         "id": name, "title": title, "incident": incident, "held_on": held_on, "by": list(by), "text": text, "interim": interim,
         "lessons": [{"text": lesson} for lesson in lessons],
+        **(sharing_like(matter, by[0] if by else "") if isinstance(matter, Incident) else {}),
     }  # fmt: skip
     return keep_new(Review, fields, db, reason=reason, actor=actor)

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from orepact.pact.incidents.drills import AfterAction, Answered, Drill, Inject
     from orepact.service.pact.desk import Where
 
-COLUMNS = ("inject", "told_at", "due_at", "state", "hours", "of", "silent", "done", "expected", "text")
+COLUMNS = ("inject", "told_at", "due_at", "state", "hours", "of", "silent", "done", "expected", "text", "at_hours")
 
 
 def show_drill(name: str, db: Where = None, *, at: str | None = None) -> Result:
     """The script of an exercise as it stands at a moment, which is the after-action report once it is over.
 
-    ``data``: ``inject, told_at, due_at, state, hours, of, silent, done, expected, text``. ``of``: those of whom something is
-    expected; ``done``: who did what after how many hours; ``meta``: gaps and findings, and in warnings what others did. Who does
-    not conduct it is told of an inject once its hour has come. ``next_at``: when the next comes, as far as he knows.
+    ``data``: ``inject, told_at, due_at, state, hours, of, silent, done, expected, text, at_hours``. ``of``: those of whom
+    something is expected; ``done``: who did what after how many hours; ``meta``: gaps and findings, and in warnings what others
+    did. Who does not conduct it is told of an inject once its hour has come. ``next_at``: when the next comes, as he knows.
     """
     from orepact.pact.incidents.drills import Drill, after_action
     from orepact.pact.records.scripted import conducts
@@ -49,7 +49,7 @@ def show_drill(name: str, db: Where = None, *, at: str | None = None) -> Result:
         "gaps": [one.inject for one in report.gaps],
         "findings": [finding.text for finding in report.findings],
         "manifest": manifest,
-        "units": {"hours": "hour"},
+        "units": {"hours": "hour", "at_hours": "hour"},
         "warnings": [*_by_others(report, drill)],
     }
     shown = data[["inject", "told_at", "due_at", "state", "hours", "silent", "done", "text"]]
@@ -63,7 +63,8 @@ def _row(one: Answered, inject: Inject) -> tuple[Any, ...]:
         if one.told_at is not None
     ]
     moments = (_iso(one.told_at), _iso(one.due_at))
-    return one.inject, *moments, one.state, one.hours, list(inject.of), list(one.silent), done, one.expected, inject.text
+    answered = (one.state, one.hours, list(inject.of), list(one.silent), done)
+    return one.inject, *moments, *answered, one.expected, inject.text, inject.at_hours
 
 
 def _told(action: Mapping[str, Any]) -> str:

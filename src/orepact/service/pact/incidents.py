@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,16 +40,20 @@ def open_incident(
     request: Path | Mapping[str, Any] | None = None,
     article: str | None = None,
     drill: bool = False,
+    label: str = "",
+    readers: Sequence[Mapping[str, Any]] = (),
     actor: str | None = None,
 ) -> Result:
     """Open an incident under an instrument: ``event`` of the library (or a file), ``alert`` as ``alert_now`` gives it, a request
-    (its values, or a YAML form).
+    (its values, or a YAML form). ``label``: who may know of it, all unless said otherwise; ``readers``: who else may.
 
     Form, clock and time zone are those of the instrument's pattern. Raises ``BadInput`` with every problem, ``NotFound``.
     """
     from orepact.pact.incidents.incident import Incident
 
     fields: dict[str, Any] = {"id": name, "title": title, "instrument": instrument, "article": article, "drill": drill}
+    fields |= {"label": label} if label else {}
+    fields |= {"readers": [dict(one) for one in readers]} if readers else {}
     fields |= {"event": _happening(event)} if event else {}
     fields |= {"alert": dict(alert)} if alert else {}
     fields |= {"request": read_form(request) if isinstance(request, Path) else dict(request)} if request else {}

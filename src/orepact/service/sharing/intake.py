@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
     from orepact.service.result import Result
 
+_AMOUNT = re.compile(r"\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 #: Characters of a table that is looked at in a page.
 MOST = 1_000_000
 #: So many problems are told.
@@ -114,6 +116,8 @@ def text_of(content: bytes, encoding: str = "") -> str:
         raise _bad(
             f"text in {name.upper()}", f"other bytes in row {row}", "choose the encoding of the file, or save it as UTF-8"
         ) from None
+    if "\0" in text:
+        raise _bad("a CSV file", "a file that is not text", "save the sheet as CSV (UTF-8), and send that")
     if len(text) > MOST:
         mend = f"split it, or send it by {deed('sharing.put_overlay')}, which takes 16 times as much"
         raise _bad(f"at most {MOST:,} characters", f"{len(text):,}", mend)
@@ -134,10 +138,14 @@ def grid_of(text: str) -> Grid:
         read = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise _bad("a CSV table", str(error)[:100], "close the quotes, and part cells by commas", "text") from None
-    head, *rows = [(number, tuple(cell.strip() for cell in row)) for number, row in enumerate(read, start=1) if any(row)]
-    names = head[1]
-    if len(names) < 2:
+    written = [(number, tuple(cell.strip() for cell in row)) for number, row in enumerate(read, start=1)]
+    filled = [(number, row) for number, row in written if any(row)]
+    names = filled[0][1] if filled else ()
+    if len(names) == 1:
         raise _bad("columns parted by commas, semicolons or tabs", "one column", "save the sheet as CSV", "text")
+    rows = filled[1:]
+    if not rows:
+        raise _bad("a head and at least one row", "no row that holds anything", "send the whole table", "text")
     problems = [
         Problem(
             "text",
@@ -249,23 +257,25 @@ def _trade(rows: Sequence[tuple[int, Mapping[str, str]]], matched: Matched, mark
 
 def _wrong(number: int, cells: Mapping[str, str], places: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with a row of trade."""
-    if not (cells["t"].isdecimal() and len(cells["t"]) == 4):
+    if not (_is_code(cells["t"]) and len(cells["t"]) == 4):
         yield Problem("t", "a year of four digits", repr(cells["t"]), "write it as 2024", row=number)
     for name in ("i", "j"):
-        if not cells[name].isdecimal() and cells[name] not in places:
+        if not (_is_code(cells[name]) and len(cells[name]) <= 3) and cells[name] not in places:
             yield Problem(name, "a country by number or three letters", repr(cells[name]), "write 124 or CAN", row=number)
-    if not (cells["k"].isdecimal() and 4 <= len(cells["k"]) <= 6):
+    if not (_is_code(cells["k"]) and 4 <= len(cells["k"]) <= 6):
         yield Problem("k", "a customs code of six digits", repr(cells["k"]), "write it without points", row=number)
     for name in ("v", "q"):
         if cells[name] not in {"", "NA"} and not _is_amount(cells[name]):
             yield Problem(name, "a number of at least 0", repr(cells[name]), "write digits with a decimal point", row=number)
 
 
+def _is_code(text: str) -> bool:
+    """Whether it is written with the digits 0 to 9 alone: programs that read tables know no others."""
+    return text.isascii() and text.isdecimal()
+
+
 def _is_amount(text: str) -> bool:
-    try:
-        return 0 <= float(text) < float("inf")
-    except ValueError:
-        return False
+    return _AMOUNT.fullmatch(text) is not None and float(text) < float("inf")
 
 
 def source_row(name: str, title: str, producer: str, licence: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from orepact.pact.dates.moments import local_day
 from orepact.pact.decisions.decision import AidChoice
 from orepact.pact.incidents.incident import Incident
 from orepact.pact.incidents.patterns import Pattern
@@ -15,6 +16,7 @@ from orepact.report.sentences import Said
 from orepact.service.access.whose import keeper_of
 from orepact.service.pact.desk import Desk, asked
 from orepact.service.rules import day_of
+from orepact.service.view.deciding import deciding, since
 from orepact.service.view.incident_words import code, names, step_words
 from orepact.service.view.said import Named, Several
 from orepact.service.view.tower_party import name_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from orepact.pact.dates.clocks import Clock
-    from orepact.pact.decisions.decision import Decision, Key
+    from orepact.pact.decisions.decision import Decision
     from orepact.pact.incidents.assessments import Assessment
     from orepact.pact.incidents.deliveries import Delivery, Standing
     from orepact.pact.incidents.reviews import Review
@@ -32,10 +34,8 @@ if TYPE_CHECKING:
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Register
     from orepact.service.pact.desk import Where
+    from orepact.service.view.deciding import Deciding, KeySide
     from orepact.store.store import Store
-
-#: So many lines of the log are told, the last ones.
-LOGGED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +47,6 @@ class StepLine:
     words: str | Said | Named
     day: str
     due: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeySide:
-    """A side of a decision: who holds its key, and the key once it is turned; ``mine``: who asks may turn it now."""
-
-    side: str
-    holders: Several
-    key: Key | None
-    organisation: Named | None
-    mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """A decision on aid as it stands; ``option``: its title in the assessment."""
-
-    id: str
-    title: str
-    option: str
-    option_title: str
-    state: str
-    asked_by: Named
-    asked_on: str
-    expires_on: str
-    why: str
-    sides: tuple[KeySide, ...]
-    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +86,11 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """An incident on a day, with all that who asks may see of it. ``questions``: those of its form, each with its answer ("" for
-    none); ``parties``: those of the instrument, by id, with their side; ``own_side``: that of who asks; ``keeps``: he writes it.
+    """An incident on a day, with all that who asks may see of it.
+
+    ``questions``: those of its form, each with its answer ("" for none); ``others``: decisions under the instrument about other
+    things, asked for since; ``parties``: those of the instrument, by id, with their side; ``own_side``: that of who asks;
+    ``keeps``: he writes it.
     """
 
     incident: Incident
@@ -135,6 +110,7 @@ class Room:
     assessment: Assessment | None
     earlier: tuple[Assessment, ...]
     decisions: tuple[Deciding, ...]
+    others: tuple[Deciding, ...]
     deliveries: tuple[Delivering, ...]
     reviews: tuple[Review, ...]
     log: tuple[Entry, ...]
@@ -149,7 +125,7 @@ class Room:
     @property
     def turnable(self) -> tuple[tuple[Deciding, KeySide], ...]:
         """The keys that who asks may turn now."""
-        return tuple((one, side) for one in self.decisions for side in one.sides if side.mine)
+        return tuple((one, side) for one in (*self.decisions, *self.others) for side in one.sides if side.mine)
 
 
 def room(name: str, db: Where = None, *, on: str | None = None, language: str = "en") -> Room:
@@ -176,7 +152,7 @@ def room(name: str, db: Where = None, *, on: str | None = None, language: str = 
             questions=tuple(_questions(way, incident, language)), parties=parties,
             own_side=next((side for each, _, side in parties if each == own), ""), keeps=_keeps(reader, incident),
             assessment=file.assessment, earlier=file.assessments[:-1],
-            decisions=tuple(_deciding(one, file, reader) for one in file.decisions),
+            decisions=tuple(_deciding(one, file, reader) for one in file.decisions), others=_beside(file, reader),
             deliveries=tuple(_delivering(one, register, day, own) for one in file.deliveries), reviews=file.reviews,
             log=tuple(_log(store, records)), sights=tuple(_sights(records, reader)),
             modes=tuple((mode, code(register, "meeting_mode", mode)) for mode in way.modes) if isinstance(way, Pattern) else (),
@@ -207,21 +183,15 @@ def _deciding(one: Decision, file: Casefile, reader: Reader | None) -> Deciding:
     assert isinstance(subject, AidChoice), "the file of an incident holds decisions on aid"
     sealed = file.by_id.get(subject.assessment)
     titled = next((each.title for each in sealed.aid if each.option == subject.option), "") if sealed else ""
-    outcome = one.outcome_on(file.on)
-    still = outcome.state in {"open", "declined"} and file.incident.closed is None
-    return Deciding(
-        one.id, one.title, subject.option, titled, outcome.state, name_of(file.register, one.asked_by),
-        one.day_of(one.asked_at).isoformat(), _iso(one.expires_on), subject.text,
-        tuple(_side(one, holder, file, reader, still=still) for holder in one.holders),
-        one in file.in_force,
-    )  # fmt: skip
+    return deciding(one, file.register, file.on, reader, titled)
 
 
-def _side(one: Decision, holder: Any, file: Casefile, reader: Reader | None, *, still: bool) -> KeySide:
-    key = next((each for each in one.keys if each.side == holder.side and one.day_of(each.given_at) <= file.on), None)
-    mine = still and key is None and reader is not None and reader.organisation in holder.organisations
-    by = name_of(file.register, key.organisation) if key else None
-    return KeySide(holder.side, names(file.register, holder.organisations), key, by, mine)
+def _beside(file: Casefile, reader: Reader | None) -> tuple[Deciding, ...]:
+    """What else was asked under the instrument since help was asked for."""
+    request, instrument = file.incident.request, file.incident.instrument
+    if request is None:
+        return ()
+    return since(instrument, file.register, local_day(request.sent_at, file.incident.time_zone), file.on, reader)
 
 
 def _delivering(one: Delivery, register: Register, on: date, own: str) -> Delivering:
@@ -238,7 +208,7 @@ def _log(store: Store, records: list[Record]) -> list[Entry]:
             fields = sorted(key for key in {*before, *content} if before.get(key) != content.get(key)) if before else []
             found.append(Entry(change.at, record.kind, record.id, change.version, change.actor, change.reason, tuple(fields)))
             before = content
-    return sorted(found, key=lambda entry: (entry.at, entry.version), reverse=True)[:LOGGED]
+    return sorted(found, key=lambda entry: (entry.at, entry.version), reverse=True)
 
 
 def _sights(records: list[Record], reader: Reader | None) -> Iterator[Sight]:

@@ -34,12 +34,12 @@ class Planned:
     """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
     place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
-    ``routes`` (year, commodity, origin, destination, quantity). ``limits``: those that bind.
+    ``routes`` (year, commodity, origin, destination, quantity). ``limits``: those that bind, None where nobody kept them.
     """
 
     name: str
     tables: Mapping[str, Callable[[], pd.DataFrame]]
-    limits: Sequence[Mapping[str, Any]]
+    limits: Sequence[Mapping[str, Any]] | None
     objective_usd: float
     meta: Mapping[str, Any]
     command: str
@@ -100,7 +100,7 @@ def kept_plan(ledger: Ledger) -> Planned:
     }
     notes = [*stale(ledger, KEPT), *own["warnings"]]
     command = f"orepact plan {REFERENCE}"
-    return Planned(REFERENCE, tables, (), float(own["objective_usd"]), own, command, own["sources"], notes)
+    return Planned(REFERENCE, tables, None, float(own["objective_usd"]), own, command, own["sources"], notes)
 
 
 def _kept_short() -> pd.DataFrame:

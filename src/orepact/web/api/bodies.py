@@ -104,6 +104,13 @@ class Incident(Named):
     request: Values | None = None
     article: Code | None = None
     drill: bool = False
+    label: LabelText = Field("TLP:CLEAR", description="Who may know of it.")
+    readers: Annotated[list[Reader], Field(max_length=100)] = Field(default_factory=list, description="Who else may.")
+
+    def arguments(self) -> dict[str, Any]:
+        """What was sent, as arguments of the use case."""
+        found = super().arguments()
+        return {**found, "readers": [one.model_dump(exclude_none=True) for one in self.readers]} if self.readers else found
 
 
 class Request(Reasoned):
@@ -167,6 +174,7 @@ class Decision(Timed):
     title: Line
     subject: Values
     instrument: Id | None = None
+    label: LabelText = Field("TLP:CLEAR", description="Who may know of it.")
     expires_on: Day | None = None
     supersedes: Id | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from gzip import compress
@@ -17,6 +18,7 @@ MEDIA = {
 }
 PLOTLY = "plotly.min.js"
 PREFIX = "/static/"
+_STYLES = re.compile(rb'getElementById\("([0-9a-f]{64})"\)')
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -60,6 +62,14 @@ def found(path: str) -> Asset | None:
     """The file at an address; None where there is none, or another edition of it."""
     whole, _, name = path.removeprefix(PREFIX).partition("/")
     return assets().get(name) if whole == edition() else None
+
+
+@cache
+def plotly_styles() -> tuple[str, ...]:
+    """The ids of style sheets that Plotly writes into a page that has nothing of that id: of maps that no page here draws, and
+    which the policy does not let in.
+    """
+    return tuple(sorted({name.decode() for name in _STYLES.findall(assets()[PLOTLY].content)}))
 
 
 @cache

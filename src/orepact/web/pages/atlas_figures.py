@@ -82,7 +82,7 @@ def _time(voice: Voice, found: Atlas) -> Figure:
         names=lambda name: _name(voice, found, name), planned_from=min(planned) if planned else None,
         planned_words=voice.say("planned"), marked=found.selection.year, **told,
     )  # fmt: skip
-    plot.update_layout(margin={"l": 64, "r": 8, "t": 36, "b": 24})
+    plot.update_layout(margin={"l": 64, "r": 8, "t": 36, "b": 24}, meta={"narrow": {"xaxis": {"automargin": True}}})
     sums = rows.groupby("year")["amount"].sum()
     first, last = int(sums.index[0]), int(sums.index[-1])
     ends = {

@@ -8,9 +8,11 @@ from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Id, State
 from orepact.service.view.agreements import word
+from orepact.service.view.deciding import turnable
 from orepact.service.view.documents import documents as texts
 from orepact.web.pages import calling
 from orepact.web.pages.commands import command
+from orepact.web.pages.key_forms import KEY
 from orepact.web.pages.page import Page
 from orepact.web.pages.shown import Badge, Column, Link, Shown, Table
 from orepact.web.pages.tables import rows_of, shown_of, table_of
@@ -68,6 +70,7 @@ def decisions(visit: Visit) -> Shown:
         "choices": calling.choices(visit, "decision", "instrument"),
         "states": [(each, visit.voice.translated(word(each))) for each in STATES],
         "turn": turned(visit, len(rows), found.meta.get("after"), total),
+        "yours": [(one.id, one.called) for one, _ in turnable(visit.desk)] if "turn_key" in visit.deeds else [],
     }
     return shown_of(
         found, table, context=context, warnings=[THEN] if asked.as_of else [],
@@ -106,7 +109,7 @@ def documents(visit: Visit) -> Shown:
 PAGES = (
     Page(
         path="/pact/decisions", name="decisions", title=sentence("Decisions"), use=decisions,
-        template="pact/decisions.html.j2", asked=Sought, tab="pact",
+        template="pact/decisions.html.j2", asked=Sought, tab="pact", forms=(KEY,),
     ),
     Page(
         path="/pact/documents", name="documents", title=sentence("Documents"), use=documents, template="pact/list.html.j2",

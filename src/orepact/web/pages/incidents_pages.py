@@ -17,8 +17,9 @@ from orepact.service.slugs import new_id
 from orepact.service.view import asking_help, incident_list, incident_words
 from orepact.service.view.project_words import place
 from orepact.service.view.said import Term
-from orepact.web.pages import room_pages
+from orepact.web.pages import labels, room_pages
 from orepact.web.pages.commands import command
+from orepact.web.pages.labels import Open, whole
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Badge, Column, Level, Link, Shown, Table
 from orepact.web.pages.tables import rows_of
@@ -79,6 +80,7 @@ class Asking(Filled):
     sent_at: Moment | None = None
     received_at: Moment | None = None
     drill: bool = False
+    label: Open = "TLP:GREEN"
 
 
 def every(visit: Visit) -> Shown:
@@ -124,6 +126,7 @@ def begin(visit: Visit) -> Shown:
         "goods": [(name, _capital(Term(each.title).whole(visit.voice))) for name, each in codes.commodities.items()],
         "may": "write" in visit.deeds or visit.form == "ask",
         "others": [(name, words.in_voice(visit.voice)) for name, words, _ in chosen.others] if chosen else [],
+        "labels": labels.choices(visit, labels.OF_REQUESTS),
         "contacts": [name for name, _, contact in chosen.others if contact] if chosen else [],
     }  # fmt: skip
     return Shown(
@@ -157,17 +160,20 @@ def ask(visit: Visit, content: Asking) -> Sent:
         "received_at": content.received_at or content.sent_at or now,
         "answers": {name: text for name, text in (content.__pydantic_extra__ or {}).items() if name in known},
     }  # fmt: skip
-    name = content.id or _named(visit, content.title)
+    label = whole(visit, content.label)
+    name = content.id or _named(visit, content.title, label)
     pact.open_incident(
         name, visit.desk, instrument=content.instrument, title=content.title, reason=f"help is asked for: {content.title}",
-        event=_event(content.event), alert=_alert(visit, content), request=request, drill=content.drill,
+        event=_event(content.event), alert=_alert(visit, content), request=request, drill=content.drill, label=label,
+        readers=[{"organisation": one} for one in content.asked] if content.label == "TLP:AMBER" else (),
         actor=visit.reader.account,
     )  # fmt: skip
     return Sent(to=f"/incidents/{name}")
 
 
-def _named(visit: Visit, title: str) -> str:
-    return new_id(title, str(visit.now.date()), salt=(visit.reader.account, visit.now.isoformat()))
+def _named(visit: Visit, title: str, label: str) -> str:
+    own, salt = visit.reader.organisation, (visit.reader.account, visit.now.isoformat())
+    return new_id(title, str(visit.now.date()), label=label, owner=own, salt=salt)
 
 
 def _event(name: str | None) -> str | None:

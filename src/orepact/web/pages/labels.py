@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from orepact.report.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from orepact.web.pages.visit import Visit
 
@@ -18,11 +18,13 @@ CHOICES = {
     "TLP:AMBER": sentence("Your organisation and its clients (TLP:AMBER)"),
     "TLP:CLEAR": sentence("Everybody (TLP:CLEAR)"),
 }
+#: The same of a request for help, which those read whom it asks.
+OF_REQUESTS = {**CHOICES, "TLP:AMBER": sentence("Your organisation, its clients, and those you ask (TLP:AMBER)")}
 
 
-def choices(visit: Visit, levels: Iterable[str] = CHOICES) -> list[tuple[str, str]]:
+def choices(visit: Visit, words: Mapping[str, str] = CHOICES) -> list[tuple[str, str]]:
     """Levels with their words, for a field of a form."""
-    return [(level, visit.voice.say(CHOICES[level])) for level in levels]
+    return [(level, visit.voice.say(each)) for level, each in words.items()]
 
 
 def whole(visit: Visit, level: str) -> str:

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 
+HEADS = {
+    "capacity_a": sentence("Capacity, first"),
+    "capacity_b": sentence("Capacity, second"),
+    "shortage_a": sentence("Missing, first"),
+    "shortage_b": sentence("Missing, second"),
+}
+
+
 class Comparing(Asked):
     """Two plans."""
 
@@ -50,7 +58,12 @@ def compare(visit: Visit) -> Shown:
     if len(plans) > 1:
         tables.insert(0, _difference(visit, plans[0][2], plans[1][2]))
     codes = visit.ledger().codes
-    context = {"sides": sides, "choices": choices, "goods": [(name, run_names.good(codes, name)) for name in goods]}
+    context = {
+        "sides": sides,
+        "choices": choices,
+        "goods": [(name, run_names.good(codes, name)) for name in goods],
+        "good": good,
+    }
     return Shown(
         context=context, figures=figures, tables=tables, command=shlex.join(["orepact", "plan", names[0]]) if names else ""
     )
@@ -89,24 +102,20 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
     )
     both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
     ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
+    short = (ranked[["shortage_a", "shortage_b"]] > 0).any().any()
+    sides = ["capacity_a", "capacity_b", *(["shortage_a", "shortage_b"] if short else [])]
     columns = [
         Column("year", sentence("Year")),
         Column("good", sentence("Good")),
-        Column("capacity_a", sentence("Capacity, first")),
-        Column("capacity_b", sentence("Capacity, second")),
-        Column("shortage_a", sentence("Missing, first")),
-        Column("shortage_b", sentence("Missing, second")),
-        Column("change", sentence("Costs more in the second"), "USD", "number"),
+        *(Column(name, HEADS[name], how="number") for name in sides),
+        Column("change", sentence("Costs more in the second"), "bn USD", "number"),
     ]
     rows = [
         {
             "year": str(row["year"]),
             "good": run_names.good(codes, row["commodity"]),
-            "change": plan_shown.computed(row["change"], "USD"),
-            **{
-                name: plan_shown.computed(row[name], row["unit"])
-                for name in ("capacity_a", "capacity_b", "shortage_a", "shortage_b")
-            },
+            "change": plan_shown.computed(row["change"] / plan_shown.BILLION, "bn USD"),
+            **{name: plan_shown.computed(row[name], row["unit"]) for name in sides},
         }
         for row in ranked.to_dict("records")
     ]

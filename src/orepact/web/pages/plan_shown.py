@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.report.figures import PARTY_COLOURS
 from orepact.report.scope import REST, party_of
-from orepact.report.sentences import Said, said, sentence
+from orepact.report.sentences import said, sentence
 from orepact.service.view.planned import REFERENCE
 from orepact.service.view.said import Amount
-from orepact.web.pages import plan_map, run_figures, run_names
+from orepact.web.pages import plan_binding, plan_map, run_figures, run_names
 from orepact.web.pages.later import Later
 from orepact.web.pages.shock_shown import money
 from orepact.web.pages.shown import Column, Figure, Number, Table
@@ -22,10 +22,28 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 SOLVED = sentence("computed by the plan")
-#: So many goods, builds and scarce capacities stand in tables.
-BUILT, SCARCE, OWN, SUMMARISED = 12, 5, 6, 100
-#: Places of the first corridor beside the provinces of Canada: told of first.
-OWN_PLACES = frozenset({"KOR", "JPN"})
+#: So many builds and gaps stand in tables.
+BUILT, SUMMARISED = 12, 100
+BILLION = 1e9
+#: Energy that is better told in the next larger unit, and what makes one of the other.
+LARGER = {"MWh": ("GWh", 1e-3)}
+#: Goods of a network of one's own, of which no stage is known.
+OTHER = sentence("All else")
+#: Stages as costs are told: few enough to tell their colours apart.
+PARTS = {
+    "mine": sentence("Mines"),
+    "concentrate": sentence("Mines"),
+    "refine": sentence("Refining"),
+    "precursor": sentence("Battery materials"),
+    "active_material": sentence("Battery materials"),
+    "component": sentence("Battery materials"),
+    "cell": sentence("Cells and packs"),
+    "pack": sentence("Cells and packs"),
+    "vehicle": sentence("Vehicles and storage"),
+    "use": sentence("Vehicles and storage"),
+    "collect": sentence("Recycling"),
+    "recycle": sentence("Recycling"),
+}
 #: Colours of places of a network that has none of the parties.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#7F6A4B", "#9AA0A6")
 
@@ -40,11 +58,13 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
         if not len(short)
         else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
     )
+    bound = plan_binding.of_policy(plan)
+    told = said("each counted once; all limits stand below") if bound is not None else said("not kept with this plan")
     return [
         (sentence("What it costs"), money(plan.objective_usd), first),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
         (sentence("Demand that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
-        (sentence("Limits that bind"), Amount(len(plan.limits)), said("of policy; capacities that bind stand below")),
+        (sentence("Limits of policy that bind"), Amount(bound) if bound is not None else "\N{EN DASH}", told),
     ]
 
 
@@ -75,6 +95,8 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
     table = table.reindex(order)
     names = {str(name): spoken(visit, run_names.place(codes, str(name))) for name in table.index}
     unit = str(rows["unit"].iloc[0]) if len(rows) else ""
+    unit, factor = LARGER.get(unit, (unit, 1.0))
+    table = table * factor
     words = spoken(visit, run_names.good(codes, good))
     title = said("Capacity that stands: {good}", good=words)
     years = [*table.columns]
@@ -115,8 +137,8 @@ def builds(visit: Visit, plan: Planned) -> Table:
         Column("good", sentence("Makes")),
         Column("place", sentence("Where")),
         Column("year", sentence("Year")),
-        Column("built", sentence("Built, a year")),
-        Column("cost", sentence("Costs"), "USD", "number"),
+        Column("built", sentence("Built, a year"), how="number"),
+        Column("cost", sentence("Costs"), "bn USD", "number"),
     )
     cells = [
         {
@@ -124,7 +146,7 @@ def builds(visit: Visit, plan: Planned) -> Table:
             "place": run_names.place(codes, row["place"]),
             "year": str(row["year"]),
             "built": computed(row["decided"], row["unit"]),
-            "cost": computed(row["investment_usd"], "USD"),
+            "cost": computed(row["investment_usd"] / BILLION, "bn USD"),
         }
         for row in rows.to_dict("records")
     ]
@@ -138,8 +160,8 @@ def gaps(visit: Visit, plan: Planned) -> Table:
         Column("good", sentence("Good")),
         Column("place", sentence("Where")),
         Column("year", sentence("Year")),
-        Column("shortage", sentence("Missing")),
-        Column("demand", sentence("Of a demand of")),
+        Column("shortage", sentence("Missing"), how="number"),
+        Column("demand", sentence("Of a demand of"), how="number"),
     )
     ranked = plan.short.assign(part=plan.short["shortage"] / plan.short["demand"].clip(lower=1e-9)).sort_values(
         "part", ascending=False, kind="stable"
@@ -157,36 +179,37 @@ def gaps(visit: Visit, plan: Planned) -> Table:
     return Table("gaps", sentence("What stays short"), columns, cells, empty=sentence("Every demand is served in every year."))
 
 
-def binds(visit: Visit, plan: Planned) -> list[Said]:
-    """What holds the plan up, in words: policy limits that bind, then capacities of which one more unit would save most."""
+def costs(visit: Visit, plan: Planned) -> tuple[Figure, Table]:
+    """What every year costs, by stage of the chain: plants, running them, energy, transport and tariffs, not discounted."""
     codes = visit.ledger().codes
-    out = [
+    parts = {name: PARTS.get(entry.stage, OTHER) for name, entry in codes.commodities.items()}
+    rows = plan.summary.assign(stage=plan.summary["commodity"].map(parts).fillna(OTHER), cost=plan.summary["cost_usd"] / BILLION)
+    table = rows.pivot_table(index="stage", columns="year", values="cost", aggfunc="sum").fillna(0.0)
+    order = [name for name in dict.fromkeys([*PARTS.values(), OTHER]) if name in table.index]
+    table = table.reindex(order).loc[lambda found: found.abs().max(axis=1) > 0]
+    names = {str(name): visit.voice.translated(str(name)) for name in table.index}
+    colours = dict(zip(map(str, table.index), COLOURS * 3, strict=False))
+    plot = run_figures.stacked_years(table, "bn USD", names, colours)
+    years = [*table.columns]
+    dearest = str(table.sum(axis=1).idxmax()) if len(table) else ""
+    summary = (
         said(
-            "The limit {name} binds in {year}: {value} against {bound}.",
-            name=str(one["name"]),
-            year=str(one["year"]),
-            value=Amount(float(one["value"]), str(one["unit"])),
-            bound=Amount(float(one["bound"]), str(one["unit"])),
+            "From {first} in {start} to {last} in {end}; most of it for {stage}.",
+            first=Amount(float(table[years[0]].sum()), "bn USD"),
+            start=str(years[0]),
+            last=Amount(float(table[years[-1]].sum()), "bn USD"),
+            end=str(years[-1]),
+            stage=names[dearest],
         )
-        for one in plan.limits
+        if len(table)
+        else said("Nothing is spent.")
+    )
+    columns = [Column("stage", sentence("Stage")), *(Column(str(year), str(year), "bn USD", "number") for year in years)]
+    cells = [
+        {"stage": names[str(name)], **{str(year): float(f"{row[year]:.4g}") for year in years}} for name, row in table.iterrows()
     ]
-    seen: dict[tuple[str, str], Any] = {}
-    for row in plan.scarce.to_dict("records"):
-        seen.setdefault((row["commodity"], row["place"]), row)
-    own = [key for key in seen if key[1] in OWN_PLACES or key[1].startswith("CA-")][:OWN]
-    for good, place in dict.fromkeys([*own, *[*seen][:SCARCE]]):
-        row = seen[good, place]
-        out.append(
-            said(
-                "{good}, {place}: in {year} all of it runs; one more {unit} a year would save {money}.",
-                good=run_names.good(codes, good),
-                place=run_names.place(codes, place),
-                year=str(row["year"]),
-                unit=str(row["unit"]),
-                money=Amount(float(row["scarcity_usd_per_unit"]), "USD"),
-            )
-        )
-    return out
+    title = sentence("What each year costs, by stage")
+    return Figure("costs", title, plot, summary, table="costs", height=360), Table("costs", title, columns, cells)
 
 
 def whole(plan: Planned, codes: Codes) -> Table:

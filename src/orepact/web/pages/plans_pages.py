@@ -16,7 +16,7 @@ from orepact.service.asked import Code
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
 from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
-from orepact.web.pages import plan_compare, plan_shown, run_names, run_parts
+from orepact.web.pages import plan_binding, plan_compare, plan_shown, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Figure, Link, Shown, Table
 
@@ -199,10 +199,14 @@ def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[
         for figure, table in (plan_shown.timeline(visit, plan, good), plan_shown.flows_map(visit, plan, year, good)):
             figures += [figure] if figure is not None else []
             tables.append(table)
-    tables += [plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_shown.whole(plan, codes)]
+    cost, by_stage = plan_shown.costs(visit, plan)
+    figures.append(cost)
+    tables += [by_stage, plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_binding.limits(visit, plan)]
+    tables.append(plan_shown.whole(plan, codes))
     context |= {
         "headline": plan_shown.headline(plan),
-        "binds": plan_shown.binds(visit, plan),
+        "scarce": plan_binding.scarce(plan, codes),
+        "mapped": any(figure.name == "map" for figure in figures),
         "notes": plan.warnings,
         "good": good,
         "year": year,

@@ -78,7 +78,8 @@ def environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     found.globals |= {
-        "static": assets.place, "marks": MARKS, "shapes": SHAPES, "languages": LANGUAGES, "version": __version__,
+        "static": assets.place, "plotly_styles": assets.plotly_styles,
+        "marks": MARKS, "shapes": SHAPES, "languages": LANGUAGES, "version": __version__,
     }  # fmt: skip
     found.filters["data"] = as_data
     kinds: Mapping[str, type] = {"a_number": Number, "a_link": Link, "a_level": Level, "a_badge": Badge, "a_table": Table}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field
 
@@ -10,6 +10,9 @@ from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import jobs, pact
 from orepact.service.asked import Code, Day, Id, Line, Moment, Number, Text
+from orepact.service.pact.closeness import child_id
+from orepact.web.pages import key_forms
+from orepact.web.pages.labels import Open, whole
 from orepact.web.pages.page import Filled, Form, Sent
 
 if TYPE_CHECKING:
@@ -53,14 +56,6 @@ class Aid(Filled):
     reason: Text
 
 
-class Key(Filled):
-    """A key is turned."""
-
-    decision: Id
-    verdict: Literal["approve", "decline"]
-    reason: Text
-
-
 class Promise(Filled):
     """Help is promised."""
 
@@ -101,7 +96,7 @@ class Closing(Filled):
 class Labelled(Filled):
     """Who may see the incident itself."""
 
-    label: Literal["TLP:CLEAR", "TLP:GREEN"]
+    label: Open
     reason: Text
 
 
@@ -146,30 +141,11 @@ def ask_for_aid(visit: Visit, content: Aid) -> Sent:
     """Put the question to both sides."""
     from orepact.service.view.incident_room import room
 
-    incident = visit.asked.incident
-    number = len(room(incident, visit.desk).decisions) + 1
+    incident, own = visit.asked.incident, visit.reader.organisation
+    there = [one.id for one in room(incident, visit.desk).decisions]
     pact.ask_for_aid(
-        incident, content.option, visit.desk, name=f"{incident}-aid-{number}", by=visit.reader.organisation,
+        incident, content.option, visit.desk, name=child_id(incident, own, f"aid-{len(there) + 1}", there), by=own,
         reason=content.reason, expires_on=content.expires_on, actor=visit.reader.account,
-    )  # fmt: skip
-    return _back(visit)
-
-
-def turn(visit: Visit, content: Key) -> Sent:
-    """Turn the key of the reader's side, in person and for his organisation."""
-    from orepact.service.view.incident_room import room
-
-    found = room(visit.asked.incident, visit.desk)
-    side = next((side.side for one, side in found.turnable if one.id == content.decision), "")
-    if not side:
-        mend = "look at the room again: the key may be turned, or be somebody else's"
-        raise BadInput([Problem("decision", "a key that is yours to turn", repr(content.decision), mend)])
-    if not visit.reader.person:
-        mend = "let your organisation name the person whose account this is"
-        raise BadInput([Problem("verdict", "the account of a person of the register", "an account without one", mend)])
-    pact.turn_key(
-        content.decision, visit.desk, side=side, organisation=visit.reader.organisation, person=visit.reader.person,
-        verdict=content.verdict, reason=content.reason, actor=visit.reader.account,
     )  # fmt: skip
     return _back(visit)
 
@@ -178,10 +154,11 @@ def promise(visit: Visit, content: Promise) -> Sent:
     """Promise help under an approved decision."""
     from orepact.service.view.incident_room import room
 
-    number = len(room(visit.asked.incident, visit.desk).deliveries) + 1
     own = visit.reader.organisation
+    there = [one.delivery.id for one in room(visit.asked.incident, visit.desk).deliveries]
     pact.promise_delivery(
-        f"{content.decision}-{own}-{number}", visit.desk, decision=content.decision, by=own, to=content.to, what=content.what,
+        child_id(content.decision, own, f"{own}-{len(there) + 1}", there), visit.desk, decision=content.decision, by=own,
+        to=content.to, what=content.what,
         due=content.due, reason=f"{own} promises it", quantity=content.quantity, unit=content.unit, actor=visit.reader.account,
     )  # fmt: skip
     return _back(visit)
@@ -198,10 +175,14 @@ def arrive(visit: Visit, content: Arrival) -> Sent:
 
 def review(visit: Visit, content: Review) -> Sent:
     """Keep what was learned."""
-    incident = visit.asked.incident
+    from orepact.service.view.incident_room import room
+
+    incident, own = visit.asked.incident, visit.reader.organisation
+    there = [one.id for one in room(incident, visit.desk).reviews]
     pact.review_incident(
-        f"{incident}-review-{content.held_on}", visit.desk, incident=incident, title=content.title, held_on=content.held_on,
-        by=[visit.reader.organisation], reason=f"the review of {content.held_on}", text=content.text or "",
+        child_id(incident, own, f"review-{content.held_on}", there), visit.desk, incident=incident, title=content.title,
+        held_on=content.held_on,
+        by=[own], reason=f"the review of {content.held_on}", text=content.text or "",
         lessons=_lines(content.lessons, "lessons"), interim=content.interim, actor=visit.reader.account,
     )  # fmt: skip
     return _back(visit)
@@ -218,8 +199,9 @@ def label(visit: Visit, content: Labelled) -> Sent:
     name = visit.asked.incident
     version = int(pact.show_record("incident", name, visit.desk).meta["version"])
     pact.share_record(
-        "incident", name, visit.desk, reason=content.reason, version=version, label=content.label, actor=visit.reader.account
-    )
+        "incident", name, visit.desk, reason=content.reason, version=version, label=whole(visit, content.label),
+        actor=visit.reader.account,
+    )  # fmt: skip
     return _back(visit)
 
 
@@ -228,7 +210,9 @@ FORMS = (
     Form(name="meet", fields=Meeting, send=meet, done=sentence("The meeting is on record."), once=True),
     Form(name="assess", fields=Assessing, send=assess, deed="run", done=sentence("The assessment is under way.")),
     Form(name="aid", fields=Aid, send=ask_for_aid, done=sentence("Both sides are asked: each turns its own key."), once=True),
-    Form(name="key", fields=Key, send=turn, deed="turn_key", done=sentence("The key is turned."), once=True),
+    key_forms.KEY,
+    key_forms.ASK,
+    key_forms.CARRY,
     Form(name="promise", fields=Promise, send=promise, done=sentence("The promise is on record."), once=True),
     Form(name="arrive", fields=Arrival, send=arrive, deed="act", done=sentence("The arrival is on record."), once=True),
     Form(name="review", fields=Review, send=review, done=sentence("The review is on record."), once=True),

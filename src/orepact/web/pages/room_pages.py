@@ -11,7 +11,7 @@ from orepact.service.asked import Id
 from orepact.service.view import incident_room
 from orepact.service.view.incident_words import STATES, STEPS
 from orepact.service.view.said import Place
-from orepact.web.pages import room_forms
+from orepact.web.pages import labels, room_forms
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Badge, Column, Number, Shown, Table
 from orepact.web.pages.tables import rows_of
@@ -19,6 +19,7 @@ from orepact.web.pages.tables import rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from orepact.service.view.deciding import Deciding
     from orepact.service.view.incident_room import Room
     from orepact.web.pages.visit import Visit
 
@@ -122,8 +123,10 @@ def room(visit: Visit) -> Shown:
 def _choices(visit: Visit, found: Room) -> dict[str, list[tuple[str, str]]]:
     """What the selects of forms hold."""
     return {
-        "key": [(one.id, one.option_title or one.option) for one, _ in found.turnable],
-        "promise": [(one.id, one.option_title or one.option) for one in found.decisions if _gives(one)],
+        "key": [(one.id, one.called) for one, _ in found.turnable],
+        "promise": [(one.id, one.called) for one in found.decisions if _gives(one)],
+        "carry": [(one.id, one.called) for one in found.others if one.carriable],
+        "label": labels.choices(visit, _levels(found)),
         "arrive": [(one.delivery.id, one.delivery.what) for one in found.deliveries if one.mine and one.standing.settled is None],
         "meet": [(mode, words.in_voice(visit.voice)) for mode, words in found.modes],
     }
@@ -148,6 +151,8 @@ def _may(visit: Visit, found: Room) -> set[str]:
         "assess": party and {"run", "write"} <= deeds and incident.event is not None and found.open,
         "aid": bool(found.own_side) and "write" in deeds and found.assessment is not None and found.open,
         "key": bool(found.turnable) and "turn_key" in deeds,
+        "question": bool(found.own_side) and "write" in deeds and incident.request is not None and found.open,
+        "carry": "registrar" in visit.reader.roles and "write" in deeds and any(one.carriable for one in found.others),
         "promise": bool(found.own_side) and "write" in deeds and any(_gives(one) for one in found.decisions) and found.open,
         "arrive": any(one.mine and one.standing.settled is None for one in found.deliveries) and "act" in deeds,
         "review": "registrar" in visit.reader.roles and "write" in deeds and incident.request is not None,
@@ -157,7 +162,13 @@ def _may(visit: Visit, found: Room) -> set[str]:
     return {name for name, yes in ready.items() if yes} | ({visit.form} if visit.form else set())
 
 
-def _gives(one: incident_room.Deciding) -> bool:
+def _levels(found: Room) -> dict[str, str]:
+    """The labels that the incident may have: what is closed has an id that begins with its owner."""
+    closable = "." in found.incident.id
+    return {level: words for level, words in labels.OF_REQUESTS.items() if level != "TLP:AMBER" or closable}
+
+
+def _gives(one: Deciding) -> bool:
     return one.in_force and one.option != "none"
 
 

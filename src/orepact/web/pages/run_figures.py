@@ -65,7 +65,7 @@ def stacked_years(table: pd.DataFrame, unit: str, names: Mapping[str, str], colo
         for part, values in table.iterrows()
     ]
     heading = {"text": unit, "x": 0, "xref": "paper", "y": 1.08, "yref": "paper", "showarrow": False, "xanchor": "left"}
-    axes: Plot = {"xaxis": {"type": "category", "fixedrange": True}, "yaxis": {**AMOUNTS, "tickformat": "~s"}}
+    axes: Plot = {"xaxis": {"type": "category", "fixedrange": True}, "yaxis": AMOUNTS}
     more: Plot = {"annotations": [heading], "showlegend": True, "legend": LEGEND}
     return {
         "data": traces,
@@ -91,7 +91,7 @@ def party_bars(voice: Voice, values: Mapping[str, Sequence[float]], parties: Seq
         for name in RESPONSES
         if name in values
     ]
-    reach = max([1.0, *(value for each in values.values() for value in each)])
+    reach = max((value for each in values.values() for value in each), default=0.0) or 1.0
     axes: Plot = {
         "xaxis": {"range": [0, reach * 1.14], "fixedrange": True, "title": {"text": unit}, "tickformat": ",.4~r"},
         "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True, "type": "category"},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orepact.report.sentences import Spoken, sentence
+from orepact.report.sentences import Spoken, said, sentence
+from orepact.service.view.kept import kept
 from orepact.service.view.said import Named, Place, Term
 
 if TYPE_CHECKING:
-    from orepact.facts import Codes
+    from orepact.facts import Codes, Ledger
 
 #: What each response to a shock is called, in the order in which they may do more.
 RESPONSES = {
@@ -33,3 +34,23 @@ def good(codes: Codes, name: str) -> Spoken | str:
     """A good by its name in the code lists; of a network of one's own, its id in words."""
     entry = codes.commodities.get(name)
     return Named(name.replace("_", " ")) if entry is None else Term(entry.title, first=True)
+
+
+def plant(ledger: Ledger, site: str) -> Spoken | str:
+    """A plant by the name that the facts give it, else by its id in words; ``rest`` stands for all others of a place together."""
+    if site.startswith("rest_"):
+        where, _, process = site.removeprefix("rest_").partition("__")
+        known = ledger.codes.processes
+        named = next((name for name in sorted(known, key=len, reverse=True) if process.startswith(name)), "")
+        what = Term(known[named].title) if named else process.replace("_", " ")
+        return said("Others in {place}: {process}", place=place(ledger.codes, where.upper().replace("_", "-")), process=what)
+    known_names = kept(ledger, "site_names", lambda: _names(ledger))
+    words = site.replace("__", ", ").replace("_", " ")
+    return known_names.get(site, words[:1].upper() + words[1:])
+
+
+def _names(ledger: Ledger) -> dict[str, str]:
+    """Names of sites by id."""
+    claims = ledger.resolve("name")
+    claims = claims[claims["subject"].str.startswith("site:")]
+    return dict(zip(claims["subject"].str.removeprefix("site:"), claims["value"].astype(str), strict=True))

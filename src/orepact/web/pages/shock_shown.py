@@ -14,7 +14,7 @@ from orepact.web.pages import run_figures, run_names
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
 if TYPE_CHECKING:
-    from orepact.facts import Codes
+    from orepact.facts import Codes, Ledger
     from orepact.web.pages.visit import Visit
 
 #: So many parties are told of in words and drawn, and so many plants and options stand in tables.
@@ -29,7 +29,7 @@ def money(value: float) -> Amount:
     """Dollars as people say them: in billions or millions."""
     if abs(value) >= BILLION:
         return Amount(value / BILLION, "bn USD")
-    return Amount(value / MILLION, "m USD") if abs(value) >= MILLION / 100 else Amount(round(value), "USD")
+    return Amount(value / MILLION, "m USD") if abs(value) >= MILLION else Amount(float(f"{value:.3g}"), "USD")
 
 
 def verdicts(found: Followed, codes: Codes) -> list[dict[str, Any]]:
@@ -85,24 +85,22 @@ def why_little(found: Followed) -> list[Said]:
     if not pact or not {"market", "pact"} <= {*found.responses} or any(found.worth(name, "market") for name in pact):
         return []
     made = {each: sum(found.of(name, each, "not_made_gwh_cells") for name in pact) for each in ("market", "pact")}
-    out: list[Said] = []
-    if made["market"] > 0:
-        out.append(
-            said(
-                "Plants of the parties do not make {market} GWh of cells if everybody buys anew, and {pact} GWh if the parties "
-                "act together: what they can do for each other reaches so far.",
-                market=Amount(made["market"]),
-                pact=Amount(made["pact"]),
-            )
-        )
-        out.append(
-            said(
-                "Their buyers go without only {gwh} GWh of storage and {vehicles} vehicles: what own plants do not make comes as "
-                "finished cells and cars from abroad. So money is spared, and dependence moves from the material to the cells.",
-                gwh=Amount(sum(found.of(name, "market", "lost_gwh_storage") for name in pact)),
-                vehicles=Amount(round(sum(found.of(name, "market", "lost_vehicles") for name in pact))),
-            )
-        )
+    if not made["market"] > 0:
+        return []
+    out = [
+        said(
+            "Plants of the parties do not make {market} GWh of cells if everybody buys anew, and {pact} GWh if the parties "
+            "act together: what they can do for each other reaches so far.",
+            market=Amount(made["market"]),
+            pact=Amount(made["pact"]),
+        ),
+        said(
+            "Their buyers go without only {gwh} GWh of storage and {vehicles} vehicles: what own plants do not make comes as "
+            "finished cells and cars from abroad. So money is spared, and dependence moves from the material to the cells.",
+            gwh=Amount(sum(found.of(name, "market", "lost_gwh_storage") for name in pact)),
+            vehicles=Amount(round(sum(found.of(name, "market", "lost_vehicles") for name in pact))),
+        ),
+    ]
     aid_rows = found.table("aid")
     stocks = None if aid_rows is None else aid_rows[aid_rows["option"].astype(str).str.startswith("stockpiles")]
     if stocks is not None and len(stocks) and not (stocks["saved_usd"].abs() > 0).any():
@@ -158,6 +156,8 @@ def weeks(visit: Visit, found: Followed, party: str) -> tuple[Figure, Table] | N
     start = date.fromisoformat(str(found.meta["start"]))
     names = [name for name in RESPONSES if name in both.columns.get_level_values(1)]
     table = pd.DataFrame(both["not_made_gwh"])[names]
+    if not table.to_numpy().any():
+        return None
     plot = run_figures.response_weeks(visit.voice, table, start, visit.voice.say("GWh a week"), (0, int(found.meta["end_week"])))
     worst = {name: float(table[name].max()) for name in names}
     first = max(worst, key=lambda name: worst[name]) if worst else ""
@@ -233,11 +233,11 @@ def _rounded(value: float) -> float | None:
     return None if value != value else round(float(value), 1)  # noqa: PLR0124  not a number is not itself
 
 
-def plants(found: Followed, codes: Codes, party: str) -> Table | None:
+def plants(found: Followed, ledger: Ledger, party: str) -> Table | None:
     """Plants of a party (of everybody for ``ALL``) that fall below half of the usual, those that lose most first: for how many
     weeks under each response.
     """
-    frame = found.table("plants")
+    frame, codes = found.table("plants"), ledger.codes
     if frame is None:
         return None
     frame = frame if party == ALL else frame[frame["party"] == party]
@@ -262,23 +262,15 @@ def plants(found: Followed, codes: Codes, party: str) -> Table | None:
     rows = []
     for (site, owner, made), size in zip(wide.head(PLANTS).index.to_list(), wide.head(PLANTS), strict=True):
         weeks = by_plant[site, owner, made]
-        row = {"site": plant_name(site), "party": run_names.place(codes, owner), "commodity": run_names.good(codes, made)}
+        row = {
+            "site": run_names.plant(ledger, site),
+            "party": run_names.place(codes, owner),
+            "commodity": run_names.good(codes, made),
+        }
         rows.append({**row, **{name: _whole(weeks[name]) for name in names}, "not_made": _computed(float(size), "GWh")})
     title = said("Plants that are hit: {words}", words=Term(weeks_words))
     note = said("The {n} of {all} that lose most.", n=len(rows), all=len(wide)) if len(wide) > PLANTS else ""
     return Table("plants", title, columns, rows, note=note, empty=sentence("No plant falls below half."))
-
-
-def plant_name(site: str) -> str:
-    """A plant by its id in words; ``rest`` stands for all others of a place together.
-
-    >>> plant_name("rest_usa__pack_ev_from_nmc811"), plant_name("ultium_cells_spring_hill")
-    ('others: usa, pack ev from nmc811', 'ultium cells spring hill')
-    """
-    if site.startswith("rest_"):
-        place, _, process = site.removeprefix("rest_").partition("__")
-        return f"others: {place}, {process.replace('_', ' ')}"
-    return site.replace("__", ", ").replace("_", " ")
 
 
 def _whole(value: float) -> int:

@@ -150,6 +150,13 @@ def _event(name: str) -> str:
     return name
 
 
+def _title(name: str) -> str:
+    """What an event of the library is called."""
+    from orepact.shock.events.reading import shipped_events
+
+    return str(show_event(name).meta["title"]).partition(": ")[2] if name in shipped_events() else name
+
+
 def one(visit: Visit) -> Shown:
     """An event of the library with its costs where they are kept, or a run; raises ``NotFound``, of a run of others too."""
     name = visit.asked.shock
@@ -194,8 +201,7 @@ def _run(visit: Visit, name: str) -> Shown:
     row = run_parts.run_of(visit, name, "shock")
     asked = row["asked"]
     written = asked.get("written") or []
-    events = [*asked.get("events", ()), *(str(each.get("title", "")) for each in written)]
-    title = ", ".join(events)
+    title = ", ".join([*map(_title, asked.get("events", ())), *(str(each.get("title", "")) for each in written)])
     standing = run_parts.standing(visit, row)
     done = row["state"] == "done" and bool(row["tables"])
     context = {"run": standing, "event": None, "about": None, "description": "", "followed": done}
@@ -229,7 +235,8 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
         if pair is not None:
             figures.append(pair[0])
             tables.append(pair[1])
-    tables += [table for table in (shock_shown.plants(found, codes, asked.party), shock_shown.aid(found)) if table is not None]
+    beside = (shock_shown.plants(found, visit.ledger(), asked.party), shock_shown.aid(found))
+    tables += [table for table in beside if table is not None]
     context = {
         **context,
         "verdicts": shock_shown.verdicts(found, codes),

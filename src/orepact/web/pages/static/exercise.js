@@ -43,5 +43,7 @@ const look = async () => {
 if (card) {
   tick();
   setInterval(tick, calm ? 60 * SECOND : SECOND);
-  setInterval(() => look().catch(() => {}), LOOK);
+  const again = () => document.hidden || look().catch(() => {});
+  setInterval(again, LOOK);
+  document.addEventListener("visibilitychange", again); // who comes back to the page sees at once what came meanwhile
 }

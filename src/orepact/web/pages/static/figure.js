@@ -14,6 +14,14 @@ const plotly = () => {
   return library;
 };
 
+// A map is as high as what it shows at its width, and no higher than was asked.
+const heightOf = ({ xaxis, yaxis, margin, height }, frame) => {
+  if (yaxis?.scaleanchor !== "x" || !xaxis?.range || !yaxis.range) return height;
+  const span = ({ range: [low, high] }) => high - low;
+  const width = frame.querySelector(".plot").clientWidth - (margin?.l ?? 0) - (margin?.r ?? 0);
+  return Math.round(Math.min(height, Math.max(200, (width * span(yaxis)) / span(xaxis)) + (margin?.t ?? 0) + (margin?.b ?? 0)));
+};
+
 // The colours of the page, so that a chart fits a dark one; what a figure asks to be otherwise on a small screen stands in meta.narrow.
 const layoutOf = (plot, frame) => {
   const { width, ...rest } = plot.layout || {};
@@ -27,6 +35,7 @@ const layoutOf = (plot, frame) => {
   Object.entries(narrow || {}).forEach(([part, more]) => {
     layout[part] = { ...layout[part], ...more };
   });
+  layout.height = heightOf(layout, frame);
   for (const [name, axis] of Object.entries(layout)) {
     if (/^[xy]axis/.test(name)) layout[name] = { gridcolor: style("--line"), zerolinecolor: style("--edge"), ...axis };
   }
@@ -36,8 +45,10 @@ const layoutOf = (plot, frame) => {
 export const draw = async (frame, plot) => {
   const Plotly = await plotly();
   const box = frame.querySelector(".plot");
+  const layout = layoutOf(plot, frame);
+  box.style.height = `${layout.height}px`; // what the chart fills anew when the window changes
   frame.dataset.drawn = "1";
-  await Plotly.react(box, plot.data, layoutOf(plot, frame), { responsive: true, displayModeBar: false, locale: "en" });
+  await Plotly.react(box, plot.data, layout, { responsive: true, displayModeBar: false, locale: "en" });
   frame.plot = plot;
   box.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
 };
