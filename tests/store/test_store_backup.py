@@ -214,7 +214,7 @@ def test_a_backup_that_is_not_whole_is_not_restored(
     target = make_url(backend)
     with pytest.raises(mistake[0], match=mistake[1]):
         restore_store(rewritten(backup, change), target)
-    with pytest.raises(StoreOutdated, match="orepact db init"):
+    with pytest.raises(StoreOutdated, match=r"pact\.init_register"):
         open_store(target)
     assert rows(target) == {}
 
@@ -275,7 +275,7 @@ def test_a_database_of_an_earlier_form_is_brought_to_the_last(make_url: Callable
     url = make_url(backend)
     with register_at(step, url):
         if step != schema.steps()[-1]:
-            with pytest.raises(StoreOutdated, match="orepact db upgrade"):
+            with pytest.raises(StoreOutdated, match=r"pact\.upgrade_register"):
                 open_store(url)
         upgrade_store(url).close()
         check_grown(url)

@@ -186,7 +186,7 @@ def test_factors_of_a_person_count(ledger: Ledger) -> None:
     given = Factors(import_reliance=0.0, recycling_input_rate=0.5, substitution_index=1.0)
     row = measure_criticality(ledger, commodity="cobalt", place="JPN", year=2024, factors=given).data.iloc[0]
     assert row["supply_risk"] == pytest.approx(row["hhi_sourcing"] * 0.5)
-    with pytest.raises(BadInput, match="--recycling-input-rate"):
+    with pytest.raises(BadInput, match="recycling_input_rate"):
         measure_criticality(ledger, commodity="cobalt", place="JPN", factors=Factors(recycling_input_rate=25.0))
 
 
@@ -196,9 +196,9 @@ def test_a_place_without_mine_statistics_of_a_material_is_refused(ledger: Ledger
 
 
 def test_factors_that_would_change_nothing_are_refused_and_other_options_told(ledger: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"--recycling-input-rate.*name a place or a file"):
+    with pytest.raises(BadInput, match=r"recycling_input_rate.*name a place or a file"):
         measure_criticality(ledger, commodity="cobalt", factors=Factors(recycling_input_rate=0.5))
-    with pytest.raises(BadInput, match="--substitution-index"):
+    with pytest.raises(BadInput, match="substitution_index"):
         measure_criticality(ledger, method="geopolrisk", place="JPN", factors=Factors(substitution_index=0.5))
     assert f"{field('year', 2024)} changes nothing" in measure_criticality(ledger, commodity="cobalt", year=2024).warnings[-1]
     told = measure_criticality(ledger, shares=own(tmp_path, 8, 6, 2, 1), place="JPN", year=2024).warnings

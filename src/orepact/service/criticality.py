@@ -75,7 +75,7 @@ def _refuse(factors: Factors | None, because: str) -> None:
     given = {} if factors is None else {name: value for name, value in asdict(factors).items() if value is not None}
     if given:
         mend = f"leave it out: {because}"
-        raise BadInput([Problem(f"--{name.replace('_', '-')}", "nothing", f"{value:g}", mend) for name, value in given.items()])
+        raise BadInput([Problem(name, "nothing", f"{value:g}", mend) for name, value in given.items()])
 
 
 def _warned(found: Result, given: Mapping[str, object], because: str) -> Result:

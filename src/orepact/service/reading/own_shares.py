@@ -28,7 +28,7 @@ class Factors:
     def check(self) -> None:
         """Raise ``BadInput`` with every factor outside its range: fractions 0 to 1, the index above 0."""
         problems = [
-            Problem(f"--{name.replace('_', '-')}", "a fraction from 0 to 1", f"{value:g}", "write 0.25 for 25 %")
+            Problem(name, "a fraction from 0 to 1", f"{value:g}", "write 0.25 for 25 %")
             for name, value in (
                 ("import_reliance", self.import_reliance), ("recycling_input_rate", self.recycling_input_rate),
                 ("substitution_index", self.substitution_index),
