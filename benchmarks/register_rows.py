@@ -190,7 +190,7 @@ def _fill(connection: Connection, made: list[tuple[str, dict[str, Any]]], change
         if len(entries) == ROWS or seq == changes:
             _insert(connection, audit, entries)
             _insert(connection, revision, revisions)
-    last = {column.name: "" for column in record.columns if column.name not in ("kind", "id", "version")}
+    last = {column.name: "" for column in record.columns if column.name not in ("kind", "id", "version", "apart")}
     lines = [
         {"kind": kind, "id": content["id"], "version": (changes - 1 - at) // len(made) + 1, **last}
         for at, (kind, content) in enumerate(made)

@@ -85,13 +85,13 @@ def test_what_is_for_stewards_is_not_there_for_others(small: Store) -> None:
     """Neither the network nor a run on it; nobody puts one that he could not see, or of others."""
     ana, eve = desk_of(small, "ana", "nrcan"), desk_of(small, "eve", "nrcan", "steward")
     reader = desk_of(small, "rex", "nrcan", "reader")
-    put_network("secret", TOY, eve, label="TLP:RED/nrcan")
-    name = str(submit_run("plan", {"network": "secret"}, eve).top["run"])
+    put_network("red-secret", TOY, eve, label="TLP:RED/nrcan")
+    name = str(submit_run("plan", {"network": "red-secret"}, eve).top["run"])
     for ask in (show_network, network_package, end_network):
         with pytest.raises(NotFound):
-            ask("secret", ana)
+            ask("red-secret", ana)
     with pytest.raises(NotFound):
-        submit_run("plan", {"network": "secret"}, ana)
+        submit_run("plan", {"network": "red-secret"}, ana)
     with pytest.raises(NotFound):
         show_run(name, ana)
     assert not len(list_networks(ana).data)

@@ -78,12 +78,12 @@ def test_what_is_for_stewards_is_for_them_alone(small: Store) -> None:
     red = OWN_PRICE.replace("AMBER+STRICT", "RED")
     with pytest.raises(BadInput, match="let a steward put it"):
         put(eve, red, label="TLP:RED/nrcan")
-    put(sam, red, label="TLP:RED/nrcan")
+    put(sam, red, name="red-prices", label="TLP:RED/nrcan")
     assert versions(eve) == []
-    assert versions(sam) == [("prices", 1)]
+    assert versions(sam) == [("red-prices", 1)]
     with pytest.raises(NotFound):
-        submit_run("watch", {"overlay": "prices"}, eve)
-    run = submit_run("watch", {"overlay": "prices"}, sam).top["run"]
+        submit_run("watch", {"overlay": "red-prices"}, eve)
+    run = submit_run("watch", {"overlay": "red-prices"}, sam).top["run"]
     assert [*list_runs(sam).data["run"]] == [run]
     assert not len(list_runs(eve).data)
     with pytest.raises(NotFound):

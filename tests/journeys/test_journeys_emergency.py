@@ -37,7 +37,7 @@ def test_korea_asks_for_help_and_both_keys_are_turned(enter: Enter, town: Town) 
         if not area.input_value():
             area.fill("Anode material of all cell makers of Korea")
     han.page.locator("#ask-asked").select_option("nrcan")
-    han.fill("ask", title="Graphite is frozen", id="graphite-freeze")
+    han.fill("ask", title="Graphite is frozen", id="graphite-freeze", label="TLP:CLEAR")
     han.send("ask")
     han.page.wait_for_url(f"**{ROOM}**")
     assert "asks Natural Resources Canada" in han.text(".lead")

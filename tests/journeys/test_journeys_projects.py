@@ -82,18 +82,3 @@ def test_a_data_steward_mends_a_trade_file_in_the_preview(enter: Enter) -> None:
     assert "customs" in steward.text()
     other = enter("/data/overlays", "mia")
     assert "customs" not in other.text()
-
-
-def test_a_cell_maker_compares_landed_cost_and_eligibility(enter: Enter) -> None:
-    """Lithium hydroxide of Canada beside all others in Korea, and the rules that its cells would meet, each with a reason."""
-    maker = enter("/dependence/cost?commodity=lithium_hydroxide&buyer=KOR", "sam")
-    ways = maker.sheet("paths")
-    quebec = next(row for row in ways if row["origin"] in {"Quebec", "Ontario"})
-    parts = ("production", "transport", "tariff")
-    total = sum(float(quebec[name] or 0) for name in parts) - float(quebec["credit"] or 0)
-    assert float(quebec["total"]) == pytest.approx(total, rel=1e-3)
-    assert float(quebec["difference"]) == pytest.approx(float(quebec["total"]) - min(float(row["total"]) for row in ways), abs=1)
-    maker.click("Eligibility", "nav.rooms")
-    verdicts = maker.sheet("verdicts")
-    assert {row["verdict"] for row in verdicts} >= {"red"}
-    assert all(row["why"] for row in verdicts if row["verdict"] == "red")

@@ -82,7 +82,7 @@ class Walker:
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda asked: self._elsewhere(asked.url))
-        self.page.on("console", lambda said: self._complaint(said.type, said.text))
+        self.page.on("console", lambda said: self._complaint(said.type, f"{said.text} {said.location.get('url', '')}"))
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
     def go(self, path: str) -> None:

@@ -57,7 +57,7 @@ def work(store: Store) -> dict[str, str]:
     """Overlays and runs of nrcan: one for stewards alone, one that is done, one that waits, one that failed."""
     steward = desk(store, "steward")
     put_overlay("prices", PAID.format("AMBER+STRICT"), steward, sources=DESK)
-    put_overlay("secret", PAID.format("RED"), steward, sources=DESK, label="TLP:RED/nrcan")
+    put_overlay("red-secret", PAID.format("RED"), steward, sources=DESK, label="TLP:RED/nrcan")
 
     def ask(**more: Any) -> str:
         return str(submit_run("watch", {**ASKED, **more}, steward).top["run"])
@@ -77,7 +77,7 @@ def work(store: Store) -> dict[str, str]:
     end(queue.DONE)
     found["failed"] = ask(overlay="prices")
     end(queue.FAILED, error=json.dumps({"code": "bad_input", "message": "no"}))
-    return found | {"waits": ask(commodity="cobalt_metal"), "red": ask(overlay="secret")}
+    return found | {"waits": ask(commodity="cobalt_metal"), "red": ask(overlay="red-secret")}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def paths(runs: dict[str, str]) -> list[str]:
         route.path.format(run=run, overlay=overlay, table="all")
         for route in rows
         for run in (*runs.values(), NO_RUN)
-        for overlay in ("prices", "prices@1", "secret", "nothing")
+        for overlay in ("prices", "prices@1", "red-secret", "nothing")
     ]
     found += [f"/runs?{asked}" for asked in ("limit=1", "state=done", "state=open", "kind=watch", "format=csv")]
     return list(dict.fromkeys(found))
@@ -119,7 +119,7 @@ def test_others_are_told_of_none(who: str, worked: Worked) -> None:
 
 def test_who_is_of_it_is_told(worked: Worked) -> None:
     """So that the tests can fail; of what is for stewards alone, stewards."""
-    for who, number, names in (("steward", 4, {"prices", "secret"}), ("reader", 3, {"prices"})):
+    for who, number, names in (("steward", 4, {"prices", "red-secret"}), ("reader", 3, {"prices"})):
         rows = worked.whole.ask("/runs", who).json["data"]
         assert len(rows) == number
         assert {row["overlay"] for row in worked.whole.ask("/overlays", who).json["data"]} == names
@@ -135,7 +135,7 @@ def test_who_is_of_it_is_told(worked: Worked) -> None:
         ("POST", "/runs/{done}/cancel", None), ("POST", "/runs/{waits}/cancel", None), ("POST", "/runs/{red}/cancel", None),
         ("DELETE", "/overlays/prices", None), ("DELETE", "/overlays/secret", None),
         ("POST", "/watches", {**ASKED, "overlay": "prices"}), ("POST", "/watches", {**ASKED, "overlay": "prices@1"}),
-        ("POST", "/watches", {**ASKED, "overlay": "secret"}), ("POST", "/watches", ASKED),
+        ("POST", "/watches", {**ASKED, "overlay": "red-secret"}), ("POST", "/watches", ASKED),
         ("POST", "/watches", {**ASKED, "commodity": "cobalt_metal"}),
         ("POST", "/overlays", {"id": "prices", "claims": PAID.format("CLEAR").replace("/nrcan", ""), "sources": DESK}),
     ],

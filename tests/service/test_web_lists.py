@@ -20,6 +20,7 @@ from orepact.web.edge.house import House
 from orepact.web.pages.turning import A_PAGE
 
 MOC, DIALOGUE, MANY = "ca-jp-moc-battery-2023", "ca-jp-battery-dialogue", 230
+BRACES = "Braces {x} {0} { %s"
 Shows = Callable[[str], dict[str, str]]
 
 
@@ -34,6 +35,15 @@ def crowded(house: House) -> None:
          "to": ["meti"], "sent_at": sent, "label": "TLP:CLEAR" if number else "TLP:GREEN"}
         for number in range(MANY)
     ]  # fmt: skip
+    meeting = {
+        "kind": "meeting",
+        "id": "braces",
+        "title": BRACES,
+        "body": DIALOGUE,
+        "announced": "2026-01-01",
+        "planned": "2099-01-05",
+    }
+    records.append(meeting)
     pact.record_values(records, desk, reason="told", actor="test")
     for name, expires, label in (("in-time", "2099-01-31", "TLP:CLEAR"), ("quiet", "2099-02-28", "TLP:GREEN")):
         pact.ask_for_values(
@@ -145,3 +155,14 @@ def test_the_number_of_a_column_that_is_none_is_passed_over(client: httpx2.Clien
         found = client.post("/data/import", data=sent, headers=shows("ana"))
         assert found.status_code in {200, 422}, place
         whole(found)
+
+
+@pytest.mark.parametrize(
+    "path", ["/records/meeting", "/records/meeting/braces", f"/pact/bodies/{DIALOGUE}", "/pact/calendar?month=2099-01"]
+)
+@pytest.mark.parametrize("language", ["", "/ko"])
+def test_braces_in_what_people_write_are_braces(language: str, path: str, client: httpx2.Client) -> None:
+    """They stand for nothing."""
+    found = client.get(f"{language}{path}")
+    assert found.status_code == 200
+    assert BRACES in found.text

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from playwright.sync_api import sync_playwright
 
 from orepact.service import access
 from orepact.service.access import New
@@ -25,14 +27,14 @@ SCRIPT = Path(__file__).parents[1] / "access" / "oidc_provider.py"
 HERE = "http://127.0.0.1:9/api/v1/oidc/callback"
 
 
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """The address of the provider."""
+@contextmanager
+def providing(back: str) -> Iterator[str]:
+    """A provider that sends people back to an address; its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(port), HERE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, str(SCRIPT), str(port), back], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 120
@@ -48,6 +50,13 @@ def issuer() -> Iterator[str]:
     process.wait()
 
 
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """The address of the provider."""
+    with providing(HERE) as address:
+        yield address
+
+
 def known_as() -> tuple[str, str]:
     """The id and the secret by which the provider knows the service."""
     spec = importlib.util.spec_from_file_location("oidc_provider", SCRIPT)
@@ -59,15 +68,20 @@ def known_as() -> tuple[str, str]:
     return module.CLIENT, module.SECRET
 
 
+def joined(house: House, issuer: str, back: str = HERE) -> None:
+    """Give a service a provider, and an account that a user of it is joined to."""
+    house.accounts = Registered(house.store)
+    client, secret = known_as()
+    house.provider = Provider(issuer, client, back, secret)
+    new = New("eva", "Eva", organisation="nrcan", roles=("reader",), issuer=issuer, subject="eva-there")
+    access.add_account(new, house.settings.database)
+
+
 @pytest.fixture
 def browser(make_house: Callable[..., House], client_of: Callable[..., httpx2.Client], issuer: str) -> httpx2.Client:
     """A browser of a service that has a provider, and an account that a user of it is joined to."""
     house = make_house()
-    house.accounts = Registered(house.store)
-    client, secret = known_as()
-    house.provider = Provider(issuer, client, HERE, secret)
-    new = New("eva", "Eva", organisation="nrcan", roles=("reader",), issuer=issuer, subject="eva-there")
-    access.add_account(new, house.settings.database)
+    joined(house, issuer)
     return client_of(house)
 
 
@@ -105,3 +119,58 @@ def test_without_a_provider_there_is_no_such_path(
     client = client_of(make_house())
     assert client.post("/api/v1/oidc/start", json={}).status_code == 404
     assert client.get("/api/v1/oidc/callback?state=a&code=b").status_code == 404
+
+
+PEOPLE = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+def test_the_page_of_logins_leads_to_the_provider_by_a_link(browser: httpx2.Client, issuer: str) -> None:
+    """A form that ends at another host is what the policy of pages forbids. He comes back to where he was."""
+    page = browser.get("/fr/account/login?back=/data").text
+    assert f'href="/api/v1/oidc/begin?back=%2Ffr%2Fdata" rel="nofollow">Se connecter par {urlsplit(issuer).netloc}</a>' in page
+    begun = browser.get("/api/v1/oidc/begin?back=/fr/data", headers=PEOPLE)
+    assert begun.status_code == 303
+    assert begun.headers["location"].startswith(f"{issuer}/")
+    there = httpx2.get(f"{begun.headers['location']}&as=eva-there", trust_env=False)
+    back = urlsplit(there.headers["location"])
+    found = browser.get(f"{back.path}?{back.query}", headers=PEOPLE)
+    assert (found.status_code, found.headers["location"]) == (303, "/fr/data")
+    assert browser.get("/api/v1/me").json()["account"] == "eva"
+
+
+def test_a_login_that_comes_to_nothing_is_told_on_the_page(browser: httpx2.Client) -> None:
+    """Programs are told as always; nobody is led to another host."""
+    path = goes_and_comes_back(browser, "stranger")
+    found = browser.get(path, headers=PEOPLE)
+    assert (found.status_code, found.headers["location"]) == (303, "/account/login?provider=failed")
+    assert "Begin again, or ask for an invitation" in browser.get(found.headers["location"]).text
+    assert browser.get("/api/v1/oidc/begin?invitation=of-nobody-at-all-of-nobody", headers=PEOPLE).status_code == 303
+    assert browser.get("/api/v1/oidc/begin?invitation=of-nobody-at-all-of-nobody").status_code == 401
+    begun = browser.get("/api/v1/oidc/begin?back=//evil.example", headers=PEOPLE)
+    assert "evil" not in begun.headers["set-cookie"]
+
+
+def test_without_a_provider_no_page_leads_to_one(
+    make_house: Callable[..., House], client_of: Callable[..., httpx2.Client]
+) -> None:
+    client = client_of(make_house())
+    assert "oidc" not in client.get("/account/login").text
+    assert client.get("/api/v1/oidc/begin").status_code == 404
+
+
+@pytest.mark.browser
+def test_a_browser_goes_there_and_comes_back(
+    make_house: Callable[..., House], client_of: Callable[..., httpx2.Client], chromium: str
+) -> None:
+    """By the button, in French, past the policy of the page."""
+    house = make_house()
+    home = str(client_of(house).base_url).rstrip("/")
+    with providing(f"{home}/api/v1/oidc/callback") as issuer, sync_playwright() as playwright:
+        joined(house, issuer, f"{home}/api/v1/oidc/callback")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"{home}/fr/account/login?back=/account")
+        page.get_by_role("link", name="Se connecter par").click()
+        page.wait_for_url("**/fr/account")
+        assert "Eva" in page.inner_text("main")
+        browser.close()

@@ -28,8 +28,8 @@ from orepact.web.pages.table import PAGES
 pytestmark = pytest.mark.browser
 #: What is looked for: the success criteria of WCAG 2.2, levels A and AA.
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-#: What a browser says of a page that asks for an account.
-KNOWN = ("status of 401",)
+#: What a browser says of a page that asks for an account, or for a role.
+KNOWN = ("status of 401", "status of 403")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

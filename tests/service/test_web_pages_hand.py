@@ -139,3 +139,42 @@ def test_a_page_that_is_kept_is_the_same_for_two_who_hold_the_same(make_house: C
     both = {page.name: (told(page, "ada"), told(page, "bea")) for page in PAGES if page.kept and not page.alike}
     assert [name for name, (one, other) in both.items() if one != other] == []
     assert sum(isinstance(one, bytes) for one, _ in both.values()) > len(both) / 2
+
+
+JSON = {"accept": "application/json"}
+
+
+def test_a_program_at_the_front_page_is_told_where_things_are(client: httpx2.Client) -> None:
+    """Who takes pages is led to the tower, as before."""
+    found = client.get("/", headers=JSON)
+    assert (found.status_code, found.headers["content-type"]) == (200, "application/json")
+    for row in found.json()["data"]:
+        assert client.get(row["path"]).status_code == 200, row
+    for accept in ("*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json;q=0.5, text/html"):
+        assert client.get("/", headers={"accept": accept}).status_code == 307
+    assert "accept" in [name.strip().casefold() for name in found.headers["vary"].split(",")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404), ("GET", "/records/none/none", 404), ("GET", "/tower?as_of=nonsense", 422),
+        ("GET", "/account/people", 401), ("GET", "/fr/account/access", 401), ("DELETE", "/tower", 405), ("POST", "/tower", 405),
+        ("GET", "/static/0/none.css", 404), ("GET", "/set?language=xx", 422), ("POST", "/account/login", 415),
+        ("GET", "/tower.json?as_of=nonsense", 422), ("GET", "/records/instrument/none.csv", 404),
+    ],
+)  # fmt: skip
+def test_programs_are_told_what_is_wrong_in_json(client: httpx2.Client, method: str, path: str, status: int) -> None:
+    """On every path of pages, in the words of the API."""
+    found = client.request(method, path, headers={} if ".json" in path or ".csv" in path else JSON)
+    assert (found.status_code, found.headers["content-type"]) == (status, "application/json")
+    assert set(found.json()["error"]) == {"code", "message", "problems", "request_id"}
+
+
+def test_programs_are_told_pages_as_their_twins(client: httpx2.Client) -> None:
+    """The same as at the address with ``.json``, whichever was asked first."""
+    one = client.get("/records/instrument", headers=JSON)
+    assert one.json() == client.get("/records/instrument.json").json()
+    assert client.get("/records/instrument").headers["content-type"].startswith("text/html")
+    wrong = client.post("/account/login", data={"form": "login", "name": "ada", "password": "wrong"}, headers=JSON)
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "unauthorised")

@@ -221,8 +221,9 @@ LAST = "2026-01-01T00:00:02.000000Z"
         ("UPDATE revision SET content = '' WHERE seq = 5", "thing a, version 3, was altered"),
         ("UPDATE revision SET content = '' WHERE seq = 5", "thing a: what is kept of it is no record that can be read"),
         ('UPDATE revision SET content = \'{"id":"a"}\' WHERE seq = 5', "thing a, version 3, was altered"),
-        ("UPDATE setting SET value = 'x' WHERE name = 'lines'", "the setting `lines` says 'x', and lines of this form are '4'"),
-        ("DELETE FROM setting", "the setting `lines` is gone, and lines of this form are '4'"),
+        ("UPDATE record SET apart = 1 WHERE id = 'a'", "thing a: its line does not say what the record says"),
+        ("UPDATE setting SET value = 'x' WHERE name = 'lines'", "the setting `lines` says 'x', and lines of this form are '6'"),
+        ("DELETE FROM setting", "the setting `lines` is gone, and lines of this form are '6'"),
         ("DROP INDEX link_by_target", "the index link_by_target is not there as it was made"),
         ("DROP TABLE served", "the tables: served is gone"),
     ],
@@ -345,7 +346,7 @@ def test_a_setting_that_was_changed_is_a_break_to_who_checks(grown: Store, url: 
     """Everybody else is told to check, not that the register is of an earlier form."""
     with grown.database.writing() as connection:
         connection.exec_driver_sql("UPDATE setting SET value = 'x' WHERE name = 'lines'")
-    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '4': .*`orepact audit"):
+    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '6': .*`orepact audit"):
         open_store(url)
     store = open_store(url, to_verify=True)
     assert "the setting `lines` says 'x'" in breaks(store)

@@ -115,7 +115,7 @@ def test_a_version_that_was_closed_stays_so_in_the_log(filled: Store) -> None:
     """When the record is opened later."""
     with filled.write("ana", "opened") as unit:
         unit.put(thing("nrcan.3", "Open now"), 2)
-    assert [entry for entry in walk(filled, ANYBODY, 100) if entry[0].startswith("nrcan.")] == [("nrcan.3", 3)]
+    assert [entry for entry in walk(filled, ANYBODY, 100) if entry[0].startswith("nrcan.")] == [("nrcan.3", 1)]
 
 
 def test_an_auditor_sees_the_chain_and_nothing_more_of_what_is_hidden(filled: Store) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import shlex
 from functools import cache
 
 import pandas as pd
 import pytest
 from tools.compile.kept import MOST_BYTES, rounded, to_digits
+from typer.testing import CliRunner
 
 from orepact.chain import Flows, Scenario
 from orepact.chain.moves import moves
+from orepact.cli import app
 from orepact.errors import NotFound
 from orepact.facts import Ledger
 from orepact.service.flowing import balanced_year
+from orepact.service.view import costs, verdicts
 from orepact.service.view.kept_results import REMAKE, TABLES, folder, kept, settings_hash, stale
 from orepact.shock.events.event import Event
 
@@ -67,6 +72,40 @@ def test_a_small_part_computed_anew_equals_what_is_kept() -> None:
     known = table[(table["commodity"] == "lithium_hydroxide") & (table["year"] == 2024)].groupby(names)["quantity"].sum()
     assert known.to_numpy() == pytest.approx(anew.reindex(known.index).to_numpy(), rel=1e-3)
     assert known.sum() == pytest.approx(anew.sum(), rel=0.005)
+
+
+def computed(command: str, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+    """The rows that a shown command gives, on the year that is balanced once for all tests."""
+    for home in ("orepact.service.landed_cost", "orepact.service.flowing"):
+        monkeypatch.setattr(f"{home}.flows_for", lambda *_, **__: balanced())
+    program, *words = shlex.split(command)
+    assert program == "orepact"
+    done = CliRunner().invoke(app, [*words, "--format", "csv"])
+    assert done.exit_code == 0, done.output
+    return pd.read_csv(io.StringIO(done.stdout), keep_default_na=False)
+
+
+@pytest.mark.parametrize("buyer", ["KOR", "USA"])
+def test_the_shown_command_gives_every_part_of_the_landed_costs(buyer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the same sources, under the same rule sets, Canada's among them, to the digits that are kept."""
+    asked = costs.question("lithium_hydroxide", buyer)
+    keys = ["origin", "rules", "component", "stage", "note"]
+    anew = computed(asked.command_line(), monkeypatch).set_index(keys)["usd_per_unit"]
+    known = costs.kept_costs(asked, LEDGER).parts.set_index(keys)["usd_per_unit"]
+    assert {origin for origin, *_ in known.index} >= {"CHN", "CA-QC", "CA-ON"}
+    assert set(known.index) == set(anew.index)
+    assert known.to_numpy() == pytest.approx(pd.to_numeric(anew).reindex(known.index).to_numpy(), rel=1e-3, abs=1e-2, nan_ok=True)
+
+
+def test_the_shown_command_gives_every_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a good made at each place under each rule set: the verdict, the reason, the fix."""
+    asked = verdicts.question("lithium_hydroxide")
+    keys = ["place", "rules"]
+    anew = computed(asked.command_line(), monkeypatch).set_index(keys)
+    known = verdicts.kept_verdicts(asked, LEDGER).rows.set_index(keys)
+    assert list(known.index) == list(anew.index)
+    for name in ("verdict", "why", "test", "rule", "change"):
+        assert known[name].tolist() == anew[name].tolist(), name
 
 
 def test_numbers_are_cut_to_the_digits_that_count() -> None:

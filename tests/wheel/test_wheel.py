@@ -179,6 +179,7 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "import sdmx-csv": ("mines.csv", "--output", "mine_claims.csv"),
     "import pypsa": ("toy_pypsa", "--output", "toy_again"),
     "view atlas": ("--element", "graphite", "--destination", "KOR", "--by", "owner"),
+    "view sources": (),
     "pool list": (),
     "pool show": ("lithium_stocks",),
     "pool run": ("lithium_stocks", AMOUNTS),
@@ -196,7 +197,9 @@ FRESH = {
 #: Commands of the register; what they need that others do not is asked for below.
 REGISTER = {"pact", "db", "audit", "account", "jobs", "worker", "overlay", "network", "serve", "feed", "webhook"}
 #: Commands of other groups that ask a register.
-OF_A_REGISTER = {"pool share", "pool today", "view tower"}
+OF_A_REGISTER = {
+    "pool share", "pool today", "view calendar", "view cascade", "view documents", "view projects", "view tower",
+}  # fmt: skip
 
 
 def test_no_command_is_forgotten() -> None:

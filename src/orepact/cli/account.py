@@ -209,6 +209,10 @@ def list_(
 @app.command()
 def log(
     *,
+    account: Annotated[str, typer.Option(metavar="ACCOUNT", help="What one account did.")] = "",
+    exported: Annotated[bool, typer.Option("--exported", help="What left the register alone.")] = False,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Since a day (UTC).")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
     after: Annotated[int, typer.Option(metavar="N", min=0, help="Begin after this entry.")] = 0,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="So many entries.")] = 100,
     db: Database = None,
@@ -221,7 +225,8 @@ def log(
     from orepact.cli.output import emit
     from orepact.service import access
 
-    emit(access.access_log(db, after=after, limit=limit), form)
+    found = access.access_log(db, account=account, exported=exported, since=since, newest=newest, after=after, limit=limit)
+    emit(found, form)
 
 
 def _told(row: dict[str, str], note: str, form: OutputFormat) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -52,39 +52,47 @@ class Method(StrEnum):
     market = "market"
 
 
+Commodity: TypeAlias = Annotated[
+    str, typer.Option(metavar="NAME", help="A commodity (cell_lfp), or a stage for all of its commodities (CELL, pack).")
+]
+BasisAsked: TypeAlias = Annotated[
+    Basis | None,
+    typer.Option(
+        help="supply: of what was made there or arrived. production: only of what was made there. Default: supply; without a "
+        "place, production."
+    ),
+]
+MethodAsked: TypeAlias = Annotated[
+    Method | None,
+    typer.Option(help="Power at the grid of the place, or by --supply-contract. Default: market with a contract."),
+]
+SupplyContract: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Own power contracts: CSV with place, site or process, kg_co2e_per_kwh, share and optional year."
+    ),
+]
+AllocationAsked: TypeAlias = Annotated[
+    Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")
+]
+Rows: TypeAlias = Annotated[
+    CarbonRows, typer.Option(help="By stage and place, by place, or one row for each place that holds it.")
+]
+
+
 def carbon(
     *,
-    commodity: Annotated[
-        str, typer.Option(metavar="NAME", help="A commodity (cell_lfp), or a stage for all of its commodities (CELL, pack).")
-    ],
+    commodity: Commodity,
     place: Place = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,
     flows: FlowsFile = None,
-    basis: Annotated[
-        Basis | None,
-        typer.Option(
-            help="supply: of what was made there or arrived. production: only of what was made there. Default: supply; without a "
-            "place, production."
-        ),
-    ] = None,
-    method: Annotated[
-        Method | None,
-        typer.Option(help="Power at the grid of the place, or by --supply-contract. Default: market with a contract."),
-    ] = None,
-    supply_contract: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Own power contracts: CSV with place, site or process, kg_co2e_per_kwh, share and optional year."
-        ),
-    ] = None,
-    allocation: Annotated[Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")] = (
-        Allocation.value
-    ),
-    rows: Annotated[CarbonRows, typer.Option(help="By stage and place, by place, or one row for each place that holds it.")] = (
-        CarbonRows.stages
-    ),
+    basis: BasisAsked = None,
+    method: MethodAsked = None,
+    supply_contract: SupplyContract = None,
+    allocation: AllocationAsked = Allocation.value,
+    rows: Rows = CarbonRows.stages,
     as_of: AsOf = None,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -28,45 +28,54 @@ class GovernanceScale(StrEnum):
 OWN = "Own table"
 
 
+MethodAsked: TypeAlias = Annotated[
+    Method, typer.Option(help="eu2023: supply risk of the EU study. geopolrisk: production HHI times risk of imports.")
+]
+Commodity: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="An element (cobalt), a material of the EU study (gallium) or a commodity. Default: all of them."
+    ),
+]
+Shares: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Your own suppliers (CSV: kind,place,quantity,governance[,trade_parameter]; kind production or import; "
+        "place self for domestic production, among the imports or the producers). Nothing else counts then.",
+        rich_help_panel=OWN,
+    ),
+]
+GovernanceScaleAsked: TypeAlias = Annotated[
+    GovernanceScale,
+    typer.Option(
+        help="risk: the column governance holds risk weights, used as they stand (eu2023: 0 to 10, geopolrisk: 0 to 1). "
+        "wgi: it holds World Bank estimates (2.5 best to -2.5 worst).",
+        rich_help_panel=OWN,
+    ),
+]
+ImportReliance: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="FRACTION", help="eu2023: import reliance, 0 to 1. Default: 1 less the share of self.")
+]
+RecyclingInputRate: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="FRACTION", help="eu2023: end-of-life recycling input rate, 0 to 1.")
+]
+SubstitutionIndex: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="FACTOR", help="eu2023: substitution index, 1 where nothing can replace the material.")
+]
+
+
 def criticality(
     *,
-    method: Annotated[
-        Method, typer.Option(help="eu2023: supply risk of the EU study. geopolrisk: production HHI times risk of imports.")
-    ] = Method.eu2023,
-    commodity: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="An element (cobalt), a material of the EU study (gallium) or a commodity. Default: all of them."
-        ),
-    ] = None,
+    method: MethodAsked = Method.eu2023,
+    commodity: Commodity = None,
     place: Place = None,
     year: Year = None,
-    shares: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Your own suppliers (CSV: kind,place,quantity,governance[,trade_parameter]; kind production or import; "
-            "place self for domestic production, among the imports or the producers). Nothing else counts then.",
-            rich_help_panel=OWN,
-        ),
-    ] = None,
-    governance_scale: Annotated[
-        GovernanceScale,
-        typer.Option(
-            help="risk: the column governance holds risk weights, used as they stand (eu2023: 0 to 10, geopolrisk: 0 to 1). "
-            "wgi: it holds World Bank estimates (2.5 best to -2.5 worst).",
-            rich_help_panel=OWN,
-        ),
-    ] = GovernanceScale.risk,
-    import_reliance: Annotated[
-        float | None, typer.Option(metavar="FRACTION", help="eu2023: import reliance, 0 to 1. Default: 1 less the share of self.")
-    ] = None,
-    recycling_input_rate: Annotated[
-        float | None, typer.Option(metavar="FRACTION", help="eu2023: end-of-life recycling input rate, 0 to 1.")
-    ] = None,
-    substitution_index: Annotated[
-        float | None, typer.Option(metavar="FACTOR", help="eu2023: substitution index, 1 where nothing can replace the material.")
-    ] = None,
+    shares: Shares = None,
+    governance_scale: GovernanceScaleAsked = GovernanceScale.risk,
+    import_reliance: ImportReliance = None,
+    recycling_input_rate: RecyclingInputRate = None,
+    substitution_index: SubstitutionIndex = None,
     as_of: AsOf = None,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,

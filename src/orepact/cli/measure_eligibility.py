@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -26,37 +26,47 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
+Product: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="A commodity (cell_nmc811), or a stage (CELL) for each one made there.")
+]
+Place: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="PLACE", help="Where it is made (CA-ON, KOR); with --rules all, several with commas.")
+]
+Rules: TypeAlias = Annotated[
+    str, typer.Option(metavar="NAME", help="The rule set (us-45x-2026), `all` to ask each, or `list` to see them.")
+]
+Date: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Day on which it is asked. Default: that of the rule set, else today.")
+]
+Bill: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Your own bill of materials (CSV: material, cost_usd; place, owner, owner_country, owner_share, today, ...).",
+    ),
+]
+Owners: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your own ownership tree (CSV: company, holder, share, holder_country).")
+]
+Declare: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=ANSWER", help="What only the maker can say (debt=0.1, officers=no); repeat it."),
+]
+RulesFolder: TypeAlias = Annotated[
+    list[Path] | None, typer.Option(metavar="DIR", help="Your own rules, laid over the shipped ones; repeat it.")
+]
+
+
 def eligibility(
     *,
-    product: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A commodity (cell_nmc811), or a stage (CELL) for each one made there.")
-    ] = None,
-    place: Annotated[
-        str | None, typer.Option(metavar="PLACE", help="Where it is made (CA-ON, KOR); with --rules all, several with commas.")
-    ] = None,
-    rules: Annotated[
-        str, typer.Option(metavar="NAME", help="The rule set (us-45x-2026), `all` to ask each, or `list` to see them.")
-    ] = "list",
-    date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Day on which it is asked. Default: that of the rule set, else today.")
-    ] = None,
-    bill: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Your own bill of materials (CSV: material, cost_usd; place, owner, owner_country, owner_share, today, ...).",
-        ),
-    ] = None,
-    owners: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own ownership tree (CSV: company, holder, share, holder_country).")
-    ] = None,
-    declare: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=ANSWER", help="What only the maker can say (debt=0.1, officers=no); repeat it."),
-    ] = None,
-    rules_folder: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Your own rules, laid over the shipped ones; repeat it.")
-    ] = None,
+    product: Product = None,
+    place: Place = None,
+    rules: Rules = "list",
+    date: Date = None,
+    bill: Bill = None,
+    owners: Owners = None,
+    declare: Declare = None,
+    rules_folder: RulesFolder = None,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -36,39 +36,52 @@ class Inputs(StrEnum):
     price = "price"
 
 
+Commodity: TypeAlias = Annotated[str, typer.Option(metavar="NAME", help="A commodity (cell_nmc811) or a stage (CELL).")]
+Place: TypeAlias = Annotated[str, typer.Option(metavar="PLACE", help="The buyer: a place (USA) or a group of places (CAN).")]
+Sources: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--from", metavar="PLACE", help="Places to buy from, made there or not; repeat it or join with commas."),
+]
+Also: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PLACE", help="Places besides those that make it; repeat it or join with commas."),
+]
+Rules: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Rule sets to show: mfn, cusma, korus, ckfta, ... Default: all in force on the day."),
+]
+Date: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Day of the duties and credits. Default: the last of the year.")
+]
+InputsAsked: TypeAlias = Annotated[
+    Inputs, typer.Option(help="Inputs at what they cost to make, or at their price where one is known.")
+]
+AllocationAsked: TypeAlias = Annotated[
+    Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")
+]
+DiscountRate: TypeAlias = Annotated[float, typer.Option(metavar="RATE", help="Yearly interest on capital.")]
+Tariffs: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your own tariff measures (YAML), laid over the shipped ones.")
+]
+Tests: TypeAlias = Annotated[
+    bool,
+    typer.Option("--tests", help="Ask the rule sets behind preferences and credits for a verdict; a failed credit is 0."),
+]
+
+
 def landed_cost(
     *,
-    commodity: Annotated[str, typer.Option(metavar="NAME", help="A commodity (cell_nmc811) or a stage (CELL).")],
-    place: Annotated[str, typer.Option(metavar="PLACE", help="The buyer: a place (USA) or a group of places (CAN).")],
-    sources: Annotated[
-        list[str] | None,
-        typer.Option("--from", metavar="PLACE", help="Places to buy from, made there or not; repeat it or join with commas."),
-    ] = None,
-    also: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PLACE", help="Places besides those that make it; repeat it or join with commas."),
-    ] = None,
-    rules: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Rule sets to show: mfn, cusma, korus, ckfta, ... Default: all in force on the day."),
-    ] = None,
-    date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Day of the duties and credits. Default: the last of the year.")
-    ] = None,
-    inputs: Annotated[Inputs, typer.Option(help="Inputs at what they cost to make, or at their price where one is known.")] = (
-        Inputs.cost
-    ),
-    allocation: Annotated[Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")] = (
-        Allocation.value
-    ),
-    discount_rate: Annotated[float, typer.Option(metavar="RATE", help="Yearly interest on capital.")] = 0.05,
-    tariffs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own tariff measures (YAML), laid over the shipped ones.")
-    ] = None,
-    tests: Annotated[
-        bool,
-        typer.Option("--tests", help="Ask the rule sets behind preferences and credits for a verdict; a failed credit is 0."),
-    ] = False,
+    commodity: Commodity,
+    place: Place,
+    sources: Sources = None,
+    also: Also = None,
+    rules: Rules = None,
+    date: Date = None,
+    inputs: InputsAsked = Inputs.cost,
+    allocation: AllocationAsked = Allocation.value,
+    discount_rate: DiscountRate = 0.05,
+    tariffs: Tariffs = None,
+    tests: Tests = False,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -29,30 +29,35 @@ class Basis(StrEnum):
     production = "production"
 
 
+Commodity: TypeAlias = Annotated[
+    str, typer.Option(metavar="NAME", help="A commodity (cam_nmc811), or a stage for all of its commodities (CELL).")
+]
+Element: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The element to trace (cobalt). Default: every element it holds.")
+]
+Stage: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="STAGE", help="Where origin is looked for: mine, refine, ... Default: where it was mined and refined."),
+]
+Indicators: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Own indicators: CSV with place, indicator, value, unit and optional year; they count first."
+    ),
+]
+BasisAsked: TypeAlias = Annotated[
+    Basis, typer.Option(help="supply: what was made there or arrived. production: only what was made there.")
+]
+
+
 def social(
     *,
-    commodity: Annotated[
-        str, typer.Option(metavar="NAME", help="A commodity (cam_nmc811), or a stage for all of its commodities (CELL).")
-    ],
+    commodity: Commodity,
     place: Place = None,
-    element: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The element to trace (cobalt). Default: every element it holds.")
-    ] = None,
-    stage: Annotated[
-        str | None,
-        typer.Option(
-            metavar="STAGE", help="Where origin is looked for: mine, refine, ... Default: where it was mined and refined."
-        ),
-    ] = None,
-    indicators: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Own indicators: CSV with place, indicator, value, unit and optional year; they count first."
-        ),
-    ] = None,
-    basis: Annotated[
-        Basis, typer.Option(help="supply: what was made there or arrived. production: only what was made there.")
-    ] = Basis.supply,
+    element: Element = None,
+    stage: Stage = None,
+    indicators: Indicators = None,
+    basis: BasisAsked = Basis.supply,
     year: Year = None,
     scenario: ScenarioName = None,
     network: NetworkFolder = None,

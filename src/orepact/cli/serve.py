@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -22,26 +22,36 @@ class LogForm(StrEnum):
     json = "json"
 
 
+Host: TypeAlias = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")]
+Port: TypeAlias = Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Port to listen on.")]
+Processes: TypeAlias = Annotated[int, typer.Option("--processes", metavar="NUMBER", min=1, max=64, help="How many serve.")]
+Worker: TypeAlias = Annotated[bool, typer.Option("--worker", help="Compute runs too, in one process beside the server.")]
+Proxy: TypeAlias = Annotated[
+    str | None, typer.Option("--proxy", metavar="ADDRESS", help="Believe the X-Forwarded headers of this proxy.")
+]
+Log: TypeAlias = Annotated[
+    LogForm | None,
+    typer.Option("--log", metavar="FORM", help="lines or json: a line for each request (default: lines on a terminal)."),
+]
+MetricsPort: TypeAlias = Annotated[
+    int | None, typer.Option("--metrics-port", metavar="NUMBER", min=1, max=65535, help="Answer Prometheus here.")
+]
+MetricsHost: TypeAlias = Annotated[
+    str, typer.Option("--metrics-host", metavar="ADDRESS", help="Address of that port: for operators alone.")
+]
+
+
 def serve(
     *,
     db: Database = None,
-    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="Port to listen on.")] = 8000,
-    processes: Annotated[int, typer.Option("--processes", metavar="NUMBER", min=1, max=64, help="How many serve.")] = 1,
-    worker: Annotated[bool, typer.Option("--worker", help="Compute runs too, in one process beside the server.")] = False,
-    proxy: Annotated[
-        str | None, typer.Option("--proxy", metavar="ADDRESS", help="Believe the X-Forwarded headers of this proxy.")
-    ] = None,
-    log: Annotated[
-        LogForm | None,
-        typer.Option("--log", metavar="FORM", help="lines or json: a line for each request (default: lines on a terminal)."),
-    ] = None,
-    metrics_port: Annotated[
-        int | None, typer.Option("--metrics-port", metavar="NUMBER", min=1, max=65535, help="Answer Prometheus here.")
-    ] = None,
-    metrics_host: Annotated[
-        str, typer.Option("--metrics-host", metavar="ADDRESS", help="Address of that port: for operators alone.")
-    ] = "127.0.0.1",
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    processes: Processes = 1,
+    worker: Worker = False,
+    proxy: Proxy = None,
+    log: Log = None,
+    metrics_port: MetricsPort = None,
+    metrics_host: MetricsHost = "127.0.0.1",
 ) -> None:
     """Serve the control tower (pages for people) and the API (for programs), on this machine alone unless told otherwise.
 
@@ -59,22 +69,11 @@ def serve(
 
     Example: `orepact serve --processes 2 --proxy 127.0.0.1 --log json --metrics-port 9464`
     """
-    import os
     import sys
     from importlib import import_module
 
-    try:
-        import uvicorn  # noqa: F401  to say what is missing; the rest of the extra comes with it
-    except ModuleNotFoundError:
-        from orepact.errors import BadInput, Problem
-
-        mend = "install orepact with its extra `serve`: pip install 'orepact[serve]'"
-        raise BadInput([Problem("serve", "the web server uvicorn", "none installed", mend)]) from None
-    if db is not None:
-        os.environ["OREPACT_DATABASE_URL"] = db
-        os.environ.pop("OREPACT_DATABASE_URL_FILE", None)
-    elif not any(os.environ.get(name) for name in ("OREPACT_DATABASE_URL", "OREPACT_DATABASE_URL_FILE")):
-        _begin()
+    _demand_server()
+    _choose_register(db)
     if port:
         typer.echo(f"the control tower: http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)", err=True)
     form = log or (LogForm.lines if sys.stderr.isatty() else LogForm.json)
@@ -85,6 +84,28 @@ def serve(
     )  # fmt: skip
     with _ending_well(), _beside() if worker else nullcontext():
         running.run(how)
+
+
+def _demand_server() -> None:
+    """Say what is missing where the extra is not installed; the rest of it comes with the server."""
+    try:
+        import uvicorn  # noqa: F401  to see whether it is there
+    except ModuleNotFoundError:
+        from orepact.errors import BadInput, Problem
+
+        mend = "install orepact with its extra `serve`: pip install 'orepact[serve]'"
+        raise BadInput([Problem("serve", "the web server uvicorn", "none installed", mend)]) from None
+
+
+def _choose_register(db: str | None) -> None:
+    """Say to all processes which register it is: the one that is named, else that of the environment, else the usual one."""
+    import os
+
+    if db is not None:
+        os.environ["OREPACT_DATABASE_URL"] = db
+        os.environ.pop("OREPACT_DATABASE_URL_FILE", None)
+    elif not any(os.environ.get(name) for name in ("OREPACT_DATABASE_URL", "OREPACT_DATABASE_URL_FILE")):
+        _begin()
 
 
 def _begin() -> None:

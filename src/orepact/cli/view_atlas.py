@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -35,27 +35,42 @@ class Show(StrEnum):
     share = "share"
 
 
+Rows: TypeAlias = Annotated[AtlasRows, typer.Option(help="Which view is the data of the reply.")]
+Element: TypeAlias = Annotated[str | None, typer.Option(metavar="NAME", help="An element (graphite), or all. Default: lithium.")]
+Stage: TypeAlias = Annotated[str | None, typer.Option(metavar="STAGE", help="Only goods of this stage (refine).")]
+Commodity: TypeAlias = Annotated[str | None, typer.Option(metavar="NAME", help="Only this good (lithium_hydroxide).")]
+Origin: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="PLACE", help="Only what comes from this place or group of places.")
+]
+Destination: TypeAlias = Annotated[str | None, typer.Option(metavar="PLACE", help="Only what goes there.")]
+Place: TypeAlias = Annotated[str | None, typer.Option(metavar="PLACE", help="Only what comes from there or goes there.")]
+By: TypeAlias = Annotated[Supplier, typer.Option(help="Ends by place, or by home country of the controlling owner.")]
+Year: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="YEAR", help="A balanced year or a year of the reference plan. Default: 2024.")
+]
+MeasureAsked: TypeAlias = Annotated[
+    Measure | None, typer.Option(help="contained tonnes of the element, mass, value at list prices, or gwh of cells.")
+]
+ShowAsked: TypeAlias = Annotated[Show, typer.Option(help="Amounts, or shares of what is selected.")]
+Provinces: TypeAlias = Annotated[bool, typer.Option("--provinces", help="Show the provinces of Canada one by one.")]
+Top: TypeAlias = Annotated[int, typer.Option(min=1, max=20, help="So many ends keep their own name in the Sankey and over time.")]
+
+
 def atlas(
     *,
-    rows: Annotated[AtlasRows, typer.Option(help="Which view is the data of the reply.")] = AtlasRows.table,
-    element: Annotated[str | None, typer.Option(metavar="NAME", help="An element (graphite), or all. Default: lithium.")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Only goods of this stage (refine).")] = None,
-    commodity: Annotated[str | None, typer.Option(metavar="NAME", help="Only this good (lithium_hydroxide).")] = None,
-    origin: Annotated[
-        str | None, typer.Option(metavar="PLACE", help="Only what comes from this place or group of places.")
-    ] = None,
-    destination: Annotated[str | None, typer.Option(metavar="PLACE", help="Only what goes there.")] = None,
-    place: Annotated[str | None, typer.Option(metavar="PLACE", help="Only what comes from there or goes there.")] = None,
-    by: Annotated[Supplier, typer.Option(help="Ends by place, or by home country of the controlling owner.")] = Supplier.place,
-    year: Annotated[
-        int | None, typer.Option(metavar="YEAR", help="A balanced year or a year of the reference plan. Default: 2024.")
-    ] = None,
-    measure: Annotated[
-        Measure | None, typer.Option(help="contained tonnes of the element, mass, value at list prices, or gwh of cells.")
-    ] = None,
-    show: Annotated[Show, typer.Option(help="Amounts, or shares of what is selected.")] = Show.amount,
-    provinces: Annotated[bool, typer.Option("--provinces", help="Show the provinces of Canada one by one.")] = False,
-    top: Annotated[int, typer.Option(min=1, max=20, help="So many ends keep their own name in the Sankey and over time.")] = 8,
+    rows: Rows = AtlasRows.table,
+    element: Element = None,
+    stage: Stage = None,
+    commodity: Commodity = None,
+    origin: Origin = None,
+    destination: Destination = None,
+    place: Place = None,
+    by: By = Supplier.place,
+    year: Year = None,
+    measure: MeasureAsked = None,
+    show: ShowAsked = Show.amount,
+    provinces: Provinces = False,
+    top: Top = 8,
     as_of: AsOf = None,
     include_unverified: IncludeUnverified = False,
     facts: Facts = None,

@@ -99,6 +99,23 @@ def end(*, webhook: Webhook, db: Database = None, form: Format = OutputFormat.ta
 
 
 @app.command()
+def seal(
+    *,
+    new: Annotated[bool, typer.Option("--new", help="With a new key, which is put into the file before.")] = False,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Seal the secrets of all webhooks with the first key of the file of keys, and say which keys are needed no more.
+
+    Example: `orepact webhook seal --new`
+    """
+    from orepact.cli.output import emit
+    from orepact.service import sharing
+
+    emit(sharing.seal_again(db, new=new), form)
+
+
+@app.command()
 def deliver(
     *,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is left that could be sent now.")] = False,

@@ -12,16 +12,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Integer, Table, bindparam, case, delete, insert, select, tuple_, update
 
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.facts.labels import Label
 from orepact.facts.typed_problems import problems_of
 from orepact.pact.instruments.articles import instrument_of
 from orepact.pact.records.fields import articles_of
-from orepact.pact.records.folding import folded
+from orepact.pact.records.folding import searched
 from orepact.pact.records.kinds import kind_of
 from orepact.pact.records.readers import EARLIEST, LATEST, NOBODY, grants_of, redacted
+from orepact.pact.records.sharing import SHARING
 from orepact.store.canonical import canonical, instant, strings
 from orepact.store.tables import NO_BEGIN, NO_DUE_DATE, NO_END, brief, link, record, revision, served, visible
 from orepact.wording import deed
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from orepact.pact.records.record import Record
 
 #: Raise it when what stands in these tables is made in another way: `orepact db upgrade` then makes it anew.
-FORM = "5"
+FORM = "6"
 #: The tables of what is kept beside a line.
 BESIDE = (link, served, brief, visible)
 #: So many rows are read or written at a time.
@@ -40,6 +41,8 @@ STREAMED = {"yield_per": ROWS}
 #: So many records are held as they were read: a few tens of megabytes.
 READ = 8192
 _UNSEARCHED = {"sources", "label", "confidence"}
+#: Fields of a content by which not all of it is for all: those of sharing, and what ``kept_alone`` names.
+_APART = (*SHARING, "showing")
 
 
 def content_of(item: Record) -> str:
@@ -81,7 +84,7 @@ def line_of(item: Record) -> dict[str, str]:
         "article": entry.articles[0] if entry.articles else "",
         "due": entry.due.isoformat() if entry.due else NO_DUE_DATE,
         "label": item.label,
-        "search": "\n".join(map(folded, found)),
+        "search": "\n".join(map(searched, found)),
         "keeper": (label.owner if label else "") or entry.owner,
     }
 
@@ -153,16 +156,32 @@ def followed(item: Record) -> tuple[dict[str, str], dict[Table, list[dict[str, A
     return line, beside
 
 
+def shares(item: Record) -> bool:
+    """Whether something of a record is not for all who see it, now or yet: such a version may say nothing to some of them."""
+    return any(getattr(item, name) for name in (*SHARING, *type(item).script)) or bool(item.kept_alone()[1])
+
+
+#: Whether a line was told apart before, or its record was for others.
+_WAS_APART = (record.c.apart == 1) | (record.c.label != bindparam("new_label"))
+#: A line with a new version: once told apart, always.
+_CHANGED = (
+    update(record)
+    .where(record.c.kind == bindparam("of_kind"), record.c.id == bindparam("of_id"))
+    .values(apart=case((_WAS_APART, 1), else_=bindparam("own_apart", type_=Integer)))
+)
+
+
 def write_lines(connection: Connection, changes: Iterable[dict[str, Any]], items: Iterable[Record]) -> None:
     """Bring what follows from records in line with new revisions (as ``revision`` keeps them)."""
     added, changed, kept, stale = [], [], [], []
     for change, item in zip(changes, items, strict=True):
         line, beside = followed(item)
         own = {"version": change["version"], "changed_at": change["at"], "changed_by": change["actor"], **line}
+        apart = int(shares(item))
         if change["version"] == 1:
-            added.append({"kind": item.kind, "id": item.id, **own})
+            added.append({"kind": item.kind, "id": item.id, **own, "apart": apart})
         else:
-            changed.append({"of_kind": item.kind, "of_id": item.id, **own})
+            changed.append({"of_kind": item.kind, "of_id": item.id, **own, "new_label": line["label"], "own_apart": apart})
             stale.append((item.kind, item.id))
         kept.append(beside)
     if added:
@@ -177,8 +196,7 @@ def _write(
     stale: list[tuple[str, str]],
 ) -> None:
     if changed:
-        place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
-        connection.execute(update(record).where(place), changed)
+        connection.execute(_CHANGED, changed)
     gone = [{"of_kind": kind, "of_id": name} for kind, name in stale]
     for table in BESIDE:
         if gone:  # one by one: given pairs, SQLite goes through the whole table
@@ -210,8 +228,32 @@ def rebuild(connection: Connection) -> None:
         part = [tuple(key) for key in keys[start : start + ROWS // 2]]
         query = select(revision).where(tuple_(revision.c.kind, revision.c.id, revision.c.version).in_(part))
         _rebuild(connection, connection.execute(query).all(), problems)
+    connection.execute(update(record).values(apart=0))
+    found = [{"of_kind": kind, "of_id": name} for kind, name in sorted(told_apart(connection))]
+    if found:
+        place = (record.c.kind == bindparam("of_kind")) & (record.c.id == bindparam("of_id"))
+        connection.execute(update(record).where(place).values(apart=1), found)
     if problems:
         raise BadInput(problems)
+
+
+def told_apart(connection: Connection) -> set[tuple[str, str]]:
+    """The records of which not all versions are the same for all who see them: of one there was another label, or something was
+    not for all. Of contents only the names of fields are read, as all versions are gone through.
+    """
+    found: set[tuple[str, str]] = set()
+    labels: dict[tuple[str, str], str] = {}
+    for kind, name, content in connection.execute(
+        select(revision.c.kind, revision.c.id, revision.c.content), execution_options=STREAMED
+    ):
+        try:
+            values = json.loads(content)
+            label, closed = values.get("label", ""), any(values.get(field) for field in (*_APART, *kind_of(kind).script))
+        except (ValueError, AttributeError, NotFound):  # named elsewhere
+            continue
+        if closed or labels.setdefault((kind, name), label) != label:
+            found.add((kind, name))
+    return found
 
 
 def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem]) -> None:
@@ -225,6 +267,6 @@ def _rebuild(connection: Connection, rows: Iterable[Any], problems: list[Problem
             continue
         line, beside = followed(item)
         own = {"version": row.version, "changed_at": row.at, "changed_by": row.actor, **line}
-        changed.append({"of_kind": row.kind, "of_id": row.id, **own})
+        changed.append({"of_kind": row.kind, "of_id": row.id, **own, "new_label": line["label"], "own_apart": 0})
         kept.append(beside)
     _write(connection, changed, kept, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -14,13 +14,14 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Subquery, case
 
 from orepact.errors import BadInput, Problem
 from orepact.pact.instruments.articles import instrument_of
-from orepact.pact.records.folding import folded
+from orepact.pact.records.folding import says, searched
 from orepact.pact.records.readers import Reader
 from orepact.store.access import seen
 from orepact.store.constructs import Unindexed, holds
 from orepact.store.loading import KEYS, among, parts_of
 from orepact.store.tables import NO_DUE_DATE, record, served
 from orepact.store.texts import Sought, Texts
+from orepact.store.told import last_told
 
 #: What a list can be ordered by: the columns that decide, the last two telling all records apart.
 ORDERS: dict[str, tuple[Column[Any], ...]] = {
@@ -63,11 +64,11 @@ class Filter:
 
     def __post_init__(self) -> None:
         """Raises ``BadInput`` for more than a database takes in one question."""
-        problems, words = [], folded(self.search)
+        problems, words = [], searched(self.search)
         if len(words) > LONGEST_SEARCH or len(words.split()) > MOST_WORDS:
             expected = f"at most {MOST_WORDS} words and {LONGEST_SEARCH} characters"
             problems.append(Problem("search", expected, f"{len(words.split())} and {len(words)}", "search for less"))
-        if self.search.strip() and not words:  # what only parts words would be found everywhere
+        if self.search.strip() and not says(words):  # what only parts words would be found everywhere
             problems.append(Problem("search", "words with a letter or a digit", repr(self.search), "search for words"))
         many = [name for name in ("kinds", "states") if len(getattr(self, name)) > MOST_VALUES]
         problems += [
@@ -89,7 +90,7 @@ class Filter:
         """
         found: list[ColumnElement[bool]] = [record.c.owner == self.owner] if self.owner else []
         found += [_RECORD.in_(select(served.c.kind, served.c.id).where(*self.places()))] if self.places() else []
-        found += [holds(record.c.search, word) for word in folded(self.search).split()]
+        found += [holds(record.c.search, word) for word in searched(self.search).split()]
         by_kind = not self.scans and (order == "id" or self.walks_owner(order))
         found += [(record.c.kind if by_kind else Unindexed(record.c.kind)).in_(self.kinds)] if self.kinds else []
         found += [record.c.state.in_(self.states)] if self.states else []
@@ -151,8 +152,8 @@ class Line:
     changed_by: str
 
 
-#: The columns of a line.
-LINE = tuple(record.c[name] for name in Line.__dataclass_fields__)
+#: The columns of a line, and whether it is told apart.
+LINE = (*(record.c[name] for name in Line.__dataclass_fields__), record.c.apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,9 @@ def page(
     columns = ORDERS.get(order)
     if columns is None:
         raise BadInput([Problem("order", f"one of {', '.join(ORDERS)}", repr(order), "take one of them")])
-    if texts is not None and folded(asked.search) and order == "id" and not descending:
+    if order == "changed" and asked.reader is not None:
+        return _by_change(connection, asked, descending=descending, after=after, limit=limit)
+    if texts is not None and searched(asked.search) and order == "id" and not descending:
         rows = _sought(connection, asked, texts, after=after, limit=limit)
     elif asked.of_places and order in SERVED_ORDERS:  # the keys of the page first: no line that is not on it is read
         keys = _cut(
@@ -210,14 +213,49 @@ def page(
             by_kind = [record.c.kind, *columns]
             query = query.order_by(None).order_by(*(column.desc() if descending else column for column in by_kind))
         rows = connection.execute(query).all()
-    return Page(tuple(_line(row) for row in rows[:limit]), _mark(rows[limit - 1], order, columns) if len(rows) > limit else None)
+    mark = _mark(rows[limit - 1], order, columns) if len(rows) > limit else None
+    return Page(tuple(_lines(connection, rows[:limit], asked.reader)), mark)
+
+
+def _by_change(connection: Connection, asked: Filter, *, descending: bool, after: str | None, limit: int) -> Page:
+    """A page by last change, as a reader is told of changes. What is told apart was changed for him when it was last changed, or
+    earlier: so of these all are looked at that were changed after the first line of the next page.
+    """
+    columns = ORDERS["changed"]
+    query = select(*LINE).where(*asked.conditions("changed"))
+    ordering = [_ordering(column, asked.scans) for column in columns]
+    alike = query.where(record.c.apart == 0)
+    rows = connection.execute(_cut(alike, ordering, "changed", after=after, descending=descending, limit=limit)).all()
+    apart = query.where(record.c.apart == 1)
+    if descending and len(rows) > limit:
+        apart = apart.where(record.c.changed_at >= rows[-1].changed_at)
+    others = _lines(connection, connection.execute(apart).all(), asked.reader)
+    if after is not None:
+        mark = tuple(_opened(after, "changed", len(columns)))
+        others = (line for line in others if (_place(line) < mark if descending else _place(line) > mark))
+    found = sorted([*map(_line, rows), *others], key=_place, reverse=descending)
+    return Page(tuple(found[:limit]), _mark(found[limit - 1], "changed", columns) if len(found) > limit else None)
+
+
+def _place(line: Line) -> tuple[str, ...]:
+    """Where a line stands by last change."""
+    return line.changed_at, line.kind, line.id
+
+
+def _lines(connection: Connection, rows: Sequence[Any], reader: Reader | None) -> Iterator[Line]:
+    """Lines of rows: of what is told apart, the version of which the reader is told last."""
+    apart = [(row.kind, row.id) for row in rows if reader is not None and row.apart and row.version > 1]
+    last = last_told(connection, apart, reader)
+    for row in rows:
+        line, one = _line(row), last.get((row.kind, row.id))
+        yield line if one is None else replace(line, version=one.number, changed_at=one.at, changed_by=one.actor)
 
 
 def _sought(connection: Connection, asked: Filter, texts: Texts, *, after: str | None, limit: int) -> Sequence[Any]:
     """The rows of a page by id, and one more: of those whose texts hold the words, in their order, until there are enough."""
     last = _opened(after, "id", 2) if after is not None else None
     tokens = None if asked.reader is None else asked.reader.tokens
-    sought = Sought(folded(asked.search).split(), frozenset(asked.kinds), (last[0], last[1]) if last else None, tokens)
+    sought = Sought(searched(asked.search).split(), frozenset(asked.kinds), (last[0], last[1]) if last else None, tokens)
     keys = texts.holding(connection, sought)
     query = select(*LINE).where(*asked.conditions()).order_by(*ORDERS["id"])
     if keys is None:  # too much to be held
@@ -242,7 +280,7 @@ def _cut(
 
 
 def _line(row: Any) -> Line:
-    values = row._asdict()
+    values = {name: value for name, value in row._asdict().items() if name != "apart"}
     return Line(**{**values, "due": None if row.due == NO_DUE_DATE else date.fromisoformat(row.due)})
 
 

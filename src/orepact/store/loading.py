@@ -1,4 +1,4 @@
-"""Records from the database: some kinds at once, as they stood at an earlier moment, or one by one as they are asked for."""
+"""Records from the database: some kinds at once, or one by one as they are asked for."""
 
 from __future__ import annotations
 
@@ -7,77 +7,59 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from orepact.pact.records.readers import Reader, admitted, redacted
+from orepact.pact.records.readers import Reader, redacted
 from orepact.pact.records.record import Record
 from orepact.pact.records.register import AnyBrief, AnyRecord, Key, Register
-from orepact.store.access import seen, seen_there, told
+from orepact.store.access import seen, told
 from orepact.store.briefs import briefs_referring
-from orepact.store.canonical import instant
 from orepact.store.derived import STREAMED, read_content
 from orepact.store.tables import link, record, revision
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from orepact.pact.records.fields import Link
 
 #: So many keys go into one question.
 KEYS = 400
+#: A line and its last revision.
+LAST = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
+_STORED = (revision.c.content, revision.c.at, revision.c.actor, record.c.apart)
 
 
-def load(
-    connection: Connection, kinds: Iterable[str] | None = None, before: datetime | None = None, reader: Reader | None = None
-) -> Iterator[Record]:
-    """The records of some kinds (of all when None), by kind and id, as a reader sees them; ``before`` as they stood before a
-    moment, where he may see both that version and the record now.
+class Stored(NamedTuple):
+    """A record as its last revision keeps it: the content is whole, so who reads it for somebody redacts it. ``apart``: whether
+    who sees it may not be told all of its versions.
     """
-    query = _last(reader) if before is None else _earlier(before, reader)
+
+    version: int
+    content: str
+    at: str
+    actor: str
+    apart: int
+
+
+def load(connection: Connection, kinds: Iterable[str] | None = None, reader: Reader | None = None) -> Iterator[Record]:
+    """The records of some kinds (of all when None), by kind and id, as a reader sees them."""
+    query = select(revision.c.kind, revision.c.id, revision.c.content).join(record, LAST).where(seen(record, reader))
     if kinds is not None:
         query = query.where(revision.c.kind.in_([*kinds]))
     rows = connection.execute(query.order_by(revision.c.kind, revision.c.id), execution_options=STREAMED)
     for row in rows:
-        item = read_content(row.kind, row.id, row.content)
-        if before is None:
-            yield redacted(item, reader)
-        elif admitted(item, reader):
-            yield redacted(item, reader, latest_of(connection, item, reader))
+        yield redacted(read_content(row.kind, row.id, row.content), reader)
 
 
-def latest_of(connection: Connection, item: Record, reader: Reader | None) -> Record | None:
-    """A record as it stands: an earlier version tells a reader no more. None for the holder of the database, who sees all."""
-    if reader is None:
-        return None
-    now = stored(connection, [(item.kind, item.id)])[item.kind, item.id]
-    return read_content(item.kind, item.id, now[1])
-
-
-def _last(reader: Reader | None) -> Select[tuple[str, str, str]]:
-    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
-    return select(revision.c.kind, revision.c.id, revision.c.content).join(record, place).where(seen(record, reader))
-
-
-def _earlier(before: datetime, reader: Reader | None) -> Select[tuple[str, str, str]]:
-    columns = (revision.c.kind, revision.c.id, func.max(revision.c.version).label("version"))
-    past = (revision.c.at < instant(before)) & seen_there(revision.c.kind, revision.c.id, reader)
-    last = select(*columns).where(past).group_by(revision.c.kind, revision.c.id).subquery()
-    place = (revision.c.kind == last.c.kind) & (revision.c.id == last.c.id) & (revision.c.version == last.c.version)
-    return select(revision.c.kind, revision.c.id, revision.c.content).join(last, place)
-
-
-def stored(connection: Connection, keys: Collection[Key], reader: Reader | None = None) -> dict[Key, tuple[int, str, str, str]]:
-    """Version, content, moment and author of the last revision of those records that a reader may know of; the content is whole,
-    so who reads it for him redacts it.
+def stored(connection: Connection, keys: Collection[Key], reader: Reader | None = None) -> dict[Key, Stored]:
+    """The last revision of those records that a reader may know of, with its number among all versions (``store.told`` has those
+    that he is told).
     """
-    place = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id) & (revision.c.version == record.c.version)
-    query = select(record.c.kind, record.c.id, record.c.version, revision.c.content, revision.c.at, revision.c.actor)
+    query = select(record.c.kind, record.c.id, record.c.version, *_STORED).join(revision, LAST)
     found = {}
     for part in parts_of(keys):
-        for kind, name, *rest in connection.execute(query.join(revision, place).where(among(part), seen(record, reader))):
-            found[kind, name] = cast("tuple[int, str, str, str]", tuple(rest))
+        for kind, name, *rest in connection.execute(query.where(among(part), seen(record, reader))):
+            found[kind, name] = Stored(*rest)
     return found
 
 
@@ -123,8 +105,8 @@ class LazyRecords(Mapping[Key, Record]):
     def read_all(self, keys: Iterable[Key]) -> None:
         """Read these at once."""
         asked = [key for key in keys if key not in self._read]
-        for key, (_, content, _, _) in stored(self.connection, asked, self.reader).items():
-            self._read[key] = redacted(read_content(*key, content), self.reader)
+        for key, one in stored(self.connection, asked, self.reader).items():
+            self._read[key] = redacted(read_content(*key, one.content), self.reader)
 
     def of_kind(self, kind: str) -> list[Record]:
         """Every record of a kind, by id."""

@@ -5,13 +5,15 @@ open, the log is walked from there on; to whom little is, his records are looked
 costs what he sees, however long the log is.
 
 An auditor sees the chain, numbers and hashes of all entries; what those are about that he may not see, he is not told either.
+Versions have their own numbers there, as the hashes are made of them: so he alone sees that a record was changed where he is not
+told what.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -21,16 +23,22 @@ from orepact.pact.records.readers import admitted
 from orepact.store.access import keys_of, seen_there
 from orepact.store.chain import AuditEntry
 from orepact.store.derived import read_content
-from orepact.store.tables import audit, revision
+from orepact.store.tables import audit, record, revision
+from orepact.store.told import versions_told
 
 if TYPE_CHECKING:
     from orepact.pact.records.readers import Reader
+    from orepact.pact.records.register import Key
+    from orepact.store.told import Told
 
 #: The mark of an entry: which version of which record it is about.
 #: To whom so many records at most are open, his entries are looked up by them: more take longer to gather than the log to walk.
 FEW = 5000
 #: So many entries are read at a time where no limit is given, and named in one question.
 BATCH = 500
+_FIELDS = len(AuditEntry.__dataclass_fields__)
+#: What an entry says was done.
+ADD, CHANGE = "add", "change"
 MARK = re.compile(r"(?P<kind>[a-z_]+)/(?P<id>\S{1,120})=(?P<version>[0-9]{1,9})")
 
 
@@ -44,9 +52,10 @@ class LogPage:
 
 def log_page(connection: Connection, reader: Reader, after: str | None, limit: int | None) -> LogPage:
     """The entries that follow the one of a mark, all with ``limit`` None; raises ``BadInput`` for one that no page gave him."""
-    start = 0 if after is None else _place(connection, reader, after)
+    telling = Telling(connection, reader)
+    start = 0 if after is None else _place(telling, after)
     found: list[AuditEntry] = []
-    for entry in _entries(connection, reader, start, BATCH if limit is None else min(limit + 1, BATCH)):
+    for entry in _entries(telling, start, BATCH if limit is None else min(limit + 1, BATCH)):
         if len(found) == limit:
             return LogPage(tuple(found), mark_of(found[-1]))
         found.append(replace(entry, seq=0, content_hash="", previous="", hash=""))
@@ -73,26 +82,50 @@ def mark_of(entry: AuditEntry) -> str:
     return f"{entry.kind}/{entry.id}={entry.version}"
 
 
-def _place(connection: Connection, reader: Reader, mark: str) -> int:
-    """The number of a marked entry. One that he may not see is as one that is not there."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What somebody is told of entries: the versions that he is told, with their numbers (``store.told``); those of a record that
+    is told apart are looked up once.
+    """
+
+    connection: Connection
+    reader: Reader
+    apart: dict[Key, dict[int, Told]] = field(default_factory=dict)
+
+    def entry(self, row: Any) -> AuditEntry | None:
+        """An entry without its place in the log, as he is told it; None for one that he is not told."""
+        entry = AuditEntry(*row[:_FIELDS])
+        if not row.apart:
+            return entry if admitted(read_content(row.kind, row.id, row.content), self.reader) else None
+        one = self.versions(row.kind, row.id).get(row.version)
+        if one is None:
+            return None
+        return replace(entry, version=one.number, action=ADD if one.number == 1 else CHANGE)
+
+    def versions(self, kind: str, name: str) -> dict[int, Told]:
+        """The versions of a record that he is told, by their number among all."""
+        if (kind, name) not in self.apart:
+            told = versions_told(self.connection, [(kind, name)], self.reader)
+            self.apart[kind, name] = {one.version: one for one in told.get((kind, name), ())}
+        return self.apart[kind, name]
+
+
+def _place(telling: Telling, mark: str) -> int:
+    """The number of a marked entry. One that he is not told is as one that is not there."""
     found = MARK.fullmatch(mark)
     if found is not None:
-        mine = (revision.c.kind == found["kind"], revision.c.id == found["id"], revision.c.version == int(found["version"]))
-        query = select(revision.c.seq, revision.c.content).where(*mine, seen_there(revision.c.kind, revision.c.id, reader))
-        for seq, content in connection.execute(query):
-            if admitted(read_content(found["kind"], found["id"], content), reader):
-                return int(seq)
+        for one in telling.versions(found["kind"], found["id"]).values():
+            if one.number == int(found["version"]):
+                return one.seq
     raise BadInput([Problem("after", "the mark of a page of the log", repr(mark)[:60], "begin without one")])
 
 
-def _entries(connection: Connection, reader: Reader, start: int, batch: int) -> Iterator[AuditEntry]:
+def _entries(telling: Telling, start: int, batch: int) -> Iterator[AuditEntry]:
     """Entries after a number, a batch of the database at a time."""
+    connection, reader = telling.connection, telling.reader
     few = _few(connection, reader, start)
     for rows in _walked(connection, reader, start, batch) if few is None else _named(connection, reader, few, batch):
-        for *values, content in rows:
-            entry = AuditEntry(*values)
-            if admitted(read_content(entry.kind, entry.id, content), reader):
-                yield entry
+        yield from filter(None, map(telling.entry, rows))
 
 
 def _few(connection: Connection, reader: Reader, start: int) -> list[int] | None:
@@ -119,5 +152,6 @@ def _walked(connection: Connection, reader: Reader, start: int, batch: int) -> I
 
 def _told(reader: Reader) -> Select[Any]:
     """Entries of what a reader sees, in order, each with the content of its version."""
-    entries = select(audit, revision.c.content).join(revision, revision.c.seq == audit.c.seq)
+    line = (record.c.kind == audit.c.kind) & (record.c.id == audit.c.id)
+    entries = select(audit, revision.c.content, record.c.apart).join(revision, revision.c.seq == audit.c.seq).join(record, line)
     return entries.where(seen_there(audit.c.kind, audit.c.id, reader)).order_by(audit.c.seq)

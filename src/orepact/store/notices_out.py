@@ -34,7 +34,7 @@ subscription = Table(
     text_column("name"),
     text_column("url"),
     text_column("kinds"),  # with blanks between them; "": all
-    text_column("secret"),  # in clear: whoever signs must have it
+    text_column("secret"),  # sealed (``service.access.sealing``); "" once it has ended
     text_column("state"),  # active, disabled (with a reason), ended (for good)
     text_column("reason"),
     text_column("created_at"),

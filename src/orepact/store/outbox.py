@@ -84,6 +84,18 @@ def subscriptions_of(connection: Connection, *, account: str = "", organisation:
     return [Subscription(*row) for row in connection.execute(query.order_by(subscription.c.created_at, subscription.c.id))]
 
 
+def secrets_of(connection: Connection) -> dict[str, str]:
+    """The secrets of subscriptions that have not ended, by their ids, as they are kept."""
+    rows = connection.execute(select(subscription.c.id, subscription.c.secret).where(subscription.c.state != ENDED))
+    return {row.id: row.secret for row in rows}
+
+
+def keep_secrets(connection: Connection, secrets_: Mapping[str, str]) -> None:
+    """Keep secrets in place of those that there were."""
+    for name, text in secrets_.items():
+        _change(connection, name, secret=text)
+
+
 def waiting(connection: Connection) -> dict[str, int]:
     """How many messages wait, by subscription."""
     rows = connection.execute(select(outbox.c.subscription, func.count()).group_by(outbox.c.subscription))
@@ -181,6 +193,7 @@ def stop(connection: Connection, state: str, reason: str, **key: str) -> None:
     gone = select(subscription.c.id).where(subscription.c.state != ENDED, *mine)
     connection.execute(delete(outbox).where(outbox.c.subscription.in_(gone)))
     values = {"state": state, "reason": reason, "lease_until": "", "attempt": subscription.c.attempt + 1}
+    values |= {"secret": ""} if state == ENDED else {}  # nothing is signed with it any more
     connection.execute(update(subscription).where(subscription.c.state != ENDED, *mine).values(values))
 
 

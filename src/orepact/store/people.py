@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, update
 
 from orepact.store.accounts import access_log, account, client, community, membership
 
@@ -101,10 +101,41 @@ def note(connection: Connection, deed: Deed) -> None:
     connection.execute(insert(access_log), [asdict(deed) | {"seq": last + 1}])
 
 
-def deeds(connection: Connection, *, key: str = "", after: int = 0, limit: int = 100) -> list[Deed]:
-    """Entries of the log that follow one, in their order; ``key``: those about one thing."""
-    mine = access_log.c.seq > after if not key else and_(access_log.c.seq > after, access_log.c.key == key)
-    rows = connection.execute(select(access_log).where(mine).order_by(access_log.c.seq).limit(limit))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which entries of the log: about one thing (``key``), by one account, of some use cases, ``exported`` ones alone, since a
+    moment; those that follow ``after``: earlier ones where the ``newest`` come first.
+    """
+
+    key: str = ""
+    account: str = ""
+    use_cases: tuple[str, ...] = ()
+    exported: bool = False
+    since: str = ""
+    after: int = 0
+    newest: bool = False
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The same for the database."""
+        log = access_log.c
+        if self.after or not self.newest:
+            yield log.seq < self.after if self.newest else log.seq > self.after
+        for column, value in ((log.key, self.key), (log.account, self.account)):
+            if value:
+                yield column == value
+        if self.use_cases:
+            yield log.use_case.in_(self.use_cases)
+        if self.exported:
+            yield log.exported == 1
+        if self.since:
+            yield log.at >= self.since
+
+
+def deeds(connection: Connection, which: Which | None = None, *, limit: int = 100) -> list[Deed]:
+    """Entries of the log, in their order, or the newest first."""
+    which = which or Which()
+    order = access_log.c.seq.desc() if which.newest else access_log.c.seq
+    rows = connection.execute(select(access_log).where(*which.conditions()).order_by(order).limit(limit))
     return [Deed(**row._mapping) for row in rows]  # noqa: SLF001  the public name of a row's columns
 
 

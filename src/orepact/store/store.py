@@ -8,26 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from orepact.errors import BadInput, Forbidden, NotFound, Problem
-from orepact.pact.records.readers import Reader, admitted, redacted
+from orepact.pact.records.readers import Reader
 from orepact.pact.records.register import Register
 from orepact.store import backup, gathering, guards, listing, restore, schema
-from orepact.store.access import next_bound, seen, seen_there
+from orepact.store.access import next_bound, seen
 from orepact.store.address import Address
 from orepact.store.canonical import instant
 from orepact.store.chain import AuditEntry, Head, read_head
-from orepact.store.derived import read_content
 from orepact.store.engine import WAIT_S, Database
 from orepact.store.hours import next_hour
 from orepact.store.listing import Count, Filter, Page
-from orepact.store.loading import StoredRegister, load, stored
+from orepact.store.loading import StoredRegister, load
 from orepact.store.logs import LogPage, chain_page, log_page
-from orepact.store.tables import record, revision
+from orepact.store.tables import record
 from orepact.store.texts import MOST_BYTES, Texts
+from orepact.store.told import Standing, Told, earlier, standing_for, versions_told
 from orepact.store.verifying import Verified, verify
 from orepact.store.writing import Beside, Unit
 
@@ -53,7 +53,10 @@ def _salt() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One version of a record: who wrote it, when (UTC) and why, and its entry in the audit log."""
+    """One version of a record: who wrote it, when (UTC) and why, and its entry in the audit log.
+
+    A reader is told numbers among the versions that he is told (``store.told``), and none of the log (0).
+    """
 
     version: int
     at: str
@@ -121,7 +124,9 @@ class Store:
     def register(self, kinds: Iterable[str] | None = None, recorded_before: datetime | None = None) -> Register:
         """Records of some kinds (of all when None), now or as they stood in the register before a moment."""
         with self.database.reading() as connection:
-            return Register.of(load(connection, kinds, recorded_before, self.reader))
+            if recorded_before is None:
+                return Register.of(load(connection, kinds, self.reader))
+            return Register.of(earlier(connection, kinds, recorded_before, self.reader))
 
     def around(self, instrument: str) -> gathering.Around:
         """An instrument with all that a board of it rests on; empty when there is no such instrument and nothing names it."""
@@ -130,12 +135,16 @@ class Store:
 
     def get(self, kind: str, name: str) -> tuple[Record, int]:
         """A record and its version; raises ``NotFound`` with the nearest ids."""
+        found = self.stand(kind, name)
+        return found.item, found.number
+
+    def stand(self, kind: str, name: str) -> Standing:
+        """How a record stands: its version, and who wrote it when; raises ``NotFound`` with the nearest ids."""
         with self.database.reading() as connection:
-            found = stored(connection, [(kind, name)], self.reader).get((kind, name))
+            found = standing_for(connection, [(kind, name)], self.reader).get((kind, name))
             if found is None:
                 raise _not_found(connection, kind, name, self.reader)
-        version, content, _, _ = found
-        return redacted(read_content(kind, name, content), self.reader), version
+        return found
 
     def list(
         self,
@@ -163,32 +172,25 @@ class Store:
     def history(self, kind: str, name: str) -> tuple[Change, ...]:
         """Every version of a record, first to last; raises ``NotFound``.
 
-        A reader is shown the versions that their own labels open to him, without their numbers in the log (0).
+        A reader is shown the versions that their own labels open to him and that say something to him.
         """
         with self.database.reading() as connection:
-            rows = connection.execute(_versions(kind, name, self.reader).order_by(revision.c.version)).all()
-            if not rows:
+            found = versions_told(connection, [(kind, name)], self.reader).get((kind, name))
+            if found is None:
                 raise _not_found(connection, kind, name, self.reader)
-        latest = read_content(kind, name, rows[-1].content)
-        found = (self._told(row, latest) for row in rows)
-        return tuple(one for one in found if one is not None)
+        return tuple(map(self._change, found))
 
     def change(self, kind: str, name: str, version: int) -> Change | None:
-        """One version of a record as ``history`` shows it; None for what the reader may not see, and for what is not there."""
+        """The version that has a number among all, as ``history`` shows it; None for what the reader is not told, and for what is
+        not there.
+        """
         with self.database.reading() as connection:
-            row = connection.execute(_versions(kind, name, self.reader).where(revision.c.version == version)).one_or_none()
-            if row is None:
-                return None
-            content = stored(connection, [(kind, name)], self.reader)[kind, name][1]
-        return self._told(row, read_content(kind, name, content))
+            found = versions_told(connection, [(kind, name)], self.reader).get((kind, name), ())
+        return next((self._change(one) for one in found if one.version == version), None)
 
-    def _told(self, row: Any, latest: Record) -> Change | None:
-        """A version of a record; ``latest``: the record as it stands, of which it tells no more."""
-        item = read_content(row.kind, row.id, row.content)
-        if not admitted(item, self.reader):
-            return None
-        seq = row.seq if self.reader is None else 0
-        return Change(row.version, row.at, row.actor, row.reason, seq, redacted(item, self.reader, latest))
+    def _change(self, one: Told) -> Change:
+        seq = one.seq if self.reader is None else 0
+        return Change(one.number, one.at, one.actor, one.reason, seq, one.item)
 
     def audit(self, after: int = 0, limit: int | None = 100) -> tuple[AuditEntry, ...]:
         """Entries of the audit log that follow one, in their order, all with ``limit`` None: for the holder of the database, and
@@ -238,11 +240,6 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
-
-
-def _versions(kind: str, name: str, reader: Reader | None) -> Select[Any]:
-    there = seen_there(revision.c.kind, revision.c.id, reader)
-    return select(revision).where(revision.c.kind == kind, revision.c.id == name, there)
 
 
 def _not_found(connection: Connection, kind: str, name: str, reader: Reader | None) -> NotFound:

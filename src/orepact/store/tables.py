@@ -83,6 +83,7 @@ record = Table(
     Column("search", TEXT, nullable=False, server_default=""),
     Column("reader", TEXT, nullable=False, server_default=""),  # the one token that always sees it; "": ask ``visible``
     Column("keeper", TEXT, nullable=False, server_default=""),  # the owner of its label, else of the record
+    Column("apart", Integer, nullable=False, server_default="0"),  # 1: who sees it may not be told all of its versions
 )
 
 link = Table(

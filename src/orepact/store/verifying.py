@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from orepact.errors import ChainBroken
 from orepact.store import derived
 from orepact.store.chain import NO_HEAD, AuditEntry, Head, content_hash, noted_head, read_head
-from orepact.store.derived import BESIDE, STREAMED, current, followed
+from orepact.store.derived import BESIDE, STREAMED, current, followed, told_apart
 from orepact.store.guards import absent, tables_gone
 from orepact.store.schema import form_of
 from orepact.store.tables import audit, brief, link, record, revision, served, visible
@@ -166,6 +166,7 @@ def _in_counts(connection: Connection) -> Iterator[str]:
 def _in_lines(connection: Connection) -> Iterator[str]:
     """Lines, and what is kept beside them, that do not follow from the record."""
     kept = {table: _kept(connection, table) for table in BESIDE}
+    apart = told_apart(connection)
     for row, item in current(connection):
         if item is None:
             yield f"{row.kind} {row.id}: what is kept of it is no record that can be read"
@@ -173,7 +174,8 @@ def _in_lines(connection: Connection) -> Iterator[str]:
                 kept[table].pop((row.kind, row.id), None)
             continue
         line, beside = followed(item)
-        if any(getattr(row, name) != value for name, value in line.items()):
+        line_of_all = {**line, "apart": int((row.kind, row.id) in apart)}
+        if any(getattr(row, name) != value for name, value in line_of_all.items()):
             yield f"{row.kind} {row.id}: its line does not say what the record says"
         for table, rows in beside.items():
             if kept[table].pop((row.kind, row.id), set()) != _values(table, rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ from orepact.store.canonical import instant
 from orepact.store.chain import Head, append, locked_head
 from orepact.store.checking import problems_of
 from orepact.store.derived import content_of, read_content, write_lines
-from orepact.store.loading import StoredRegister, stored
+from orepact.store.loading import Stored, StoredRegister, stored
 from orepact.store.outbox import put_out
 from orepact.store.tables import revision
+from orepact.store.told import Standing, standing_for
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -27,17 +28,22 @@ if TYPE_CHECKING:
     from orepact.store.engine import Database
 
 _TEXT = TypeAdapter(Text)
+#: What stands where there is no record yet.
+NEW = Stored(0, "", "", "", 0)
 #: What is written in one with a change.
 Beside = Callable[[Connection, "Unit"], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A record to be kept, as its content, in place of a version (0: it is new)."""
+    """A record to be kept, as its content, in place of a version (0: it is new); ``mark``: what stood for it where it was read,
+    "" where that was not said.
+    """
 
     item: Record
     content: str
     expected: int
+    mark: str = ""
 
 
 @dataclass
@@ -45,8 +51,8 @@ class Unit:
     """Changes by one actor for one reason. ``versions`` and ``head`` are known once they were kept.
 
     ``reader``: who writes, None for the holder of the database; references and rules are checked with what he may see, and what
-    he may not see of a record stays as it is. ``seeding``: the records come with the package; everybody else's are asked whether
-    they change what stands for good.
+    he may not see of a record stays as it is. Versions have the numbers under which he is told them. ``seeding``: the records
+    come with the package; everybody else's are asked whether they change what stands for good.
     """
 
     actor: str
@@ -57,8 +63,9 @@ class Unit:
     versions: dict[Key, int] = field(default_factory=dict)
     head: Head | None = None
 
-    def put(self, item: Record, expected_version: int | None = None) -> None:
-        """Keep a record: a new one, or in place of the version that the caller has read.
+    def put(self, item: Record, expected_version: int | None = None, mark: str = "") -> None:
+        """Keep a record: a new one, or in place of the version that the caller has read (with the ``mark`` of how it stood for
+        him, if he has it: ``store.told``).
 
         Raises:
             BadInput: the record is put twice, or cannot be read back (it was made past its checks).
@@ -68,7 +75,7 @@ class Unit:
             mend = "put it once, as it shall be"
             raise BadInput([Problem(f"{item.kind} {item.id}", "each record once in a change", "it twice", mend)])
         read_content(*key, content)
-        self.puts[key] = Put(item, content, expected_version or 0)
+        self.puts[key] = Put(item, content, expected_version or 0, mark)
 
     def checked(self) -> Unit:
         """The unit itself; raises ``BadInput`` when it does not say who or why."""
@@ -105,24 +112,26 @@ class Unit:
                 moment = max(instant(clock()), head.at)  # the log never runs backwards, whatever the clock does
                 head = self._keep(connection, head, [{**change, "at": moment, "salt": salt()} for change in changes])
             self.head = head
-            self.versions = {(change["kind"], change["id"]): change["version"] for change in changes}
+            self.versions = self._numbers(connection, changes)
             if beside is not None:
                 beside(connection, self)
 
     def _changes(self, connection: Connection) -> list[dict[str, Any]]:
         """What differs from what is there, as rows of ``revision`` without moment and salt."""
         there = stored(connection, self.puts)
+        told = standing_for(connection, self.puts, self.reader) if self.reader is not None else {}
         stale, changes = [], []
-        for (kind, name), asked in [*self.puts.items()]:
-            version, content, at, actor = there.get((kind, name), (0, "", "", ""))
-            put = self._completed(asked, content) if self.reader is not None and version else asked
+        for key, asked in [*self.puts.items()]:
+            stands, what = there.get(key, NEW), f"{key[0]} {key[1]}"
+            put = self._completed(asked, stands.content) if self.reader is not None and stands.version else asked
             if put is None:
-                stale.append(_not_his(f"{kind} {name}", asked.expected))
-            elif version != put.expected:
-                stale.append(_moved_on(f"{kind} {name}", put.expected, version, f"{at} by {actor}"))
-            elif content != put.content:
-                own = {"version": version + 1, "action": "change" if version else "add", "content": put.content}
-                changes.append({"kind": kind, "id": name, "actor": self.actor, "reason": self.reason, **own})
+                stale.append(_not_his(what, asked.expected))
+            elif moved := _moved(what, put, told.get(key, stands)):
+                stale.append(moved)
+            elif stands.content != put.content:
+                action = "change" if stands.version else "add"
+                own = {"version": stands.version + 1, "action": action, "content": put.content}
+                changes.append({"kind": key[0], "id": key[1], "actor": self.actor, "reason": self.reason, **own})
         if stale:
             raise Conflict(stale)
         return changes
@@ -133,8 +142,16 @@ class Unit:
         if not admitted(before, self.reader):
             return None
         item = carried(put.item, before, self.reader)
-        self.puts[item.kind, item.id] = found = Put(item, content_of(item), put.expected)
+        self.puts[item.kind, item.id] = found = replace(put, item=item, content=content_of(item))
         return found
+
+    def _numbers(self, connection: Connection, changes: list[dict[str, Any]]) -> dict[Key, int]:
+        """The version of each record that was changed, as the writer is told it (what he closed to himself as well)."""
+        found = {(change["kind"], change["id"]): change["version"] for change in changes}
+        if self.reader is None:
+            return found
+        told = standing_for(connection, found, self.reader)
+        return {key: told[key].number if key in told else self.puts[key].expected + 1 for key in found}
 
     def _keep(self, connection: Connection, head: Head, changes: list[dict[str, Any]]) -> Head:
         head = append(connection, head, changes)
@@ -147,6 +164,14 @@ class Unit:
 def _not_his(what: str, expected: int) -> str:
     """Of a record that the writer may not know of: as if there were none, as far as two records of one id can be kept apart."""
     return _moved_on(what, expected, 0, "") if expected else f"{what}: this id cannot be taken; choose another"
+
+
+def _moved(what: str, put: Put, stands: Stored | Standing) -> str:
+    """Why a record is not as its writer read it; "" where it is."""
+    version, mark = (stands.number, stands.mark) if isinstance(stands, Standing) else (stands.version, "")
+    if version == put.expected and mark in ("", put.mark or mark):
+        return ""
+    return _moved_on(what, put.expected, version, f"{stands.at} by {stands.actor}")
 
 
 def _moved_on(what: str, expected: int, found: int, when: str) -> str:

@@ -32,16 +32,24 @@ HOME = "orepact"
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """An entry of the calendar: whole days from ``first`` to ``last``; ``about``: the records from which it follows."""
+    """An entry of the calendar: whole days from ``first`` to ``last``; ``about``: the records from which it follows; ``word``:
+    what stands before its name ("" for a meeting).
+    """
 
     uid: str
     first: date
     last: date
-    title: str
+    name: str
     text: str
     about: tuple[tuple[str, str], ...]
     place: str = ""
     status: Literal["CONFIRMED", "CANCELLED", "TENTATIVE"] = "CONFIRMED"
+    word: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name with what it is."""
+        return f"{self.word}: {self.name}" if self.word else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +134,11 @@ def _due(body: Body, register: Register, on: date, language: str) -> Iterator[Oc
     chairs = ((side.side, chair(body.id, side.side, register, on)) for side in body.sides)
     words = [f"{side}: {found.organisation or ' / '.join(found.candidates) or 'not stated'}" for side, found in chairs]
     after = due.last.id if due.last else "start"
-    uid, title = f"due-{body.id}-after-{after}@{HOME}", f"Due: {body.title_in(language)}"
+    uid, name = f"due-{body.id}-after-{after}@{HOME}", body.title_in(language)
     about = ((body.kind, body.id), *(((due.last.kind, due.last.id),) if due.last else ()))
     # what follows from a reading of the text is no day that anybody set
     status: Literal["CONFIRMED", "TENTATIVE"] = "TENTATIVE" if body.meets and body.meets.counted_inferred else "CONFIRMED"
-    yield Occasion(uid, due.day, due.day, title, "\n".join([due.rule, *words]), about, status=status)
+    yield Occasion(uid, due.day, due.day, name, "\n".join([due.rule, *words]), about, status=status, word="Due")
 
 
 #: By state of a decision: what stands before its title, and how sure its day is.
@@ -152,11 +160,12 @@ def _decisions(body: Body, register: Register, on: date, language: str) -> Itera
         matter = matter_of(one.subject, register) if isinstance(one.subject, AidChoice) else None
         if outcome.state not in _DECIDED or (matter is not None and matter.drill):
             continue
-        before, status = _DECIDED[outcome.state]
+        word, status = _DECIDED[outcome.state]
         day = outcome.day or one.expires_on or one.day_of(one.asked_at)
         text = "\n".join(part for part in (f"{one.asked_by}: {one.subject.text}", outcome.because) if part)
         about = ((one.kind, one.id),)
-        yield Occasion(f"decision-{one.id}@{HOME}", day, day, f"{before}: {one.title_in(language)}", text, about, status=status)
+        name = one.title_in(language)
+        yield Occasion(f"decision-{one.id}@{HOME}", day, day, name, text, about, status=status, word=word)
 
 
 def _commitments(body: Body, register: Register, on: date, language: str) -> Iterator[Occasion]:
@@ -168,7 +177,7 @@ def _commitments(body: Body, register: Register, on: date, language: str) -> Ite
             last = Span.of(stand.due).last
             text = f"{one.owner}: {one.text or one.title}"
             about = ((one.kind, one.id),)
-            yield Occasion(f"commitment-{one.id}@{HOME}", last, last, f"Due: {one.title_in(language)}", text, about)
+            yield Occasion(f"commitment-{one.id}@{HOME}", last, last, one.title_in(language), text, about, word="Due")
 
 
 def _event(one: Occasion, on: date, last: Sequence[Last]) -> Event:

@@ -1,4 +1,6 @@
-"""``folded``: names as they are compared, whatever the case, width, accents or the way their letters were put together."""
+"""``folded`` and ``searched``: names as they are compared, and texts as they are searched, whatever the case, width, accents or
+the way their letters were put together.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,9 @@ import unicodedata
 #: Latin letters with accents. Marks of other scripts stay: they make another letter (か and が, и and й).
 _ACCENTS = re.compile("([A-Za-z])[\u0300-\u036f]+")
 _BETWEEN = re.compile(r"[\W_]+")
+#: What parts words in a text that is searched: who writes ``nickel_class1`` or ``40%`` means just that.
+_BETWEEN_SEARCHED = re.compile(r"[^\w%]+")
+_LETTER = re.compile(r"[^\W_]")
 
 
 def folded(text: str) -> str:
@@ -18,6 +23,28 @@ def folded(text: str) -> str:
     >>> folded("  Ministère de l’Économie"), folded("ＭＥＴＩ"), folded("ｶﾞｽ") == "ガス"
     ('ministere de l economie', 'meti', True)
     """
+    return _BETWEEN.sub(" ", _one_form(text)).strip()
+
+
+def searched(text: str) -> str:
+    """The same for searching, where ``_`` and ``%`` are letters like others: they stand for nothing else.
+
+    >>> searched("Nickel_Class1, 40 %"), searched("Ni-ckel ４０％")
+    ('nickel_class1 40 %', 'ni ckel 40%')
+    """
+    return _BETWEEN_SEARCHED.sub(" ", _one_form(text)).strip()
+
+
+def says(text: str) -> bool:
+    """Whether a text has a letter or a digit to search for.
+
+    >>> says("니켈"), says("_ %")
+    (True, False)
+    """
+    return _LETTER.search(text) is not None
+
+
+def _one_form(text: str) -> str:
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
     joined = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", apart))
-    return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", joined.casefold())).strip()
+    return unicodedata.normalize("NFKC", joined.casefold())

@@ -242,7 +242,12 @@ def redacted(record: AnyRecord, reader: Reader | None, latest: AnyRecord | None 
         record = so_far(record, reader, moment_of(reader), latest)
     if not (record.labels or labels or record.readers or record.opens or record.pools or any(record.kept_alone()[1])):
         return record
-    for path in closed_paths(record, reader, labels):
+    return without(record, closed_paths(record, reader, labels))
+
+
+def without(record: AnyRecord, paths: Iterable[str]) -> AnyRecord:
+    """The record with some of its fields at their defaults."""
+    for path in paths:
         record = _blank(record, path.split("."))
     return record
 

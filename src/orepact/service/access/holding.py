@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Forbidden, NotFound, Problem
 from orepact.service.access.may import may
+from orepact.service.access.noting import note
 from orepact.service.access.standing import roles_on
+from orepact.service.pact.desk import opened
 from orepact.store import people
 from orepact.store.canonical import instant
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from orepact.pact.records.readers import Reader
+    from orepact.service.pact.desk import Where
+    from orepact.store.doors import Token
+    from orepact.store.feed_links import FeedLink
 
 #: Letters and digits that nobody takes for each other.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -59,6 +65,31 @@ def account_seen(reader: Reader | None, account: str, organisation: str) -> str:
         return account
     may(reader, "see_me")
     return reader.account
+
+
+def end_one(
+    name: str,
+    db: Where,
+    *,
+    what: str,
+    deed: str,
+    find: Callable[[Connection, str], Token | FeedLink | None],
+    end: Callable[[Connection, str, str], None],
+) -> None:
+    """Let a thing of an account open nothing from this moment on: one's own, or one for the organisation for which one lets
+    people in. ``find`` it by its name, ``end`` it at a moment; that is written down as the ``deed``.
+
+    Raises ``NotFound`` for others and for none, in the same words.
+    """
+    with opened(db, filled=False) as store:
+        may(store.reader, deed)
+        with people.changing(store.database) as connection:
+            found = find(connection, name)
+            if found is None or not his(found.account, found.organisation, store.reader):
+                raise NotFound(what, name[:40])
+            if not found.revoked_at:
+                end(connection, name, instant(store.clock()))
+                note(connection, store, deed, f"{found.account} {name}")
 
 
 def his(account: str, organisation: str, reader: Reader | None) -> bool:

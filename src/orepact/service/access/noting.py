@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from orepact.service.access import fields
 from orepact.service.access.may import may
 from orepact.service.result import Result
 from orepact.store.canonical import instant
-from orepact.store.people import Deed, changing, deeds
+from orepact.store.people import Deed, Which, changing, deeds
 from orepact.store.people import note as write
 from orepact.wording import field
 
@@ -40,9 +41,26 @@ def note_export(use_case: str, key: str, label: str, db: Where = None) -> None:
             note(connection, store, use_case, key, label=label, exported=True)
 
 
-def access_log(db: Where = None, *, key: str = "", after: int = 0, limit: int = 100) -> Result:
-    """Entries of the log, for the auditor and the holder of the database, with a column for each of ``COLUMNS``."""
+def access_log(
+    db: Where = None,
+    *,
+    key: str = "",
+    account: str = "",
+    deeds_of: Sequence[str] = (),
+    exported: bool = False,
+    since: str | None = None,
+    newest: bool = False,
+    after: int = 0,
+    limit: int = 100,
+) -> Result:
+    """Entries of the log, for the auditor and the holder of the database, with a column for each of ``COLUMNS``.
+
+    About one thing (``key``), by one account, of some use cases (``deeds_of``), of what left the register alone (``exported``),
+    since a day; in their order, or the ``newest`` first. ``after``: the number of the entry that the page before ended with,
+    which ``meta["after"]`` told. Raises ``BadInput``, ``Forbidden``.
+    """
     from orepact.service.pact.desk import opened
+    from orepact.service.rules import day_of
 
     with opened(db, filled=False) as store:
         may(store.reader, "audit")
@@ -50,10 +68,14 @@ def access_log(db: Where = None, *, key: str = "", after: int = 0, limit: int = 
             (not 0 <= after < 2**53, "after", "the number of an entry", str(after)[:40], "begin after 0"),
             (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], f"ask for the next with {field('after')}"),
         )
+        day = day_of(since).isoformat() if since is not None else ""
+        which = Which(
+            key=key, account=account, use_cases=tuple(deeds_of), exported=exported, since=day, after=after, newest=newest
+        )
         with store.database.reading() as connection:
-            found: list[dict[str, Any]] = [
-                {name: getattr(one, name) for name in COLUMNS} for one in deeds(connection, key=key, after=after, limit=limit)
-            ]
+            there = deeds(connection, which, limit=limit + 1)
+    found: list[dict[str, Any]] = [{name: getattr(one, name) for name in COLUMNS} for one in there[:limit]]
     data = pd.DataFrame(found, columns=list(COLUMNS))
     data["exported"] = data["exported"].astype(bool)
-    return Result(data, {"title": f"{len(data)} entries of the log of access"})
+    more = {"after": there[limit - 1].seq} if len(there) > limit else {}
+    return Result(data, {"title": f"{len(data)} entries of the log of access", **more})

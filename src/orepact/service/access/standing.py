@@ -51,7 +51,7 @@ def kept_reader(store: Store, connection: Connection, account: str, organisation
     with _lock:
         kept = _kept.setdefault(store.database.engine, {})
         found = kept.get(key)
-    if found is not None and found.marks == marks and _fresh(found, now):
+    if found is not None and found.marks == marks and fresh(found.at, now, LONGEST, found.ends_at):
         return found
     reader = reader_for(connection, account, organisation, now)
     one = people.account_of(connection, account)
@@ -62,10 +62,13 @@ def kept_reader(store: Store, connection: Connection, account: str, organisation
         return kept[key]
 
 
-def _fresh(found: Kept, now: datetime) -> bool:
-    same_day = found.at.astimezone(UTC).date() == now.astimezone(UTC).date()
-    lasts = not found.ends_at or instant(now) < found.ends_at
-    return same_day and lasts and timedelta(0) <= now - found.at < LONGEST
+def fresh(at: datetime, now: datetime, longest: timedelta, ends_at: str) -> bool:
+    """Whether what was found about somebody at a moment may be told again now, where nothing was written since: on the same day
+    (UTC), as roles end with days; for so long at most; and before it ends (``ends_at``: "" for never).
+    """
+    same_day = at.astimezone(UTC).date() == now.astimezone(UTC).date()
+    lasts = not ends_at or instant(now) < ends_at
+    return same_day and lasts and timedelta(0) <= now - at < longest
 
 
 def reader_for(connection: Connection, account: str, organisation: str, now: datetime) -> Reader:
@@ -106,7 +109,7 @@ def bodies_of(connection: Connection, person: str, organisation: str, today: dat
     if not person:
         return ()
     found = stored(connection, [("person", person)]).get(("person", person))
-    return _seats(found[1], organisation, today) if found else ()
+    return _seats(found.content, organisation, today) if found else ()
 
 
 @lru_cache(maxsize=1024)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.errors import Forbidden, NotFound
+from orepact.errors import Forbidden
 from orepact.service.access import fields, secret
 from orepact.service.access.callers import PREFIX
-from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, his, new_id
+from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, end_one, new_id
 from orepact.service.access.may import SCOPES, may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
@@ -22,6 +22,8 @@ from orepact.store.canonical import instant
 from orepact.store.people import changing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from orepact.service.pact.desk import Where
     from orepact.store.doors import Token
 
@@ -110,13 +112,8 @@ def revoke_token(token: str, db: Where = None) -> None:
 
     Raises ``NotFound`` for others and for none, in the same words.
     """
-    with opened(db, filled=False) as store:
-        reader = store.reader
-        may(reader, "revoke_token")
-        with changing(store.database) as connection:
-            found = doors.token_of(connection, token)
-            if found is None or not his(found.account, found.organisation, reader):
-                raise NotFound("token", token[:40])
-            if not found.revoked_at:
-                doors.change_token(connection, token, revoked_at=instant(store.clock()))
-                note(connection, store, "revoke_token", f"{found.account} {token}")
+    end_one(token, db, what="token", deed="revoke_token", find=doors.token_of, end=_end)
+
+
+def _end(connection: Connection, token: str, moment: str) -> None:
+    doors.change_token(connection, token, revoked_at=moment)

@@ -68,8 +68,8 @@ class Request:
         """SHA-256 of all that the answer depends on; no network is built for it."""
         dated = kind_of(self.use_case).dated and getattr(self.question, "day", None) is None
         depends_on: dict[str, Any] = {
-            "use_case": self.use_case, "arguments": self.arguments, "program": marks.program_mark(), "facts": marks.facts_mark(),
-            "audience": audience_values(self.audience), "own": self.own,
+            "use_case": self.use_case, "arguments": self.arguments, "program": marks.program_mark(),
+            "facts": marks.facts_mark(self.audience), "audience": audience_values(self.audience), "own": self.own,
             "day": now.astimezone(UTC).date().isoformat() if dated else "",
         }  # fmt: skip
         if self.begun is not None:

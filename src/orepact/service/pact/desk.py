@@ -131,8 +131,10 @@ def keep(
     reason: str,
     organisations: Iterable[str] = (),
     now: datetime | None = None,
+    marks: Mapping[Key, str] | None = None,
 ) -> Kept:
-    """Write records in place of the versions that the caller has read (0 or none given: new ones), all or none.
+    """Write records in place of the versions that the caller has read (0 or none given: new ones), all or none; ``marks``: what
+    stood for them there, where he has it.
 
     ``now``: the moment of writing, by the clock of this machine where none is given; what was done later is refused. A reader
     writes under the name of his account, whatever ``actor`` says.
@@ -157,7 +159,8 @@ def keep(
         raise BadInput(problems)
     with store.write(who, reason) as unit:
         for record in records:
-            unit.put(record, versions.get((record.kind, record.id)) or None)
+            key = (record.kind, record.id)
+            unit.put(record, versions.get(key) or None, (marks or {}).get(key, ""))
     assert unit.head is not None, "a unit that was kept knows where the log ends"
     return Kept(unit.versions, unit.head.seq)
 
@@ -186,20 +189,20 @@ def _of_others(before: Register, records: Iterable[Record], organisations: froze
 
 def present(store: Store, keys: Iterable[Key]) -> dict[Key, int]:
     """The version of each of these records that there is."""
-    from orepact.store.loading import stored
+    from orepact.store.told import standing_for
 
     with store.database.reading() as connection:
-        return {key: version for key, (version, *_) in stored(connection, [*keys], store.reader).items()}
+        return {key: one.number for key, one in standing_for(connection, [*keys], store.reader).items()}
 
 
 def last_of(store: Store, keys: Iterable[Key]) -> dict[Key, Last]:
     """The last version of each of these records that there is, and its moment."""
     from orepact.pact.briefing.calendar import Last
-    from orepact.store.loading import stored
+    from orepact.store.told import standing_for
 
     with store.database.reading() as connection:
-        found = stored(connection, [*keys], store.reader).items()
-    return {key: Last(version, datetime.fromisoformat(at)) for key, (version, _, at, _) in found}
+        found = standing_for(connection, [*keys], store.reader)
+    return {key: Last(one.number, datetime.fromisoformat(one.at)) for key, one in found.items()}
 
 
 def for_whom(store: Store, organisations: Iterable[str]) -> tuple[str, ...]:

@@ -25,9 +25,12 @@ def init_register(db: str | None = None) -> Result:
 
 def upgrade_register(db: str | None = None) -> Result:
     """Bring a register to the form of this program; raises ``StoreOutdated`` where there is none."""
+    from orepact.service.sharing.sealed import seal_open
     from orepact.store import upgrade_store
 
-    return _told(upgrade_store(db), "the register is of the form of this program")
+    store = upgrade_store(db)
+    seal_open(store)
+    return _told(store, "the register is of the form of this program")
 
 
 def _told(store: Store, title: str) -> Result:
@@ -47,6 +50,7 @@ def register_status(db: Where = None) -> Result:
 
 def _status(store: Store, title: str) -> Result:
     from orepact.service.rules import day_of
+    from orepact.service.sharing.sealed import unopened
 
     found = {str(one.group[0]): one.number for one in store.counts(["kind"], day_of(None))}
     for kind, _ in hidden_from(store):
@@ -64,7 +68,10 @@ def _status(store: Store, title: str) -> Result:
         "last_change": head.at,
         "manifest": manifest_of(store),
         "units": {"records": "record"},
-        "warnings": [f"{what} was gone, all that it guards was found to close, and it was made anew" for what in store.made_anew],
+        "warnings": [
+            *(f"{what} was gone, all that it guards was found to close, and it was made anew" for what in store.made_anew),
+            *unopened(store),
+        ],
     }
     return Result(data, meta)
 
@@ -85,8 +92,12 @@ def back_up_register(output: Path, db: str | None = None) -> Result:
 
 def restore_register(source: Path, db: str | None = None) -> Result:
     """Fill an empty database from a backup, all or nothing, and check it: ``records, entries, head``."""
+    from orepact.service.sharing.sealed import unopened
     from orepact.store import restore_store
 
     found = restore_store(source, db)
+    with opened(db, filled=False) as store:
+        warnings = unopened(store)
     row = {"records": found.records, "entries": found.head.seq, "head": found.head.hash}
-    return Result(pd.DataFrame([row]), {"title": f"restored from {source}: the audit log closes", "units": {"records": "record"}})
+    meta = {"title": f"restored from {source}: the audit log closes", "units": {"records": "record"}, "warnings": warnings}
+    return Result(pd.DataFrame([row]), meta)

@@ -70,12 +70,13 @@ def record_values(
     *,
     reason: str,
     versions: Mapping[str, int] | None = None,
+    marks: Mapping[str, str] | None = None,
     actor: str | None = None,
     organisations: Sequence[str] = (),
 ) -> Result:
     """The same with values: each record with its ``kind``; ``versions``: ``kind/id`` to the version that it was changed from.
 
-    A record without one is a new one.
+    A record without one is a new one; ``marks``: ``kind/id`` to the mark that ``show_record`` gave with that version.
 
     Raises:
         BadInput: with every problem of the records and of what the register would be after them.
@@ -84,7 +85,8 @@ def record_values(
     items = _read(records)
     stated = {_key(name): number for name, number in (versions or {}).items()}
     with opened(db, filled=False) as store:
-        kept = keep(store, items, stated, actor=actor, reason=reason, organisations=organisations)
+        read = {_key(name): mark for name, mark in (marks or {}).items()}
+        kept = keep(store, items, stated, actor=actor, reason=reason, organisations=organisations, marks=read)
         manifest = manifest_of(store)
     data = pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"])
     return Result(data, {"title": _kept_words(len(data), len(items)), "manifest": manifest, "reason": reason})
@@ -136,10 +138,11 @@ def put_record(
     *,
     reason: str,
     version: int = 0,
+    mark: str = "",
     actor: str | None = None,
     organisations: Sequence[str] = (),
 ) -> Result:
-    """Keep one record in place of a version (0: a new one), and show it as ``show_record`` does.
+    """Keep one record in place of a version (0: a new one; ``mark``: as ``show_record`` gave it), and show it as that does.
 
     Raises ``BadInput`` with every problem, ``Conflict`` when another version stands.
     """
@@ -153,8 +156,9 @@ def put_record(
     if wrong:
         raise BadInput(wrong)
     item = {**record, "kind": kind, "id": name}
+    key = f"{kind}/{name}"
     record_values(
-        [item], db, reason=reason, versions={f"{kind}/{name}": version} if version else {}, actor=actor,
+        [item], db, reason=reason, versions={key: version} if version else {}, marks={key: mark} if mark else {}, actor=actor,
         organisations=organisations,
     )  # fmt: skip
     return show_record(kind, name, db, organisations=organisations)

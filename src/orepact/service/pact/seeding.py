@@ -58,14 +58,14 @@ def _fates(store: Store, items: Mapping[Key, Record]) -> tuple[dict[Key, str], d
         there = stored(connection, items)
     fates = {}
     for key, item in items.items():
-        _, content, _, actor = there.get(key, (0, "", "", ""))
-        if key not in there:
+        stands = there.get(key)
+        if stands is None:
             fates[key] = "added"
-        elif content == content_of(item):
+        elif stands.content == content_of(item):
             fates[key] = "same"
         else:
-            fates[key] = "updated" if actor == SEED_ACTOR else "kept"
-    return fates, {key: version for key, (version, *_) in there.items()}
+            fates[key] = "updated" if stands.actor == SEED_ACTOR else "kept"
+    return fates, {key: one.version for key, one in there.items()}
 
 
 def _table(fates: Mapping[Key, str]) -> pd.DataFrame:

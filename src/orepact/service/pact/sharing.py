@@ -24,6 +24,7 @@ def share_record(
     *,
     reason: str,
     version: int,
+    mark: str = "",
     label: str | None = None,
     readers: Sequence[Mapping[str, Any]] | None = None,
     opens: str | None = None,
@@ -33,8 +34,9 @@ def share_record(
 ) -> Result:
     """Change the label of a record, who else may read it, from when on, labels of its fields, or the sums that may hold it.
 
-    What is None stays as it is; ``opens`` "" takes the embargo away. ``version``: the one that was read. The record comes back as
-    ``show_record`` shows it. Raises ``BadInput`` with every problem, ``NotFound``, ``Conflict``.
+    What is None stays as it is; ``opens`` "" takes the embargo away. ``version``: the one that was read, ``mark``: what stood for
+    it there. The record comes back as ``show_record`` shows it. Raises ``BadInput`` with every problem, ``NotFound``,
+    ``Conflict``.
     """
     given: dict[str, Any] = {"label": label, "readers": readers, "opens": opens, "labels": labels, "pools": pools}
     changed = {field: value for field, value in given.items() if value is not None}
@@ -42,9 +44,9 @@ def share_record(
         expected = f"some of {', '.join(FIELDS)}"
         raise BadInput([Problem("sharing", expected, "nothing", "say what shall change")])
     with opened(db) as store:
-        before, _ = store.get(kind, name)
+        before = store.stand(kind, name).item
         content = {**before.content(), **changed}
         content |= {"opens": None} if opens == "" else {}
         record = made(type(before), content)
-        keep(store, [record], {(kind, name): version}, actor=actor, reason=reason)
+        keep(store, [record], {(kind, name): version}, actor=actor, reason=reason, marks={(kind, name): mark})
     return show_record(kind, name, db)

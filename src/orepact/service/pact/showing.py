@@ -42,13 +42,14 @@ def show_record(
     kind_of(kind)
     with opened(db) as store:
         _demand_shown(store, kind, name, organisations)
-        record, version = _version(store, kind, name, revision)
+        record, version, mark = _version(store, kind, name, revision)
         manifest = manifest_of(store)
         pointing = _pointing(store, record)
     content = record.content()
     meta: dict[str, Any] = {
         "title": f"{record.title_in(language)} ({kind} {name}, version {version})",
         "version": version,
+        **({"mark": mark} if mark and store.reader is not None else {}),
         "confidence": record.confidence,
         "label": record.label,
         "manifest": manifest,
@@ -59,15 +60,17 @@ def show_record(
     return Result(Rows(("field", "value"), [*_fields(content, "")]), meta, top={"record": {"kind": kind, **content}})
 
 
-def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[Record, int]:
+def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[Record, int, str]:
+    """A version of a record, its number, and what stands for it in tags (of the last one)."""
     if revision is None:
-        return store.get(kind, name)
+        stand = store.stand(kind, name)
+        return stand.item, stand.number, stand.mark
     found = {change.version: change.item for change in store.history(kind, name)}
     if revision not in found:
         expected = f"a version from 1 to {max(found)}"
         raise BadInput([Problem("revision", expected, str(revision), f"see {deed('pact.record_history', kind=kind, name=name)}")])
     chosen: Record = found[revision]
-    return chosen, revision
+    return chosen, revision, ""
 
 
 def _demand_shown(store: Store, kind: str, name: str, organisations: Sequence[str]) -> None:

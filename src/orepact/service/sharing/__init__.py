@@ -31,6 +31,7 @@ _HOME = {
     "put_overlay": "overlays",
     "resume_webhook": "webhooks",
     "run_files": "handing_runs",
+    "seal_again": "sealed",
     "show_network": "networks",
     "show_overlay": "overlays",
     "subscribe": "webhooks",

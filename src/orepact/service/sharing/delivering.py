@@ -18,6 +18,7 @@ from orepact.service.sharing import signing
 from orepact.service.sharing.addresses import Unreachable, to_loopback
 from orepact.service.sharing.leaving import outside
 from orepact.service.sharing.posting import Way, post
+from orepact.service.sharing.sealed import secret_of
 from orepact.service.sharing.telling import body_of
 from orepact.store import outbox
 from orepact.store.queue import clock_of
@@ -42,6 +43,7 @@ LEASE_S = 60.0
 LOOK_S = 1.0
 GONE = 410
 FAULT = "our fault: the log of the sender says more"
+NO_KEY = "its secret cannot be opened here: the log of the sender says which key is missing"
 NOBODY = "its account lets nobody in now, or is of that organisation no longer"
 
 
@@ -146,7 +148,12 @@ class Deliverer:
 
     def _sent(self, one: Subscription, message: Message, body: bytes) -> bool:
         try:
-            headers = signing.headers(one.secret, message.id, int(time.time()), body)
+            secret = secret_of(self.store, one)
+        except StoreUnavailable as gone:  # of the file of keys, not of the database
+            self.tell(f"{one.id}: {gone}")
+            return self._failed(one, NO_KEY)
+        try:
+            headers = signing.headers(secret, message.id, int(time.time()), body)
             status = post(one.url, body, headers, self.way)
         except Unreachable as error:
             return self._failed(one, str(error))

@@ -60,4 +60,4 @@ def staying(store: Store, keys: Collection[Key]) -> frozenset[Key]:
     reader = store.reader
     with store.database.reading() as connection:
         found = stored(connection, [*keys], reader)
-    return frozenset(key for key, (_, content, *_) in found.items() if not leaves(read_content(*key, content), reader))
+    return frozenset(key for key, one in found.items() if not leaves(read_content(*key, one.content), reader))

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.errors import NotFound
 from orepact.service.access import fields, secret
-from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, his, new_id
+from orepact.service.access.holding import account_seen, demand_few, demand_own, demand_standing, end_one, new_id
 from orepact.service.access.may import may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
@@ -21,6 +20,8 @@ from orepact.store.feed_links import FeedLink
 from orepact.store.people import changing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from orepact.service.pact.desk import Where
 
 DAYS, LONGEST_DAYS = 366, 366
@@ -86,13 +87,8 @@ def end_link(link: str, db: Where = None) -> None:
 
     Raises ``NotFound`` for others and for none, in the same words.
     """
-    with opened(db, filled=False) as store:
-        reader = store.reader
-        may(reader, "end_feed_link")
-        with changing(store.database) as connection:
-            found = feed_links.find(connection, link)
-            if found is None or not his(found.account, found.organisation, reader):
-                raise NotFound("feed link", link[:40])
-            if not found.revoked_at:
-                feed_links.revoke(connection, instant(store.clock()), id=link)
-                note(connection, store, "end_feed_link", f"{found.account} {link}")
+    end_one(link, db, what="feed link", deed="end_feed_link", find=feed_links.find, end=_end)
+
+
+def _end(connection: Connection, link: str, moment: str) -> None:
+    feed_links.revoke(connection, moment, id=link)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from orepact.store.versions import Version
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+#: What names of things for stewards alone begin with.
+RED = "red-"
 #: Labels that it can have, all of its owner.
 LEVELS = (Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED)
 
@@ -56,6 +58,17 @@ def demand_name(what: str, name: str) -> None:
     if not NAME.fullmatch(name):
         expected = "lower-case letters and digits, joined by - or _, at most 60"
         raise BadInput([Problem(what, expected, repr(name)[:80], "write another name")])
+
+
+def demand_apart(what: str, name: str, mark: str) -> None:
+    """Raise ``BadInput`` unless what is for stewards alone has a name of its own: among versions of what others see it would
+    leave a gap in their numbers, and a name that is taken would tell of it.
+    """
+    closed = mark.startswith("TLP:RED")
+    if closed != name.startswith(RED):
+        expected = f"a name that begins with {RED} for what is TLP:RED" if closed else f"a name that does not begin with {RED}"
+        mend = f"name it {RED}{name}" if closed else "write another name, or label it TLP:RED"
+        raise BadInput([Problem(what, expected, repr(name)[:80], mend)])
 
 
 def label_of(text: str, owner: str, *, steward: bool) -> str:

@@ -12,7 +12,7 @@ from orepact.errors import NotFound
 from orepact.service.access.may import may
 from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
-from orepact.service.sharing.owned import demand_name, is_steward, label_of, owner_of, parted, sees
+from orepact.service.sharing.owned import demand_apart, demand_name, is_steward, label_of, owner_of, parted, sees
 from orepact.store.people import changing
 from orepact.store.queue import now_of
 from orepact.store.versions import Kept, Versions
@@ -37,6 +37,7 @@ class Shelf(Generic[Kept]):
         may(store.reader, "put_overlay", organisation=owner)
         mark = label_of(label, owner, steward=is_steward(store))
         demand_name(self.what, name)
+        demand_apart(self.what, name, mark)
         return owner, mark
 
     def put(self, store: Store, new: Kept) -> Kept:

@@ -48,7 +48,7 @@ def _may_leave(store: Store, message: Message, reader: Reader, label: str) -> bo
     key = (message.kind, message.record)
     whole = store.change(*key, message.version)
     with store.database.reading() as connection:
-        content = stored(connection, [key])[key][1]
+        content = stored(connection, [key])[key].content
     now = read_content(*key, content)
     if open_label(label) and open_label(now.label):
         return True

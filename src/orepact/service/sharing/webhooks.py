@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +16,7 @@ from orepact.service.access.noting import note
 from orepact.service.pact.desk import opened
 from orepact.service.result import Result
 from orepact.service.sharing.addresses import demand_reachable, to_loopback
+from orepact.service.sharing.sealed import sealed
 from orepact.service.sharing.signing import new_secret
 from orepact.store import outbox
 from orepact.store.canonical import instant
@@ -66,15 +67,16 @@ def subscribe(
         demand_own(reader, account, organisation, "webhooks")
         now = store.clock()
         asked = " ".join(sorted(set(kinds)))
-        one = Subscription(new_id(), account, organisation, name.strip(), url, asked, new_secret(), created_at=instant(now))
+        secret = new_secret()
+        one = Subscription(new_id(), account, organisation, name.strip(), url, asked, "", created_at=instant(now))
         with changing(store.database) as connection:
             demand_standing(connection, account, organisation, now)
             mine = outbox.subscriptions_of(connection, account=account)
             alive = sum(each.state != ENDED for each in mine)
             demand_few(reader, alive, MOST, "webhooks", "end some")
-            outbox.add(connection, one)
+            outbox.add(connection, replace(one, secret=sealed(store, connection, one.id, secret)))
             note(connection, store, "subscribe", f"{account} {one.id} {url}")
-    return MadeWebhook(one.id, url, one.secret)
+    return MadeWebhook(one.id, url, secret)
 
 
 def _demand_kinds(kinds: Sequence[str]) -> None:

@@ -25,6 +25,13 @@ KINDS = {
     "commitment": sentence("a commitment is due"),
     "decision": sentence("decision"),
 }
+WORDS = {
+    "Due": sentence("Due"),
+    "To be decided": sentence("To be decided"),
+    "Approved": sentence("Approved"),
+    "Declined": sentence("Declined"),
+    "Expired": sentence("Expired"),
+}
 STATES = {"CONFIRMED": sentence("certain"), "TENTATIVE": sentence("not certain"), "CANCELLED": sentence("cancelled")}
 COLUMNS = ("first", "last", "title", "kind", "record", "body", "place", "status", "text")
 
@@ -32,7 +39,7 @@ COLUMNS = ("first", "last", "title", "kind", "record", "body", "place", "status"
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """A whole day, or several, in the calendar of a body; ``kind``: meeting, body (due to meet), decision or commitment, and
-    which record.
+    which record; ``word``: what stands before its ``name`` in its title.
     """
 
     body: str
@@ -44,6 +51,8 @@ class Occasion:
     status: str
     kind: str
     record: str
+    name: str
+    word: str
 
 
 def occasions(
@@ -63,7 +72,7 @@ def occasions(
                 kind, record = one.about[0]
                 if one.last >= first and one.first <= last and one.uid not in found:
                     found[one.uid] = Occasion(
-                        body.id, one.first, one.last, one.title, one.text, one.place, one.status, kind, record
+                        body.id, one.first, one.last, one.title, one.text, one.place, one.status, kind, record, one.name, one.word
                     )
     return tuple(sorted(found.values(), key=lambda one: (one.first, one.title)))
 

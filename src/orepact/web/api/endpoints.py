@@ -148,17 +148,17 @@ def _content(route: Route, content: Any, body: bytes) -> dict[str, Any]:
     return {route.whole: content.model_dump(exclude_unset=True)} if route.whole else dict(content.arguments())
 
 
-def _version(route: Route, match: str | None, none_match: str | None) -> dict[str, int]:
-    """The version that a change replaces; none for a new record."""
+def _version(route: Route, match: str | None, none_match: str | None) -> dict[str, Any]:
+    """The version that a change replaces, and its mark; none for a new record."""
     new = none_match is not None and none_match.strip() == "*" and match is None
     if new and route.deed != "share":
         return {}
     if match is None:
         raise needs_version("If-Match with its tag" + ("" if route.deed == "share" else ", or If-None-Match: * for a new record"))
-    version = version_named(match)
-    if version is None:
+    named = version_named(match)
+    if named is None:
         raise stale("this is no tag of a version of a record: read it again, and change that")
-    return {"version": version}
+    return {"version": named[0], "mark": named[1]}
 
 
 def respond(request: Request, found: Answer) -> Response:

@@ -204,7 +204,7 @@ def _of_result(route: Route, result: Result, form: str) -> Answer:
         return Answer(content, tag_of(content), route.done, CSV, after, file=f"{route.tag}.csv", label=label_of(result))
     envelope = told(result)
     version = meta.get("version") if "record" in envelope else None
-    found = Answer.of(envelope, status=route.done, version=version, after=after)
+    found = Answer.of(envelope, status=route.done, version=version, mark=str(meta.get("mark", "")), after=after)
     return _taken_up(found, envelope) if route.done == 202 else found
 
 

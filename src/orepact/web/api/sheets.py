@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.interchange.cells import csv_text, guarded
 from orepact.interchange.made import strictest
+from orepact.web.edge.faces import share_of
 
 if TYPE_CHECKING:
     from orepact.service.result import Result
@@ -51,11 +52,5 @@ def wanted(form: str | None, accept: str) -> str:
     """
     if form is not None:
         return form
-    shares = dict(map(_share, accept.split(",")))
+    shares = dict(map(share_of, accept.split(",")))
     return "csv" if shares.get(CSV, 0) > shares.get("application/json", 0) else "json"
-
-
-def _share(part: str) -> tuple[str, float]:
-    name, *options = (word.strip().casefold() for word in part.split(";"))
-    stated = next((word[2:] for word in options if word.startswith("q=")), "1")
-    return name, float(stated) if stated.replace(".", "", 1).isdecimal() else 0.0

@@ -46,11 +46,17 @@ class Answer:
 
     @classmethod
     def of(
-        cls, envelope: Mapping[str, Any], *, status: int = 200, version: int | None = None, after: str | None = None
+        cls,
+        envelope: Mapping[str, Any],
+        *,
+        status: int = 200,
+        version: int | None = None,
+        mark: str = "",
+        after: str | None = None,
     ) -> Answer:
         """An envelope as an answer."""
         body = as_json(envelope)
-        return cls(body, tag_of(body, version), status, after=after)
+        return cls(body, tag_of(body, version, mark), status, after=after)
 
 
 def as_json(value: Any) -> bytes:

@@ -69,6 +69,29 @@ def sends_form(path: str, fields: Mapping[str, str]) -> bool:
     return is_page(path) and media_of(fields) in {FORM, MULTIPART}
 
 
+def for_program(path: str, accept: str) -> bool:
+    """Whether who asks for a page is a program: by the ending of its path, or as it takes JSON rather than pages.
+
+    >>> for_program("/tower.json", ""), for_program("/tower", "application/json"), for_program("/tower", "text/html, */*;q=0.8")
+    (True, True, False)
+    """
+    if path.endswith((".json", ".csv")):
+        return True
+    shares = dict(map(share_of, accept.split(",")))
+    return shares.get("application/json", 0) > max(shares.get("text/html", 0), shares.get("application/xhtml+xml", 0))
+
+
+def share_of(part: str) -> tuple[str, float]:
+    """One form of those that a program takes (a part of ``Accept``), and how gladly.
+
+    >>> share_of(" text/csv;q=0.5")
+    ('text/csv', 0.5)
+    """
+    name, *options = (word.strip().casefold() for word in part.split(";"))
+    stated = next((word[2:] for word in options if word.startswith("q=")), "1")
+    return name, float(stated) if stated.replace(".", "", 1).isdecimal() else 0.0
+
+
 def media_of(fields: Mapping[str, str]) -> str:
     """The form in which a body was sent, without what is said of it."""
     return fields.get("content-type", "").partition(";")[0].strip().casefold()

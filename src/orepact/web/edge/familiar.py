@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from orepact.store.canonical import instant
+from orepact.service.access.standing import fresh
 
 if TYPE_CHECKING:
     from orepact.store.store import Store
@@ -46,9 +46,7 @@ class Familiar:
             found = self._met.get(_key(shown))
         if found is None or pulse is None or pulse != found.pulse:
             return None
-        now, until = self.store.clock(), found.caller.until
-        fresh = timedelta(0) <= now - found.at < LONGEST and _day(now) == _day(found.at)
-        return found.caller if fresh and (not until or instant(now) < until) else None
+        return found.caller if fresh(found.at, self.store.clock(), LONGEST, found.caller.until) else None
 
     def proved(self, shown: Mapping[str, str]) -> bool:
         """Whether this let somebody in the last time that it was looked up: worth looking up again, and no more than that."""
@@ -78,7 +76,3 @@ class Familiar:
 
 def _key(shown: Mapping[str, str]) -> bytes:
     return sha256(repr(sorted(shown.items())).encode()).digest()
-
-
-def _day(moment: datetime) -> object:
-    return moment.astimezone(UTC).date()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from orepact.web.edge.faces import WELL, is_page
+from orepact.web.edge.faces import WELL, for_program, is_page
 from orepact.web.edge.metrics import NO_ROUTE, known_method
 from orepact.web.edge.refusals import Refused, body_of, headers_of, status_of
 
@@ -63,14 +63,14 @@ class Gate:
             self._check(scope, fields)
             await self.app(scope, receive, exchange.send)
         except Exception as error:  # noqa: BLE001  the last wall before the network
-            await exchange.refuse(error, self._told(scope, error, exchange.id))
+            await exchange.refuse(error, self._told(scope, error, exchange.id, fields.get("accept", "")))
         finally:
             self.house.busy -= 1
             self.house.metrics.end(*exchange.note())
 
-    def _told(self, scope: Scope, error: Exception, request_id: str) -> tuple[bytes, dict[str, str]]:
+    def _told(self, scope: Scope, error: Exception, request_id: str, accept: str) -> tuple[bytes, dict[str, str]]:
         """What is said of a refusal, with its header fields: to people as a page."""
-        if self.as_page is not None and is_page(scope["path"]):
+        if self.as_page is not None and is_page(scope["path"]) and not for_program(scope["path"], accept):
             return self.as_page(self.house, scope, error, request_id)
         return body_of(error, request_id), {"Content-Type": "application/json"}
 

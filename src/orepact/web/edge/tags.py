@@ -6,17 +6,17 @@ import re
 from hashlib import sha256
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
-_VERSION = re.compile(r"([0-9]{1,15})-[0-9a-f]{16}")
+_VERSION = re.compile(r"([0-9]{1,15})-([0-9a-f]{16}-)?[0-9a-f]{16}")
 
 
-def tag_of(body: bytes, version: int | None = None) -> str:
-    """The tag of an answer; that of a record begins with its version.
+def tag_of(body: bytes, version: int | None = None, mark: str = "") -> str:
+    """The tag of an answer; that of a record begins with its version, and with the mark of that.
 
-    >>> tag_of(b"", 3)
-    '"3-e3b0c44298fc1c14"'
+    >>> tag_of(b"", 3), tag_of(b"", 3, "5feceb66ffc86f38")
+    ('"3-e3b0c44298fc1c14"', '"3-5feceb66ffc86f38-e3b0c44298fc1c14"')
     """
     found = sha256(body).hexdigest()
-    return f'"{found[:32]}"' if version is None else f'"{version}-{found[:16]}"'
+    return f'"{found[:32]}"' if version is None else f'"{version}-{mark}{"-" if mark else ""}{found[:16]}"'
 
 
 def same(header: str | None, tag: str) -> bool:
@@ -30,12 +30,15 @@ def same(header: str | None, tag: str) -> bool:
     return header.strip() == "*" or tag.strip('"') in _TAG.findall(header)
 
 
-def version_named(header: str) -> int | None:
-    """The version of a record that ``If-Match`` names: one tag, as an answer gave it; None for anything else.
+def version_named(header: str) -> tuple[int, str] | None:
+    """The version of a record that ``If-Match`` names, and its mark ("" for none): one tag, as an answer gave it; None for
+    anything else.
 
-    >>> version_named('"3-e3b0c44298fc1c14"'), version_named('W/"3-e3b0c44298fc1c14"'), version_named('"x"')
-    (3, None, None)
+    >>> version_named('"3-5feceb66ffc86f38-e3b0c44298fc1c14"'), version_named('"3-e3b0c44298fc1c14"')
+    ((3, '5feceb66ffc86f38'), (3, ''))
+    >>> version_named('W/"3-e3b0c44298fc1c14"'), version_named('"x"')
+    (None, None)
     """
     inner = header.strip()
     match = _VERSION.fullmatch(inner[1:-1]) if inner[:1] == inner[-1:] == '"' else None
-    return int(match[1]) if match else None
+    return (int(match[1]), (match[2] or "")[:-1]) if match else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import Field, StringConstraints
 
@@ -25,9 +26,10 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 class Coming(Asked):
-    """Where somebody goes once he is in."""
+    """Where somebody goes once he is in; whether a login by a provider came to nothing."""
 
     back: str = Field(default="", max_length=4000)
+    provider: Literal["failed"] | None = None
 
 
 class Invited(Asked):
@@ -68,9 +70,17 @@ class Nothing(Filled):
     """No field."""
 
 
-def entrance(_: Visit) -> Shown:
-    """The page that asks for name and password."""
-    return Shown()
+def entrance(visit: Visit) -> Shown:
+    """The page that asks for name and password, or leads to the provider of logins where there is one."""
+    return Shown(context=_by_provider(visit, back=visit.link(local(visit.asked.back, HOME))))
+
+
+def _by_provider(visit: Visit, **asked: str) -> dict[str, str]:
+    """Which provider lets people in, and the address that leads there; nothing where there is none."""
+    provider = visit.house.provider
+    if provider is None:
+        return {}
+    return {"provider": urlsplit(provider.issuer).netloc, "begin": f"/api/v1/oidc/begin?{urlencode(asked)}"}
 
 
 def log_in(visit: Visit, content: Login) -> Sent:
@@ -98,7 +108,8 @@ def log_out(visit: Visit, _: Nothing) -> Sent:
 def invitation(visit: Visit) -> Shown:
     """Whom an invitation is for; raises ``Unauthorised`` for one that is used up, over, or none."""
     found = access.show_invitation(visit.asked.secret, Desk(visit.house.store, None))
-    return Shown(context={"invited": rows_of(found)[0]})
+    provider = _by_provider(visit, invitation=visit.asked.secret, back=visit.link("/account"))
+    return Shown(context={"invited": rows_of(found)[0], **provider})
 
 
 def accept(visit: Visit, content: Choice) -> Sent:

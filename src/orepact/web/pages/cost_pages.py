@@ -95,7 +95,7 @@ def cost(visit: Visit) -> Shown:
         context={
             **room, **overlays.context(visit, chosen, both), "overlays": overlays.choices(visit, chosen), "source": source,
         },
-        tables=[*_tables(visit, chosen, both, unit, source), *overlays.run_table(both)],
+        tables=[*_tables(visit, chosen, both, unit, source), *overlays.run_table(visit, both)],
         figures=drawn.cost_figures(visit.voice, codes, both.shared.rows, unit, own),
         **overlays.besides(visit, asked, chosen, both),
     )  # fmt: skip
@@ -115,8 +115,8 @@ def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str
     rows = (both.own or both.shared).rows
     made = rows[~rows["hypothetical"].astype(bool)]
     first = (made if len(made) else rows).iloc[0]
-    cheapest = sentence("Of those who make it, {source} delivers {good} to {buyer} at least cost.")
-    told: list[Spoken] = [said(cheapest, source=names.end(codes, first["origin"]), **words)]
+    cheapest = sentence("Of those who make it, {source} delivers to {buyer} at least cost.")
+    told: list[Spoken] = [said(cheapest, source=names.end(codes, first["origin"]), buyer=words["buyer"])]
     canada = rows[rows["origin"].str.startswith("CA-") & (rows["origin"] != first["origin"])]
     if len(canada):
         best = canada.iloc[0]

@@ -66,11 +66,13 @@ def decisions(visit: Visit) -> Shown:
     empty = sentence("No decision is on record that you may see. One is asked for on the page of a body.")
     table = table_of(found, "decisions", sentence("Decisions"), DECISIONS, empty=empty, cells=lambda row: _decision(row, called))
     total = calling.number(visit, "decision", states=states, instrument=asked.instrument or "")
+    yours = [one for one, _ in turnable(visit.desk)] if "turn_key" in visit.deeds else []
     context = {
         "choices": calling.choices(visit, "decision", "instrument"),
         "states": [(each, visit.voice.translated(word(each))) for each in STATES],
         "turn": turned(visit, len(rows), found.meta.get("after"), total),
-        "yours": [(one.id, one.called) for one, _ in turnable(visit.desk)] if "turn_key" in visit.deeds else [],
+        "yours": yours,
+        "choices_of_keys": [(one.id, one.called) for one in yours],
     }
     return shown_of(
         found, table, context=context, warnings=[THEN] if asked.as_of else [],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from orepact.report.sentences import said, sentence
+from orepact.report.sentences import Said, said, sentence
 from orepact.service.view import atlas_names as names
 from orepact.service.view import verdicts
 from orepact.service.view.kept_results import stale
@@ -20,6 +20,7 @@ from orepact.web.pages.shown import Column, Level, Number, Shown, Table
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
+    from orepact.report.sentences import Spoken
     from orepact.service.view.sides import Question, Sides
     from orepact.web.pages.overlay_parts import Chosen
     from orepact.web.pages.visit import Visit
@@ -48,6 +49,8 @@ COLUMNS = (
     Column("change", sentence("Cheapest fix")),
     Column("cost", sentence("Extra cost"), "USD/kWh", "number"),
 )
+#: Reasons that languages have words for; others are told in English, with names in the language.
+REASONS = (sentence("every test passes"),)
 #: What may be the id of a good (with an underscore) or of a place.
 _IDS = re.compile(r"\b(?:[a-z0-9]+(?:_[a-z0-9]+)+|[A-Z]{3}|[A-Z]{2}-[A-Z]{2})\b")
 
@@ -95,7 +98,7 @@ def eligibility(visit: Visit) -> Shown:
         title=said("Rules that {good} would meet", good=names.good(visit.ledger().codes, visit.asked.product)),
         lead=_lead(visit, both),
         context={**room, **overlays.context(visit, chosen, both), "overlays": overlays.choices(visit, chosen)},
-        tables=[*tables, *overlays.run_table(both)],
+        tables=[*tables, *overlays.run_table(visit, both)],
         **overlays.besides(visit, question(visit), chosen, both),
     )
 
@@ -106,7 +109,7 @@ def _lead(visit: Visit, both: Sides) -> str:
     told = [said("{passed} of {all} questions pass. This is no legal advice.", passed=passed, all=len(rows))]
     if both.own is not None:
         turned = int(verdicts.beside(both.shared, both.own)["turned"].sum())
-        told.append(said("With your overlay {turned} of {all} verdicts are others.", turned=turned, all=len(rows)))
+        told.append(said("With your overlay {turned} of {all} verdicts turn.", turned=turned, all=len(rows)))
     return voice.sentences([each.in_voice(voice) for each in told])
 
 
@@ -120,7 +123,7 @@ def _verdicts(visit: Visit, rows: pd.DataFrame, name: str, title: str) -> Table:
             "place": names.end(codes, row["place"]),
             "rules": row["title"],
             "verdict": _level(row["verdict"]),
-            "why": in_words(visit, row["why"]),
+            "why": in_words(codes, row["why"]),
             "change": _change(codes, row["change"], row["moves"]),
             "cost": _cost(row["change"], row["extra_usd_per_kwh"]),
         }
@@ -137,17 +140,20 @@ def _cost(change: Any, usd: float) -> Number | None:
     return Number(usd, confidence="estimated") if change == CHANGE and not pd.isna(usd) else None
 
 
-def in_words(visit: Visit, text: str) -> str:
-    """A reason with the names of goods and places in place of their ids."""
-    codes, voice = visit.ledger().codes, visit.voice
+def in_words(codes: Codes, text: str) -> Said:
+    """A reason with the names of goods and places in place of their ids; the reasons of ``REASONS`` in the reader's language."""
+    named: dict[str, Spoken] = {}
 
-    def named(match: re.Match[str]) -> str:
+    def placed(match: re.Match[str]) -> str:
         word = match[0]
-        if word in codes.commodities:
-            return names.good(codes, word).in_voice(voice)
-        return names.end(codes, word).in_voice(voice) if word in codes.places or word in codes.groups else word
+        good = word in codes.commodities
+        if not good and word not in codes.places and word not in codes.groups:
+            return word
+        named[f"n{len(named)}"] = names.good(codes, word) if good else names.end(codes, word)
+        return f"{{n{len(named) - 1}}}"
 
-    return _IDS.sub(named, text)
+    escaped = text.replace("{", "{{").replace("}", "}}")
+    return Said(_IDS.sub(placed, escaped), named)
 
 
 def _change(codes: Codes, change: str, moves: Sequence[Mapping[str, Any]]) -> Any:
@@ -158,8 +164,17 @@ def _change(codes: Codes, change: str, moves: Sequence[Mapping[str, Any]]) -> An
         return known
     first = max(more, key=lambda move: move["share_to"] - move["share_from"])
     ends = {"good": names.good(codes, first["material"]), "place": names.end(codes, first["place"])}
-    part = {"low": f"{first['share_from']:.0%}", "high": f"{first['share_to']:.0%}", "n": len(moves)}
+    part = {"low": _percent(first["share_from"]), "high": _percent(first["share_to"]), "n": len(moves)}
     return said("{good} from {place}: from {low} to {high} ({n} shifts in all)", **ends, **part)
+
+
+def _percent(share: float) -> str:
+    """A share as it is read, small ones as such.
+
+    >>> _percent(0.25), _percent(0.0), _percent(0.0002)
+    ('25%', '0%', '<1%')
+    """
+    return "<1%" if 0 < share < 0.01 else f"{share:.0%}"
 
 
 def _compared(visit: Visit, both: Sides) -> Table:
@@ -169,7 +184,7 @@ def _compared(visit: Visit, both: Sides) -> Table:
     cells = []
     for row in verdicts.beside(both.shared, both.own).to_dict("records"):
         there = {side: isinstance(row[f"{side}verdict"], str) for side in ("", "own_")}
-        why = {side: in_words(visit, row[f"{side}why"]) if there[side] else "" for side in there}
+        why = {side: in_words(codes, row[f"{side}why"]) if there[side] else "" for side in there}
         change = {side: _change(codes, row[f"{side}change"], row[f"{side}moves"]) if there[side] else "" for side in there}
         cells.append({
             "place": names.end(codes, row["place"]),
@@ -190,8 +205,8 @@ def _compared(visit: Visit, both: Sides) -> Table:
         Column("turn", sentence("What changes")),
         Column("why", sentence("Why")),
         Column("change", sentence("Cheapest fix")),
-        Column("cost", sentence("Extra cost, shared facts"), "USD/kWh", "number"),
-        Column("own_cost", sentence("Extra cost, your overlay"), "USD/kWh", "number"),
+        Column("cost", sentence("Extra cost"), "USD/kWh", "number"),
+        Column("own_cost", sentence("Extra cost, yours"), "USD/kWh", "number"),
     )
     return Table("compared", sentence("Verdicts side by side"), columns, cells)
 

@@ -109,7 +109,7 @@ def webhooks(visit: Visit, made: Any = None) -> Shown:
         "webhooks",
         sentence("Your webhooks"),
         HOOKS,
-        empty=sentence("Nothing is told of changes."),
+        empty=sentence("You have made no webhook: no address of yours is told of changes."),
         cells=lambda row: {**_dated(row), "kinds": row["kinds"] or sentence("all"), "reason": row["reason"] or None},
     )
     living = [(row["webhook"], row["name"]) for row in rows_of(found) if row["state"] != "ended"]

@@ -23,7 +23,7 @@ POLICY = (
 )
 HEAD = {
     "Content-Security-Policy": POLICY,
-    "Vary": "Authorization, Cookie, Accept-Language",
+    "Vary": "Authorization, Cookie, Accept-Language, Accept",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field
 
@@ -21,7 +21,7 @@ from orepact.web.pages import labels, room_pages
 from orepact.web.pages.commands import command
 from orepact.web.pages.labels import Open, whole
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
-from orepact.web.pages.shown import Badge, Column, Level, Link, Shown, Table
+from orepact.web.pages.shown import Badge, Column, Level, Light, Link, Shown, Table
 from orepact.web.pages.tables import rows_of
 from orepact.web.pages.visit import address
 
@@ -40,7 +40,6 @@ COLUMNS = (
     Column("instrument", sentence("Under")),
     Column("label", sentence("Label")),
 )
-Light = Literal["red", "amber", "green", "none"]
 #: By state of a clock: its level and its words.
 CLOCKS: dict[str, tuple[Light, str]] = {
     "running": ("amber", sentence("running")),

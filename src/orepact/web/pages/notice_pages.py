@@ -55,8 +55,8 @@ class Receipt(Filled):
 NOTICES = (
     Column("notice", sentence("Notice")),
     Column("state", sentence("State"), how="words"),
-    Column("owner", sentence("From")),
-    Column("answers", sentence("To")),
+    Column("owner", sentence("Sent by")),
+    Column("answers", sentence("Sent to, and whether it has arrived")),
     Column("instrument", sentence("Instrument")),
     Column("due", sentence("Acknowledge by"), how="day"),
     Column("label", sentence("Label")),

@@ -87,7 +87,7 @@ def rests_on(question: Callable[[Visit], Question]) -> Callable[[Visit], Hashabl
     """
 
     def found(visit: Visit) -> Hashable:
-        if "run" not in visit.deeds or not visit.reader.organisation:
+        if not _makes_runs(visit):
             return None
         mine = tuple((each.ref, each.label, each.sha256, each.ended_at) for each in sharing.readable_overlays(visit.desk))
         refs = ("", *([ref] if (ref := chosen(visit).ref) else []))
@@ -95,6 +95,10 @@ def rests_on(question: Callable[[Visit], Question]) -> Callable[[Visit], Hashabl
         return mine, tuple(runs)
 
     return found
+
+
+def _makes_runs(visit: Visit) -> bool:
+    return "run" in visit.deeds and bool(visit.reader.organisation)
 
 
 def besides(visit: Visit, asked: Question, found: Chosen, both: Sides) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def context(visit: Visit, found: Chosen, both: Sides) -> dict[str, Any]:
     """What the template finds of the overlay: its name, label and who sees it, and each side that is not answered yet."""
     one = found.one
     return {
-        "mine": "run" in visit.deeds and bool(visit.reader.organisation),
+        "mine": _makes_runs(visit),
         "overlay": None
         if one is None
         else {"ref": one.ref, "label": Badge(one.label), "closed": one.closed, "ended": one.ended_at},
@@ -126,14 +130,13 @@ def context(visit: Visit, found: Chosen, both: Sides) -> dict[str, Any]:
     }
 
 
-def run_table(both: Sides) -> list[Table]:
-    """How the runs stand that are asked for, for the bar that moves: the first that works first."""
-    runs = [each.run for each in both.missing if each.run]
-    rows = [
-        {**{name: run[name] for name in ("run", "state", "step")}, "progress": round(100 * float(run["progress"]))}
-        for run in sorted(runs, key=lambda run: run["state"] not in run_parts.OPEN)
-    ]
-    return [Table("run", said("Run"), RUN, rows)] if rows else []
+def run_table(visit: Visit, both: Sides) -> list[Table]:
+    """How the runs stand that are asked for, for the bar that moves: the first that works first; empty when all is answered."""
+    if not _makes_runs(visit):
+        return []
+    runs = [run_parts.standing(visit, each.run) for each in both.missing if each.run]
+    rows = [{column.key: run[column.key] for column in RUN} for run in sorted(runs, key=lambda run: not run["open"])]
+    return [Table("run", said("Run"), RUN, rows)]
 
 
 def claims(visit: Visit, found: Chosen) -> Table:

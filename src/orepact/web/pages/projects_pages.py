@@ -40,7 +40,7 @@ PIPELINE = (
     Column("late", sentence("Late by"), unit="month", how="number"),
 )
 PLACES = (
-    Column("place", sentence("Province or territory")),
+    Column("place", sentence("Place")),
     Column("projects", sentence("Projects"), how="number"),
     *(Column(name, words, how="number") for name, words in GROUPS.items()),
     Column("moved", sentence("Whose date moved"), how="number"),

@@ -16,7 +16,7 @@ from orepact.errors import BadInput, Conflict, Forbidden, OrepactError, Problem,
 from orepact.report.sentences import sentence
 from orepact.store import repeats
 from orepact.web.edge.callers import check_private, cookie, demand
-from orepact.web.edge.faces import TOKEN
+from orepact.web.edge.faces import TOKEN, for_program
 from orepact.web.edge.refusals import Refused
 from orepact.web.pages.heads import HEAD, HTML, fill
 from orepact.web.pages.page import Sent
@@ -53,9 +53,14 @@ def send(request: Request, visit: Visit) -> Response:
     visit = replace(visit, form=form.name, typed=typed_in(sent))
     if visit.page.private:
         check_private(request.url.scheme, request.client)
+    program = for_program(visit.path, request.headers.get("accept", ""))
     if forged is not None:
+        if program:
+            raise forged
         return again(visit, Forbidden(STALE))
     if not visit.known and form.deed != "read":
+        if program:
+            raise Unauthorised("log in, or send a token: Authorization: Bearer ...")
         return ended(visit, sent)
     try:
         demand(visit.caller, form.deed)
@@ -64,6 +69,8 @@ def send(request: Request, visit: Visit) -> Response:
             raise BadInput(problems)  # noqa: TRY301  told with what is wrong with the words themselves
         found = _done(visit, form, content, _one(sent, ONCE))
     except (BadInput, Conflict, Unauthorised, Forbidden) as error:
+        if program:
+            raise
         return again(visit, error)
     return _answered(request, visit, form, found)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from time import thread_time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -9,12 +11,14 @@ from urllib.parse import parse_qsl
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
+from orepact._version import __version__
 from orepact.errors import BadInput, Problem
 from orepact.report.voice import LANGUAGES
-from orepact.web.edge.answers import Answer
+from orepact.web.api.routes import PREFIX
+from orepact.web.edge.answers import Answer, as_json
 from orepact.web.edge.callers import NOBODY, SAFE, at, check_private, cookies_of, demand
-from orepact.web.edge.faces import FORM, is_page, local, parted
-from orepact.web.edge.refusals import Refused, unsupported
+from orepact.web.edge.faces import FORM, for_program, is_page, local, parted
+from orepact.web.edge.refusals import Refused, body_of, headers_of, status_of, unsupported
 from orepact.web.edge.tags import same, tag_of
 from orepact.web.pages import assets, twins, words
 from orepact.web.pages.failures import failure, nowhere
@@ -36,6 +40,17 @@ if TYPE_CHECKING:
 HOME, SET = "/tower", "/set"
 THEME, THEMES = "orepact-theme", ("light", "dark")
 A_YEAR = 365 * 86_400
+#: What a program is told that asks for the front page: where there is something for it.
+WELCOME = {
+    "data": [
+        {"path": f"{PREFIX}/openapi.json", "says": "what the API takes and gives (OpenAPI 3.1)"},
+        {"path": f"{HOME}.json", "says": "the front page of the control tower; every page has a twin .json and tables .csv"},
+        {"path": f"{PREFIX}/feeds/alerts.atom", "says": "alerts as a feed (Atom)"},
+        {"path": "/healthz", "says": "whether the service answers"},
+    ],
+    "meta": {"manifest": {}, "units": {}, "sources": [], "warnings": [], "title": f"orepact {__version__}"},
+}
+log = logging.getLogger("orepact.web")
 
 
 class Pages:
@@ -50,25 +65,30 @@ class Pages:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
+        program = for_program(scope["path"], request.headers.get("accept", ""))
         try:
-            response = await self._respond(request)
-        except Exception as error:  # noqa: BLE001  whatever goes wrong is told as a page
-            response = self._failed(request, error)
+            response = await self._respond(request, program=program)
+        except Exception as error:  # noqa: BLE001  whatever goes wrong is told as a page, to programs as the API does
+            response = _envelope(request, error) if program else self._failed(request, error)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request, *, program: bool) -> Response:
         path = request.scope["path"]
         if path.startswith(assets.PREFIX):
             return await self._asset(request, path)
         prefix, path = parted(path)
         if path == SET:
             return _set(request)
+        if path == "/" and program and request.method in SAFE:
+            return Response(as_json(WELCOME), 200, HEAD, "application/json")
         if path == "/" or (path.endswith("/") and place_of(path.rstrip("/")) is not None):
             return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
         place = place_of(path)
         if place is None:
             _demand_own(request)
             raise Refused(404, "not_found", "there is no such page")
+        if program and place.ending == "html" and request.method in SAFE:
+            place = replace(place, ending="json")
         request.scope["route"] = place.page
         if request.method == "POST" and place.page.forms and place.ending == "html":
             if "form" not in request.scope["state"]:
@@ -121,7 +141,8 @@ class Pages:
         theme = given.get(THEME, "")
         return Visit(
             house=self.house, caller=caller, voice=words.voice_of(language), page=place.page, asked=asked, query=known,
-            path=path if place.ending == "html" else path.rpartition(".")[0], unknown=unknown, whole=place.ending != "html",
+            path=path if place.ending == "html" else path.removesuffix(f".{place.ending}"), unknown=unknown,
+            whole=place.ending != "html",
             theme=theme if theme in THEMES else "", session=state.get("session", ""), address=(request.client or ("",))[0],
         )  # fmt: skip
 
@@ -203,6 +224,15 @@ def _demand_own(request: Request) -> None:
 
 def _plain(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _envelope(request: Request, error: Exception) -> Response:
+    """An error as programs are told it."""
+    status, request_id = status_of(error), request.scope["state"]["request_id"]
+    if status == 500:
+        log.error("request %s failed", request_id, exc_info=error)
+    headers = {**HEAD, **headers_of(error), "Cache-Control": "no-store"}
+    return Response(body_of(error, request_id), status, headers, "application/json")
 
 
 def _moved(request: Request, path: str) -> Response:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orepact.service.sharing.handed import Handed
 
 Words = str | Said | Spoken
+Light = Literal["red", "amber", "green", "none"]
 How = Literal["text", "number", "share", "day", "code", "words"]
 
 
@@ -58,7 +59,7 @@ class Link:
 class Level:
     """Red, amber or green, told by a word and a shape too; ``none`` where nothing is known."""
 
-    level: Literal["red", "amber", "green", "none"]
+    level: Light
     words: Words = ""
 
 

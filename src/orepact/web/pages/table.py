@@ -35,6 +35,7 @@ AREAS = (
     "import",
     "overlay",
     "holding",
+    "access",
     "feed",
 )
 

@@ -81,7 +81,7 @@ def saying(voice: Voice, link: Leading | None = None) -> Callable[..., Markup]:
         text, given = (what.text, {**what.values, **values}) if isinstance(what, Said) else (what, values)
         made = escape(voice.translated(text))
         if not given:
-            return made
+            return made  # what people wrote may hold braces
         return made.format(**{name: within(value) for name, value in given.items()})
 
     def within(value: object) -> object:

@@ -6,8 +6,8 @@ const every = 1500;
 const look = async () => {
   const answer = await fetch(card.dataset.run, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) return;
-  const [row] = (await answer.json()).tables.run;
-  if (!["queued", "running"].includes(row.state)) {
+  const row = (await answer.json()).tables.run?.[0]; // a page that shows what came of it tells of no run
+  if (!["queued", "running"].includes(row?.state)) {
     location.replace(location.pathname + location.search);
     return;
   }
