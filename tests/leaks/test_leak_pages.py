@@ -15,10 +15,16 @@ from dataclasses import replace
 
 import pytest
 from leak_asking import Said, Service
-from leak_people import NOW
+from leak_people import NOW, SECRET
 from leak_register import first, seen_kinds
 
 from copies import copied
+from cost_answers import DESK, PAID, costs_found, plant
+from orepact.service.access import reader_of
+from orepact.service.jobs import submit_run
+from orepact.service.pact.desk import Desk
+from orepact.service.sharing import put_overlay
+from orepact.service.view import costs
 from orepact.store.store import Store, open_store
 from orepact.web.pages import heads
 from orepact.web.pages.page import Form, Page
@@ -29,6 +35,8 @@ from route_questions import NONE
 LONG = os.environ.get("OREPACT_LONG") == "1"
 #: So many addresses of a page are asked, about; all of them in a long run.
 MANY = 4
+#: As the questions of pages name one.
+OVERLAY = "prices"
 RUN = re.compile(r"run-[0-9a-f]{16}")
 FORMS = [(page, form) for page in PAGES for form in page.forms]
 #: They take minutes of the processor to say no, or let nobody in by what a register holds.
@@ -47,10 +55,21 @@ def services(registers: dict[str, Store], tmp_path_factory: pytest.TempPathFacto
         found[name] = Service.on(replace(open_store(str(folder / f"{name}.db")), clock=lambda: NOW))
     for each in found.values():
         each.house.__dict__["facts"] = found["all"].house.facts
+    overlaid(found["all"].house.store)
     yield found
     for each in found.values():
         each.house.store.close()
         each.close()
+
+
+def overlaid(store: Store) -> None:
+    """An overlay of nrcan, and what was computed with it: in one register alone, of which nobody else is told."""
+    claims = PAID.format(value=2600, level="AMBER+STRICT", owner="nrcan")
+    put_overlay(OVERLAY, claims, Desk(store), sources=DESK, organisation="nrcan")
+    steward = Desk(store, reader_of(Desk(store), token=f"ore_steward_{SECRET}"))
+    asked = costs.question("lithium_hydroxide", "KOR")
+    submit_run(asked.use_case, asked.asked(OVERLAY), steward)
+    plant(store, costs_found(asked, {"CA-QC": 0.9}))
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +156,15 @@ def test_the_hidden_records_are_on_pages(services: dict[str, Service], ids: Mapp
     assert all(services["all"].see(f"/records/{kind}/{ids[kind][1]}").status == 404 for kind in there[:5])
     whole = {who: services["all"].see("/tower/KOR", who).body for who in ("public", "steward")}
     assert whole["public"] != whole["steward"]
+
+
+def test_an_overlay_is_told_to_its_organisation_alone(services: dict[str, Service]) -> None:
+    """So that the tests can fail: its steward sees both sides, at the address at which others see the shared facts."""
+    path = f"/dependence/cost?overlay={OVERLAY}"
+    assert b'id="table-compared"' in services["all"].see(path, "steward").body
+    for who in ("public", "member"):
+        told = same(services, path, who)
+        assert b'id="table-compared"' not in told.body
+        assert b"nrcan" not in told.body.replace(b"Natural Resources", b"").split(b"<main")[1].split(b'id="besides-title"')[0]
+        same(services, twin(path, "json"), who)
+        same(services, twin(path, "csv"), who)

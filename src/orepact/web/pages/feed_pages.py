@@ -12,7 +12,7 @@ from orepact.service.asked import Id, Line
 from orepact.service.view import bodies
 from orepact.web.pages.page import Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Shown
-from orepact.web.pages.tables import rows_of, shown_of, table_of
+from orepact.web.pages.tables import dated, rows_of, shown_of, table_of
 
 if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
@@ -70,15 +70,11 @@ def feeds(visit: Visit, made: Any = None) -> Shown:
     """One's feed links, without what is secret of them; ``made``: a new one, whose addresses are told this once."""
     found = sharing.list_links(visit.desk, account=visit.reader.account)
     table = table_of(
-        found, "links", sentence("Your feed links"), LINKS, empty=sentence("You have made no feed link."), cells=_dated
+        found, "links", sentence("Your feed links"), LINKS, empty=sentence("You have made no feed link."), cells=dated
     )
     living = [(row["link"], row["name"]) for row in rows_of(found) if not row["revoked_at"]]
     context = {"made": made, "living": living, "addresses": _addresses(visit, made) if made else []}
     return shown_of(found, table, context=context, api="/api/v1/feed-links")
-
-
-def _dated(row: Any) -> dict[str, Any]:
-    return {name: row[name] or None for name in row if name.endswith("_at")}
 
 
 def _addresses(visit: Visit, made: Any) -> list[tuple[Any, str]]:
@@ -110,7 +106,7 @@ def webhooks(visit: Visit, made: Any = None) -> Shown:
         sentence("Your webhooks"),
         HOOKS,
         empty=sentence("You have made no webhook: no address of yours is told of changes."),
-        cells=lambda row: {**_dated(row), "kinds": row["kinds"] or sentence("all"), "reason": row["reason"] or None},
+        cells=lambda row: {**dated(row), "kinds": row["kinds"] or sentence("all"), "reason": row["reason"] or None},
     )
     living = [(row["webhook"], row["name"]) for row in rows_of(found) if row["state"] != "ended"]
     kinds = [(row["kind"], row["kind"].replace("_", " ")) for row in rows_of(pact.list_kinds())]

@@ -13,7 +13,7 @@ from orepact.service.asked import Day, Id, Line
 from orepact.web.pages.commands import command
 from orepact.web.pages.page import Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Link, Shown
-from orepact.web.pages.tables import shown_of, table_of
+from orepact.web.pages.tables import dated, shown_of, table_of
 from orepact.web.pages.turning import Paged, most_of, turned
 
 if TYPE_CHECKING:
@@ -85,13 +85,9 @@ LOG = (
 def tokens(visit: Visit, made: Any = None) -> Shown:
     """One's tokens, without what is secret of them; ``made``: a new one, which is told this once."""
     found = access.list_tokens(visit.desk, account=visit.reader.account)
-    table = table_of(found, "tokens", sentence("Your tokens"), TOKENS, cells=_dated, empty=sentence("You have made no token."))
+    table = table_of(found, "tokens", sentence("Your tokens"), TOKENS, cells=dated, empty=sentence("You have made no token."))
     living = [(row["token"], row["name"]) for row in table.rows if not row["revoked_at"]]
     return shown_of(found, table, context={"made": made, "scopes": SCOPES, "living": living}, api="/api/v1/tokens")
-
-
-def _dated(row: Any) -> dict[str, Any]:
-    return {name: row[name] or None for name in ("ends_at", "used_at", "revoked_at")}
 
 
 def make(visit: Visit, content: Token) -> Sent:

@@ -34,6 +34,11 @@ def table_of(
     return Table(name, title, columns, rows, note=note, empty=empty)
 
 
+def dated(row: Row) -> Row:
+    """The moments of a row, with None for those that never were."""
+    return {name: row[name] or None for name in row if name.endswith("_at")}
+
+
 def shown_of(result: Result, *tables: Table, **more: Any) -> Shown:
     """A page about one result: its sources, manifest and warnings with it."""
     manifest = {name: value for name, value in result.meta["manifest"].items() if name not in {"register", "overlays"}}
