@@ -9,7 +9,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint types layers bench docs lock browser postgres setup clean
+.PHONY: help run serve test lint types layers bench docs lock browser curl postgres setup clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ run: $(VENV)/.run ## do the main job on the shipped facts: brief in the terminal
 serve: $(VENV)/.serve ## open the control tower on the shipped facts: http://127.0.0.1:8000/
 	@$(BIN)/orepact serve --worker $(ARGS)
 
-test: $(VENV)/.test browser postgres ## run every test (needs nothing installed beforehand)
+test: $(VENV)/.test browser curl postgres ## run every test (needs nothing installed beforehand)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs $(ARGS)
 
 lint: $(VENV)/.lint ## style, spelling, declared dependencies
@@ -99,6 +99,16 @@ browser:
 	    >/dev/null 2>&1 && exit 0; \
 	fi; \
 	echo "NOTE: no chromium here and it cannot be installed: the browser tests will be reported as not run" >&2
+
+# The walk through the API is made with curl; where it cannot be installed the walk is reported as not run. -------------------
+
+curl:
+	@command -v curl >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "installing curl for the walk through the API"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl; } >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "NOTE: no curl here and it cannot be installed: the walk through the API will be reported as not run" >&2
 
 # Tests of the register also run on PostgreSQL, Debian's or that of a wheel, started by the tests in a folder of their own (no
 # cluster is made or started here). Where it cannot be installed they are reported as not run, by name. ---------------

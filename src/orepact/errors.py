@@ -26,6 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 
+from orepact.wording import PYTHON, worded
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -48,8 +50,13 @@ class Problem:
         parts = [self.file, f"row {self.row}" if self.row is not None else "", self.column]
         return ", ".join(part for part in parts if part)
 
-    def __str__(self) -> str:
+    @property
+    def marked(self) -> str:
+        """The problem in one line, in which marks stand for what faces say in their own words."""
         return f"{self.where}: expected {self.expected}, found {self.found}; {self.mend}"
+
+    def __str__(self) -> str:
+        return worded(self.marked, PYTHON)
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The problem as plain values, for JSON replies."""

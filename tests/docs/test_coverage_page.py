@@ -43,3 +43,12 @@ def test_commands_that_the_table_points_at_exist() -> None:
         for words in re.findall(r"`orepact ([a-z_ ]+)", row[3]):
             name = words.split()[0]
             assert name in root.commands, words  # type: ignore[attr-defined]
+
+
+def test_pages_that_the_table_points_at_exist() -> None:
+    from orepact.web.pages.table import PAGES
+
+    shapes = [re.compile(re.sub(r"\{[a-z_]+\}", "[^/]+", page.path)) for page in PAGES]
+    named = sorted({path for row in rows() for path in re.findall(r"`(/[^`]*)`", row[3])})
+    assert len(named) > 20
+    assert [path for path in named if not any(shape.fullmatch(path) for shape in shapes)] == []

@@ -28,6 +28,7 @@ from orepact.web.edge.callers import Caller
 from orepact.web.edge.house import House
 from orepact.web.edge.protocol import PatientProtocol
 from orepact.web.edge.refusals import body_of
+from plain_words import Overheard
 
 
 @dataclass
@@ -146,15 +147,19 @@ def _without_id(envelope: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def serving(house: House, *, protocol: type = PatientProtocol) -> Iterator[str]:
-    """A server on a house, in a thread, on a free port of this machine; its address."""
+    """A server on a house, in a thread, on a free port of this machine; its address.
+
+    Whatever it answers, it never speaks of options and commands.
+    """
+    heard = Overheard(application(house))
     config = uvicorn.Config(
-        application(house), host="127.0.0.1", port=0, http=protocol, ws="none", log_level="warning", access_log=False,
+        heard, host="127.0.0.1", port=0, http=protocol, ws="none", log_level="warning", access_log=False,
         server_header=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # on a machine that does much else
     while not server.started:
         assert thread.is_alive(), "the server ended before it began"
         assert time.monotonic() < deadline, "the server does not begin"
@@ -164,3 +169,4 @@ def serving(house: House, *, protocol: type = PatientProtocol) -> Iterator[str]:
     server.should_exit = True
     thread.join(30)
     assert not thread.is_alive(), "the server does not end"
+    assert heard.found[:10] == [], "over HTTP nobody is told what to type in a terminal"

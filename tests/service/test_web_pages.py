@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -115,6 +116,14 @@ def twins(client: httpx2.Client, page: Page, headers: dict[str, str]) -> None:
         assert sheet.headers["content-type"].startswith("text/csv")
         if rows:
             assert sheet.text.splitlines()[0].split(",") == list(rows[0])
+
+
+def test_pages_that_the_table_of_coverage_names_are_there(client: httpx2.Client, shows: Callable[[str], dict[str, str]]) -> None:
+    """Each with what it is named for: what shows that a requirement works is shown."""
+    table = (Path(__file__).parents[2] / "docs/coverage.md").read_text(encoding="utf-8")
+    named = sorted(set(re.findall(r"`(/[^`]*)`", table)))
+    assert len(named) > 20
+    assert {path: client.get(path, headers=shows("ana")).status_code for path in named} == dict.fromkeys(named, 200)
 
 
 @pytest.mark.parametrize("language", ["fr", "ja", "ko"])

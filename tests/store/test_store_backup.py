@@ -180,8 +180,8 @@ def edited(name: str, old: bytes, new: bytes, *, hidden: bool = False) -> Callab
     [
         (without("manifest.json"), (BadInput, "a backup of a register, whole")),
         (without("audit.jsonl"), (BadInput, "a backup of a register, whole")),
-        (member("manifest.json", lambda _: b"{}"), (BadInput, "manifest.json as `orepact db backup` writes it")),
-        (member("manifest.json", lambda _: b"\xff"), (BadInput, "manifest.json as `orepact db backup` writes it")),
+        (member("manifest.json", lambda _: b"{}"), (BadInput, "manifest.json as a backup holds it")),
+        (member("manifest.json", lambda _: b"\xff"), (BadInput, "manifest.json as a backup holds it")),
         (member("audit.jsonl", lambda content: content[:-9]), (BadInput, "a backup of a register, whole")),
         (member("audit.jsonl", lambda content: b"[1]\n" + content), (BadInput, "a backup of a register, whole")),
         (
@@ -214,7 +214,7 @@ def test_a_backup_that_is_not_whole_is_not_restored(
     target = make_url(backend)
     with pytest.raises(mistake[0], match=mistake[1]):
         restore_store(rewritten(backup, change), target)
-    with pytest.raises(StoreOutdated, match="orepact db init"):
+    with pytest.raises(StoreOutdated, match=r"pact\.init_register"):
         open_store(target)
     assert rows(target) == {}
 
@@ -275,7 +275,7 @@ def test_a_database_of_an_earlier_form_is_brought_to_the_last(make_url: Callable
     url = make_url(backend)
     with register_at(step, url):
         if step != schema.steps()[-1]:
-            with pytest.raises(StoreOutdated, match="orepact db upgrade"):
+            with pytest.raises(StoreOutdated, match=r"pact\.upgrade_register"):
                 open_store(url)
         upgrade_store(url).close()
         check_grown(url)

@@ -21,6 +21,7 @@ from orepact.store.address import Address
 from orepact.store.columns import metadata
 from orepact.store.engine import Database
 from orepact.store.store import Store, open_store, upgrade_store
+from orepact.wording import deed
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_knows(store: Store) -> None:
@@ -77,7 +78,7 @@ def test_a_database_without_a_register_is_named(make_url: Callable[[str], str], 
     """With the command that makes one; nothing is made by looking."""
     url = make_url(backend)
     for attempt in (open_store, upgrade_store):
-        with pytest.raises(StoreOutdated, match=r"there is no register in .* yet: make one with `orepact db init`"):
+        with pytest.raises(StoreOutdated, match=rf"there is no register in .* yet: make one with {deed('pact.init_register')}"):
             attempt(url)
     with Database(Address.of(url)).reading() as connection:
         assert inspect(connection).get_table_names() == []
@@ -85,7 +86,7 @@ def test_a_database_without_a_register_is_named(make_url: Callable[[str], str], 
 
 def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     """Nor its folder."""
-    with pytest.raises(StoreOutdated, match="orepact db init"):
+    with pytest.raises(StoreOutdated, match=r"pact\.init_register"):
         open_store(str(tmp_path / "new" / "register.db"))
     assert not (tmp_path / "new").exists()
     upgrade_store(str(tmp_path / "new" / "register.db"), create=True).close()
@@ -120,7 +121,7 @@ def test_lines_made_in_another_way_are_made_anew(store: Store, url: str, monkeyp
     line_of = derived.line_of
     monkeypatch.setattr(derived, "FORM", "9")
     monkeypatch.setattr(derived, "line_of", lambda item: {**line_of(item), "search": "anew"})
-    with pytest.raises(StoreOutdated, match="run `orepact db upgrade`"):
+    with pytest.raises(StoreOutdated, match=r"run .*pact\.upgrade_register"):
         open_store(url)
     upgrade_store(url).close()
     with store.database.reading() as connection:

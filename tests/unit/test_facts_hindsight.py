@@ -96,5 +96,5 @@ def test_the_reply_says_so(looking_back: op.Ledger) -> None:
 
 
 def test_hindsight_needs_a_day() -> None:
-    with pytest.raises(BadInput, match="--as-of"):
+    with pytest.raises(BadInput, match="give as_of too"):
         open_ledger(hindsight=True)

@@ -274,7 +274,7 @@ def body(more: str) -> str:
         ),
         (
             "chaired_by: meti",
-            "a.chaired_by: expected a known key, found unknown key 'chaired_by'; leave it out, or see `orepact pact form body`",
+            "a.chaired_by: expected a known key, found unknown key 'chaired_by'; leave it out, or see pact.show_form(kind='body')",  # noqa: E501
         ),
     ],
 )

@@ -175,7 +175,7 @@ def test_a_year_without_statistics_is_one_problem_with_the_years_that_have_some(
     (told,) = caught.value.problems
     assert "2023, 2024, 2025" in told.expected
     assert "1900" in told.found
-    assert "facts import" in told.mend
+    assert "import_facts" in told.mend
     with pytest.raises(BadInput) as caught:
         flows_for(Ledger.shipped().at(as_of="2020-01-01"), year=2024)
     assert any("or later" in problem.mend for problem in caught.value.problems), "what comes out on a later day is told"

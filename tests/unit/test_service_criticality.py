@@ -19,6 +19,7 @@ from orepact.service.criticality import _reason, materials_named, measure_critic
 from orepact.service.reading.own_shares import Factors
 from orepact.service.reading.share_file import read_shares
 from orepact.service.risk import buyer_risk
+from orepact.wording import field, parted
 
 CASES = Path(__file__).parents[1] / "cases"
 MISTAKES = sorted(path.name for path in CASES.glob("shares_*"))
@@ -185,7 +186,7 @@ def test_factors_of_a_person_count(ledger: Ledger) -> None:
     given = Factors(import_reliance=0.0, recycling_input_rate=0.5, substitution_index=1.0)
     row = measure_criticality(ledger, commodity="cobalt", place="JPN", year=2024, factors=given).data.iloc[0]
     assert row["supply_risk"] == pytest.approx(row["hhi_sourcing"] * 0.5)
-    with pytest.raises(BadInput, match="--recycling-input-rate"):
+    with pytest.raises(BadInput, match="recycling_input_rate"):
         measure_criticality(ledger, commodity="cobalt", place="JPN", factors=Factors(recycling_input_rate=25.0))
 
 
@@ -195,13 +196,13 @@ def test_a_place_without_mine_statistics_of_a_material_is_refused(ledger: Ledger
 
 
 def test_factors_that_would_change_nothing_are_refused_and_other_options_told(ledger: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"--recycling-input-rate.*name a place or a file"):
+    with pytest.raises(BadInput, match=r"recycling_input_rate.*name a place or a file"):
         measure_criticality(ledger, commodity="cobalt", factors=Factors(recycling_input_rate=0.5))
-    with pytest.raises(BadInput, match="--substitution-index"):
+    with pytest.raises(BadInput, match="substitution_index"):
         measure_criticality(ledger, method="geopolrisk", place="JPN", factors=Factors(substitution_index=0.5))
-    assert "--year 2024 changes nothing" in measure_criticality(ledger, commodity="cobalt", year=2024).warnings[-1]
+    assert f"{field('year', 2024)} changes nothing" in measure_criticality(ledger, commodity="cobalt", year=2024).warnings[-1]
     told = measure_criticality(ledger, shares=own(tmp_path, 8, 6, 2, 1), place="JPN", year=2024).warnings
-    assert [warning.split()[0] for warning in told[-2:]] == ["--place", "--year"]
+    assert [parted(warning)[0][1] for warning in told[-2:]] == ["place", "year"]
 
 
 # -- GeoPolRisk from facts
@@ -280,7 +281,7 @@ def test_weights_beyond_the_scale_are_refused_by_row_and_column(
     assert {problem.file for problem in found} == {path.name}
     assert all(problem.row for problem in found)
     assert all(f"from 0 to {worst}" in problem.expected for problem in found)
-    assert all("--governance-scale wgi" in problem.mend for problem in found)
+    assert all(field("governance_scale", "wgi") in problem.mend for problem in found)
 
 
 def test_the_buyer_carries_no_risk_whatever_its_governance(tmp_path: Path, ledger: Ledger) -> None:

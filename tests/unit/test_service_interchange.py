@@ -48,7 +48,7 @@ def test_a_passport_of_a_cell_names_what_is_in_it(tmp_path: Path) -> None:
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     target = tmp_path / "map.geojson"
     target.write_text("mine", encoding="utf-8")
-    with pytest.raises(BadInput, match="--overwrite"):
+    with pytest.raises(BadInput, match="ask to overwrite: overwrite"):
         service.export_geojson(None, target, network=TOY)
     assert target.read_text(encoding="utf-8") == "mine"
     service.export_geojson(None, target, network=TOY, overwrite=True)

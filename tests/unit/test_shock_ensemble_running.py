@@ -25,6 +25,7 @@ from orepact.shock.ensemble.member import MemberLoss
 from orepact.shock.ensemble.runners import Cluster, Processes, WorkersGone, runner_for
 from orepact.shock.ensemble.study import Study
 from orepact.shock.ensemble.work import solve_members
+from orepact.wording import field
 from shock_networks import chain_case
 
 MEMBERS = range(60)
@@ -98,7 +99,7 @@ def test_no_cluster_at_the_address_is_said(chosen):
     with pytest.raises(WorkStopped, match=r"no cluster answers at tcp://127\.0\.0\.1:9 .*: 0 of 3 are done") as caught:
         run_members(chosen, range(3), runner=Cluster("tcp://127.0.0.1:9", patience=1), report=lambda step, _: said.append(step))
     assert caught.value.done == 0
-    assert "--journal" in caught.value.resume
+    assert field("journal") in caught.value.resume
     assert said == ["connecting to tcp://127.0.0.1:9 (at most 1 s): 0 of 3 done"]
     assert time.monotonic() - began < 2.5  # once, not over and over: three tries would be 3 s at least
 
@@ -272,7 +273,7 @@ def test_work_goes_on_when_workers_die_now_and_then(chosen, alone):
 def test_workers_that_keep_dying_stop_the_work_with_the_count(chosen, tmp_path):
     with pytest.raises(WorkStopped, match=r"died: 0 of 60 are done") as caught:
         run_members(chosen, MEMBERS, runner=Dying(after=0), journal=Journal(tmp_path / "j"))
-    assert "run the same command again" in caught.value.resume
+    assert "ask the same again" in caught.value.resume
 
 
 def test_a_process_that_is_killed_is_replaced(chosen, alone, tmp_path, monkeypatch):

@@ -237,7 +237,7 @@ def test_a_time_for_all_must_be_a_time(time):
 def test_a_package_without_times_is_asked_for_them(tmp_path):
     folder = copied(tmp_path)
     (folder / "recovery.csv").unlink()
-    with pytest.raises(BadInput, match=r"recovery\.csv.*--time"):
+    with pytest.raises(BadInput, match=r"recovery\.csv.*with time"):
         exposure(None, network=folder)
 
 

@@ -100,7 +100,9 @@ def test_what_has_no_data_says_so_and_is_counted() -> None:
     silent = result.data[result.data["level"] == "no data"]
     assert silent["value"].isna().all()
     assert (silent["reason"] != "").all()
-    assert signal("JPN", "cobalt_metal", "stock_days")["reason"].endswith("--include-unverified lets them in")
+    assert signal("JPN", "cobalt_metal", "stock_days")["reason"].endswith(
+        "days are unverified, and such claims were not asked for"
+    )
     assert "no data on dependence for" in " ".join(result.warnings)
     calm = result.data[result.data["value"].isna() & (result.data["level"] == "calm")]
     assert calm["reason"].str.contains("too little to ring").all(), "no value is calm for want of data"

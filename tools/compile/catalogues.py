@@ -30,7 +30,7 @@ DOMAIN = "orepact"
 #: Catalogues carry no day, so that the same words give the same file.
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 #: What marks a sentence, and which of its arguments are words.
-KEYWORDS = {"say": None, "sentence": None, "said": None, "count": (1, 2), "plural": (1, 2)}
+KEYWORDS = {"say": None, "guide": None, "sentence": None, "said": None, "count": (1, 2), "plural": (1, 2)}
 #: How files are read: templates as their engine reads them, with line breaks as they stand there.
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 

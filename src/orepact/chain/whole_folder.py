@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orepact.errors import BadInput, Problem
+from orepact.wording import field
 
 EARLIER = "an earlier run"
 
@@ -25,7 +26,7 @@ def demand_target(folder: Path, ours: Collection[str], *, overwrite: bool, what:
         raise BadInput([Problem("output", "a folder to write to", "a file", "name another folder", str(folder))])
     names = {path.name for path in folder.iterdir()}
     if names and not overwrite:
-        mend = "name another folder or ask to overwrite (--overwrite)"
+        mend = f"name another folder, or ask to overwrite: {field('overwrite')}"
         raise BadInput([Problem("output", "an empty or new folder", f"{len(names)} files", mend, str(folder))])
     foreign = sorted(names - set(ours))
     if foreign:

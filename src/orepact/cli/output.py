@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from orepact.cli.options import OutputFormat
+from orepact.cli.wording import FACE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,6 +66,7 @@ def _cell(value: Any) -> Any:
 
 def emit(result: Result, form: OutputFormat) -> None:
     """Print a result on stdout; with ``table`` and ``csv`` the warnings go to stderr."""
+    result = result.in_words(FACE)
     if form is OutputFormat.json:
         sys.stdout.write(json.dumps(result.envelope(), ensure_ascii=False, allow_nan=False, indent=2) + "\n")
         return

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
-from orepact.errors import BadInput, NoFeasibleAnswer, NotFound, OrepactError
+from orepact.cli.wording import FACE
+from orepact.errors import BadInput, NoFeasibleAnswer, NotFound, OrepactError, Problem
+from orepact.wording import worded
 
 #: A person mends the first ones first; JSON lists every problem.
 MOST_SHOWN = 50
@@ -19,7 +22,7 @@ def report(error: OrepactError, *, as_json: bool) -> int:
     elif isinstance(error, BadInput):
         _table(error)
     else:
-        _say(f"error: {error}")
+        _say(f"error: {worded(str(error), FACE)}")
     return error.exit_code
 
 
@@ -37,11 +40,11 @@ def report_bug(error: Exception, *, as_json: bool) -> int:
 
 def as_dict(error: OrepactError) -> dict[str, Any]:
     """The error as plain values: code, message, problems, and what is particular to its class."""
-    content: dict[str, Any] = {"code": error.code, "message": str(error), "problems": []}
+    content: dict[str, Any] = {"code": error.code, "message": worded(str(error), FACE), "problems": []}
     if isinstance(error, BadInput):
         count = len(error.problems)
         content["message"] = f"{count} problems in the input" if count > 1 else "a problem in the input"
-        content["problems"] = [problem.as_dict() for problem in error.problems]
+        content["problems"] = [_told(problem).as_dict() for problem in error.problems]
     if isinstance(error, NotFound):
         content |= {"kind": error.kind, "name": error.name, "close": list(error.close)}
     if isinstance(error, NoFeasibleAnswer):
@@ -54,7 +57,7 @@ def _table(error: BadInput) -> None:
     from rich.table import Table
 
     table = Table("where", "expected", "found", "mend", show_lines=False, expand=False)
-    for problem in error.problems[:MOST_SHOWN]:
+    for problem in map(_told, error.problems[:MOST_SHOWN]):
         table.add_row(*(_safe(cell) for cell in (problem.where, problem.expected, problem.found, problem.mend)))
     count = len(error.problems)
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 160)
@@ -62,6 +65,11 @@ def _table(error: BadInput) -> None:
     console.print(table)
     if count > MOST_SHOWN:
         console.print(f"... and {count - MOST_SHOWN} more (--format json lists all)")
+
+
+def _told(problem: Problem) -> Problem:
+    """A problem in the words of the command line; what was found stands as it was sent."""
+    return replace(problem, expected=worded(problem.expected, FACE), mend=worded(problem.mend, FACE))
 
 
 def _say(text: str) -> None:

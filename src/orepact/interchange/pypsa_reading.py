@@ -91,7 +91,7 @@ def _head(files: Mapping[str, str]) -> dict[str, Any]:
         head = json.loads(files.get("meta.json", "{}")).get("orepact", {})
         found = {name: str(head[name]) for name in HEAD} | {"years": [int(year) for year in head["years"]]}
     except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
-        expected = "what `orepact export pypsa` wrote about the network"
+        expected = "what an export of orepact says about the network"
         mend = "give a folder that orepact wrote: buses of other networks do not say which commodity they hold"
         raise BadInput([Problem("orepact", expected, "nothing of it", mend, "meta.json")]) from error
     odd = [str(year)[:20] for year in found["years"] if year not in YEARS]

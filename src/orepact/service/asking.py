@@ -10,6 +10,7 @@ import pandas as pd
 from orepact.measure.supply.amounts import places_under
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of, sources_used
 from orepact.service.result import Result
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -72,7 +73,7 @@ def list_facts(
         "count": len(claims),
         "manifest": manifest_of(ledger),
         "sources": sources_used(ledger, rows),
-        "warnings": [f"{len(claims) - len(rows)} more claims fit: raise --limit"] if len(rows) < len(claims) else [],
+        "warnings": [f"{len(claims) - len(rows)} more claims fit: raise {field('limit')}"] if len(rows) < len(claims) else [],
     }
     return Result(rows[columns].reset_index(drop=True), meta, shown=rows[columns].drop(columns=["note"]))
 

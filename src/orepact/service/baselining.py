@@ -16,6 +16,7 @@ from orepact.service.flowing import USUAL_YEAR, Report, silent
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of
 from orepact.service.planning import cut
 from orepact.service.result import Result, plain
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.baseline import BaselineResult
@@ -274,7 +275,8 @@ def warnings_of(solved: BaselineResult, left_out: list[LeftOut]) -> list[str]:
     if len(reasons) > MOST_REASONS:
         rest = sum(reasons.values()) - sum(count for _, count in reasons.most_common(MOST_REASONS))
         out.append(
-            f"{rest} more statements are left out for {len(reasons) - MOST_REASONS} other reasons: --rows left_out lists all"
+            f"{rest} more statements are left out for {len(reasons) - MOST_REASONS} other reasons: "
+            f"{field('rows', 'left_out')} lists all"
         )
     if left_out and not solved.observations["observation"].str.startswith("trade_").any():
         out.append(f"no customs table of {solved.flows.years[0]} is in these facts: what moved where rests on the prior")

@@ -26,6 +26,7 @@ from orepact.service.opening import manifest_of, sources_used
 from orepact.service.reading.power_files import read_contracts
 from orepact.service.result import Result
 from orepact.service.tracing import arrives_only
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network
@@ -110,7 +111,7 @@ def _question(commodity: str, **asked: Any) -> Question:
             raise NotFound(kind, value, known)
     if (question.method == "market") != (question.contracts is not None):
         found = "market without contracts" if question.contracts is None else "contracts by the location method"
-        mend = "give --supply-contract FILE for the market method, and only for it"
+        mend = f"give {field('supply_contract')} for the market method, and only for it"
         raise BadInput([Problem("method", "contracts and the market method together", found, mend)])
     return question
 

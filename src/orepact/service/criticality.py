@@ -20,6 +20,7 @@ from orepact.service.reading.share_file import Method, Scale
 from orepact.service.result import Result
 from orepact.service.risk.buyer_risk import Question, buyer_supply_risk
 from orepact.service.risk.geopolitical import geopolitical_risks
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
@@ -58,7 +59,7 @@ def measure_criticality(
         _refuse(factors, "geopolrisk has no such factor")
     if shares is not None:
         found = criticality_of_shares(shares, method=method, scale=scale, factors=factors, label=commodity)
-        return _warned(found, {"--place": place, "--year": year}, "the file says all that counts")
+        return _warned(found, {"place": place, "year": year}, "the file says all that counts")
     if method == "geopolrisk":
         return geopolitical_risks(ledger, commodity, place, year)
     study = Study.of(ledger)
@@ -66,7 +67,7 @@ def measure_criticality(
         return buyer_supply_risk(ledger, study, materials_named(study, commodity), Question(place, year, factors or Factors()))
     _refuse(factors, "the EU study has its own: name a place or a file")
     found = _all_materials(ledger, study) if commodity is None else _materials(ledger, study, commodity)
-    return _warned(found, {"--year": year}, "the EU study has its own period, 2016-2020")
+    return _warned(found, {"year": year}, "the EU study has its own period, 2016-2020")
 
 
 def _refuse(factors: Factors | None, because: str) -> None:
@@ -74,12 +75,12 @@ def _refuse(factors: Factors | None, because: str) -> None:
     given = {} if factors is None else {name: value for name, value in asdict(factors).items() if value is not None}
     if given:
         mend = f"leave it out: {because}"
-        raise BadInput([Problem(f"--{name.replace('_', '-')}", "nothing", f"{value:g}", mend) for name, value in given.items()])
+        raise BadInput([Problem(name, "nothing", f"{value:g}", mend) for name, value in given.items()])
 
 
 def _warned(found: Result, given: Mapping[str, object], because: str) -> Result:
-    """The answer with a warning for each option that changed nothing."""
-    unused = [f"{name} {value} changes nothing: {because}" for name, value in given.items() if value is not None]
+    """The answer with a warning for each thing given that changed nothing."""
+    unused = [f"{field(name, value)} changes nothing: {because}" for name, value in given.items() if value is not None]
     return replace(found, meta={**found.meta, "warnings": [*found.meta["warnings"], *unused]})
 
 

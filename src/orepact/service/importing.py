@@ -13,6 +13,7 @@ import pandas as pd
 from orepact.errors import ProblemCollector
 from orepact.facts.customs import codes_in
 from orepact.service.result import Result
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
@@ -86,7 +87,7 @@ def baci_claims(files: Sequence[Path], codes: Codes, *, source: str | None, hs: 
 
     problems = ProblemCollector()
     if not source:
-        problems.add("source", "the id of the source (--source)", "none", "name a source of sources.csv")
+        problems.add("source", "the id of the source", "none", f"name a source of sources.csv: {field('source')}")
     for path in files:
         _demand_columns(path, problems)
     problems.raise_if_any()

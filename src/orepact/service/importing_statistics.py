@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from orepact import wording
 from orepact.errors import ProblemCollector
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def statistics_claims(
 
     problems = ProblemCollector()
     if not source:
-        problems.add("source", "the id of the source (--source)", "none", "name a source of sources.csv")
+        problems.add("source", "the id of the source", "none", f"name a source of sources.csv: {wording.field('source')}")
     reader = StatisticsReader(layouts()[layout], codes, problems)
     tables = {path: reader.read(path) for path in files}
     problems.raise_if_any()

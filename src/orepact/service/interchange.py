@@ -20,6 +20,7 @@ from orepact.interchange.cells import csv_text, guarded, number_text, text_of
 from orepact.interchange.made import CLEAR, Made, strictest
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result, plain
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.chain import Network
@@ -309,7 +310,7 @@ def _demand_file(output: Path, *, overwrite: bool) -> None:
     if output.is_dir():
         raise BadInput([Problem("output", "a file to write", "a folder", "name a file in it", str(output))])
     if output.exists() and not overwrite:
-        mend = "name another file or ask to overwrite (--overwrite)"
+        mend = f"name another file, or ask to overwrite: {field('overwrite')}"
         raise BadInput([Problem("output", "a new file", "one that is there", mend, str(output))])
 
 

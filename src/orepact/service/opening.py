@@ -10,6 +10,7 @@ import pandas as pd
 
 from orepact.chain.manifest import Manifest
 from orepact.errors import BadInput, Problem
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -31,7 +32,7 @@ def open_ledger(
     imported = [user_folder()] if any(user_folder().glob("*.parquet")) else []
     ledger = Ledger.shipped(imported if facts is None else [facts])
     if hindsight and as_of is None:
-        raise BadInput([Problem("hindsight", "a day to look back from", "none", "give --as-of DATE too")])
+        raise BadInput([Problem("hindsight", "a day to look back from", "none", f"give {field('as_of')} too")])
     return ledger.at(as_of, include_unverified=include_unverified, hindsight=hindsight)
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from orepact.wording import worded, worded_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from orepact.wording import Face
+
 _PLAIN = frozenset({str, int, bool, type(None)})
 #: Every ``meta`` has these; further figures stand beside them.
 META_KEYS = ("manifest", "units", "sources", "warnings")
+#: Parts of ``meta`` that hold what people and machines wrote, no messages.
+NO_WORDS = ("manifest", "units", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,13 @@ class Result:
     def warnings(self) -> list[str]:
         """What a reader must know before using the numbers."""
         return list(self.meta["warnings"])
+
+    def in_words(self, face: Face) -> Result:
+        """The same in the words of a face: what ``meta`` and ``text`` say, and what a run tells of an error."""
+        said = {name: value if name in NO_WORDS else worded_in(value, face) for name, value in self.meta.items()}
+        run = self.top.get("run")
+        wrong = {"run": {**run, "error": worded_in(run["error"], face)}} if isinstance(run, Mapping) and run.get("error") else {}
+        return replace(self, meta=said, text=worded(self.text, face), top={**self.top, **wrong})
 
     def envelope(self) -> dict[str, Any]:
         """``{"data": [...], "meta": {...}}`` with plain values: NaN and infinities become None."""

@@ -12,6 +12,7 @@ from orepact.service.flowing import Report, flows_for, flows_of_package
 from orepact.service.naming import commodities_named, element_named, elements_of, stage_named
 from orepact.service.opening import manifest_of, sources_used
 from orepact.service.result import Result
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.chain import Flows, Network
@@ -102,7 +103,8 @@ def nothing_made(flows: Flows, year: int, commodities: tuple[str, ...], place: s
 
 def arrives_only(name: str, place: str, year: int) -> str:
     """What to say where supply is imports alone."""
-    return f"nothing of {name} is made in {place} in {year}: this is what arrives there; --basis production asks for what is made"
+    what_is_made = field("basis", "production")
+    return f"nothing of {name} is made in {place} in {year}: this is what arrives there; {what_is_made} asks for what is made"
 
 
 def _elements(network: Network, names: tuple[str, ...], commodity: str, element: str | None) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from orepact.errors import BadInput, Problem
 from orepact.facts.importing import user_folder
+from orepact.wording import field
 
 VARIABLE = "OREPACT_DATABASE_URL"
 #: In place of it a file that holds the address, so that its password stands in no environment.
@@ -74,4 +75,4 @@ def _postgresql(url: URL, text: str) -> URL:
 
 def _bad(text: str) -> BadInput:
     shown = text.rpartition("@")[2] if "@" in text else text
-    return BadInput([Problem("address of the database", _FORMS, repr(shown), f"mend --db or ${VARIABLE}")])
+    return BadInput([Problem("address of the database", _FORMS, repr(shown), f"mend {field('db')} or ${VARIABLE}")])

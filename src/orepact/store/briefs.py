@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from orepact.errors import BadInput, Problem
 from orepact.store.access import seen
 from orepact.store.tables import brief, link, record
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.pact.records.readers import Reader
@@ -54,7 +55,7 @@ def _read(model: type[AnyBrief], texts: list[str]) -> list[AnyBrief]:
         found = _many(model).validate_json(f"[{','.join(texts)}]")
     except ValidationError as error:
         what, why = f"what boards read of each {model.kind}", error.errors()[0]["msg"]
-        raise BadInput([Problem("register", what, why, "run `orepact audit verify`")]) from None
+        raise BadInput([Problem("register", what, why, f"run {deed('pact.verify_audit')}")]) from None
     for one in found:
         object.__setattr__(one, "__pydantic_fields_set__", UNTOLD)
     return found

@@ -25,6 +25,7 @@ from orepact.pact.records.readers import EARLIEST, LATEST, NOBODY, grants_of, re
 from orepact.pact.records.sharing import SHARING
 from orepact.store.canonical import canonical, instant, strings
 from orepact.store.tables import NO_BEGIN, NO_DUE_DATE, NO_END, brief, link, record, revision, served, visible
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -61,7 +62,7 @@ def _read(model: type[Record], kind: str, name: str, content: str) -> Record:
     try:
         values = json.loads(content)
     except ValueError as fault:  # nothing that this program writes
-        found, mend = f"{content[:40]!r} ({fault})", "run `orepact audit verify`: it names what was altered"
+        found, mend = f"{content[:40]!r} ({fault})", f"run {deed('pact.verify_audit')}: it names what was altered"
         raise BadInput([Problem("content", "a record as JSON", found, mend, f"{kind} {name} in the register")]) from None
     try:
         return model.model_validate(values)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import CreateIndex
 
+from orepact import wording
 from orepact.store.columns import metadata
 
 #: What is refused, by table.
@@ -37,9 +38,8 @@ class Guard:
     statements: tuple[str, ...]
 
     def __str__(self) -> str:
-        return (
-            f"the {self.what} {self.name} is not there as it was made: `orepact db upgrade` makes it anew where all else closes"
-        )
+        mend = f"{wording.deed('pact.upgrade_register')} makes it anew where all else closes"
+        return f"the {self.what} {self.name} is not there as it was made: {mend}"
 
 
 def tables_gone(connection: Connection) -> list[str]:

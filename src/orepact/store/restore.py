@@ -77,7 +77,7 @@ def _manifest(archive: ZipFile, file: Path) -> Manifest:
         manifest = _MANIFEST.validate_json(archive.read(MANIFEST))
     except ValidationError as error:
         found = f"{error.error_count()} entries that are not"
-        raise _bad(file, f"{MANIFEST} as `orepact db backup` writes it", found) from None
+        raise _bad(file, f"{MANIFEST} as a backup holds it", found) from None
     except _UNREADABLE as fault:
         raise _unreadable(file, fault) from fault
     if manifest.format > FORMAT or manifest.step > schema.steps()[-1]:

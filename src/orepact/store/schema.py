@@ -15,6 +15,7 @@ from orepact.store import derived
 from orepact.store.faults import named_faults
 from orepact.store.inventory import EVERY
 from orepact.store.tables import audit_head, setting
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.store.engine import Database
@@ -56,17 +57,18 @@ def form_of(connection: Connection) -> Form:
 
 def no_register(where: str) -> NoReturn:
     """Say how to make one."""
-    raise StoreOutdated(f"there is no register in {where} yet: make one with `orepact db init`")
+    raise StoreOutdated(f"there is no register in {where} yet: make one with {deed('pact.init_register')}")
 
 
 def check_form(connection: Connection, where: str, *, lines: bool = True) -> None:
     """Raise ``StoreOutdated`` unless the database is in the form of this program; ``lines``: its lines too."""
     form = check_known(connection, where)
     if form.step != steps()[-1]:
-        raise StoreOutdated(f"the register in {where} is of an earlier form ({form.step}): run `orepact db upgrade`")
+        raise StoreOutdated(f"the register in {where} is of an earlier form ({form.step}): run {deed('pact.upgrade_register')}")
     if lines and form.lines != derived.FORM:
         found = f"says that its lines are of form {form.lines!r}" if form.lines else "does not say of which form its lines are"
-        mend = "run `orepact db upgrade`, which makes them anew; `orepact audit verify` says before whether more was changed"
+        looked = f"{deed('pact.verify_audit')} says before whether more was changed"
+        mend = f"run {deed('pact.upgrade_register')}, which makes them anew; {looked}"
         raise StoreOutdated(f"the register in {where} {found}, and this program reads {derived.FORM!r}: {mend}")
 
 

@@ -15,6 +15,7 @@ from orepact.store.derived import BESIDE, STREAMED, current, followed, told_apar
 from orepact.store.guards import absent, tables_gone
 from orepact.store.schema import form_of
 from orepact.store.tables import audit, brief, link, record, revision, served, visible
+from orepact.wording import deed
 
 #: So many breaks are named.
 SHOWN = 20
@@ -77,7 +78,8 @@ def _in_settings(connection: Connection) -> Iterator[str]:
     lines = form_of(connection).lines
     if lines != derived.FORM:
         found = f"says {lines!r}" if lines else "is gone"
-        yield f"the setting `lines` {found}, and lines of this form are {derived.FORM!r}: `orepact db upgrade` makes them anew"
+        mend = f"{deed('pact.upgrade_register')} makes them anew"
+        yield f"the setting `lines` {found}, and lines of this form are {derived.FORM!r}: {mend}"
 
 
 def log_breaks(connection: Connection, known: Head | None = None) -> Iterator[str]:

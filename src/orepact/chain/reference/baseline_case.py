@@ -28,6 +28,7 @@ from orepact.chain.reference.statements import Statements
 from orepact.chain.reference.supposed_sites import Supposed, SupposedSites
 from orepact.chain.scenario import Scenario
 from orepact.errors import BadInput, Problem
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.facts.ledger import Ledger
@@ -57,7 +58,7 @@ def _no_data(ledger: Ledger, year: int, problems: Sequence[Problem]) -> list[Pro
     """The year in one problem, and of a year that has mine statistics, or has them on a later day, what it lacks."""
     known = years_with_mines(Evidence(ledger, year))
     expected = f"a year with mine statistics: {', '.join(map(str, known)) or 'none'}"
-    mend = "import statistics of the year (orepact facts import)"
+    mend = f"import statistics of the year: {deed('import_facts')}"
     first = Problem("year", expected, f"{year}, for which facts are missing", f"ask for one of them, or {mend}")
     lacking = [replace(problem, mend=mend) if problem.found == NO_CLAIM else problem for problem in problems]
     return [first, *(problem for problem in lacking if year in known or problem.found != NO_CLAIM)]

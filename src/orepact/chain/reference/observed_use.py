@@ -23,7 +23,7 @@ CAR_MAKERS = {"ev_car_lfp": "ev_lfp_assembly", "ev_car_nickel": "ev_nickel_assem
 LEAST = 1e-6
 OTHER_FORM = "may be used up outside the chain in this form"
 APPARENT = "output and imports less exports and what the chain takes"
-SPREAD_OUT = "spread over places by a weight (docs/why/demand.md)"
+SPREAD_OUT = "spread over places by a weight (documentation: why/demand)"
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,7 +61,7 @@ def declaration(asked: Asked) -> Outcome:
     limit = asked.rule.value if asked.rule is not None else None
     demand = f"below {asked.rule.threshold}" if asked.rule is not None and limit is not None else "no"
     if said is None:
-        why = f"no facts about it; answer with --declare {name}={'SHARE' if limit is not None else 'no'}"
+        why = f"no facts about it: declare {name}, {'a share' if limit is not None else 'yes or no'}"
         return _outcome(asked, Verdict.undetermined, why, measured="not declared", demand=demand)
     try:
         share = float(said)

@@ -12,6 +12,7 @@ from orepact.pact.decisions.decision import NO_AID, AidChoice, Amending, Decisio
 from orepact.pact.instruments.amendments import Amendment
 from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.records.codes import strange_list
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Register
@@ -118,8 +119,8 @@ def _closed(decision: Decision, matter: Matter) -> Iterator[Problem]:
 def over(where: str, matter: Matter, found: str) -> Problem:
     """The problem of what comes after the end of an incident."""
     mend = (
-        f"open another incident; or, where it goes on, take `closed` out of {matter.id} with `orepact pact show incident "
-        f"{matter.id} --output FILE` and `orepact pact record FILE`"
+        f"open another incident; or, where it goes on, take `closed` out of {matter.id}: "
+        f"{deed('pact.put_record', kind='incident', name=matter.id)}"
     )
     return Problem(where, f"an incident that is open ({matter.id} was closed on {matter.closed_on})", found, mend)
 

@@ -16,6 +16,7 @@ from orepact.pact.records.codes import known
 from orepact.pact.records.kinds import kind_of
 from orepact.pact.records.reading import loader, read_values
 from orepact.pact.records.slots import Slot, gist, meaning, slots
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,7 +42,7 @@ def form(kind: str, register: Register) -> str:
     record, filled = kind_of(kind), examples()[kind]
     head = [
         f"# {kind}: {gist(record)}",
-        "# Change what is filled in, take out what is not known, and keep it with `orepact pact record FILE --reason TEXT`.",
+        f"# Change what is filled in, take out what is not known, and keep it with {deed('pact.record_values')}.",
         "records:",
         f"- kind: {kind}",
     ]

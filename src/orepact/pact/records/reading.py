@@ -17,6 +17,7 @@ from orepact.errors import BadInput, NotFound, Problem, ProblemCollector
 from orepact.facts.typed_problems import problems_of, shown
 from orepact.pact.records.kinds import kind_of
 from orepact.pact.records.register import Register
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -77,7 +78,7 @@ def _record(item: Any, node: Any, file: str, problems: ProblemCollector) -> Reco
             place, at = f"{label}.{problem.column}", _row(node, problem.column.split("."))
             mend = {
                 f"change {problem.column}": f"change {place}",
-                "leave it out": f"leave it out, or see `orepact pact form {cls.kind}`",
+                "leave it out": f"leave it out, or see {deed('pact.show_form', kind=cls.kind)}",
             }
             problems.add(place, problem.expected, problem.found, mend.get(problem.mend, problem.mend), row=at)
     return None

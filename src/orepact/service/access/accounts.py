@@ -18,6 +18,7 @@ from orepact.service.result import Result, Rows
 from orepact.store import doors, feed_links, outbox, people
 from orepact.store.canonical import instant
 from orepact.store.people import ACTIVE, CLOSED, LOCKED, Account, Membership, changing
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,9 @@ def add_account(new: New, db: Where = None) -> Result:
             note(connection, store, "add_account", one.id)
             for role in roles:
                 give(connection, store, Membership(one.id, new.organisation, role))
-        return _shown(store, [one.id], f"the account {one.id} is there: invite its bearer with `orepact account invite {one.id}`")
+        return _shown(
+            store, [one.id], f"the account {one.id} is there: invite its bearer with {deed('access.invite', account=one.id)}"
+        )
 
 
 def _checked(store: Store, new: New) -> tuple[Account, tuple[str, ...]]:

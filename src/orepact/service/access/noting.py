@@ -13,6 +13,7 @@ from orepact.service.result import Result
 from orepact.store.canonical import instant
 from orepact.store.people import Deed, Which, changing, deeds
 from orepact.store.people import note as write
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -65,7 +66,7 @@ def access_log(
         may(store.reader, "audit")
         fields.refuse(
             (not 0 <= after < 2**53, "after", "the number of an entry", str(after)[:40], "begin after 0"),
-            (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], "ask for the next with --after"),
+            (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], f"ask for the next with {field('after')}"),
         )
         day = day_of(since).isoformat() if since is not None else ""
         which = Which(

@@ -175,7 +175,7 @@ def _http() -> Any:
     try:
         import httpx2
     except ModuleNotFoundError:
-        mend = "install orepact with its extra `oidc`: pip install 'orepact[oidc]'"
+        mend = "install the extra `oidc` of the package"
         raise BadInput([Problem("OREPACT_OIDC_ISSUER", "what OpenID Connect takes", "none installed", mend)]) from None
     return httpx2
 

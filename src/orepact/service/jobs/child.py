@@ -73,6 +73,7 @@ def described(error: OrepactError, folder: str = "") -> dict[str, Any]:
     """An error as plain values, without the name of the folder of its run."""
     found: dict[str, Any] = {"code": error.code, "message": str(error)}
     if isinstance(error, BadInput):
+        found["message"] = "\n".join(problem.marked for problem in error.problems)
         found["problems"] = [problem.as_dict() for problem in error.problems]
     if isinstance(error, NoFeasibleAnswer):
         found["conflicts"] = [*error.conflicts]

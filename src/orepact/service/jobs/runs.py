@@ -24,6 +24,7 @@ from orepact.service.pact.desk import Desk, opened
 from orepact.service.result import Result
 from orepact.store import answers, queue
 from orepact.store.queue import DONE, OPEN, QUEUED, STATES, Job, Whose
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -74,7 +75,7 @@ def submit_run(
             found = standing(connection, whose, mark)
         if found is None:
             found = _queued(store, _job(request, mark, store.reader, place, limit))
-        words = "answered" if found.state == DONE else "in line: `orepact jobs show` tells how it stands"
+        words = "answered" if found.state == DONE else f"in line: {deed('jobs.show_run', run=found.id)} tells how it stands"
         return _rows([found], f"{found.id} ({found.use_case}): {words}", {"run": found.id, "state": found.state})
 
 

@@ -131,7 +131,7 @@ def _demand_made(gaps: Sequence[Gap], made: set[str]) -> None:
     problems = []
     for gap in gaps:
         if gap.commodity not in made:
-            near = ", ".join(get_close_matches(gap.commodity, made, n=3)) or "see `orepact facts list --kind commodity`"
+            near = ", ".join(get_close_matches(gap.commodity, made, n=3)) or "see the codes of commodities in the documentation"
             problems.append(Problem("commodity", "the main output of some site", repr(gap.commodity), near))
         if not gap.quantity > 0:
             problems.append(Problem("quantity", "more than 0", str(gap.quantity), "write what is lacking in a year"))

@@ -16,6 +16,7 @@ from orepact.service.flowing import Report, silent
 from orepact.service.pact.closeness import child_id, sharing_like
 from orepact.service.pact.desk import asked, keep, manifest_of, moment_of, opened
 from orepact.service.result import Result, plain
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     from orepact.pact.incidents.assessments import Assessment
@@ -95,7 +96,7 @@ def own_event(incident: Incident) -> Event | str:
     from orepact.shock.events.event import Event
 
     if incident.event is None or not (incident.event.text or incident.event.id):
-        mend = "name an event of the library or a file (--event)"
+        mend = f"name an event of the library, or give one of your own: {field('event')}"
         raise BadInput([Problem(f"incident {incident.id}, event", "an event that can be run", "none", mend)])
     if not incident.event.text:
         return incident.event.id
@@ -158,7 +159,7 @@ def list_options(incident: str, db: Where = None) -> Result:
         found = assessments(register, incident)
         manifest = manifest_of(store)
     if not found:
-        mend = f"make one with `orepact pact incident assess {incident}`"
+        mend = f"make one with {deed('pact.assess_incident', incident=incident)}"
         raise BadInput([Problem(f"incident {incident}", "an assessment", "none", mend)])
     return options_of(found[-1], manifest)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result, Rows
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
@@ -79,7 +80,7 @@ def audit_log(db: Where = None, *, after: int | str = 0, limit: int | None = 100
     if more:
         meta["after"] = entries[-1].seq
         left = f"{last - entries[-1].seq} of {last} entries follow"
-        mend = f"--after {entries[-1].seq} begins the next, and without a limit csv and json give all"
+        mend = f"{field('after', entries[-1].seq)} begins the next"
         meta["warnings"] = [f"this is one page, and {left}: {mend}"]
     return Result(data, meta, shown=data.drop(columns=["hash"]))
 

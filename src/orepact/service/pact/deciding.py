@@ -15,6 +15,7 @@ from orepact.service.pact.desk import asked, keep, made, manifest_of, moment_of
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result
 from orepact.service.rules import day_of
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -137,7 +138,7 @@ def _outcome(decision: Decision, register: Register, day: date) -> Record:
         return apply(decision, register, day)
     if what == "amendment":
         return carried(decision, register, day)
-    mend = "promise deliveries with `orepact pact incident deliver`" if what == "aid" else "record what was done"
+    mend = f"promise deliveries with {deed('pact.promise_delivery')}" if what == "aid" else "record what was done"
     raise BadInput([Problem(f"decision {decision.id}, subject", "a code or an amendment", what, mend)])
 
 

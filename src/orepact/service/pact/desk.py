@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from orepact.errors import BadInput, Problem, StoreOutdated
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -65,7 +66,7 @@ def opened(db: Where, *, filled: bool = True, to_verify: bool = False) -> Iterat
     store = open_store(db, to_verify=to_verify)
     try:
         if filled and not store.head().seq:
-            raise StoreOutdated(f"the register in {store.database.address} is empty: fill it with `orepact db seed`")
+            raise StoreOutdated(f"the register in {store.database.address} is empty: fill it with {deed('pact.seed_register')}")
         yield store
     finally:
         store.close()
@@ -181,7 +182,7 @@ def _of_others(before: Register, records: Iterable[Record], organisations: froze
         present = before.records.get((record.kind, record.id))
         for one in (record, present):
             if isinstance(one, Engagement) and not may_change(one, organisations):
-                mend = f"let {one.nation} write it (--for {one.nation})"
+                mend = f"let {one.nation} write it: {field('acting_for', one.nation)}"
                 yield Problem(f"engagement {one.id}", f"a change by {one.nation}", "one by somebody else", mend)
                 break
 

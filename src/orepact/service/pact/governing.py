@@ -12,6 +12,7 @@ from orepact.pact.briefing.fitting import Fitting
 from orepact.service.pact.desk import asked, last_of, manifest_of
 from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 #: So many lines of each section of an agenda are told, if nothing else is said.
 LINES = 50
-MORE_LINES = "{section}: {number} more, see `orepact pact commitments` or a higher --limit"
+MORE_LINES = f"{{section}}: {{number}} more: give a higher {field('limit')}"
 READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
@@ -190,7 +191,9 @@ def calendar_of(
 
     day = day_of(on)
     if output.exists() and not overwrite:
-        raise BadInput([Problem("output", "a file that is not there yet", "one that is", "give --overwrite too", str(output))])
+        raise BadInput(
+            [Problem("output", "a file that is not there yet", "one that is", f"give {field('overwrite')} too", str(output))]
+        )
     with asked(db) as (store, register):
         entries = occasions(register.get(Body, body), register, day, language)
         text = _feed(body, store, register, day, language)

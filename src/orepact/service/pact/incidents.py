@@ -14,6 +14,7 @@ from orepact.service.pact.desk import Desk, Kept, asked, keep, made, manifest_of
 from orepact.service.pact.forms import read_form
 from orepact.service.result import Result
 from orepact.service.rules import day_of
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -126,7 +127,7 @@ def _changed(name: str, db: Where, fields: Mapping[str, Any], *, only_once: str,
     with opened(db) as store:
         before, version = store.get(Incident.kind, name)
         if getattr(before, only_once) is not None:
-            mend = "change the record itself with `orepact pact show` and `record`, with the reason"
+            mend = f"change the record itself, with the reason: {deed('pact.put_record', kind=Incident.kind, name=name)}"
             raise BadInput([Problem(f"incident {name}, {only_once}", "an incident without one", "one that has it", mend)])
         incident: Incident = made(Incident, {**before.content(), **fields})
         kept = keep(store, [incident], {(Incident.kind, name): version}, actor=actor, reason=reason)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
@@ -19,7 +20,7 @@ def init_register(db: str | None = None) -> Result:
     """Make a register where there is none; one that is there stays as it is, brought to the form of this program."""
     from orepact.store import upgrade_store
 
-    return _told(upgrade_store(db, create=True), "the register is ready: `orepact db seed` fills it")
+    return _told(upgrade_store(db, create=True), f"the register is ready: {deed('pact.seed_register')} fills it")
 
 
 def upgrade_register(db: str | None = None) -> Result:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orepact.errors import BadInput, Problem
 from orepact.service.pact.desk import made
 from orepact.service.pact.forms import read_form
+from orepact.wording import deed
 
 
 class Known(BaseModel):
@@ -36,7 +37,7 @@ def read_known(source: Path | None, sites: Container[str], names: list[str]) -> 
     for site, fields in read_form(source).items():
         where = f"{source.name}, {site}"
         if site not in sites:
-            near = ", ".join(get_close_matches(str(site), names, n=3)) or "see `orepact facts list --kind site`"
+            near = ", ".join(get_close_matches(str(site), names, n=3)) or f"see {deed('list_facts', attribute='status')}"
             problems.append(Problem(where, "a site of the facts", repr(site), near))
             continue
         try:

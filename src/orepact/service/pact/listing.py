@@ -14,6 +14,7 @@ from orepact.service.pact.desk import Where, hidden_from, manifest_of, opened
 from orepact.service.pact.standing import COMMITMENT, Lines, Place, Wanted, page_on, stands
 from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.pact.records.register import Key
@@ -32,8 +33,8 @@ GUARDED = "engagement"
 CODE = "code"
 #: A page holds so many records at most.
 MOST = 10_000
-MORE = "this is one page, and more follow: its mark `after` begins the next; csv and json of a command give all"
-WRITTEN = "states are as written down now; what a day makes of them is told by `orepact pact show` and the commands of their own"
+MORE = f"this is one page, and more follow: {field('after')} with its mark begins the next"
+WRITTEN = "states are as written down now; what a day makes of them is told where each is asked for by itself"
 
 
 def list_records(

@@ -13,6 +13,7 @@ import pandas as pd
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.pact.desk import keep, kept_rows, made, manifest_of, opened, present
 from orepact.service.result import Result
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -49,7 +50,7 @@ def record_file(
 
     records = read_records(source)
     if not records:
-        raise BadInput([Problem("records", "a record or more", "none", "`orepact pact form KIND` gives a form", source.name)])
+        raise BadInput([Problem("records", "a record or more", "none", f"{deed('pact.show_form')} gives a form", source.name)])
     stated = {**_said(source.read_text(encoding="utf-8-sig")), **_given(versions)}
     with opened(db, filled=False) as store:
         there = present(store, [(record.kind, record.id) for record in records])
@@ -214,7 +215,9 @@ def _demand_versions(there: Mapping[Key, int], stated: Mapping[Key, int], file: 
     problems = [
         Problem(
             f"{kind} {name}", "the version that it was changed from", "none",
-            f"get it with `orepact pact show {kind} {name} --output FILE`, or say --version {kind}/{name}={version}", file,
+            f"get it with {deed('pact.show_record', kind=kind, name=name, output='FILE')}, or say "
+            f"{field('version', f'{kind}/{name}={version}')}",
+            file,
         )
         for (kind, name), version in there.items()
         if (kind, name) not in stated

@@ -10,6 +10,7 @@ import pandas as pd
 from orepact.errors import StoreOutdated
 from orepact.service.pact.desk import manifest_of, opened
 from orepact.service.result import Result
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -28,7 +29,7 @@ def list_kinds() -> Result:
     from orepact.pact.records.slots import gist
 
     data = pd.DataFrame([(name, gist(kind)) for name, kind in kinds().items()], columns=["kind", "what"])
-    return Result(data, {"title": f"{len(data)} kinds of records: `orepact pact form KIND` prints a form of one"})
+    return Result(data, {"title": f"{len(data)} kinds of records: {deed('pact.show_form')} gives a form of one"})
 
 
 def show_form(kind: str, db: Where = None) -> Result:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.pact.desk import hidden_from, manifest_of, opened
 from orepact.service.result import Result, Rows
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     from orepact.pact.records.record import Record
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The line of a written record that says which version of it the file holds.
 VERSION_LINE = "# {kind}/{id} at version {version}"
-HEAD = "# Change what is below, and keep it with `orepact pact record FILE --reason TEXT`."
+HEAD = "# Change what is below, and keep this file as a record's next version, with the reason."
 
 
 def show_record(
@@ -67,7 +68,7 @@ def _version(store: Store, kind: str, name: str, revision: int | None) -> tuple[
     found = {change.version: change.item for change in store.history(kind, name)}
     if revision not in found:
         expected = f"a version from 1 to {max(found)}"
-        raise BadInput([Problem("revision", expected, str(revision), f"see `orepact pact history {kind} {name}`")])
+        raise BadInput([Problem("revision", expected, str(revision), f"see {deed('pact.record_history', kind=kind, name=name)}")])
     chosen: Record = found[revision]
     return chosen, revision, ""
 
@@ -113,7 +114,9 @@ def _write(record: Record, version: int, output: Path, *, overwrite: bool) -> Pa
     import yaml
 
     if output.exists() and not overwrite:
-        raise BadInput([Problem("output", "a file that is not there yet", "one that is", "give --overwrite too", str(output))])
+        raise BadInput(
+            [Problem("output", "a file that is not there yet", "one that is", f"give {field('overwrite')} too", str(output))]
+        )
     line = VERSION_LINE.format(kind=record.kind, id=record.id, version=version)
     body = yaml.safe_dump(
         {"records": [{"kind": record.kind, **record.content()}]}, allow_unicode=True, sort_keys=False, width=130

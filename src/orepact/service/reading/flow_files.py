@@ -44,7 +44,7 @@ def read_flow_rows(path: Path) -> CsvTable:
     if read.frame is not None:
         problems += list(_kinds(read, path))
         if not len(read.frame) and not problems:
-            mend = "give the rows that `orepact baseline --format csv` or `orepact plan --rows flows --format csv` print"
+            mend = "give the flows of a baseline or of a plan, as their csv has them"
             problems.append(Problem("year", "at least one row of flows", "none", mend, path.name))
     if problems or read.frame is None:
         raise BadInput(problems)

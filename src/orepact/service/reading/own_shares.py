@@ -14,6 +14,7 @@ from orepact.measure.criticality import Mix, Terms, governance_weight
 from orepact.measure.risk.geopolrisk import geopolitical_risk, instability, production_hhi
 from orepact.service.reading.share_file import SELF, Method, Scale, ShareFile, read_shares
 from orepact.service.result import Result
+from orepact.wording import field
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Factors:
     def check(self) -> None:
         """Raise ``BadInput`` with every factor outside its range: fractions 0 to 1, the index above 0."""
         problems = [
-            Problem(f"--{name.replace('_', '-')}", "a fraction from 0 to 1", f"{value:g}", "write 0.25 for 25 %")
+            Problem(name, "a fraction from 0 to 1", f"{value:g}", "write 0.25 for 25 %")
             for name, value in (
                 ("import_reliance", self.import_reliance), ("recycling_input_rate", self.recycling_input_rate),
                 ("substitution_index", self.substitution_index),
@@ -131,9 +132,9 @@ def _taken(given: Factors, own: float) -> list[str]:
     if given.import_reliance is None:
         out.append(f"import reliance {1 - own:.3g} from the row self" if own else "no row self: import reliance is taken as 1")
     if given.recycling_input_rate is None:
-        out.append("no --recycling-input-rate: taken as 0")
+        out.append(f"no {field('recycling_input_rate')}: taken as 0")
     if given.substitution_index is None:
-        out.append("no --substitution-index: taken as 1, nothing can replace the material")
+        out.append(f"no {field('substitution_index')}: taken as 1, nothing can replace the material")
     return out
 
 

@@ -19,6 +19,7 @@ import pandas as pd
 from orepact.chain.csv_table import CsvTable, read_csv_table
 from orepact.chain.tables import Column, Table, near
 from orepact.errors import BadInput, Problem
+from orepact.wording import field
 
 Method = Literal["eu2023", "geopolrisk"]
 Scale = Literal["risk", "wgi"]
@@ -141,14 +142,18 @@ def _places(frame: pd.DataFrame) -> Iterator[Problem]:
 def _governance(frame: pd.DataFrame, method: Method, scale: Scale) -> Iterator[Problem]:
     weighed = (frame["kind"] == "import") & (frame["place"] != SELF) | (frame["kind"] == "production") & (method == "eu2023")
     for row, place in frame.loc[weighed & frame["governance"].isna(), ["row", "place"]].itertuples(index=False):
-        mend = "give the risk weight of the place (--governance-scale wgi for a World Bank estimate)"
+        mend = f"give the risk weight of the place ({field('governance_scale', 'wgi')} for a World Bank estimate)"
         yield Problem("governance", f"a governance of {place or 'the place'}", "an empty cell", mend, row=int(row))
     low, high = ESTIMATES if scale == "wgi" else (0.0, WORST[method])
     what = "a World Bank estimate" if scale == "wgi" else f"a risk weight of {method}"
     words = f"{what} from {low:g} to {high:g}"
     outside = frame[(frame["governance"] < low) | (frame["governance"] > high)]
     for row, value in outside[["row", "governance"]].itertuples(index=False):
-        mend = "correct it" if scale == "wgi" else f"write 0 to {high:g}, or use --governance-scale wgi for World Bank estimates"
+        mend = (
+            "correct it"
+            if scale == "wgi"
+            else f"write 0 to {high:g}, or give {field('governance_scale', 'wgi')} for World Bank estimates"
+        )
         yield Problem("governance", words, f"{value:g}", mend, row=int(row))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orepact.errors import BadInput, Problem
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
@@ -118,7 +119,7 @@ def text_of(content: bytes, encoding: str = "") -> str:
     if "\0" in text:
         raise _bad("a CSV file", "a file that is not text", "save the sheet as CSV (UTF-8), and send that")
     if len(text) > MOST:
-        mend = "split it, or use `orepact overlay put`, which takes 16 times as much"
+        mend = f"split it, or send it by {deed('sharing.put_overlay')}, which takes 16 times as much"
         raise _bad(f"at most {MOST:,} characters", f"{len(text):,}", mend)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from orepact.errors import BadInput, Problem
 from orepact.facts.labels import Label, Tlp
 from orepact.service.access.may import may
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.store.store import Store
@@ -24,7 +25,7 @@ def owner_of(store: Store, named: str) -> str:
     """Whose things are asked for: of an account those of its organisation, of others none, whatever was named."""
     if store.reader is None:
         if not named:
-            raise BadInput([Problem("organisation", "the organisation whose it is", "none", "name it (--for)")])
+            raise BadInput([Problem("organisation", "the organisation whose it is", "none", f"name it: {field('acting_for')}")])
         store.get("organisation", named)
         return named
     if named and named != store.reader.organisation:

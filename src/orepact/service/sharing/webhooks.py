@@ -22,6 +22,7 @@ from orepact.store import outbox
 from orepact.store.canonical import instant
 from orepact.store.outbox import ACTIVE, DISABLED, ENDED, Message, Subscription
 from orepact.store.people import changing
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -84,7 +85,7 @@ def _demand_kinds(kinds: Sequence[str]) -> None:
     unknown = sorted(set(kinds) - set(every()))
     if unknown:
         found = ", ".join(unknown)[:80]
-        raise BadInput([Problem("kinds", "kinds of records (`orepact pact form`)", found, "name these, or none for all")])
+        raise BadInput([Problem("kinds", f"kinds of records ({deed('pact.list_kinds')})", found, "name these, or none for all")])
 
 
 def list_webhooks(db: Where = None, *, account: str = "", organisation: str = "") -> Result:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from orepact.wording import deed, field
+
 if TYPE_CHECKING:
     from orepact.service.shock.ensembling import Sampled
 
@@ -95,7 +97,7 @@ def _warnings(found: Sampled) -> list[str]:
     said.append(
         "losses are in aggregate form: every plant and route of the usual week may help to its limit, but no new route opens, so "
         "a small buyer has only the sellers it had; what the help costs and delays on the way are not in them "
-        "(orepact shock EVENT follows one event week by week)"
+        f"({deed('shock.respond_to')} follows one event week by week)"
     )
     return [*dict.fromkeys([*said, *found.question.late_words(), *found.case.warnings])]
 
@@ -106,11 +108,11 @@ def _of_blocks(found: Sampled) -> list[str]:
     words = f"events are solved in blocks of at most {block.value:g} weeks, in which stocks and spare capacity serve any week"
     less, seen_elsewhere = block.understated, found.question.network is not None and found.draw.hazards is None
     if less is None or (seen_elsewhere and block.value > min(block.mean_seen)):
-        return [f"{words}: the longer, the lower the loss (--block-weeks; docs/why/ensembles.md)"]
+        return [f"{words}: the longer, the lower the loss ({field('block_weeks')}; documentation: why/ensembles)"]
     if less <= 0:
         return []
     seen = f"a mean about {less:.0%} below that of blocks of {min(block.mean_seen):g} weeks"
-    return [f"{words}: on the reference network {seen} (--block-weeks; docs/why/ensembles.md)"]
+    return [f"{words}: on the reference network {seen} ({field('block_weeks')}; documentation: why/ensembles)"]
 
 
 def _of_plants(found: Sampled) -> list[str]:

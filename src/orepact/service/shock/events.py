@@ -11,6 +11,7 @@ import pandas as pd
 
 from orepact.service.opening import iso_day
 from orepact.service.result import Result
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.facts import Ledger
@@ -30,7 +31,7 @@ def list_events() -> Result:
 
     rows = [event_row(event) for event in load_events(list(shipped_events()))]
     data = pd.DataFrame(rows, columns=list(LIST_COLUMNS)).sort_values(["start", "event"], ignore_index=True)
-    warnings = ["the size of many breaks is estimated: `orepact shock events ID` says which and why"]
+    warnings = [f"the size of many breaks is estimated: {deed('shock.show_event')} says which and why"]
     return Result(data, {"title": f"{len(data)} events", "warnings": warnings})
 
 

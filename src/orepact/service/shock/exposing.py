@@ -15,6 +15,7 @@ from orepact.service.flowing import Report, silent
 from orepact.service.result import Result
 from orepact.service.shock.exposure_files import demand_exposure_target, write_exposure
 from orepact.service.shock.question import Question
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +32,10 @@ Keep: TypeAlias = tuple[Collection[str], Collection[str]]
 #: Begins the id of a site that stands for all unnamed capacity of one process at a place.
 REST = "rest_"
 FEW_ROUTES = (
-    "routes that carry little are left out of the usual week (docs/why/shock-case.md): a loss at a place that keeps few routes, "
-    "because one of them stops, tells more about the model than about the place"
+    "routes that carry little are left out of the usual week (documentation: why/shock-case): a loss at a place that keeps few "
+    "routes, because one of them stops, tells more about the model than about the place"
 )
-FOLLOW = "`orepact shock EVENT` counts them, week by week"
+FOLLOW = f"{deed('shock.respond_to')} counts them, week by week"
 SHOWN = (
     "event",
     "time_to_recover",
@@ -67,7 +68,7 @@ class Breaks:
         if self.recovery is not None or self.time is not None:
             return self
         if self.kinds or not (folder / FILE).exists():
-            mend = "add event, element, time_to_recover; or give --recovery FILE, or one time for all with --time"
+            mend = f"add event, element, time_to_recover; or give {field('recovery')}, or one time for all with {field('time')}"
             raise BadInput([Problem("", "a file of events with their times to recover", "no such file", mend, FILE)])
         return replace(self, recovery=folder / FILE)
 

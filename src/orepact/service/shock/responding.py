@@ -18,6 +18,7 @@ from orepact.service.result import Result, plain
 from orepact.service.shock.question import Question
 from orepact.service.shock.response_brief import missing_most, party_table
 from orepact.service.shock.response_tables import FILES, SERIES, TABLES, moving, stepped, table_of, units_of
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -227,7 +228,7 @@ def _events(events: Sequence[str | Path | Event]) -> tuple[Event, ...]:
     found = tuple(event if isinstance(event, Event) else next(loaded) for event in events)
     if not found:
         collector = ProblemCollector()
-        collector.add("event", "at least one event", "none", "see `orepact shock events`")
+        collector.add("event", "at least one event", "none", f"see {deed('shock.list_events')}")
         raise BadInput(collector.problems)
     return found
 

@@ -28,6 +28,7 @@ from orepact.shock.watch.reports import late_in
 from orepact.shock.watch.rules import WatchRules
 from orepact.shock.watch.signals import Alarm, Signal, alarm_of
 from orepact.shock.watch.stocks import Cover, published_stocks, reported_stocks, stock_signal
+from orepact.wording import deed, field
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
@@ -81,7 +82,9 @@ def _demand_used(question: Question, flows: Path | None) -> None:
     if question.scenario is not None:
         problems.append(Problem("scenario", "what has been reported", repr(str(question.scenario)), "leave it out"))
     if flows is not None and question.network is None:
-        problems.append(Problem("flows", "a network package that they run on", "none", "give --network DIR too, or leave it out"))
+        problems.append(
+            Problem("flows", "a network package that they run on", "none", f"give {field('network')} too, or leave it out")
+        )
     if problems:
         raise BadInput(problems)
 
@@ -292,7 +295,7 @@ def _meta(desk: Desk, alarms: Sequence[Alarm]) -> dict[str, Any]:
         "sources": sources_named(desk.ledger, alarms),
         "warnings": [
             *(lag if years and years[-1] < desk.day.year else []),
-            "imports are of the last seller: where it came from before is in `orepact measure origin`",
+            f"imports are of the last seller: where it came from before is in {deed('measure_origin')}",
             *hindsight_words(desk.ledger),
             *begun_later([spell.rule for spell in desk.spells], desk.ledger.view.day),
         ],

@@ -19,6 +19,7 @@ from orepact.service.view.tower_party import Party, party_of
 from orepact.service.view.tower_rules import TowerRules
 from orepact.service.view.tower_steps import Pacts, Step
 from orepact.service.view.tower_watch import heard
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 #: Days over which changes are told, if nothing else is said, and at most.
 USUAL_DAYS, MOST_DAYS = 7, 366
-LAST_SELLER = "imports are of the last seller: where it came from before is in `orepact measure origin`"
+LAST_SELLER = f"imports are of the last seller: where it came from before is in {deed('measure_origin')}"
 BY_NAME = "sites are a company's where a source names it so; one that is called otherwise is not found"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from orepact.errors import WorkStopped
 from orepact.shock.ensemble.journal import Journal
 from orepact.shock.ensemble.runners import Chunk, NoWorkers, Runner, WorkersGone, runner_for
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from orepact.shock.ensemble.member import MemberLoss
@@ -63,5 +64,5 @@ def _chunks(numbers: Sequence[int]) -> list[Chunk]:
 
 def _resume(journal: Journal | None) -> str:
     if journal is None:
-        return "name a --journal FILE to keep what is done"
-    return f"run the same command again: the journal {journal.path} keeps what is done"
+        return f"name a file with {field('journal')} to keep what is done"
+    return f"ask the same again: the journal {journal.path} keeps what is done"

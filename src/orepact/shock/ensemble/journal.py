@@ -52,7 +52,7 @@ class Journal:
             file = self.path.open("r+b")
         except OSError as error:
             mend = "name a file that can be written"
-            raise BadInput([Problem("--journal", "a file", str(error.strerror), mend, str(self.path))]) from error
+            raise BadInput([Problem("journal", "a file", str(error.strerror), mend, str(self.path))]) from error
         _lock(file)
         content = file.read()
         file.seek(content.rfind(b"\n") + 1)
@@ -66,7 +66,7 @@ class Journal:
             content = self.path.read_bytes()
         except OSError as error:
             mend = "name a file, not a folder"
-            raise BadInput([Problem("--journal", "a file", str(error.strerror), mend, str(self.path))]) from error
+            raise BadInput([Problem("journal", "a file", str(error.strerror), mend, str(self.path))]) from error
         *whole, _torn = content.split(b"\n")
         for row, line in enumerate(whole, start=1):
             yield self._read_line(line, row)

@@ -11,6 +11,7 @@ from orepact.errors import NotFound, Problem
 from orepact.facts.rules import NEVER_APPLIES, Rule, RuleBook, Suspensions
 from orepact.shock.events.event import Break, Event, Limit
 from orepact.shock.events.timing import Span, days_of, week_of
+from orepact.wording import deed
 
 if TYPE_CHECKING:
     from orepact.chain.network import Network
@@ -39,7 +40,7 @@ def breaks_of_rule(event: Event, item: Break, book: RuleBook, start: date, where
         try:
             rule = book.rule(name)
         except NotFound as error:
-            mend = f"did you mean {' or '.join(error.close)}?" if error.close else "see `orepact rules list`"
+            mend = f"did you mean {' or '.join(error.close)}?" if error.close else f"see {deed('list_rules')}"
             laws.problems.append(Problem(f"{where}.rule", "a known rule", repr(name), mend))
             continue
         _add(laws, event, item, rule=rule, start=start, where=where, here=here)

@@ -12,6 +12,7 @@ from orepact.facts.typed_problems import problems_of
 from orepact.facts.typed_yaml import yaml_content
 from orepact.shock.events.coherence import check_event
 from orepact.shock.events.event import Break, Event
+from orepact.wording import deed
 
 
 def shipped_events() -> dict[str, Path]:
@@ -49,7 +50,7 @@ def load_events(names: list[str | Path]) -> tuple[Event, ...]:
         try:
             events.append(load_event(name))
         except NotFound as error:
-            mend = f"did you mean {' or '.join(error.close)}?" if error.close else "see `orepact shock events`"
+            mend = f"did you mean {' or '.join(error.close)}?" if error.close else f"see {deed('shock.list_events')}"
             found.add("event", "a shipped event or a YAML file", str(name), mend)
         except BadInput as error:
             found.extend(error.problems)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from orepact.errors import NotFound
 from orepact.shock.case.stores import refuse_ownerless
+from orepact.wording import field
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Aggregate:
         stores, said = _package_stores(network)
         wants = _package_wants(network, chosen)
         several = year is None and len(network.years) > 1
-        first = (f"capacities and demands of {chosen}, the first model year; --year takes another",) if several else ()
+        first = (f"capacities and demands of {chosen}, the first model year; {field('year')} takes another",) if several else ()
         sites, routes = len(network.sites), len(network.routes)
         return cls(
             network=network,

@@ -113,5 +113,5 @@ def _withheld(entry: Mapping[str, Any], book: RuleBook, day: date, *, include_un
     if rule is not None and rule.date_from > day:
         return f"known since {rule.date_from} only"
     if entry["confidence"] == "unverified" and not include_unverified:
-        return f"{entry['days']:g} days are unverified: --include-unverified lets them in"
+        return f"{entry['days']:g} days are unverified, and such claims were not asked for"
     return ""

@@ -13,8 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from orepact.web.edge import wording
+
 #: Where the service asks from on.
-PREFIX = "/api/v1"
+PREFIX = wording.PREFIX
 #: What any reading can end with, any question with a body, and any change.
 READING = frozenset({304, 401, 403, 404, 414, 422, 429, 503})
 ASKING = frozenset({401, 403, 404, 413, 414, 415, 422, 429, 503})

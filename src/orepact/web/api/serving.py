@@ -28,6 +28,8 @@ from orepact.web.edge.answers import Answer
 from orepact.web.edge.house import House
 from orepact.web.edge.refusals import Refused, stale
 from orepact.web.edge.tags import tag_of
+from orepact.web.edge.wording import FACE
+from orepact.wording import worded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,7 +190,7 @@ def answer_of(route: Route, result: Any, form: str = "json") -> Answer:
 
 
 def _of_file(route: Route, found: Handed) -> Answer:
-    tag, left_out = tag_of(found.content), tuple(found.warnings)
+    tag, left_out = tag_of(found.content), tuple(worded(each, FACE) for each in found.warnings)
     return Answer(
         found.content, tag, route.done, found.media, found.after, file=found.name, label=found.label, left_out=left_out
     )  # fmt: skip
@@ -216,7 +218,7 @@ def _bare(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def told(result: Result) -> dict[str, Any]:
-    """A result as it leaves the machine."""
-    envelope = result.bare()
-    manifest = {name: value for name, value in result.meta["manifest"].items() if name not in OF_THE_MACHINE}
-    return {**envelope, "meta": {**result.meta, "manifest": manifest}}
+    """A result as it leaves the machine, in the words of HTTP."""
+    said = result.in_words(FACE)
+    manifest = {name: value for name, value in said.meta["manifest"].items() if name not in OF_THE_MACHINE}
+    return {**said.bare(), "meta": {**said.meta, "manifest": manifest}}

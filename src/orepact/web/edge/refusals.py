@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from orepact.errors import BadInput, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
+from orepact.web.edge.wording import FACE
+from orepact.wording import worded
 
 #: So much of what somebody sent is said back to him.
 LONGEST_ECHO = 200
@@ -69,14 +72,14 @@ def stale(message: str, tag: str = "") -> Refused:
     return Refused(412, "precondition_failed", message, {"ETag": tag} if tag else None)
 
 
-def plain(text: object) -> str:
-    r"""Something that was sent, as it may be said back.
+def plain(text: object, most: int = LONGEST_ECHO) -> str:
+    r"""Something that was sent, as it may be said back: at most so many characters.
 
     >>> plain("a\0b" + "c" * 300)[:4], len(plain("c" * 300))
     ('a�bc', 201)
     """
     said = _BROKEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
-    return said if len(said) <= LONGEST_ECHO else f"{said[:LONGEST_ECHO]}…"
+    return said if len(said) <= most else f"{said[:most]}…"
 
 
 def body_of(error: BaseException, request_id: str) -> bytes:
@@ -119,7 +122,7 @@ def _message(error: BaseException) -> str:
         return f"{number} problem{'' if number == 1 else 's'} with what was sent"
     if not isinstance(error, OrepactError | Refused) or error.http_status == 500:
         return _OUR_FAULT
-    return "\n".join(map(plain, str(error).split("\n")[:MOST_PROBLEMS]))
+    return "\n".join(map(plain, worded(str(error), FACE).split("\n")[:MOST_PROBLEMS]))
 
 
 def _is_full(error: BaseException) -> bool:
@@ -127,7 +130,8 @@ def _is_full(error: BaseException) -> bool:
 
 
 def _told(problem: Problem) -> dict[str, Any]:
-    return {name: plain(value) if isinstance(value, str) else value for name, value in problem.as_dict().items()}
+    said = replace(problem, expected=worded(problem.expected, FACE), mend=worded(problem.mend, FACE))
+    return {name: plain(value) if isinstance(value, str) else value for name, value in said.as_dict().items()}
 
 
 def problems_of_request(errors: Iterable[Mapping[str, Any]]) -> BadInput:

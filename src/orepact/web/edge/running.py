@@ -115,7 +115,7 @@ def _answering(how: Running, settings: Settings) -> Iterator[None]:
         server, thread = start_http_server(how.metrics_port, how.metrics_host, registry)
     except OSError as fault:
         where = f"{how.metrics_host}:{how.metrics_port}"
-        raise BadInput([Problem("--metrics-port", "a port that is free", f"{where}: {fault.strerror}", "name another")]) from None
+        raise BadInput([Problem("metrics_port", "a port that is free", f"{where}: {fault.strerror}", "name another")]) from None
     try:
         yield
     finally:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orepact.web.edge.house import House
 
 log = logging.getLogger("orepact.web")
+#: So much is said of what was expected and of what to do.
+LONGEST = 1000
 #: By status, what happened and what to do.
 TOLD = {
     400: (sentence("This request cannot be read"), sentence("Go back and try again.")),
@@ -53,7 +55,7 @@ def failure(visit: Visit, error: Exception, request_id: str) -> tuple[bytes, int
         log.error("request %s failed", request_id, exc_info=error)
     title, mend = TOLD.get(status) or TOLD[400 if status < 500 else 503]
     problems = [plain_problem(each) for each in error.problems] if isinstance(error, BadInput) else []
-    detail = plain(error) if isinstance(error, OrepactError) and status not in {401, 403, 422, 500, 503} else ""
+    detail = plain(error, LONGEST) if isinstance(error, OrepactError) and status not in {401, 403, 422, 500, 503} else ""
     context = {"status": status, "mend": mend, "problems": problems, "detail": detail, "request_id": request_id}
     shown = Shown(title=title, context=context)
     return fill(render(visit, shown, "failure.html.j2"), visit), status, headers_of(error)
@@ -61,7 +63,7 @@ def failure(visit: Visit, error: Exception, request_id: str) -> tuple[bytes, int
 
 def plain_problem(problem: Problem) -> Said:
     """A problem in words."""
-    told = {"expected": plain(problem.expected), "found": plain(problem.found), "mend": plain(problem.mend)}
+    told = {"expected": plain(problem.expected, LONGEST), "found": plain(problem.found), "mend": plain(problem.mend, LONGEST)}
     where = plain(problem.where.removeprefix("query.").removeprefix("body."))
     return said("{where}: expected {expected}, found {found}; {mend}", where=where, **told)
 

@@ -20,6 +20,7 @@ from orepact.web.pages import assets
 from orepact.web.pages.page import TABS
 from orepact.web.pages.shown import Badge, Level, Link, Number, Table
 from orepact.web.pages.turning import cut
+from orepact.web.pages.wording import plainly
 from orepact.web.pages.words import counting, saying
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def render(visit: Visit, shown: Shown, template: str = "", **more: Any) -> bytes
     voice = visit.voice
     context = {
         "visit": visit, "page": visit.page, "shown": shown, "it": shown.context, "voice": voice, "say": saying(voice),
-        "count": counting(voice), "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(),
-        "cut": lambda table: cut(visit, table),
+        "guide": saying(voice, visit.link), "count": counting(voice),
+        "cell": lambda row, column: cell_of(voice, row, column), "tabs": _tabs(), "cut": lambda table: cut(visit, table),
         "token": TOKEN_PLACE, "once": ONCE_PLACE, "account": MENU_PLACE, **more,
     }  # fmt: skip
     return environment().get_template(template or visit.page.template).render(context).encode()
@@ -101,7 +102,7 @@ def cell_of(  # noqa: PLR0911  one line for each kind of cell
     if value is None:
         return "–"
     if isinstance(value, Spoken):
-        return value.in_voice(voice)
+        return plainly(value.in_voice(voice), voice)
     if isinstance(value, bool):
         return voice.say("yes") if value else voice.say("no")
     if isinstance(value, int | float) and column.how in {"number", "share", "text"}:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from orepact.report.sentences import Said, Spoken
 from orepact.report.voice import Voice
+from orepact.web.pages.wording import plainly
 
 if TYPE_CHECKING:
     from orepact.service.sharing.handed import Handed
@@ -151,7 +152,8 @@ class Shown:
 
 def in_english(words: Words) -> str:
     """Words for programs."""
-    return words.in_voice(Voice("en")) if isinstance(words, Spoken) else str(words)
+    voice = Voice("en")
+    return plainly(words.in_voice(voice) if isinstance(words, Spoken) else str(words), voice)
 
 
 def bare(cell: Any) -> Any:  # noqa: PLR0911  one line for each kind of cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from orepact.report.sentences import Said, Spoken, spoken
 from orepact.report.voice import LANGUAGES, Voice
 from orepact.web.edge.faces import PREFIXES, parted
+from orepact.web.pages.wording import Leading, OnPages, in_page
 
 #: The cookie of the switch.
 COOKIE = "orepact-language"
@@ -64,16 +65,27 @@ def prefixed(language: str, path: str) -> str:
     return f"/{language}{path}" if language in PREFIXES else path
 
 
-def saying(voice: Voice) -> Callable[..., Markup]:
-    """What templates say sentences with: the values that fill one are escaped, unless they are made for pages already."""
+def saying(voice: Voice, link: Leading | None = None) -> Callable[..., Markup]:
+    """What templates say sentences with: the values that fill one are escaped, unless they are made for pages already.
+
+    ``link``: pages that a message names become links; not for what stands in an attribute.
+    """
+    face = OnPages(voice, link)
 
     def say(what: str | Said | Spoken, **values: object) -> Markup:
+        return in_page(told(what, values), face)
+
+    def told(what: str | Said | Spoken, values: Mapping[str, object]) -> Markup:
         if isinstance(what, Spoken) and not isinstance(what, Said):
             return escape(what.in_voice(voice))
         text, given = (what.text, {**what.values, **values}) if isinstance(what, Said) else (what, values)
-        told = {name: say(value) if isinstance(value, Said) else spoken(value, voice) for name, value in given.items()}
-        whole = Markup(escape(voice.translated(text)))  # noqa: S704  escaped just here
-        return whole.format(**told) if told else whole  # what people wrote may hold braces
+        made = escape(voice.translated(text))
+        if not given:
+            return made  # what people wrote may hold braces
+        return made.format(**{name: within(value) for name, value in given.items()})
+
+    def within(value: object) -> object:
+        return told(value, {}) if isinstance(value, Said) else spoken(value, voice)
 
     return say
 
