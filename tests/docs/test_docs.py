@@ -132,7 +132,8 @@ def _spoken() -> list[str]:
     found = [line for line in re.findall(r"^(?:\$ )?(orepact [a-z].+)$", shown, flags=re.MULTILINE) if "[OPTIONS]" not in line]
     helps = [" ".join(command.help.split()) for command in COMMANDS.values()]
     examples = [line for words in helps for line in re.findall(r"Example: `(orepact [^`]+)`", words)]
-    return sorted({*found, *examples})
+    of_the_shell = re.compile(r"\s+(?:>|\||&).*$")  # what the shell makes of it
+    return sorted({of_the_shell.sub("", line) for line in (*found, *examples)})
 
 
 @pytest.mark.parametrize("line", _spoken())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 
 import httpx2
+import pytest
 from pages_world import GOOD
 
 Shows = Callable[[str], dict[str, str]]
@@ -55,6 +56,31 @@ def test_a_token_is_told_once_and_ends(client: httpx2.Client, shows: Shows) -> N
     )
     assert ended.headers["location"] == "/account/tokens?done=end"
     assert client.get("/api/v1/me", headers=own).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "typed", "kept"),
+    [
+        ("/account/tokens", "make", {"name": "twice made", "scopes": "read", "days": "9"}, "twice made"),
+        ("/account/feeds", "make", {"name": "twice fed"}, "twice fed"),
+        ("/account/people", "invite", {"account": "ana"}, ""),
+    ],
+)
+def test_a_secret_is_made_once_however_often_its_form_is_sent(  # noqa: PLR0917  a row of the table and two fixtures
+    path: str, form: str, typed: dict[str, str], kept: str, client: httpx2.Client, shows: Shows
+) -> None:
+    """The browser's button that loads a page anew sends the form again."""
+    headers, page = shows("ana"), client.get(path, headers=shows("ana")).text
+    sent = {"form": form, **typed, "csrf": hidden(page, form, "csrf"), "once": hidden(page, form, "once")}
+    first, second = (client.post(path, data=sent, headers=headers) for _ in range(2))
+    assert first.status_code == 200
+    assert second.status_code == 303
+    after = client.get(second.headers["location"], headers=headers).text
+    assert "is not told again" in after
+    rows = next(iter(client.get(f"{path}.json", headers=headers).json()["tables"].values()), [])
+    assert not kept or [row["name"] for row in rows].count(kept) == 1
+    other = sent | {"once": hidden(client.get(path, headers=headers).text, form, "once")}
+    assert client.post(path, data=other, headers=headers).status_code == 200
 
 
 def test_a_form_sent_after_the_session_ended_is_kept_and_sent_again(client: httpx2.Client, shows: Shows) -> None:

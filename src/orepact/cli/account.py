@@ -16,6 +16,7 @@ app = typer.Typer(
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The id of an account.")]
 Organisation = Annotated[str, typer.Argument(metavar="ORGANISATION", help="An organisation of the register.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="The last day (YYYY-MM-DD, UTC).")]
+HAND_OVER = "hand it over in private; its page is /account/invitation/SECRET of your service"
 
 
 @app.command()
@@ -68,7 +69,7 @@ def invite(
     from orepact.service import access
 
     made = access.invite(account, db, days=days)
-    _told({"account": account, "secret": made.secret, "ends_at": made.ends_at}, "hand it over in private", form)
+    _told({"account": account, "secret": made.secret, "ends_at": made.ends_at}, HAND_OVER, form)
 
 
 @app.command()

@@ -78,6 +78,21 @@ def noting(account: str, key: str, request: str, now: datetime) -> Beside:
     return note
 
 
+def claimed(store: Store, account: str, key: str, request: str) -> bool:
+    """Write down that something is about to be done for a key; False where it was before. For what changes no record, and is told
+    once: who sends it again does it no second time, even if the first was cut off.
+    """
+    now = store.clock()
+    with store.database.writing() as connection:
+        connection.execute(delete(repeat).where(repeat.c.at <= instant(now - LASTS)))
+        mine = (repeat.c.account == account) & (repeat.c.key == key)
+        if connection.execute(select(repeat.c.at).where(mine)).first() is not None:
+            return False
+        own = {"account": account, "key": key, "request": request, "status": 0, "answer": "", "at": instant(now)}
+        connection.execute(insert(repeat), {**own, "versions": "[]"})
+    return True
+
+
 def answered(store: Store, account: str, key: str, status: int, answer: str) -> None:
     """Add what was answered."""
     with store.database.writing() as connection:

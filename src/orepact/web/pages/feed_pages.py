@@ -10,7 +10,7 @@ from orepact.report.sentences import sentence
 from orepact.service import pact, sharing
 from orepact.service.asked import Id, Line
 from orepact.service.view import bodies
-from orepact.web.pages.page import Filled, Form, Page, Sent
+from orepact.web.pages.page import BEFORE, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Shown
 from orepact.web.pages.tables import dated, rows_of, shown_of, table_of
 
@@ -149,7 +149,7 @@ PAGES = (
         template="account/feeds.html.j2",
         deed="see_me",
         forms=(
-            Form(name="make", fields=Link, send=make, deed="make_feed_link"),
+            Form(name="make", fields=Link, send=make, deed="make_feed_link", done=BEFORE, secret=True),
             Form(name="end", fields=EndLink, send=end, deed="end_feed_link", done=sentence("The link opens nothing any more.")),
         ),
         kept=False,
@@ -163,7 +163,7 @@ PAGES = (
         template="account/webhooks.html.j2",
         deed="see_me",
         forms=(
-            Form(name="make", fields=Hook, send=subscribe, deed="subscribe"),
+            Form(name="make", fields=Hook, send=subscribe, deed="subscribe", done=BEFORE, secret=True),
             Form(
                 name="try",
                 fields=OneHook,

@@ -11,7 +11,7 @@ from orepact.service import access, pact
 from orepact.service.access.may import OF_THE_REGISTER, ROLES, SCOPES
 from orepact.service.asked import Day, Id, Line
 from orepact.web.pages.commands import command
-from orepact.web.pages.page import Filled, Form, Page, Sent
+from orepact.web.pages.page import BEFORE, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Link, Shown
 from orepact.web.pages.tables import dated, shown_of, table_of
 from orepact.web.pages.turning import Paged, most_of, turned
@@ -158,7 +158,7 @@ PAGES = (
         template="account/tokens.html.j2",
         deed="see_me",
         forms=(
-            Form(name="make", fields=Token, send=make, deed="make_token"),
+            Form(name="make", fields=Token, send=make, deed="make_token", done=BEFORE, secret=True),
             Form(name="end", fields=Ending, send=end, deed="revoke_token", done=sentence("The token opens nothing any more.")),
         ),
         kept=False,
@@ -172,8 +172,8 @@ PAGES = (
         template="account/people.html.j2",
         deed="see_accounts",
         forms=(
-            Form(name="add", fields=Person, send=add, deed="add_account"),
-            Form(name="invite", fields=Invited, send=invite, deed="add_account"),
+            Form(name="add", fields=Person, send=add, deed="add_account", done=BEFORE, secret=True),
+            Form(name="invite", fields=Invited, send=invite, deed="add_account", done=BEFORE, secret=True),
             Form(name="give", fields=Role, send=give, deed="give_role", done=sentence("The role is given.")),
         ),
         kept=False,

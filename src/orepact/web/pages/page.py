@@ -30,6 +30,8 @@ TABS = {
     "pact": (sentence("Pact"), "/pact"),
     "data": (sentence("Data"), "/data"),
 }
+#: What is said of a form with a secret that is sent again.
+BEFORE = sentence("This was done before. What is secret of it was told then, and is not told again.")
 
 
 class Asked(BaseModel):
@@ -79,7 +81,8 @@ class Sent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """A form of a page. ``send`` asks one use case; ``deed``: what it is in the table of deeds; ``done``: the sentence that the
-    page says afterwards; ``once``: it writes to the register, and sent twice it is done once.
+    page says afterwards; ``once``: it writes to the register, and sent twice it is done once; ``secret``: so is one that changes
+    no record and tells a secret, which is told the first time alone.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Form:
     deed: str = "write"
     done: str = sentence("Done.")
     once: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,10 +91,13 @@ def _one(sent: Sequence[tuple[str, str]], name: str) -> str:
 
 def _done(visit: Visit, form: Form, content: Filled, key: str) -> Sent:
     """What the form asks for, done; one that counts once, and was sent before, is told the same."""
-    if not (form.once and key and visit.known):
+    if not ((form.once or form.secret) and key and visit.known):
         return form.send(visit, content)
     house, account = visit.house, visit.reader.account
     asked = sha256(f"{visit.path} {form.name} {content!r}".encode()).hexdigest()
+    if form.secret:
+        first = repeats.claimed(house.store, account, key, asked)
+        return form.send(visit, content) if first else Sent(to=visit.path)
     before = repeats.told(house.store, account, key)
     if before is None:
         noting = repeats.noting(account, key, asked, house.clock())
