@@ -262,6 +262,7 @@ def test_an_answer_hangs_on_program_facts_and_day(small: Store, monkeypatch: pyt
     for place in ("here", "there"):
         (tmp_path / place).mkdir()
         (tmp_path / place / "claims.csv").write_text(OWN_PRICE)
+        (tmp_path / place / "sources.csv").write_text(OWN_SOURCE)
     monkeypatch.setenv(marks.VARIABLE, str(tmp_path / "here"))
     with_facts = run_of(ana)
     monkeypatch.setenv(marks.VARIABLE, str(tmp_path / "there"))

@@ -122,4 +122,3 @@ def _said(values: dict[str, Any], who: dict[str, Any]) -> dict[str, Any]:
     own = is_of(values["label"], who)
     found = {name: value for name, value in values.items() if own or name not in SHARED}
     return found if who["organisation"] == values.get("nation", "") else {k: v for k, v in found.items() if k != "showing"}
-

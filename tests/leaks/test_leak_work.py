@@ -68,7 +68,7 @@ def work(store: Store) -> dict[str, str]:
             assert job is not None
             queue.end(connection, job, state, **values)
             table = {"columns": ["level"], "rows": [["calm"]]}
-            answer = {"rows": table, "meta": {"manifest": {}}, "top": {}, "shown": None, "text": None}
+            answer = {"rows": table, "meta": {"manifest": {}}, "top": {}, "shown": None, "text": ""}
             parts = {answers.ANSWER: packed(answer), "all": packed(table)}
             if state == queue.DONE:
                 answers.keep(connection, job.organisation, job.request_hash, answers.Found(parts, "{}", "x", 1))

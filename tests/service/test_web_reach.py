@@ -46,6 +46,7 @@ OF_THE_HOLDER = {
     "pact.restore_register": "fills it from a copy",
     "pact.register_status": "tells how large it is, what is hidden included",
     "pact.alert_now": "computes a watch with his facts, and opens incidents of it",
+    "sharing.seal_again": "changes the key that lies beside the database",
     "shock.check_event": "checks a file of his",
 }
 #: Those that another route does for who asks over HTTP.

@@ -346,7 +346,7 @@ def test_a_setting_that_was_changed_is_a_break_to_who_checks(grown: Store, url: 
     """Everybody else is told to check, not that the register is of an earlier form."""
     with grown.database.writing() as connection:
         connection.exec_driver_sql("UPDATE setting SET value = 'x' WHERE name = 'lines'")
-    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '6': .*`orepact audit"):
+    with pytest.raises(StoreOutdated, match=r"its lines are of form 'x', and this program reads '6': .*audit"):
         open_store(url)
     store = open_store(url, to_verify=True)
     assert "the setting `lines` says 'x'" in breaks(store)

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from orepact.cli.entry import run
+from orepact.cli.wording import FACE
 from orepact.errors import BadInput, NotFound
 from orepact.pact.records.form import examples, form
 from orepact.pact.records.kinds import kind_of, kinds
 from orepact.pact.records.reading import read_records, read_values, seed
 from orepact.pact.records.slots import gist, meaning, meanings, parts_of, slots
 from orepact.service.pact import form_of, list_kinds, record_file, show_form
+from orepact.wording import worded
 
 #: What an example cannot bring with it: a decision that the sides have taken.
 TO_BE_DECIDED = {
@@ -121,7 +123,7 @@ def test_the_kinds_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[s
 def test_what_the_command_prints_is_the_form_and_no_more(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["pact", "form", "item", "--db", str(filled)]) == 0
     said = capsys.readouterr()
-    assert (said.out, said.err) == (form("item", seed()), "")
+    assert (said.out, said.err) == (worded(form("item", seed()), FACE), "")
 
 
 def test_without_a_register_the_lists_are_those_of_the_package(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ RULES = WatchRules.shipped()
 
 
 def cells(start: str) -> list[str]:
-    (line,) = [line for line in PAGE.splitlines() if line.startswith(start)]
+    line = next(line for line in PAGE.splitlines() if line.startswith(start))
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 

@@ -126,7 +126,7 @@ def earlier(connection: Connection, kinds: Iterable[str] | None, before: datetim
     moment = instant(before)
     mine = [] if kinds is None else [record.c.kind.in_([*kinds])]
     alike = true() if reader is None else record.c.apart == 0
-    of_all = connection.execute(_before(moment, *mine, alike, seen(record, reader)), execution_options=STREAMED)
+    of_all = connection.execute(_before(moment, reader, *mine, alike), execution_options=STREAMED)
     plain = (((row.kind, row.id), read_content(row.kind, row.id, row.content)) for row in of_all)
     apart: list[tuple[Key, Record]] = []
     if reader is not None:
@@ -137,11 +137,12 @@ def earlier(connection: Connection, kinds: Iterable[str] | None, before: datetim
         yield item
 
 
-def _before(moment: str, *which: ColumnElement[bool]) -> Select[tuple[str, str, str]]:
-    """Kind, id and content of the last revision before a moment of each of some records."""
+def _before(moment: str, reader: Reader | None, *which: ColumnElement[bool]) -> Select[tuple[str, str, str]]:
+    """Kind, id and content of the last revision before a moment of each of some records that there are for a reader."""
     there = (revision.c.kind == record.c.kind) & (revision.c.id == record.c.id)
     columns = (revision.c.kind, revision.c.id, func.max(revision.c.version).label("version"))
-    last = select(*columns).join(record, there).where(revision.c.at < moment, *which).group_by(*columns[:2]).subquery()
+    mine = (revision.c.at < moment, seen(record, reader), *which)
+    last = select(*columns).join(record, there).where(*mine).group_by(*columns[:2]).subquery()
     place = (revision.c.kind == last.c.kind) & (revision.c.id == last.c.id) & (revision.c.version == last.c.version)
     query = select(revision.c.kind, revision.c.id, revision.c.content).join(last, place)
     return query.order_by(revision.c.kind, revision.c.id)

@@ -59,9 +59,7 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
     about = list(dict.fromkeys(str(one["subject"]) for one in found if one["subject"]))
     ledger = visit.ledger()
     places = {*ledger.codes.places, *ledger.codes.groups}
-    named = [
-        run_names.place(ledger.codes, each) if each in places else run_names.plant(ledger, each) for each in about[:ABOUT]
-    ]
+    named = [run_names.place(ledger.codes, each) if each in places else run_names.plant(ledger, each) for each in about[:ABOUT]]
     words = visit.voice.series(each if isinstance(each, str) else each.in_voice(visit.voice) for each in named)
     more = f" {visit.voice.say('and {n} more', n=len(about) - ABOUT)}" if len(about) > ABOUT else ""
     years = sorted({int(one["year"]) for one in found if one["year"] is not None})
