@@ -28,6 +28,11 @@ from dataclasses import asdict, dataclass, field
 
 from orepact.wording import PYTHON, worded
 
+#: How much less alike than the nearest a name may be to be named with it.
+_WORSE = 0.3
+#: Signs that people take for each other in names.
+_ALIKE = str.maketrans({"-": "_", " ": "_"})
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -63,6 +68,28 @@ class Problem:
         return {**asdict(self), "where": self.where}
 
 
+def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> tuple[str, ...]:
+    """Of known names those that somebody may have meant, the nearest first: small and capital letters, spaces, - and _ are alike,
+    and of names that are equally near the one of the nearer length comes first, then by the alphabet.
+
+    ``least``: how alike they must be, from 0 to 1.
+
+    >>> nearest("Lithium hydroxid", ["lithium_carbonate", "lithium_hydroxide"]), nearest("korr", ["NOR", "COR", "KOR"])
+    (('lithium_hydroxide', 'lithium_carbonate'), ('KOR', 'COR', 'NOR'))
+    """
+    from difflib import SequenceMatcher
+
+    wanted = name.casefold().translate(_ALIKE)
+    matcher = SequenceMatcher(b=wanted)
+    found = []
+    for other in dict.fromkeys(known):
+        matcher.set_seq1(other.casefold().translate(_ALIKE))
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and (alike := matcher.ratio()) >= least:
+            found.append((-alike, other != name, abs(len(other) - len(name)), other))
+    found.sort()
+    return tuple(other for alike, *_, other in found[:most] if alike <= found[0][0] + _WORSE)
+
+
 class OrepactError(Exception):
     """Root of all errors that orepact raises on purpose."""
 
@@ -91,15 +118,15 @@ class NotFound(OrepactError):
     exit_code = 3
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        from difflib import get_close_matches
-
         self.kind, self.name = kind, name
-        names = list(known)
-        folded = {other.casefold(): other for other in names}
-        alike = (folded[near] for near in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5))
-        self.close = tuple(get_close_matches(name, names, n=3, cutoff=0.5)) or tuple(alike)
-        hint = f"; did you mean {' or '.join(self.close)}?" if self.close else ""
+        self.close = nearest(name, known)
+        hint = f"; {self.meant}" if self.close else ""
         super().__init__(f"{kind} {name!r} is not known{hint}")
+
+    @property
+    def meant(self) -> str:
+        """The near names as a question; "" for none."""
+        return f"did you mean {' or '.join(self.close)}?" if self.close else ""
 
 
 class NoFeasibleAnswer(OrepactError):
@@ -194,11 +221,18 @@ class Unauthorised(OrepactError):
 
 
 class Forbidden(OrepactError):
-    """An account asked for a deed that is not its to do; said in the same words whether or not the thing is there."""
+    """An account asked for a deed that is not its to do; said in the same words whether or not the thing is there.
+
+    ``problems``: where several things were sent, what is not its to do, one by one.
+    """
 
     code = "forbidden"
     http_status = 403
     exit_code = 3
+
+    def __init__(self, why: str, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(why)
 
 
 class TooMany(OrepactError):
