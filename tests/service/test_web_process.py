@@ -199,7 +199,8 @@ def test_a_port_that_is_taken_is_told_before_anything_begins(tmp_path: Path, cap
         port = other.getsockname()[1]
         assert run(["serve", "--db", str(file), "--port", str(port), "--worker"]) == BAD_INPUT
     told = " ".join(capsys.readouterr().err.split())
-    assert f"expected a port that is free, found 127.0.0.1:{port}" in told
+    assert "a port that is free" in told
+    assert f"127.0.0.1:{port}" in told
     assert f"--port {port + 1}" in told
     assert "http://" not in told
 
