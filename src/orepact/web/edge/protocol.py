@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from orepact.web.edge.metrics import NO_ROUTE, known_method
 from orepact.web.edge.refusals import Refused, body_of, new_id
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ class PatientProtocol(HttpToolsProtocol):
         answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if not answering and (status != 408 or not self._idle()):
             request_id = new_id()
-            log.info("request", extra={"told": {"request_id": request_id, "status": status, "code": code}})
+            told = {"request_id": request_id, "method": known_method(""), "route": NO_ROUTE, "status": status}
+            log.info("request", extra={"told": told})
             body = body_of(Refused(status, code, message), request_id)
             head = (
                 b"content-type: application/json\r\nconnection: close\r\nx-content-type-options: nosniff\r\n"
