@@ -69,13 +69,13 @@ class Problem:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> tuple[str, ...]:
-    """Of known names those that somebody may have meant, the nearest first: small and capital letters, spaces, - and _ are alike,
-    and of names that are equally near the one of the nearer length comes first, then by the alphabet.
+    """Of known names those that somebody may have meant, the nearest first: small and capital letters, spaces, - and _ are alike.
 
+    Of names that are equally near the one that begins alike comes first, then that of the nearer length, then by the alphabet.
     ``least``: how alike they must be, from 0 to 1.
 
     >>> nearest("Lithium hydroxid", ["lithium_carbonate", "lithium_hydroxide"]), nearest("korr", ["NOR", "COR", "KOR"])
-    (('lithium_hydroxide', 'lithium_carbonate'), ('KOR', 'COR', 'NOR'))
+    (('lithium_hydroxide',), ('KOR', 'COR', 'NOR'))
     """
     from difflib import SequenceMatcher
 
@@ -83,11 +83,17 @@ def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) 
     matcher = SequenceMatcher(b=wanted)
     found = []
     for other in dict.fromkeys(known):
-        matcher.set_seq1(other.casefold().translate(_ALIKE))
+        one = other.casefold().translate(_ALIKE)
+        matcher.set_seq1(one)
         if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and (alike := matcher.ratio()) >= least:
-            found.append((-alike, other != name, abs(len(other) - len(name)), other))
+            found.append((-alike, -_begins(one, wanted), abs(len(one) - len(wanted)), other))
     found.sort()
     return tuple(other for alike, *_, other in found[:most] if alike <= found[0][0] + _WORSE)
+
+
+def _begins(one: str, other: str) -> int:
+    """With how many signs two texts begin alike."""
+    return next((number for number, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 class OrepactError(Exception):
