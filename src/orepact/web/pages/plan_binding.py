@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import Said, said, sentence
+from orepact.service.view.said import Amount
 from orepact.web.pages import run_names
-from orepact.web.pages.shock_shown import money
+from orepact.web.pages.plan_targets import larger
+from orepact.web.pages.shock_verdicts import money
 from orepact.web.pages.shown import Column, Table
 
 if TYPE_CHECKING:
@@ -25,6 +27,31 @@ POLICY = {
     "capacity_target": sentence("Capacity that a country's companies own"),
     "route_capacity": sentence("What a route can carry"),
 }
+SOFT_TARGET = sentence(
+    "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It "
+    "may be missed: "
+    "each {unit} that is missing costs {cost} a year."
+)
+SOFT_TARGET_NOW = sentence(
+    "Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It may be missed: "
+    "each {unit} that "
+    "is missing costs {cost} a year."
+)
+HARD_TARGET = sentence(
+    "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}."
+)
+HARD_TARGET_NOW = sentence("Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}.")
+PLACES_SHARE = sentence(
+    "From {year} on no place supplies more than {share} of what {places} take in of {goods}; {n} places are not bound."
+)
+PLACES_SHARE_NOW = sentence("No place supplies more than {share} of what {places} take in of {goods}; {n} places are not bound.")
+OWNERS_SHARE = sentence(
+    "From {year} on owners of no country make more than {share} of what is made in {places} of {goods}; {n} countries "
+    "are not bound."
+)
+OWNERS_SHARE_NOW = sentence(
+    "Owners of no country make more than {share} of what is made in {places} of {goods}; {n} countries are not bound."
+)
 #: So many scarce capacities are told, of the parties and of the whole; so many things one limit is about.
 SCARCE, OWN, ABOUT = 5, 6, 4
 #: Places of the first corridor beside the provinces of Canada: told of first.
@@ -73,6 +100,33 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
         "times": len(found),
         "bound": None if bound is None else visit.voice.amount(bound, unit),
     }
+
+
+def says(visit: Visit, codes: Codes, limit: Any) -> Said:
+    """A limit of a scenario in words: what it asks, of which goods, from when on."""
+    voice = visit.voice
+    goods = voice.listed(_named(visit, run_names.good(codes, name)) for name in limit.commodities)
+    year = str(limit.from_year or "")
+    if limit.kind == "capacity_target":
+        place = run_names.place(codes, limit.owner_country)
+        amount, unit = larger(float(limit.minimum), codes.commodities[limit.commodities[0]].unit)
+        told = {"place": place, "amount": Amount(amount, f"{unit}/y"), "goods": goods, "year": year}
+        if limit.shortfall_cost_usd:
+            cost = money(float(limit.shortfall_cost_usd))
+            return said(
+                SOFT_TARGET if year else SOFT_TARGET_NOW, cost=cost, unit=codes.commodities[limit.commodities[0]].unit, **told
+            )
+        return said(HARD_TARGET if year else HARD_TARGET_NOW, **told)
+    places = voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
+    share = voice.share(float(limit.max_share))
+    told = {"share": share, "goods": goods, "places": places, "year": year, "n": len(limit.exempt)}
+    if limit.by == "owner":
+        return said(OWNERS_SHARE if year else OWNERS_SHARE_NOW, **told)
+    return said(PLACES_SHARE if year else PLACES_SHARE_NOW, **told)
+
+
+def _named(visit: Visit, name: Any) -> str:
+    return name if isinstance(name, str) else str(name.in_voice(visit.voice))
 
 
 def scarce(plan: Planned, codes: Codes) -> list[Said]:

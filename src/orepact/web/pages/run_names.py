@@ -17,13 +17,15 @@ RESPONSES = {
     "market": sentence("Buying on the market"),
     "pact": sentence("Acting together"),
 }
-EVERYBODY, REST_OF_WORLD = sentence("The whole world"), sentence("All others")
+EVERYBODY, REST_OF_WORLD, NOBODY_KNOWS = sentence("The whole world"), sentence("All others"), sentence("Unknown")
 
 
 def place(codes: Codes, name: str) -> Spoken | str:
     """A party or place: a country, a province, a group, everybody."""
     if name == "all":
         return Term(EVERYBODY, first=True)
+    if name.casefold() == "unknown":
+        return Term(NOBODY_KNOWS, first=True)
     if name in ("others", "rest"):
         return Term(REST_OF_WORLD, first=True)
     entry = codes.places.get(name) or codes.groups.get(name)
@@ -43,6 +45,12 @@ def plant(ledger: Ledger, site: str) -> Spoken | str:
         known = ledger.codes.processes
         named = next((name for name in sorted(known, key=len, reverse=True) if process.startswith(name)), "")
         what = Term(known[named].title) if named else process.replace("_", " ")
+        owner = process.removeprefix(named).strip("_").upper().replace("_", "-") if named else ""
+        if owner:
+            text = sentence("Others in {place}, controlled from {owner}: {process}")
+            return said(
+                text, place=place(ledger.codes, where.upper().replace("_", "-")), owner=place(ledger.codes, owner), process=what
+            )
         return said("Others in {place}: {process}", place=place(ledger.codes, where.upper().replace("_", "-")), process=what)
     known_names = kept(ledger, "site_names", lambda: _names(ledger))
     words = site.replace("__", ", ").replace("_", " ")
