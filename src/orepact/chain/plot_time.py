@@ -88,8 +88,8 @@ def draw_time(
     notes = [*_notes(years, planned_from, planned_words), *_sums(sums)]
     figure.update_layout(shapes=_shapes(years, planned_from, marked), annotations=notes)
     figure.update_xaxes(type="category", fixedrange=True)
-    room = {"range": [0, ABOVE * max(sums)]} if sums and max(sums) > 0 else {"rangemode": "tozero"}
-    figure.update_yaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, fixedrange=True, **room)
+    room = {"range": [0, ABOVE * max(sums)]} if sums and max(sums) > 0 else {}
+    figure.update_yaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, rangemode="tozero", fixedrange=True, **room)
     return figure
 
 

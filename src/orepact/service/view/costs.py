@@ -64,15 +64,17 @@ def costs_of_run(found: Result) -> Answer:
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Ways in an order that can be told: first those whose duties are all known and whose good is made (``rank`` 0), then those
-    not made yet (1), last those with a duty that nobody knows, whose total is a lower bound (2); the cheapest of each first.
+    not made yet (1), last those with a duty that nobody knows, whose total is a lower bound (2): of them the made ones first.
 
     ``above_usd``: how much more than the first one; NaN for lower bounds, which nobody can rank.
     """
     known, made = rows["complete"].astype(bool), ~rows["hypothetical"].astype(bool)
     rank = pd.Series(UNKNOWN, index=rows.index).mask(known, NOT_MADE).mask(known & made, MADE)
-    found = rows.assign(rank=rank).sort_values(["rank", "total_usd"], kind="stable", ignore_index=True)
+    found = rows.assign(rank=rank, made=made).sort_values(
+        ["rank", "made", "total_usd"], ascending=[True, False, True], kind="stable", ignore_index=True
+    )
     least = float(found["total_usd"].iloc[0]) if len(found) else float("nan")
-    return found.assign(above_usd=(found["total_usd"] - least).where(found["rank"] != UNKNOWN))
+    return found.drop(columns="made").assign(above_usd=(found["total_usd"] - least).where(found["rank"] != UNKNOWN))
 
 
 def beside(shared: Answer, own: Answer) -> pd.DataFrame:

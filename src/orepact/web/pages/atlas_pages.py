@@ -107,12 +107,15 @@ def _by_stage(visit: Visit, found: Atlas, unit: Any, ends: Mapping[str, Any]) ->
     listed = voice.series(
         voice.say("{stage} {amount}", stage=names.stage(found.codes, name).in_voice(voice), amount=voice.number(amount))
         for name, amount in found.stages
+        if amount >= WORTH_LISTING * max(each for _, each in found.stages)
     )
     return [said(EVERY_STEP, stages=listed, unit=unit), said(LARGEST, **ends)]
 
 
 #: A part of estimates below this is not said.
 WORTH_SAYING = 0.01
+#: A stage with less than this part of the largest stands in the table alone.
+WORTH_LISTING = 0.02
 ONE_STEP = sentence("{amount} {unit} move in this selection; the largest flow goes from {origin} to {destination}.")
 EVERY_STEP = sentence("What leaves each stage, in {unit}: {stages}. The stages follow each other: their amounts do not add up.")
 LARGEST = sentence("The largest flow goes from {origin} to {destination}.")

@@ -117,8 +117,8 @@ def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str
     cheapest = {"source": names.end(codes, first["origin"]), "total": voice.number(float(first["total_usd"])), "unit": unit}
     told: list[Spoken] = [said(CHEAPEST[int(first["rank"])], buyer=words["buyer"], **cheapest), *_perhaps(visit, rows)]
     canada = rows[rows["origin"].str.startswith("CA-") & (rows["origin"] != first["origin"])]
-    if len(canada) and first["rank"] != costs.UNKNOWN:
-        told.append(_from_canada(visit, canada.iloc[0], float(first["total_usd"]), unit))
+    if len(canada):
+        told.append(_from_canada(visit, canada.iloc[0], first, unit))
     if both.own is not None:
         changed = costs.beside(both.shared, both.own)["changed"]
         text = sentence("With your overlay {changed} of {all} ways cost something else.")
@@ -159,11 +159,18 @@ def _perhaps(visit: Visit, rows: pd.DataFrame) -> list[Spoken]:
     ]
 
 
-def _from_canada(visit: Visit, best: pd.Series, least: float, unit: str) -> Spoken:
+def _from_canada(visit: Visit, best: pd.Series, first: pd.Series, unit: str) -> Spoken:
     """What the best way from Canada costs beside the cheapest, and how far that is known."""
-    far, voice = float(best["total_usd"]) - least, visit.voice
+    far, voice = float(best["total_usd"] - first["total_usd"]), visit.voice
     place = {"place": names.end(visit.ledger().codes, best["origin"]), "extra": voice.number(abs(far)), "unit": unit}
     hypothetical, dearer = bool(best["hypothetical"]), far > 0
+    if first["rank"] == costs.UNKNOWN:
+        total = voice.number(float(best["total_usd"]))
+        if hypothetical:
+            return said(
+                "From {place}, where nobody makes it for sale yet, it would cost {total} {unit} at least.", total=total, **place
+            )
+        return said("From {place} it costs {total} {unit} at least.", total=total, **place)
     if best["rank"] == costs.UNKNOWN:
         if dearer:
             return said("From {place} a duty is not known; before it the cost is {extra} {unit} more.", **place)

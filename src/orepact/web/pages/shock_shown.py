@@ -38,10 +38,7 @@ def losses(found: Followed, codes: Codes) -> Table:
     columns += (
         [Column("worth_market", sentence("Saved against the market"), "USD", "number")] if "pact" in found.responses else []
     )
-    columns += [
-        Column(f"cells_{name}", _head(CELLS_HEAD, name), "GWh", "number")
-        for name in found.responses
-    ]
+    columns += [Column(f"cells_{name}", _head(CELLS_HEAD, name), "GWh", "number") for name in found.responses]
     rows = []
     for party in [ALL, *found.parties]:
         row: dict[str, Any] = {"party": run_names.place(codes, party)}

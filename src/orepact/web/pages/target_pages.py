@@ -119,11 +119,9 @@ def _home(visit: Visit, found: Standing) -> list[Table]:
     if home is None:
         return []
     why = Why("JPN/cell", "capacity_target_domestic", home.year)
-    rows = [
-        {"step": said(HOME_STEPS["named"]), "gwh": Number(home.named, confidence="estimated")},
-        {"step": said(HOME_STEPS["weighted"]), "gwh": Number(home.weighted, confidence="estimated")},
-        {"step": said(HOME_STEPS["target"], year=str(home.year)), "gwh": Number(home.target, why=why)},
-    ]
+    numbers = {"named": Number(home.named, confidence="estimated"), "weighted": Number(home.weighted, confidence="estimated")}
+    numbers["target"] = Number(home.target, why=why)
+    rows = [{"step": said(HOME_STEPS[name], year=str(home.year)), "gwh": number} for name, number in numbers.items()]
     note = sentence(
         "Named plants in Japan that its companies control. Other plants there are in the estimate above, which is not "
         "split by place, "
