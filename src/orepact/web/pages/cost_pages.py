@@ -257,7 +257,7 @@ def _compared(visit: Visit, both: Sides, unit: str) -> Table:
     return Table("compared", sentence("Landed cost side by side"), columns, cells, note=NOTE)
 
 
-def _known(row: Mapping[str, Any], side: str) -> float | None:
+def _known(row: Mapping[Any, Any], side: str) -> float | None:
     """How much above the cheapest a way is on a side; None where a duty is not known, for then nobody can tell."""
     return float(row[f"{side}difference_usd"]) if row[f"{side}complete"] == 1 else None
 

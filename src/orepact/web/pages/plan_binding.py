@@ -104,25 +104,27 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
 
 def says(visit: Visit, codes: Codes, limit: Any) -> Said:
     """A limit of a scenario in words: what it asks, of which goods, from when on."""
-    voice = visit.voice
-    goods = voice.listed(_named(visit, run_names.good(codes, name)) for name in limit.commodities)
-    year = str(limit.from_year or "")
-    if limit.kind == "capacity_target":
-        place = run_names.place(codes, limit.owner_country)
-        amount, unit = larger(float(limit.minimum), codes.commodities[limit.commodities[0]].unit)
-        told = {"place": place, "amount": Amount(amount, f"{unit}/y"), "goods": goods, "year": year}
-        if limit.shortfall_cost_usd:
-            cost = money(float(limit.shortfall_cost_usd))
-            return said(
-                SOFT_TARGET if year else SOFT_TARGET_NOW, cost=cost, unit=codes.commodities[limit.commodities[0]].unit, **told
-            )
-        return said(HARD_TARGET if year else HARD_TARGET_NOW, **told)
-    places = voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
-    share = voice.share(float(limit.max_share))
-    told = {"share": share, "goods": goods, "places": places, "year": year, "n": len(limit.exempt)}
+    goods = visit.voice.listed(_named(visit, run_names.good(codes, name)) for name in limit.commodities)
+    told = {"goods": goods, "year": str(limit.from_year or "")}
+    return _says_target(codes, limit, told) if limit.kind == "capacity_target" else _says_share(visit, codes, limit, told)
+
+
+def _says_target(codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
+    unit = codes.commodities[limit.commodities[0]].unit
+    amount, larger_unit = larger(float(limit.minimum), unit)
+    told |= {"place": run_names.place(codes, limit.owner_country), "amount": Amount(amount, f"{larger_unit}/y")}
+    if not limit.shortfall_cost_usd:
+        return said(HARD_TARGET if told["year"] else HARD_TARGET_NOW, **told)
+    cost = money(float(limit.shortfall_cost_usd))
+    return said(SOFT_TARGET if told["year"] else SOFT_TARGET_NOW, cost=cost, unit=unit, **told)
+
+
+def _says_share(visit: Visit, codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
+    places = visit.voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
+    told |= {"share": visit.voice.share(float(limit.max_share)), "places": places, "n": len(limit.exempt)}
     if limit.by == "owner":
-        return said(OWNERS_SHARE if year else OWNERS_SHARE_NOW, **told)
-    return said(PLACES_SHARE if year else PLACES_SHARE_NOW, **told)
+        return said(OWNERS_SHARE if told["year"] else OWNERS_SHARE_NOW, **told)
+    return said(PLACES_SHARE if told["year"] else PLACES_SHARE_NOW, **told)
 
 
 def _named(visit: Visit, name: Any) -> str:
