@@ -99,5 +99,12 @@ def _time(voice: Voice, found: Atlas) -> Figure:
         "from_": voice.number(float(sums[first])),
         "to": voice.number(float(sums[last])),
     }
-    summary = said("From {from_} in {first} to {to} in {last}; years of the plan are paler.", **ends)
+    if len(found.stages) > 1:
+        summary = said(
+            "From {from_} in {first} to {to} in {last}, each tonne counted anew at every stage: choose a stage to count it once. "
+            "Years of the plan are paler.",
+            **ends,
+        )
+    else:
+        summary = said("From {from_} in {first} to {to} in {last}; years of the plan are paler.", **ends)
     return Figure("time", sentence("Over the years"), plain_plot(plot), summary, table="time", height=380)

@@ -162,26 +162,35 @@ def _perhaps(visit: Visit, rows: pd.DataFrame) -> list[Spoken]:
 def _from_canada(visit: Visit, best: pd.Series, first: pd.Series, unit: str) -> Spoken:
     """What the best way from Canada costs beside the cheapest, and how far that is known."""
     far, voice = float(best["total_usd"] - first["total_usd"]), visit.voice
-    place = {"place": names.end(visit.ledger().codes, best["origin"]), "extra": voice.number(abs(far)), "unit": unit}
-    hypothetical, dearer = bool(best["hypothetical"]), far > 0
+    made, dearer = not bool(best["hypothetical"]), far > 0
+    told = {"place": names.end(visit.ledger().codes, best["origin"]), "unit": unit}
     if first["rank"] == costs.UNKNOWN:
-        total = voice.number(float(best["total_usd"]))
-        if hypothetical:
-            return said(
-                "From {place}, where nobody makes it for sale yet, it would cost {total} {unit} at least.", total=total, **place
-            )
-        return said("From {place} it costs {total} {unit} at least.", total=total, **place)
-    if best["rank"] == costs.UNKNOWN:
-        if dearer:
-            return said("From {place} a duty is not known; before it the cost is {extra} {unit} more.", **place)
-        return said("From {place} a duty is not known; before it the cost is {extra} {unit} less.", **place)
-    if hypothetical and dearer:
-        return said("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} more.", **place)
-    if hypothetical:
-        return said("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} less.", **place)
-    if dearer:
-        return said("From {place} it costs {extra} {unit} more.", **place)
-    return said("From {place} it costs {extra} {unit} less.", **place)
+        return said(AT_LEAST[made], total=voice.number(float(best["total_usd"])), **told)
+    text = BEFORE_DUTY[made, dearer] if best["rank"] == costs.UNKNOWN else BESIDE[made, dearer]
+    return said(text, extra=voice.number(abs(far)), **told)
+
+
+#: What Canada's best way costs: where nothing is ranked; where its own duty is not known; else whether it is made, and dearer.
+AT_LEAST = {
+    False: sentence("From {place}, where nobody makes it for sale yet, it would cost {total} {unit} at least."),
+    True: sentence("From {place} it costs {total} {unit} at least."),
+}
+BEFORE_DUTY = {
+    (True, True): sentence("From {place} a duty is not known; before it the cost is {extra} {unit} more."),
+    (True, False): sentence("From {place} a duty is not known; before it the cost is {extra} {unit} less."),
+    (False, True): sentence(
+        "In {place} nobody makes it for sale yet, and a duty is not known; before it the cost is {extra} {unit} more."
+    ),
+    (False, False): sentence(
+        "In {place} nobody makes it for sale yet, and a duty is not known; before it the cost is {extra} {unit} less."
+    ),
+}
+BESIDE = {
+    (False, True): sentence("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} more."),
+    (False, False): sentence("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} less."),
+    (True, True): sentence("From {place} it costs {extra} {unit} more."),
+    (True, False): sentence("From {place} it costs {extra} {unit} less."),
+}
 
 
 # Tables ----------------------------------------------------------------------------------------------------------------

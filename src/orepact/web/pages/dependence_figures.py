@@ -26,11 +26,14 @@ COMPONENTS = {
     "tariff_usd": sentence("Duty"),
     "credit_usd": sentence("Credit"),
 }
+#: Of a way that is not made yet and has a duty that nobody knows.
+NEITHER = -1
 #: What a way is called, by how far it can be ranked.
 HEADS = {
     MADE: sentence("{place} ({rules})"),
     NOT_MADE: sentence("{place} ({rules}), not made yet"),
     UNKNOWN: sentence("{place} ({rules}), a duty unknown"),
+    NEITHER: sentence("{place} ({rules}), not made yet, a duty unknown"),
 }
 #: So many origins have a colour of their own.
 TOP = 7
@@ -137,7 +140,8 @@ def cost_figures(
     signed = keyed[["category", *COMPONENTS]].fillna(0.0).assign(credit_usd=-keyed["credit_usd"].fillna(0.0))
     parts = signed.melt(id_vars="category", var_name="part", value_name="amount")
 
-    rank = {key: int(each) for key, each in zip(keyed["category"], keyed["rank"].fillna(0), strict=True)}
+    neither = (keyed["rank"] == UNKNOWN) & keyed["hypothetical"].astype(bool)
+    rank = {key: int(each) for key, each in zip(keyed["category"], keyed["rank"].mask(neither, NEITHER), strict=True)}
 
     def head(key: str) -> str:
         origin, rules, side = key.split(" ")

@@ -113,18 +113,20 @@ def _says_target(codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
     unit = codes.commodities[limit.commodities[0]].unit
     amount, larger_unit = larger(float(limit.minimum), unit)
     told |= {"place": run_names.place(codes, limit.owner_country), "amount": Amount(amount, f"{larger_unit}/y")}
+    later = limit.from_year is not None
     if not limit.shortfall_cost_usd:
-        return said(HARD_TARGET if told["year"] else HARD_TARGET_NOW, **told)
+        return said(HARD_TARGET if later else HARD_TARGET_NOW, **told)
     cost = money(float(limit.shortfall_cost_usd))
-    return said(SOFT_TARGET if told["year"] else SOFT_TARGET_NOW, cost=cost, unit=unit, **told)
+    return said(SOFT_TARGET if later else SOFT_TARGET_NOW, cost=cost, unit=unit, **told)
 
 
 def _says_share(visit: Visit, codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
     places = visit.voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
     told |= {"share": visit.voice.share(float(limit.max_share)), "places": places, "n": len(limit.exempt)}
+    later = limit.from_year is not None
     if limit.by == "owner":
-        return said(OWNERS_SHARE if told["year"] else OWNERS_SHARE_NOW, **told)
-    return said(PLACES_SHARE if told["year"] else PLACES_SHARE_NOW, **told)
+        return said(OWNERS_SHARE if later else OWNERS_SHARE_NOW, **told)
+    return said(PLACES_SHARE if later else PLACES_SHARE_NOW, **told)
 
 
 def _named(visit: Visit, name: Any) -> str:

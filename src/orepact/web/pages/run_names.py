@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from orepact.report.sentences import Spoken, said, sentence
@@ -10,7 +11,20 @@ from orepact.service.view.said import Named, Place, Term
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
+    from orepact.report.voice import Voice
 
+#: Kinds of what breaks, as the engines name them.
+KINDS = {
+    "commodity": sentence("Good:"),
+    "site": sentence("Plant:"),
+    "owner": sentence("Owner:"),
+    "place": sentence("Place:"),
+    "port": sentence("Port:"),
+    "chokepoint": sentence("Strait or canal:"),
+    "rule": sentence("Rule:"),
+}
+#: What may be an id of a good or a plant, a code of a place that stands by itself, or a kind.
+_ID = re.compile(rf"\b(?:[a-z0-9]+(?:_[a-z0-9]+)+|(?<!-)[A-Z]{{3}}(?!-)|CA-[A-Z]{{2}}(?!-)|{'|'.join(KINDS)}(?= ))\b")
 #: What each response to a shock is called, in the order in which they may do more.
 RESPONSES = {
     "contracts": sentence("Contracts alone"),
@@ -55,6 +69,20 @@ def plant(ledger: Ledger, site: str) -> Spoken | str:
     known_names = kept(ledger, "site_names", lambda: _names(ledger))
     words = site.replace("__", ", ").replace("_", " ")
     return known_names.get(site, words[:1].upper() + words[1:])
+
+
+def spelled(ledger: Ledger, voice: Voice, text: str) -> str:
+    """A text of the engines in which ids of goods and plants, codes of places and kinds of things stand, with words for them."""
+    codes, sites = ledger.codes, kept(ledger, "site_names", lambda: _names(ledger))
+
+    def named(found: re.Match[str]) -> str:
+        name = found[0]
+        if name in KINDS:
+            return voice.translated(KINDS[name])
+        words = good(codes, name) if name in codes.commodities else place(codes, name) if name in codes.places else name
+        return sites.get(name, words) if isinstance(words, str) else words.in_voice(voice)
+
+    return _ID.sub(named, text)
 
 
 def _names(ledger: Ledger) -> dict[str, str]:

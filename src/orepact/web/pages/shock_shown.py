@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: So many parties are drawn, and so many parties, plants and options stand in tables on a page.
 DRAWN, LISTED, PLANTS, OPTIONS = 8, 20, 15, 20
+#: What the engine calls public stocks of one party.
+STOCKS = re.compile(r"Public stocks of ([A-Z-]+) are released")
 #: Stages of what is left over.
 SCRAP = frozenset({"collect", "recycle"})
 MODELLED = sentence("computed by following the goods week by week")
@@ -203,13 +206,13 @@ def _whole(value: float) -> int:
     return 0 if value != value else int(value)  # noqa: PLR0124  not a number is not itself
 
 
-def aid(found: Followed) -> Table | None:
+def aid(visit: Visit, found: Followed) -> Table | None:
     """Options of aid, the one that saves most first."""
     frame = found.table("aid")
     if frame is None:
         return None
     columns = (
-        Column("title", sentence("Option"), how="words"),
+        Column("title", sentence("Option")),
         Column("net_saving_usd", sentence("Saves, less its cost"), "USD", "number"),
         Column("saved_usd", sentence("Loss that it spares"), "USD", "number"),
         Column("cost_usd", sentence("Costs"), "USD", "number"),
@@ -220,7 +223,8 @@ def aid(found: Followed) -> Table | None:
     counted |= {"saved_gwh_storage": "lost_gwh_storage", "saved_vehicles": "lost_vehicles"}
     units = {column.key: column.unit for column in columns}
     rows = [
-        {**row, **{name: _computed(found.clean(float(row[name]), like), units[name]) for name, like in counted.items()}}
+        {**row, "title": _option(visit, str(row["title"]))}
+        | {name: _computed(found.clean(float(row[name]), like), units[name]) for name, like in counted.items()}
         for row in frame.to_dict("records")
     ]
     note = sentence(
@@ -228,6 +232,16 @@ def aid(found: Followed) -> Table | None:
         "A negative cost: it spares costs of making and moving goods too."
     )
     return Table("aid", sentence("What help saves, ranked"), columns, rows, note=note, most=OPTIONS)
+
+
+def _option(visit: Visit, title: str) -> str:
+    """What an option is called; of public stocks, whose."""
+    found = STOCKS.fullmatch(title)
+    if found is None:
+        return visit.voice.translated(title)
+    return said("Public stocks of {place} are released", place=run_names.place(visit.ledger().codes, found[1])).in_voice(
+        visit.voice
+    )
 
 
 def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:

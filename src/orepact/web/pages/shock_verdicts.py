@@ -18,6 +18,8 @@ BILLION, MILLION = 1e9, 1e6
 CELLS = "not_made_gwh_cells"
 #: Less than this part more is no worse.
 WORSE = 0.01
+#: So little of a week is not worth a word.
+LEAST_GWH = 0.01
 
 
 def money(value: float) -> Amount:
@@ -100,7 +102,7 @@ def _worse_weeks(found: Followed, name: str, party: Any) -> list[Said]:
     wide = rows.pivot_table(index="week", columns="response", values="not_made_gwh", aggfunc="sum").fillna(0.0)
     wide = wide.reindex(columns=["market", "pact"], fill_value=0.0)
     more = wide["pact"] - wide["market"]
-    behind = more[more > WORSE * float(wide.max().max())]
+    behind = more[more > max(WORSE * float(wide.max().max()), LEAST_GWH)]
     if not len(behind):
         return []
     text = sentence("{party}: in {n} of {all} weeks less is made together, in the worst of them by {gwh} GWh of cells and packs.")
