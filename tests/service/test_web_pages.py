@@ -14,6 +14,8 @@ from pages_world import READERS
 
 from orepact.pact.records.readers import Reader
 from orepact.service.access.may import refused
+from orepact.web.api.routes import Route
+from orepact.web.api.table import ROUTES
 from orepact.web.pages.page import Page
 from orepact.web.pages.table import PAGES
 
@@ -69,9 +71,27 @@ def test_every_page_answers(page: Page, reader: str, client: httpx2.Client, show
     found = client.get(address(page), headers=shows(reader))
     assert found.status_code == expected(page, reader), found.text[:2000]
     assert len(found.content) <= LARGEST, "a page is soon there on a telephone"
-    whole(found)
+    seen = whole(found)
     if found.status_code == 200 and reader == "ana":
         twins(client, page, shows(reader))
+    if found.status_code == 200 and reader == "nobody":
+        assert closed(seen) == [], "nobody is led to what is not his, but asked to log in"
+
+
+def closed(seen: Seen) -> list[str]:
+    """The links of a page to pages and answers that take an account."""
+    nobody = Reader.holding("")
+    found = []
+    for link in dict.fromkeys(str(tag.get("href")) for tag in seen.all("a")):
+        path = re.sub(r"^/(fr|ja|ko)(?=/)", "", link.partition("?")[0].partition("#")[0])
+        deeds = [page.deed for page in PAGES if page.pattern.fullmatch(re.sub(r"\.(json|csv)$", "", path))][:1]
+        deeds += [route.deed for route in ROUTES if route.method == "GET" and _fits(route, path)]
+        found += [link for deed in deeds if refused(nobody, deed)]
+    return found
+
+
+def _fits(route: Route, path: str) -> bool:
+    return bool(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", f"/api/v1{route.path}"), path))
 
 
 def expected(page: Page, reader: str) -> int:

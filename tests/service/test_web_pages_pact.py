@@ -48,7 +48,7 @@ def test_article_without_evidence_is_two_clicks_from_the_tower(party: str, clien
     pact = Seen(client.get("/pact").text)
     assert f"/pact/{MEMORANDUM}" in [tag.get("href") for tag in pact.all("a")]
     rows = client.get(f"/pact/{MEMORANDUM}.json").json()["tables"]["articles"]
-    assert (len(rows), rows[0]["level"], rows[-1]["level"]) == (44, "red", "green")
+    assert (len(rows), rows[0]["level"], rows[18]["level"], rows[-1]["level"]) == (44, "red", "green", "none")
     assert all(row["level"] == "red" for row in client.get(f"/pact/{MEMORANDUM}.json?show=without").json()["tables"]["articles"])
 
 

@@ -173,16 +173,63 @@ def test_on_a_register_of_an_earlier_form_it_does_not_begin(tmp_path: Path) -> N
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("words", [(), ("--worker",), ("--processes", "2")])
 def test_on_no_register_it_does_not_begin(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it make one, nor begin a worker; what it says goes through the same door as the words of the process above."""
+    monkeypatch.setenv("OREPACT_DATABASE_URL", "elsewhere")  # which naming one changes
+    monkeypatch.setattr("orepact.service.jobs.beside.Beside._one", lambda _: pytest.fail("a worker has begun"))
+    empty, gone = tmp_path / "register.db", tmp_path / "gone.db"
+    empty.touch()
+    for file in (empty, gone):
+        assert run(["serve", "--db", str(file), "--port", str(free_port()), *words]) == BAD_INPUT
+        told = " ".join(capsys.readouterr().err.split())
+        assert f"make one with `orepact db init --db {file}` and fill it with `orepact db seed --db {file}`" in told
+        assert "http://" not in told
+    assert empty.read_bytes() == b""
+    assert not gone.exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_begins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not the address of whoever listens there."""
+    file = tmp_path / "register.db"
+    init_register(str(file))
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        assert run(["serve", "--db", str(file), "--port", str(port), "--worker"]) == BAD_INPUT
+    told = " ".join(capsys.readouterr().err.split())
+    assert "a port that is free" in told
+    assert f"127.0.0.1:{port}" in told
+    assert f"--port {port + 1}" in told
+    assert "http://" not in told
+
+
+def test_the_address_is_said_once_somebody_answers_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does it make one; what it says goes through the same door as the words of the process above."""
-    monkeypatch.setenv("OREPACT_DATABASE_URL", "elsewhere")  # which naming one changes
-    file = tmp_path / "register.db"
-    file.touch()
-    assert run(["serve", "--db", str(file), "--port", str(free_port())]) == BAD_INPUT
-    assert "make one with `orepact db init`" in " ".join(capsys.readouterr().err.split())
-    assert file.read_bytes() == b""
-    assert run(["serve", "--db", str(tmp_path / "gone.db"), "--port", str(free_port())]) == BAD_INPUT
-    assert "make one with `orepact db init`" in " ".join(capsys.readouterr().err.split())
-    assert not (tmp_path / "gone.db").exists()
+    """Not while it gets ready."""
+    uvicorn = pytest.importorskip("uvicorn")
+    file, port = tmp_path / "register.db", free_port()
+    init_register(str(file))
+    capsys.readouterr()
+    early: list[str] = []
+
+    def serves(*_: object, **__: object) -> None:
+        sleep(0.3)
+        early.append(capsys.readouterr().err)
+        with closing(socket.create_server(("127.0.0.1", port))) as here:
+            here.settimeout(PATIENCE_S)
+            here.accept()[0].close()
+            end = monotonic() + PATIENCE_S
+            while "http://" not in (told := capsys.readouterr().err):
+                assert monotonic() < end, "nothing is said"
+                sleep(0.05)
+            early.append(told)
+
+    monkeypatch.setattr(uvicorn, "run", serves)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("OREPACT_DATABASE_URL", "elsewhere")
+    assert run(["serve", "--db", str(file), "--port", str(port)]) == 0
+    assert "http://" not in early[0]
+    assert f"the control tower: http://127.0.0.1:{port}/" in early[1]

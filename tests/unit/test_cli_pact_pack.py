@@ -24,8 +24,10 @@ def _asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
 def test_the_board_names_what_has_no_evidence_first(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reply = _asked(capsys, "pact", "scoreboard", MOC, "--on", "2026-11-22", "--db", str(filled))
     rows = reply["data"]
-    assert (len(rows), reply["meta"]["without_evidence"]) == (44, 33)
-    assert [bool(row["evidence"]) for row in rows] == [False] * 33 + [True] * 11
+    assert (len(rows), reply["meta"]["without_evidence"], reply["meta"]["operative"]) == (44, 18, 28)
+    assert [bool(row["evidence"]) for row in rows] == [False] * 18 + [True] * 11 + [False] * 15
+    assert [row["operative"] for row in rows[:18]] == [True] * 18
+    assert not any(row["operative"] for row in rows[29:])
     research = next(row for row in rows if row["article"] == f"{MOC}:area-2-c-vii")
     assert research["meetings"] == ["ca-jp-battery-dialogue-1", "ca-jp-battery-dialogue-2"]
     assert (research["next_chairs"], research["meeting_due"]) == (["gac", "meti"], "2026-08-26")

@@ -217,7 +217,7 @@ def test_a_date_at_the_top_is_set_so_that_it_stays_in_one_line_on_a_telephone(la
     known = real()
     page = render_pack(pack_of(dossier(DIALOGUE, known, TODAY), known, language, {}))
     assert re.findall(r'<dd class="([a-z ]*)"><span>(.*?)</span>', page)[0] == ("long whole", day)
-    assert '<dd class=" whole">33</dd>' in page
+    assert '<dd class=" whole">18</dd>' in page
 
 
 def test_a_body_names_the_decision_that_made_it() -> None:

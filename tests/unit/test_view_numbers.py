@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -40,7 +41,7 @@ SITES = pd.DataFrame(
 )
 
 
-def planned(*targets: dict, rates: tuple[str, ...] = ("a",)) -> Planned:
+def planned(*targets: dict[str, Any], rates: tuple[str, ...] = ("a",)) -> Planned:
     """A plan that serves every demand, with targets beside it."""
     summary = pd.DataFrame({"year": [2030], "commodity": ["cell_lfp"], "unit": ["MWh"], "demand": [5.0], "shortage": [0.0]})
     rate = [{"kind": "build_rate", "name": "build_rate", "subject": name, "year": 2029} for name in rates]

@@ -55,8 +55,8 @@ def serve(
 ) -> None:
     """Serve the control tower (pages for people) and the API (for programs), on this machine alone unless told otherwise.
 
-    Where no database is named, the usual one is served: it is made and filled with what comes with the package, if need be. The
-    address to open in a browser is said at the start.
+    Where no database is named, the usual one is served: it is made and filled with what comes with the package, if need be. One
+    that is named must be there. The address to open in a browser is said once it answers.
 
     With `--worker`, runs are computed too, by one worker that ends with the server and is started anew when it dies. On
     PostgreSQL more can be started beside it (`orepact worker`).
@@ -74,16 +74,19 @@ def serve(
 
     _demand_server()
     _choose_register(db)
-    if port:
-        typer.echo(f"the control tower: http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)", err=True)
     form = log or (LogForm.lines if sys.stderr.isatty() else LogForm.json)
     running = import_module(RUNNING)
     how = running.Running(
         host=host, port=port, processes=processes, proxy=proxy, log=form.value, metrics_host=metrics_host,
         metrics_port=metrics_port,
     )  # fmt: skip
-    with _ending_well(), _beside() if worker else nullcontext():
-        running.run(how)
+    with _ending_well():
+        running.run(how, beside=_beside if worker else nullcontext, tell=_said)
+
+
+def _said(address: str) -> None:
+    """Name the address to open, once it answers."""
+    typer.echo(f"the control tower: {address} (Ctrl-C ends it)", err=True)
 
 
 def _demand_server() -> None:
@@ -102,10 +105,26 @@ def _choose_register(db: str | None) -> None:
     import os
 
     if db is not None:
+        _demand_register(db)
         os.environ["OREPACT_DATABASE_URL"] = db
         os.environ.pop("OREPACT_DATABASE_URL_FILE", None)
     elif not any(os.environ.get(name) for name in ("OREPACT_DATABASE_URL", "OREPACT_DATABASE_URL_FILE")):
         _begin()
+
+
+def _demand_register(db: str) -> None:
+    """Say how to make a register where a file is named that is not there or holds nothing: a slip of the pen makes none."""
+    import shlex
+    from pathlib import Path
+
+    from orepact.errors import StoreOutdated
+
+    file = Path(db.removeprefix("sqlite:///"))
+    if "://" in db.removeprefix("sqlite:///") or file.is_dir() or (file.is_file() and file.stat().st_size):
+        return
+    named = f"--db {shlex.quote(db)}"
+    make = f"make one with `orepact db init {named}` and fill it with `orepact db seed {named}`"
+    raise StoreOutdated(f"there is no register in {db} yet: {make}, or leave out --db for the usual one, which is made for you")
 
 
 def _begin() -> None:

@@ -43,19 +43,30 @@ def scoreboard(board: Scoreboard, names: Namer) -> Part:
     voice = names.voice
     for line in board.lines:
         names.use(_serving_keys(line))
-    empty, all_ = len(board.without), len(board.lines)
-    lead = voice.say("{empty} of {all} articles have nothing on record.", empty=voice.number(empty), all=voice.number(all_))
+    empty, counted, others = len(board.without), len(board.counted), len(board.lines) - len(board.counted)
+    lead = voice.say(
+        "{empty} of {counted} operative articles have nothing on record. Not counted are {others} others, of which no evidence "
+        "can be asked: recitals, definitions, and what the text says of its own force, start and end.",
+        empty=voice.number(empty), counted=voice.number(counted), others=voice.number(others),
+    )  # fmt: skip
     every = voice.say("Each of them has something on record.")
     asking = _without(board, names, asks=True)
+    beside = tuple(_said(line, names) for line in board.lines if line.empty and not line.lacking)
+    last = Points(voice.say("Not counted: no evidence can be asked of them"), beside, "")
     first = Points(voice.say("Articles that ask for something and have no evidence"), asking, every)
     rest = Points(voice.say("Other articles without evidence"), _without(board, names, asks=False), every)
-    blocks: tuple[Table | Points, ...] = (first, _table(board, names), *([rest] if rest.items else []))
+    blocks: tuple[Table | Points, ...] = (first, _table(board, names), *(one for one in (rest, last) if one.items))
     return Part("scoreboard", voice.say("Scoreboard by article"), lead, blocks)
 
 
 def _without(board: Scoreboard, names: Namer, *, asks: bool) -> tuple[tuple[Words, ...], ...]:
     lines = [line for line in board.without if line.asks is asks]
-    return tuple((Words(_ref(line, names), small="ref"), names.article(line.article)) for line in lines)
+    return tuple(_said(line, names) for line in lines)
+
+
+def _said(line: ArticleLine, names: Namer) -> tuple[Words, ...]:
+    """Where an article stands in the text, and what it says."""
+    return Words(_ref(line, names), small="ref"), names.article(line.article)
 
 
 def _table(board: Scoreboard, names: Namer) -> Table:

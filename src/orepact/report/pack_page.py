@@ -89,7 +89,7 @@ def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:
         who = voice.say("next chair for {side}", side=names.side(side.side))
         found.append(Fact(following(names, side.following), who))
     if file.board:
-        of = voice.say("of {all} articles without evidence", all=voice.number(len(file.board.lines)))
+        of = voice.say("of {counted} operative articles without evidence", counted=voice.number(len(file.board.counted)))
         found.append(Fact(voice.number(len(file.board.without)), of))
     found.append(Fact(voice.number(len(file.overdue)), voice.say("commitments overdue")))
     found.append(Fact(voice.number(len(file.moved)), voice.say("projects moved since the last meeting")))

@@ -6,7 +6,7 @@ meeting. An entry keeps its UID for life; its SEQUENCE is the sum of the version
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -73,12 +73,14 @@ def feed(
     *,
     without: Collection[tuple[str, str]] = (),
     label: str = "",
+    called: Callable[[Occasion], str] | None = None,
 ) -> bytes:
     """The calendar of a body as known on a day, as UTF-8; ``last``: the last version of each record by kind and id.
 
     An entry is stamped with the moment of the last change of what it follows from, with the begin of the day where that is not
     known: the same entries give the same bytes. ``without``: what follows from these records is left out. ``label``: who may know
-    of it, for people to read.
+    of it, for people to read. ``called``: the title of an entry in the language; its name after its word in English where none is
+    given.
 
     It holds whatever the register holds: what a reader may not see must be left out of that before. Raises ``NotFound`` for a
     body that is not there.
@@ -95,7 +97,8 @@ def feed(
         calendar.add("x-wr-caldesc", label)
     for one in occasions(found, register, on, language):
         if not any(key in without for key in one.about):
-            calendar.add_component(_event(one, on, [(last or {}).get(key, UNKNOWN) for key in one.about]))
+            title = called(one) if called else one.title
+            calendar.add_component(_event(one, title, on, [(last or {}).get(key, UNKNOWN) for key in one.about]))
     return bytes(calendar.to_ical())
 
 
@@ -180,7 +183,7 @@ def _commitments(body: Body, register: Register, on: date, language: str) -> Ite
             yield Occasion(f"commitment-{one.id}@{HOME}", last, last, one.title_in(language), text, about, word="Due")
 
 
-def _event(one: Occasion, on: date, last: Sequence[Last]) -> Event:
+def _event(one: Occasion, title: str, on: date, last: Sequence[Last]) -> Event:
     from icalendar import Event
 
     moments = [each.at for each in last if each.at is not None]
@@ -190,7 +193,7 @@ def _event(one: Occasion, on: date, last: Sequence[Last]) -> Event:
     event.add("dtstamp", stamp.replace(microsecond=0))
     event.add("dtstart", one.first)
     event.add("dtend", one.last + timedelta(days=1))
-    event.add("summary", one.title)
+    event.add("summary", title)
     event.add("sequence", sum(each.version for each in last))
     event.add("status", one.status)
     event.add("transp", "TRANSPARENT")

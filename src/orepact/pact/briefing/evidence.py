@@ -51,6 +51,11 @@ class ArticleEvidence:
         """Whether nothing serves it."""
         return not any(self.found.values())
 
+    @property
+    def lacking(self) -> bool:
+        """Whether nothing serves it though something could: it is operative."""
+        return self.empty and self.article.operative
+
 
 def evidence(instrument: str, register: Register, on: date, briefs: Iterable[Brief] = ()) -> tuple[ArticleEvidence, ...]:
     """What serves each article of an instrument on a day, in the order of its articles, those of amendments in force among them.
@@ -76,8 +81,8 @@ def evidence(instrument: str, register: Register, on: date, briefs: Iterable[Bri
 
 
 def without_evidence(instrument: str, register: Register, on: date) -> tuple[Article, ...]:
-    """The articles that nothing serves on a day."""
-    return tuple(row.article for row in evidence(instrument, register, on) if row.empty)
+    """The operative articles that nothing serves on a day."""
+    return tuple(row.article for row in evidence(instrument, register, on) if row.lacking)
 
 
 def _named(record: Record | Brief) -> Collection[str]:

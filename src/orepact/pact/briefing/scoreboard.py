@@ -1,7 +1,8 @@
 """``scoreboard``: for each article of an instrument what serves it, what is due, how its numbers move and who chairs.
 
-Articles for which nothing is there come first, those that ask for something before those that only say something; then those
-with evidence, in the same way and what is late before the rest; each in the order of the text.
+Operative articles for which nothing is there come first, those that ask for something before those that only say something; then
+those with evidence, in the same way and what is late before the rest; last those that are not operative, of which no evidence is
+asked; each in the order of the text.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ class ArticleLine:
         return not (self.duties or self.meetings or self.projects or self.others)
 
     @property
+    def lacking(self) -> bool:
+        """Whether nothing serves it though something could: it is operative."""
+        return self.empty and self.article.operative
+
+    @property
     def asks(self) -> bool:
         """Whether it asks for something to be done: work in an area or a form, by a body, towards a target."""
         one = self.article
@@ -86,9 +92,14 @@ class Scoreboard:
     unplaced: tuple[Duty, ...]
 
     @property
+    def counted(self) -> tuple[ArticleLine, ...]:
+        """The operative articles: those of which evidence can be asked."""
+        return tuple(line for line in self.lines if line.article.operative)
+
+    @property
     def without(self) -> tuple[ArticleLine, ...]:
-        """The articles that nothing serves."""
-        return tuple(line for line in self.lines if line.empty)
+        """The operative articles that nothing serves."""
+        return tuple(line for line in self.lines if line.lacking)
 
 
 def scoreboard(
@@ -103,7 +114,7 @@ def scoreboard(
     lines = {line.body.id: line for line in bodies(register, on)}
     told = _Told.of(register, briefs)
     rows = [_line(row, told, on, lines, measured) for row in evidence(instrument, register, on, briefs)]
-    ranked = sorted(rows, key=lambda row: (not row.empty, not row.asks, not row.overdue))
+    ranked = sorted(rows, key=lambda row: (not row.lacking, row.empty, not row.asks, not row.overdue))
     return Scoreboard(found, on, tuple(ranked), _unplaced(instrument, told, on))
 
 

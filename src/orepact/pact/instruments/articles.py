@@ -30,8 +30,9 @@ class Target(Part):
 class Article(Lasting):
     """A provision. ``ref`` is how the document writes its place; ``text`` says it in our own words, not in those of the law.
 
-    ``chapter``, ``areas`` and ``forms`` are entries of the lists of these names. ``valid_from`` and ``valid_to`` are those of an
-    amendment that put it in or took it out.
+    ``chapter``, ``areas`` and ``forms`` are entries of the lists of these names. ``operative``: whether it asks for something to
+    be done, so that evidence of it can be shown; recitals, definitions, and what a text says of its own force, start and end do
+    not. ``valid_from`` and ``valid_to`` are those of an amendment that put it in or took it out.
     """
 
     id: Identifier
@@ -40,6 +41,7 @@ class Article(Lasting):
     text: Text
     texts: Mapping[Language, Text] = {}
     topic: Identifier | None = None
+    operative: bool = True
     areas: tuple[AreaCode, ...] = ()
     forms: tuple[FormCode, ...] = ()
     capabilities: tuple[Identifier, ...] = ()

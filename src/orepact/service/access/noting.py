@@ -53,7 +53,8 @@ def access_log(
     after: int = 0,
     limit: int = 100,
 ) -> Result:
-    """Entries of the log, for the auditor and the holder of the database, with a column for each of ``COLUMNS``.
+    """Entries of the log, with a column for each of ``COLUMNS``: all for the auditor and the holder of the database, for an
+    account those of what it did itself.
 
     About one thing (``key``), by one account, of some use cases (``deeds_of``), of what left the register alone (``exported``),
     since a day; in their order, or the ``newest`` first. ``after``: the number of the entry that the page before ended with,
@@ -63,7 +64,7 @@ def access_log(
     from orepact.service.rules import day_of
 
     with opened(db, filled=False) as store:
-        may(store.reader, "audit")
+        may(store.reader, "see_me" if _own(store, account) else "audit")
         fields.refuse(
             (not 0 <= after < 2**53, "after", "the number of an entry", str(after)[:40], "begin after 0"),
             (not 1 <= limit <= MOST, "limit", f"1 to {MOST}", str(limit)[:40], f"ask for the next with {field('after')}"),
@@ -79,3 +80,8 @@ def access_log(
     data["exported"] = data["exported"].astype(bool)
     more = {"after": there[limit - 1].seq} if len(there) > limit else {}
     return Result(data, {"title": f"{len(data)} entries of the log of access", **more})
+
+
+def _own(store: Store, account: str) -> bool:
+    """Whether somebody asks for what he did himself, and for nothing else."""
+    return store.reader is not None and bool(account) and account == store.reader.account

@@ -15,11 +15,14 @@ from orepact.service.rules import day_of
 from orepact.wording import field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from orepact.pact.bodies.rotation import Chair
+    from orepact.pact.briefing.agenda import Line
     from orepact.pact.briefing.overview import BodyLine, InstrumentLine
     from orepact.pact.records.register import Register
+    from orepact.report.pack import Namer
     from orepact.service.pact.desk import Where
     from orepact.store.store import Store
 
@@ -146,21 +149,25 @@ def list_articles(instrument: str, db: Where = None, *, on: str | None = None, l
         found = evidence(instrument, register, day)
         manifest = manifest_of(store, day)
     rows = [
-        {"article": row.article.id, "ref": row.article.ref, "chapter": row.article.chapter, "text": row.article.text_in(language),
+        {"article": row.article.id, "ref": row.article.ref, "chapter": row.article.chapter,
+         "operative": row.article.operative, "text": row.article.text_in(language),
          "areas": list(row.article.areas), "forms": list(row.article.forms), "found": {k: len(v) for k, v in row.found.items()},
          "overdue": list(row.overdue), "next_due": row.next_due.isoformat() if row.next_due else None}
         for row in found
     ]  # fmt: skip
-    names = ["article", "ref", "chapter", "text", "areas", "forms", "found", "overdue", "next_due"]
-    empty = sum(row.empty for row in found)
-    title = f"{len(rows)} articles of {instrument} on {day}; {empty} that nothing serves"
+    names = ["article", "ref", "chapter", "operative", "text", "areas", "forms", "found", "overdue", "next_due"]
+    lacking, counted = sum(row.lacking for row in found), sum(row.article.operative for row in found)
+    title = f"{len(rows)} articles of {instrument} on {day}; {lacking} of {counted} operative ones that nothing serves"
     short = ["article", "ref", "text", "found", "next_due"]
     return Result(Rows(names, rows), {"title": title, "manifest": manifest}, shown=lambda data: data[short])
 
 
-def draft_agenda(body: str, db: Where = None, *, on: str | None = None, limit: int = LINES) -> Result:
+def draft_agenda(
+    body: str, db: Where = None, *, on: str | None = None, limit: int = LINES, language: str | None = None
+) -> Result:
     """A draft for the next meeting of a body: ``section, kind, id, title, because``, what sister bodies work on first.
 
+    ``language``: titles and reasons in it, with dates in its words; else the reasons name ids and days as the register has them.
     ``limit``: so many lines of each section; ``meta["left_out"]`` tells of which sections there are more, and how many.
     """
     from orepact.pact.briefing.agenda import draft
@@ -171,12 +178,49 @@ def draft_agenda(body: str, db: Where = None, *, on: str | None = None, limit: i
     with asked(db) as (store, register):
         found = draft(body, register, day, limit)
         manifest = manifest_of(store, day)
-    names = ["section", "kind", "id", "title", "because"]
-    rows = [{name: getattr(line, name) for name in names} for line in found.lines]
+        names = ["section", "kind", "id", "title", "because"]
+        rows = [{name: getattr(line, name) for name in names} for line in found.lines]
+        if language:
+            rows = [{**row, **told} for row, told in zip(rows, _told(found.lines, language, body, register, day), strict=True)]
     more = [MORE_LINES.format(number=number, section=section) for section, number in found.more.items()]
     title = f"draft agenda of {body} on {day}"
     meta = {"title": title, "manifest": manifest, "left_out": dict(found.more), "warnings": more}
     return Result(Rows(names, rows), meta)
+
+
+def _told(lines: Sequence[Line], language: str, body: str, register: Register, on: date) -> Iterator[dict[str, str]]:
+    """Title and reason of each line of an agenda in a language."""
+    from orepact.report.pack import Namer
+    from orepact.report.pack_said import point, why
+    from orepact.report.voice import Voice
+
+    names = Namer(Voice.of(language), register, on)
+    ahead = _ahead(names, body)
+    for line in lines:
+        record = point(names, line)
+        if record is None:
+            yield {}
+        elif line.section == "next":  # of the body itself: its date, then the chair of each side
+            yield {"title": record.title_in(language), "because": next(ahead)}
+        else:
+            yield {"title": record.title_in(language), "because": why(names, line, record)}
+
+
+def _ahead(names: Namer, body: str) -> Iterator[str]:
+    """When a body meets next and why, then who chairs for each side and why."""
+    from orepact.pact.bodies.body import Body
+    from orepact.pact.bodies.due import next_due
+    from orepact.pact.bodies.rotation import chair
+    from orepact.report.pack_said import chair_rule, due_rule, next_chair
+
+    voice, found = names.voice, names.register.get(Body, body)
+    due = next_due(body, names.register, names.on)
+    when = voice.say("Due by {day}.", day=voice.day(due.day)) if due.day else voice.say("No due date follows from what is known.")
+    yield voice.sentences([when, due_rule(voice, found, due)])
+    for side in found.sides:
+        who = chair(body, side.side, names.register, names.on)
+        says = voice.say("Chair, {side}: {name}", side=names.side(side.side), name=next_chair(names, who))
+        yield f"{says} – {chair_rule(names, found, side, who)}"
 
 
 def calendar_of(
@@ -188,6 +232,7 @@ def calendar_of(
     """
     from orepact.pact.bodies.body import Body
     from orepact.pact.briefing.calendar import occasions
+    from orepact.service.view.calendar import called_in
 
     day = day_of(on)
     if output.exists() and not overwrite:
@@ -200,7 +245,8 @@ def calendar_of(
         manifest = manifest_of(store, day)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(text)
-    rows = [(one.first.isoformat(), one.last.isoformat(), one.title, one.status, one.uid) for one in entries]
+    title = called_in(language)
+    rows = [(one.first.isoformat(), one.last.isoformat(), title(one), one.status, one.uid) for one in entries]
     data = pd.DataFrame(rows, columns=["first", "last", "title", "status", "uid"])
     meta = {"title": f"{len(rows)} entries written to {output}", "written": str(output), "manifest": manifest}
     return Result(data, meta, shown=data.drop(columns=["uid"]))
@@ -219,8 +265,10 @@ def _feed(body: str, store: Store, register: Register, day: date, language: str,
     from orepact.pact.bodies.body import Body
     from orepact.pact.briefing.calendar import feed, occasions
     from orepact.service.sharing.leaving import staying
+    from orepact.service.view.calendar import called_in
 
     about = {key for entry in occasions(register.get(Body, body), register, day, language) for key in entry.about}
     left = staying(store, about) if leaving else frozenset()
     label = strictest(register.records[key].label for key in about - left) if leaving else ""
-    return feed(body, register, day, last_of(store, about), language, without=left, label=label)
+    last = last_of(store, about)
+    return feed(body, register, day, last, language, without=left, label=label, called=called_in(language))

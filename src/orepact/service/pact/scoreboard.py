@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 #: Which articles of a board are told.
 Show = Literal["all", "without", "with"]
 COLUMNS = (
-    "article", "ref", "chapter", "text", "evidence", "commitments", "meetings", "projects", "others", "overdue", "next_due",
-    "meeting_due", "bodies", "next_chairs", "indicators", "confidence",
+    "article", "ref", "chapter", "operative", "text", "evidence", "commitments", "meetings", "projects", "others", "overdue",
+    "next_due", "meeting_due", "bodies", "next_chairs", "indicators", "confidence",
 )  # fmt: skip
 
 
@@ -41,8 +41,11 @@ def show_scoreboard(
     show: Show = "all",
     chapter: str | None = None,
 ) -> Result:
-    """Every article with what serves it, those that nothing serves first: ``data`` has a row for each; where it is asked for,
-    only those ``without`` evidence, ``with`` some, or of a ``chapter``.
+    """Every article with what serves it, operative ones that nothing serves first: ``data`` has a row for each; where it is asked
+    for, only those ``without`` evidence, ``with`` some, or of a ``chapter``.
+
+    Counted as ``without_evidence`` of ``operative`` are articles that ask for something to be done: not recitals, definitions,
+    nor what the text says of its own force, start and end (``operative`` of an article).
 
     ``commitments``, ``meetings`` and ``projects`` are ids, ``others`` ids by kind; ``indicators`` have baseline, values and
     target. ``organisations``: for whom one reads; nobody sees what is not for them. Raises ``NotFound`` for an instrument that is
@@ -56,15 +59,16 @@ def show_scoreboard(
     board = scoreboard(instrument, seen.register, day, values, seen.briefs)
     every = [_row(line, language) for line in board.lines]
     rows = [row for row in every if stays(row, show, chapter)]
-    title = (
-        f"{board.instrument.title_in(language)} on {day}: {len(board.without)} of {len(board.lines)} articles without evidence"
-    )
+    counted = f"{len(board.without)} of {len(board.counted)} operative articles without evidence"
+    title = f"{board.instrument.title_in(language)} on {day}: {counted}"
     unplaced = [_duty(duty) for duty in board.unplaced]
     duties = [*board.unplaced, *(duty for line in board.lines for duty in line.duties)]
     meta = {
         "title": title,
         "manifest": seen.manifest,
         "without_evidence": len(board.without),
+        "operative": len(board.counted),
+        "articles": len(board.lines),
         "of_no_article": unplaced,
         "indicators": [_moving(one) for one in _each(one for line in board.lines for one in line.readings)],
         "without_indicator": sorted({duty.id for duty in duties if not duty.numbered}),
@@ -77,7 +81,8 @@ def show_scoreboard(
 def stays(row: Mapping[str, Any], show: Show, chapter: str | None) -> bool:
     """Whether a row of the board is asked for."""
     served = bool(sum(row["evidence"].values()))
-    return show in {"all", "with" if served else "without"} and chapter in {None, row["chapter"]}
+    kinds = {"all", *(("with",) if served else ("without",) if row["operative"] else ())}
+    return show in kinds and chapter in {None, row["chapter"]}
 
 
 def _each(readings: Iterable[Reading]) -> list[Reading]:
@@ -133,6 +138,7 @@ def _row(line: ArticleLine, language: str) -> dict[str, Any]:
         "article": article.id,
         "ref": article.ref,
         "chapter": article.chapter,
+        "operative": article.operative,
         "text": article.text_in(language),
         "evidence": {kind: number for kind, number in found.items() if number},
         "commitments": [_duty(duty) for duty in line.duties],
@@ -229,6 +235,7 @@ def make_pack(
         "manifest": seen.manifest,
         "next_due": due.isoformat() if due else None,
         "without_evidence": len(file.board.without) if file.board else None,
+        "operative": len(file.board.counted) if file.board else None,
         "commitments_overdue": len(file.overdue),
         "projects_moved": len(file.moved),
         "warnings": notes,

@@ -40,6 +40,10 @@ WORDS = {
     "area": sentence("Areas of cooperation"),
     "form": sentence("Forms of cooperation"),
     "governance": sentence("Governance"),
+    "property": sentence("Intellectual property"),
+    "contact": sentence("Contact points"),
+    "status": sentence("Status"),
+    "final": sentence("Start, change and end"),
     "aim": sentence("Aims"),
     "open": sentence("open"),
     "overdue": sentence("overdue"),
@@ -81,8 +85,8 @@ def word(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An instrument: who takes part (countries where no party is on record), its state and days, articles and those without
-    evidence (None where no article is on record).
+    """An instrument: who takes part (countries where no party is on record), its state and days, how many articles it has, how
+    many of them are operative, and how many of these have no evidence (None where no article is on record).
     """
 
     id: str
@@ -94,6 +98,7 @@ class Agreement:
     until: str
     because: str
     articles: int
+    operative: int
     without: int | None
 
     def holds(self, **wanted: str) -> bool:
@@ -114,7 +119,7 @@ def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
     found = []
     for line in lines:
         one, stand = line.instrument, line.standing
-        articles, without = served.get(one.id, (0, None))
+        articles, operative, without = served.get(one.id, (0, 0, None))
         found.append(
             Agreement(
                 one.id,
@@ -126,19 +131,20 @@ def agreements(db: Where, *, on: str | None = None) -> tuple[Agreement, ...]:
                 stand.until.isoformat() if stand.until else "",
                 stand.because,
                 articles,
+                operative,
                 without,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.articles == 0, -one.articles, one.id)))
 
 
-def _served(store: Store, name: str, on: date) -> tuple[int, int | None]:
-    """How many articles an instrument has on a day, and how many of them nothing serves."""
+def _served(store: Store, name: str, on: date) -> tuple[int, int, int | None]:
+    """How many articles an instrument has on a day, how many are operative, and how many of these nothing serves."""
     from orepact.pact.briefing.evidence import evidence
 
     around = store.around(name)
     found = evidence(name, around.register, on, around.briefs)
-    return len(found), sum(one.empty for one in found)
+    return len(found), sum(one.article.operative for one in found), sum(one.lacking for one in found)
 
 
 def names(db: Where, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Named]:

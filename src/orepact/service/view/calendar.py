@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from orepact.errors import BadInput, Problem
-from orepact.report.sentences import sentence
+from orepact.report.sentences import Said, said, sentence, spoken
+from orepact.report.voice import Voice
 from orepact.service.pact.desk import asked, manifest_of, opened
 from orepact.service.result import Result, Rows
 from orepact.service.rules import day_of
@@ -55,6 +56,29 @@ class Occasion:
     word: str
 
 
+class Entry(Protocol):
+    """What stands in a calendar by a name, after a word for what it is ("" for a meeting)."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def word(self) -> str:
+        """One of ``WORDS``, or none."""
+
+
+def called(one: Entry) -> str | Said:
+    """The name of an entry, after the word for what it is."""
+    return said("{what}: {name}", what=said(WORDS[one.word]), name=one.name) if one.word else one.name
+
+
+def called_in(language: str) -> Callable[[Entry], str]:
+    """What an entry is called in a language; raises ``NotFound`` for one without a catalogue."""
+    voice = Voice.of(language)
+    return lambda one: str(spoken(called(one), voice))
+
+
 def occasions(
     db: Where, first: date, last: date, *, bodies: Sequence[str] = (), on: str | None = None, language: str = "en"
 ) -> tuple[Occasion, ...]:
@@ -91,7 +115,8 @@ def view_calendar(
     if not begin <= end <= begin + LONGEST:
         expected = f"a day from {begin} on, within {LONGEST.days} days"
         raise BadInput([Problem("last", expected, str(end), "ask for a shorter time")])
-    told = [_row(one) for one in occasions(db, begin, end, bodies=bodies, on=on, language=language)]
+    title = called_in(language)
+    told = [{**_row(one), "title": title(one)} for one in occasions(db, begin, end, bodies=bodies, on=on, language=language)]
     with opened(db) as store:
         manifest = manifest_of(store, day)
     meta = {"title": f"{len(told)} entries from {begin} to {end}, as known on {day}", "manifest": manifest}

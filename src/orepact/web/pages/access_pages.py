@@ -1,4 +1,6 @@
-"""The log of access, for auditors: who got in, whom somebody let in, what was made to act with, and what left the register."""
+"""The log of access: who got in, whom somebody let in, what was made to act with, and what left the register; all of it for
+auditors, for others what they did themselves.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ from orepact.service import access
 from orepact.service.asked import Day, Id
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Badge, Column, Shown
-from orepact.web.pages.tables import shown_of, table_of
+from orepact.web.pages.tables import rows_of, shown_of, table_of
 
 if TYPE_CHECKING:
+    from orepact.service.result import Result
     from orepact.web.pages.visit import Visit
 
 A_PAGE = 100
@@ -89,16 +92,28 @@ class LogAsked(Asked):
 
 
 def log(visit: Visit) -> Shown:
-    """Entries of the log of access, the newest first; raises ``Forbidden`` but for auditors, ``BadInput``."""
+    """Entries of the log of access, the newest first; raises ``Forbidden`` where one who is no auditor asks for another's,
+    ``BadInput``.
+    """
     asked: LogAsked = visit.asked
+    of_all = "audit" in visit.deeds
+    account = asked.account or ("" if of_all else visit.reader.account)
     found = access.access_log(
-        visit.desk, account=asked.account or "", deeds_of=[*DONE[asked.sort]] if asked.sort else (),
+        visit.desk, account=account, deeds_of=[*DONE[asked.sort]] if asked.sort else (),
         exported=asked.sort == "left", since=asked.since, newest=True, after=asked.after, limit=A_PAGE,
     )  # fmt: skip
     empty = sentence("Nothing of this is written down.")
     table = table_of(found, "access", sentence("Log of access"), COLUMNS, cells=_entry, empty=empty)
-    context = {"after": found.meta.get("after"), "sorts": SORTS}
-    return shown_of(found, table, context=context, api="/api/v1/access-log", command=_command(asked), warnings=[])
+    title = "" if of_all else sentence("What your account did")
+    context = {"after": found.meta.get("after"), "sorts": SORTS, "of_all": of_all, "span": _span(found)}
+    told = {"api": "/api/v1/access-log", "command": _command(asked)} if of_all else {}
+    return shown_of(found, table, title=title, context=context, warnings=[], **told)
+
+
+def _span(found: Result) -> tuple[str, str] | None:
+    """The days of the first and the last entry of the page; None where there is none."""
+    days = [str(row["at"])[:10] for row in rows_of(found)]
+    return (min(days), max(days)) if days else None
 
 
 def _entry(row: Any) -> dict[str, Any]:
@@ -128,7 +143,7 @@ PAGES = (
         use=log,
         template="account/access.html.j2",
         asked=LogAsked,
-        deed="audit",
+        deed="see_me",
         kept=False,
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import StringConstraints
 
+from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Day, Id, Line, Text
@@ -28,10 +29,11 @@ class OfBody(Asked):
 
 
 class Plan(Filled):
-    """A meeting to come."""
+    """A meeting to come, or the record of one that was ``over`` before anybody wrote it down."""
 
     title: Line
     planned: Day
+    over: bool = False
     place: Annotated[str, StringConstraints(max_length=200)] = ""
     agenda: Long = ""
     label: Open = "TLP:GREEN"
@@ -73,16 +75,29 @@ def _lines(text: str) -> list[str]:
 
 
 def plan(visit: Visit, content: Plan) -> Sent:
-    """A meeting that is planned; raises ``BadInput``, ``Forbidden``."""
+    """A meeting that is planned, or a past one that is put on record as such; raises ``BadInput``, ``Forbidden``."""
+    _demand_sense(visit, content)
     label = whole(visit, content.label)
+    days = {"held": content.planned} if content.over else {"announced": visit.now.date().isoformat(), "planned": content.planned}
     points = [{"id": f"point-{number}", "text": text} for number, text in enumerate(_lines(content.agenda), start=1)]
     record = {
         "kind": "meeting", "id": _named(visit, label, visit.asked.body, content.planned), "title": content.title,
-        "body": visit.asked.body, "announced": visit.now.date().isoformat(), "planned": content.planned, "place": content.place,
-        "label": label, "agenda": points,
+        "body": visit.asked.body, "place": content.place, "label": label, "agenda": points,
+        **days,
     }  # fmt: skip
     pact.record_values([record], visit.desk, reason=content.reason)
     return _back(visit)
+
+
+def _demand_sense(visit: Visit, content: Plan) -> None:
+    """Raise ``BadInput`` for a meeting to come on a day that has passed, and for one that is over on a day to come."""
+    past = content.planned < visit.now.date().isoformat()
+    if past and not content.over:
+        words = sentence("This day has passed. Mend the date, or tick that the meeting is over: it is then a record of the past.")
+        raise BadInput([Problem("planned", "", "", visit.voice.translated(words))])
+    if content.over and not past and content.planned != visit.now.date().isoformat():
+        words = sentence("This day is still to come: a meeting on it cannot be over.")
+        raise BadInput([Problem("over", "", "", visit.voice.translated(words))])
 
 
 def minute(visit: Visit, content: Minutes) -> Sent:

@@ -98,7 +98,8 @@ def body(visit: Visit) -> Shown:
     asked: OfBody = visit.asked
     seat = bodies.seat(asked.body, visit.desk, on=asked.as_of)
     sittings = bodies.sittings(asked.body, visit.desk, on=asked.as_of, language=visit.language)
-    agenda = pact.draft_agenda(asked.body, visit.desk, on=asked.as_of, limit=ALL_LINES if visit.whole else LINES)
+    most = ALL_LINES if visit.whole else LINES
+    agenda = pact.draft_agenda(asked.body, visit.desk, on=asked.as_of, limit=most, language=visit.language)
     decisions, others = _decisions(visit, seat)
     called = _called(visit, seat, sittings)
     rows = [_meeting(visit, one, called) for one in sittings]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from babel.dates import format_skeleton, get_day_names
 from pydantic import StringConstraints
 
-from orepact.report.sentences import said, sentence
+from orepact.report.sentences import sentence
 from orepact.service.asked import Id
 from orepact.service.view import bodies
-from orepact.service.view.calendar import KINDS, STATES, WORDS, occasions
+from orepact.service.view.calendar import KINDS, STATES, called, occasions
 from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
-from orepact.web.pages.shown import Column, Link, Shown, Table, Words
+from orepact.web.pages.shown import Column, Link, Shown, Table
 from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def month(visit: Visit) -> Shown:
         context={
             **_sheet(visit, first), "choices": [(one.id, one.title.in_voice(visit.voice)) for one in every],
             "weeks": [[(day, [one for one in found if one.first <= day <= one.last]) for day in week] for week in weeks],
-            "called": _called,
+            "called": called,
             "bodies": [one for one in every if not chosen or one.id in chosen],
         },
         command=command("view calendar", **span, on=asked.as_of),
@@ -70,15 +70,10 @@ def month(visit: Visit) -> Shown:
 
 def _row(one: Occasion, titles: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "first": one.first, "title": Link(_called(one), f"/records/{one.kind}/{one.record}"),
+        "first": one.first, "title": Link(called(one), f"/records/{one.kind}/{one.record}"),
         "kind": KINDS.get(one.kind, one.kind), "body": Link(titles.get(one.body, one.body), f"/pact/bodies/{one.body}"),
         "place": one.place or None, "status": STATES.get(one.status, one.status),
     }  # fmt: skip
-
-
-def _called(one: Occasion) -> Words:
-    """Its name, with what it is in the reader's language."""
-    return said("{what}: {name}", what=said(WORDS[one.word]), name=one.name) if one.word else one.name
 
 
 def _sheet(visit: Visit, first: date) -> dict[str, Any]:

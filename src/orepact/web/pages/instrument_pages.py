@@ -1,4 +1,4 @@
-"""The instruments of the pact: who agreed with whom, since when, and how many of their articles nothing serves."""
+"""The instruments of the pact: who agreed with whom, since when, and how many of their operative articles nothing serves."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ INSTRUMENTS = (
     Column("since", sentence("Since"), how="day"),
     Column("until", sentence("Until"), how="day"),
     Column("articles", sentence("Articles"), how="number"),
+    Column("operative", sentence("Operative"), how="number"),
     Column("without", sentence("Without evidence"), how="number"),
 )
 
 
 def instruments(visit: Visit) -> Shown:
-    """The instruments that fit, with how many of their articles nothing serves."""
+    """The instruments that fit, with how many of their operative articles nothing serves."""
     asked: Chosen = visit.asked
     every = view.agreements(visit.desk, on=asked.as_of)
     wanted = asked.model_dump(include={"party", "state", "since", "until"}, exclude_none=True)
@@ -74,7 +75,8 @@ def _line(visit: Visit, one: Agreement) -> Mapping[str, Any]:
     between = [called.in_voice(visit.voice) for _, called in one.parties] or list(one.countries)
     return {
         "instrument": Link(one.title, f"/pact/{one.id}"), "parties": visit.voice.listed(between), "state": word(one.state),
-        "since": one.since or None, "until": one.until or None, "articles": one.articles or None, "without": one.without,
+        "since": one.since or None, "until": one.until or None, "articles": one.articles or None,
+        "operative": one.operative or None, "without": one.without,
     }  # fmt: skip
 
 

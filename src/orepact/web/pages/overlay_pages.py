@@ -114,7 +114,7 @@ def end(visit: Visit, content: Ending) -> Sent:
 PAGES = (
     Page(
         path="/data/overlays", name="overlays", title=TITLE, use=overlays, template="data/overlays.html.j2", tab="data",
-        asked=OneOverlay, deed="run", kept=False,
+        asked=OneOverlay, kept=False,
         forms=(Form(name="end", fields=Ending, send=end, deed="put_overlay", done=sentence("No new run uses it.")),),
     ),
 )  # fmt: skip

@@ -38,7 +38,7 @@ def pack(visit: Visit) -> Shown:
         context={"seat": seat},
         lead=sentence("What a delegation takes to the table: the agenda, articles and evidence, what is late, what moved."),
         command=command("pact pack", asked.body, output="pack", language="all", on=asked.as_of),
-        api=address(f"/api/v1/bodies/{asked.body}/pack.html", {"on": asked.as_of}),
+        api=address(f"/api/v1/bodies/{asked.body}/pack.html", {"on": asked.as_of}) if "export" in visit.deeds else "",
     )
 
 

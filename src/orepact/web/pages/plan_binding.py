@@ -78,7 +78,8 @@ def limits(visit: Visit, plan: Planned) -> Table:
     )
     ordered = sorted(groups.items(), key=lambda group: (group[0][0] in NATURE, -len(group[1])))
     rows = [_row(visit, kind, name, found) for (kind, name), found in ordered]
-    empty = sentence("No limit binds.") if plan.limits is not None else sentence("Which limits bind was not kept with this plan.")
+    unknown = sentence("Which limits bind is not on record for this plan: run it again to see them.")
+    empty = unknown if plan.limits is None else sentence("No limit binds.")
     return Table("binding", sentence("Limits that bind"), columns, rows, empty=empty)
 
 

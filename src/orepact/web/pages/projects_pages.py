@@ -113,6 +113,7 @@ def every(visit: Visit) -> Shown:
     ledger = visit.ledger()
     found = project_pipeline.pipeline(ledger, visit.desk, on=asked.as_of, wanted=wanted)
     rows = [_row(visit, one) for one in found.lines]
+    kinds = [group_of(one.status) for one in found.lines]
     table = Table("projects", sentence("Projects"), PIPELINE, rows, empty=sentence("No project fits."))
     codes = ledger.codes
     context = {
@@ -120,7 +121,9 @@ def every(visit: Visit) -> Shown:
         "goods": [(name, _number(visit, good(codes, name), n)) for name, n in found.goods.items()],
         "states": [(name, _number(visit, state(codes, name), n)) for name, n in found.states.items()],
         "owners": sorted(found.owners.items(), key=lambda one: one[1]),
-        "groups": [(GROUPS[name], sum(group_of(one.status) == name for one in found.lines)) for name in GROUPS],
+        "groups": [(words, kinds.count(name)) for name, words in GROUPS.items()],
+        "by_group": [(words, [row for row, kind in zip(rows, kinds, strict=True) if kind == name])
+                     for name, words in GROUPS.items()],
     }  # fmt: skip
     figure = _slips(found.lines, visit)
     return Shown(

@@ -13,7 +13,7 @@ from orepact.service.view import agreements as view
 from orepact.service.view.agreements import word
 from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
-from orepact.web.pages.shown import Column, Level, Link, Number, Shown, Table, Why
+from orepact.web.pages.shown import Column, Level, Link, Number, Shown, Table, Why, Words
 from orepact.web.pages.tables import rows_of, shown_of
 from orepact.web.pages.visit import address
 
@@ -35,6 +35,7 @@ class Scored(Asked):
 
 ARTICLES = (
     Column("ref", sentence("Article"), how="code"),
+    Column("operative", sentence("Counted")),
     Column("text", sentence("What it says")),
     Column("level", sentence("Evidence")),
     Column("number", sentence("Records"), how="number"),
@@ -62,6 +63,14 @@ PROOFS = (
 )
 
 
+#: Groups of articles, by the light of the first of each.
+GROUPS: Mapping[str, Words] = {
+    "red": sentence("Operative, without evidence"),
+    "green": sentence("With evidence"),
+    "none": sentence("Not counted: no evidence can be asked of them"),
+}
+
+
 def scoreboard(visit: Visit) -> Shown:
     """The articles of an instrument with what serves each, those that nothing serves first; raises ``NotFound``."""
     asked: Scored = visit.asked
@@ -74,7 +83,7 @@ def scoreboard(visit: Visit) -> Shown:
         board, _articles(shown), _indicators(every), _proofs(proofs.values()), warnings=[],
         title=view.names(visit.desk, [("instrument", name)])[("instrument", name)],
         context={**_about(visit), **_seen(visit, every, shown), "board": board, "proofs": proofs,
-                 "without": board.meta["without_evidence"]},
+                 "without": board.meta["without_evidence"], "counted": board.meta["operative"]},
         command=command("pact scoreboard", name, **filters, on=asked.as_of),
         api=address(f"/api/v1/instruments/{name}/scoreboard", {**filters, "on": asked.as_of}),
     )  # fmt: skip
@@ -92,23 +101,31 @@ def _about(visit: Visit) -> dict[str, Any]:
 def _seen(visit: Visit, every: list[dict[str, Any]], shown: list[dict[str, Any]]) -> dict[str, Any]:
     """The articles, those that are shown with the titles of all that they name, and what may be chosen."""
     return {
-        "articles": shown, "every": every, "called": _called(visit, shown),
+        "articles": shown, "every": every, "called": _called(visit, shown), "groups": _groups(shown),
         "chapters": list(dict.fromkeys(row["chapter"] for row in every)),
         "bodies": list(dict.fromkeys(name for row in every for name in row["bodies"])),
     }  # fmt: skip
+
+
+def _groups(rows: Iterable[dict[str, Any]]) -> list[tuple[Words, list[dict[str, Any]]]]:
+    """The articles in groups, each told with how many there are: the page opens with what has no evidence."""
+    found: dict[Words, list[dict[str, Any]]] = {words: [] for words in GROUPS.values()}
+    for row in rows:
+        found[GROUPS[row["level"].level if row["level"].level in GROUPS else "green"]].append(row)
+    return [(words, group) for words, group in found.items() if group]
 
 
 def _article(row: Mapping[str, Any], proofs: Mapping[str, Proof]) -> dict[str, Any]:
     """An article with how much serves it and what the sites behind it can make."""
     number = sum(row["evidence"].values())
     mine = [proofs[one["id"]] for one in row["projects"] if one["id"] in proofs]
-    level = _level(number, late=bool(row["overdue"]))
+    level = _level(number, late=bool(row["overdue"]), asked=row["operative"])
     return {**row, "number": number, "level": level, "proofs": mine}
 
 
-def _level(number: int, *, late: bool) -> Level:
+def _level(number: int, *, late: bool, asked: bool) -> Level:
     if not number:
-        return Level("red", sentence("none"))
+        return Level("red", sentence("none")) if asked else Level("none", sentence("not counted"))
     return Level("amber", sentence("late")) if late else Level("green", sentence("some"))
 
 

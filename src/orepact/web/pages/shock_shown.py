@@ -222,7 +222,7 @@ def aid(visit: Visit, found: Followed) -> Table | None:
     counted = {"net_saving_usd": "loss_usd", "saved_usd": "loss_usd", "cost_usd": "loss_usd"}
     counted |= {"saved_gwh_storage": "lost_gwh_storage", "saved_vehicles": "lost_vehicles"}
     units = {column.key: column.unit for column in columns}
-    rows = [
+    rows: list[dict[Any, Any]] = [
         {**row, "title": _option(visit, str(row["title"]))}
         | {name: _computed(found.clean(float(row[name]), like), units[name]) for name, like in counted.items()}
         for row in frame.to_dict("records")
