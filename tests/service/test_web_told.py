@@ -57,15 +57,15 @@ def problems(found: httpx2.Response, status: int = 422) -> dict[str, dict[str, s
 @pytest.mark.parametrize(
     ("path", "sent", "where", "said"),
     [
-        ("/plans", {"as_of": "2026-02-31"}, "body.as_of", "a day of the calendar, YYYY-MM-DD"),
-        ("/measures/landed-cost", {"commodity": "cell_lfp", "place": "KOR", "day": "2026-13-01"}, "body.day", "YYYY-MM-DD"),
+        ("/plans", {"as_of": "2026-02-31"}, "body.as_of", "a day as year-month-day, such as 2026-06-30"),
+        ("/measures/landed-cost", {"commodity": "cell_lfp", "place": "KOR", "day": "2026-13-01"}, "body.day", "a day as year"),
         ("/baselines", {"year": 2090}, "body.year", "a past year"),
         ("/plans", {"year": 2019}, "year", "a model year of reference"),
         ("/measures/carbon", {"commodity": "cell_lfp", "year": 2099}, "body.year", "or a model year of reference"),
         ("/measures/carbon", {"commodity": "cell_lfpp"}, "body.commodity", "did you mean cell_lfp"),
         ("/watches", {"place": "KORR"}, "body.place", "did you mean KOR"),
         ("/shocks", {"events": ["zimbabwe_lithium_ban_2062"]}, "body.events.0", "did you mean zimbabwe_lithium_ban_2026?"),
-        ("/plans", {"scenario": "referense"}, "body.scenario", "a scenario of the package"),
+        ("/plans", {"scenario": "of-mine"}, "body.scenario", "a scenario of the package"),
     ],
     ids=str,
 )  # fmt: skip
@@ -82,7 +82,7 @@ def test_every_problem_of_a_run_is_told_at_once(http: OverHttp) -> None:
     sent = {"commodity": "cell_lfpp", "place": "KORR", "as_of": "2026-02-31", "year": 2099, "rate": 2, "surplus": 1}
     told = problems(ask(http, "POST", "/measures/landed-cost", json=sent))
     assert {*told} == {f"body.{name}" for name in sent}
-    assert told["body.as_of"]["mend"] == "write it as in 2026-06-30"
+    assert told["body.as_of"]["mend"] == "give it in that form"
 
 
 def test_records_tell_of_fields_and_references_together(http: OverHttp) -> None:

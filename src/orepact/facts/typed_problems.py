@@ -149,8 +149,8 @@ def _unchosen(entry: Any, names: list[str], choices: list[str], file: str) -> Pr
 
 def _mend(entry: Any, key: str, example: Any) -> str:
     """How to write a number that YAML reads as text, or keys with values for which the schema has an example; else ""."""
-    value, brought = entry["input"], entry.get("ctx", {})
-    if brought.get("mend") or brought.get("example"):
+    value = entry["input"]
+    if entry.get("ctx", {}).get("mend"):
         return mend_of(entry)
     if EXPECTED.get(entry["type"]) == KEYS and isinstance(example, Mapping):
         return f"write it as {key}: {{{', '.join(f'{name}: {part}' for name, part in example.items())}}}"
@@ -160,17 +160,13 @@ def _mend(entry: Any, key: str, example: Any) -> str:
 
 
 def mend_of(entry: Mapping[str, Any]) -> str:
-    """How to mend a value of which the checker of types complains: as its type says, or by an example that its type has.
+    """How to mend a value of which the checker of types complains: as its complaint says, else in the form that was expected.
 
-    >>> mend_of({"type": "unfit", "ctx": {"example": "2026"}}), mend_of({"type": "literal_error"}), mend_of({"type": "int_type"})
-    ('write it as in 2026', 'use one of them', 'change it to that')
+    >>> mend_of({"type": "unfit", "ctx": {"mend": "did you mean KOR?"}}), mend_of({"type": "int_parsing"})
+    ('did you mean KOR?', 'give it in that form')
     """
-    said = entry.get("ctx", {})
-    if said.get("mend"):
-        return str(said["mend"])
-    if said.get("example"):
-        return f"write it as in {said['example']}"
-    return "use one of them" if entry["type"] == "literal_error" else "change it to that"
+    said = entry.get("ctx", {}).get("mend")
+    return str(said) if said else "use one of them" if entry["type"] == "literal_error" else "give it in that form"
 
 
 def number_in_yaml(text: str) -> str:

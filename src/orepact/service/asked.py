@@ -18,7 +18,22 @@ MOMENT = r"^(19|20|21)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9](:[0-5]
 PLAIN = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
 #: A name of what an organisation keeps, and a version of it.
 VERSION = r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$"
+LABEL = r"^TLP:[A-Z+]{3,12}(/[A-Za-z0-9][A-Za-z0-9_.-]*)?$"
+MARK = r"^[A-Za-z0-9_=:./-]*$"
+STATE = r"^[a-z0-9][a-z0-9 ,_-]*$"
 MOST_WORDS = 8
+#: What each shape is in words, with an example: for whoever gave something else.
+SHAPES = {
+    ID: "an id of small letters and digits, such as nmg-matawinie",
+    CODE: "a code of letters and digits, such as KOR or lithium_hydroxide",
+    SUBJECT: "what a claim is about, such as KOR/graphite or site:becancour",
+    DAY: "a day as year-month-day, such as 2026-06-30",
+    MOMENT: "a moment with its zone, such as 2026-06-30T09:00Z",
+    PLAIN: "text without control characters",
+    LABEL: "a label of the Traffic Light Protocol, such as TLP:GREEN or TLP:AMBER/nrcan",
+    MARK: "the mark of a page as its link gives it",
+    STATE: "a state in small letters, such as in_force",
+}
 #: How a complaint of ``Expects`` is known.
 UNFIT = "unfit"
 
@@ -28,14 +43,15 @@ class Expects:
     """What people are told that a value must be, in place of how that is checked: words, and an example of one that fits.
 
     It stands last in an ``Annotated`` type: whatever the checks before it find wrong is said in these words, and the schema of
-    the type has the example. A complaint is of the type ``UNFIT``; it brings ``expected``, and ``example`` if there is one.
+    the type has the example. A complaint is of the type ``UNFIT``; what it says is ``expected``.
     """
 
     words: str
     example: Any = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        said = {"expected": self.words} | ({"example": str(self.example)} if self.example is not None else {})
+        told = self.words if self.example is None or " such as " in self.words else f"{self.words}, such as {self.example}"
+        said = {"expected": told}
         return core_schema.custom_error_schema(
             handler(source), UNFIT, custom_error_message="{expected}", custom_error_context=said
         )
@@ -69,23 +85,23 @@ def text_of(most: int, least: int = 0, example: str = "") -> Expects:
 
 Id = Annotated[
     str, StringConstraints(pattern=ID, max_length=120),
-    Expects("an id of at most 120 small letters and digits, joined by - _ . or :", "ca-jp-battery-dialogue"),
+    Expects(SHAPES[ID], "nmg-matawinie"),
 ]  # fmt: skip
 Code = Annotated[
     str, StringConstraints(pattern=CODE, max_length=120),
-    Expects("a name of at most 120 letters and digits, joined by - _ . : or +", "lithium_hydroxide"),
+    Expects(SHAPES[CODE], "lithium_hydroxide"),
 ]  # fmt: skip
 Day = Annotated[
     str, StringConstraints(pattern=DAY), AfterValidator(_day), Field(json_schema_extra={"format": "date"}),
-    Expects("a day of the calendar, YYYY-MM-DD, from 1900 to 2199", "2026-06-30"),
+    Expects(SHAPES[DAY], "2026-06-30"),
 ]  # fmt: skip
 Moment = Annotated[
     str, StringConstraints(pattern=MOMENT), AfterValidator(_moment),
-    Expects("a moment, YYYY-MM-DDTHH:MM, with what it is ahead of UTC", "2026-02-18T09:00-05:00"),
+    Expects(SHAPES[MOMENT], "2026-06-30T09:00Z"),
 ]  # fmt: skip
 Subject = Annotated[
     str, StringConstraints(pattern=SUBJECT, max_length=120),
-    Expects("what a claim is about: at most 120 letters and digits, joined by - _ . : / > or @", "CAN/lithium"),
+    Expects(SHAPES[SUBJECT], "KOR/graphite"),
 ]  # fmt: skip
 Words = Annotated[
     str, StringConstraints(pattern=PLAIN, max_length=200), AfterValidator(_few),
@@ -96,17 +112,17 @@ Text = Annotated[str, StringConstraints(pattern=PLAIN, min_length=1, max_length=
 LongText = Annotated[str, StringConstraints(pattern=PLAIN, max_length=20_000), text_of(20_000)]
 ShortText = Annotated[str, StringConstraints(pattern=PLAIN, max_length=60), text_of(60)]
 LabelText = Annotated[
-    str, StringConstraints(pattern=r"^TLP:[A-Z+]{3,12}(/[A-Za-z0-9][A-Za-z0-9_.-]*)?$", max_length=140),
-    Expects("a label of the Traffic Light Protocol, with its owner where it is closed", "TLP:AMBER/nrcan"),
+    str, StringConstraints(pattern=LABEL, max_length=140),
+    Expects(SHAPES[LABEL], "TLP:AMBER/nrcan"),
 ]  # fmt: skip
 #: Marks of pages of records are letters and digits, those of the log name an entry: kind/id=version.
 Mark = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9_=:./-]*$", max_length=4000),
-    Expects("the mark of a page, as the page before gave it (meta.after)"),
+    str, StringConstraints(pattern=MARK, max_length=4000),
+    Expects(SHAPES[MARK]),
 ]  # fmt: skip
 State = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 ,_-]*$", max_length=60),
-    Expects("a state as it is written down: at most 60 small letters, digits, spaces and , _ -", "in_operation"),
+    str, StringConstraints(pattern=STATE, max_length=60),
+    Expects(SHAPES[STATE], "in_force"),
 ]  # fmt: skip
 VersionName = Annotated[
     str, StringConstraints(pattern=VERSION),

@@ -14,6 +14,7 @@ from typing import Any
 
 from orepact.errors import BadInput, Forbidden, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
 from orepact.facts.typed_problems import expected_of, mend_of
+from orepact.service.asked import SHAPES
 from orepact.web.edge.wording import FACE
 from orepact.wording import worded
 
@@ -22,7 +23,7 @@ LONGEST_ECHO = 200
 #: So many problems are told at once.
 MOST_PROBLEMS = 100
 #: What is said of what holds other values.
-SHAPES: Mapping[type, str] = {dict: "an object", list: "a list"}
+HOLDERS: Mapping[type, str] = {dict: "an object", list: "a list"}
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 _OUR_FAULT = "something went wrong on our side: tell the operator the request_id"
 _NOT_NOW = "the register cannot be reached now: try again"
@@ -160,6 +161,31 @@ def problems_of_request(errors: Iterable[Mapping[str, Any]], body: Any = None) -
     return BadInput(found.values())
 
 
+#: What is expected where a value is of the wrong sort, in words.
+SORTS = {
+    "int_parsing": "a whole number, such as 7",
+    "int_from_float": "a whole number, such as 7",
+    "float_parsing": "a number, such as 0.5",
+    "bool_parsing": "1 for yes or 0 for no",
+}
+#: The same with the bound that is named in braces.
+BOUNDS = {
+    "greater_than_equal": "a number of {ge} or more",
+    "less_than_equal": "a number of {le} or less",
+    "greater_than": "a number above {gt}",
+    "less_than": "a number below {lt}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "at least {min_length} characters",
+}
+
+
+def _in_words(wrong: str, about: Mapping[str, Any]) -> str:
+    """What was expected, in words and with an example; "" where only the model can say it."""
+    if wrong == "string_pattern_mismatch":
+        return SHAPES.get(str(about.get("pattern", "")), "text of another form")
+    return SORTS.get(wrong) or BOUNDS.get(wrong, "").format_map(about)
+
+
 def _problem(error: Mapping[str, Any], body: Any) -> Problem:
     place = ".".join(map(plain, _place(error, body)))
     wrong = error["type"]
@@ -168,8 +194,9 @@ def _problem(error: Mapping[str, Any], body: Any) -> Problem:
     if wrong == "extra_forbidden":
         return Problem(place, "only what the documentation names", "this one too", "leave it out")
     found = error.get("input")
-    shape = SHAPES.get(type(found)) or plain(repr(found))
-    return Problem(place, plain(expected_of(error)), shape, mend_of(error))
+    shape = HOLDERS.get(type(found)) or plain(repr(found))
+    expected = _in_words(wrong, error.get("ctx") or {}) or expected_of(error)
+    return Problem(place, plain(expected), shape, mend_of(error))
 
 
 def _place(error: Mapping[str, Any], body: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Code, Id
+from orepact.service.pact.computing import OWNED
 from orepact.service.pact.scoreboard import Show, stays
 from orepact.service.view import agreements as view
 from orepact.service.view.agreements import word
@@ -93,7 +94,7 @@ def _about(visit: Visit) -> dict[str, Any]:
     about: Result = pact.show_instrument(visit.asked.instrument, visit.desk, on=visit.asked.as_of)
     return {
         "about": rows_of(about), "stands": about.meta, "state": word(about.meta["state"]), "word": word,
-        "id": visit.asked.instrument,
+        "id": visit.asked.instrument, "owned": OWNED,
     }  # fmt: skip
 
 
