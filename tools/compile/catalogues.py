@@ -19,7 +19,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from orepact.chain import Scenario
+from orepact.chain.scenario_files import shipped_scenarios
 from orepact.facts.codes import Codes
+from orepact.shock.events.reading import load_events, shipped_events
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rooms that speak to people.
@@ -47,11 +50,13 @@ def sentences() -> Catalog:
 
 
 def terms() -> Iterator[str]:
-    """Titles of the code lists that stand in sentences, without what is in brackets."""
+    """Titles of the code lists that stand in sentences, without what is in brackets; of shipped events and scenarios."""
     codes = Codes.shipped()
     for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
         yield from (entry.title.partition(" (")[0] for entry in listed.values())
     yield from (entry.title for entry in codes.places.values() if entry.kind == "province")
+    yield from (event.title for event in load_events(list(shipped_events())))
+    yield from (Scenario.load(name).title for name in shipped_scenarios())
 
 
 def folder(language: str) -> Path:

@@ -7,6 +7,20 @@ from typing import Any
 
 #: Okabe and Ito (2008), "Color universal design"; black is kept for text.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#7F6A4B")
+#: Beyond the eight, for names that have a colour of their own (after Tol, "muted").
+MORE = ("#332288", "#882255", "#44AA99", "#999933", "#AA4499", "#117733", "#661100", "#6699CC")
+BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, BROWN = COLOURS
+INDIGO, WINE, TEAL, OLIVE, PURPLE, FOREST, RUST, STEEL = MORE
+#: Names that have the same colour in every picture: places, stages, parts of a cost, responses to a shock.
+NAMED: dict[str, str] = {
+    "CAN": RED, "KOR": BLUE, "JPN": PINK, "USA": SKY, "europe": GREEN, "CHN": ORANGE, "AUS": YELLOW, "IDN": BROWN,
+    "CHL": INDIGO, "COD": WINE, "PHL": TEAL, "ARG": OLIVE, "ZAF": PURPLE, "MDG": FOREST, "RUS": RUST, "MOZ": STEEL,
+    "unknown": "#C9CED3", "stock": "#5F6B76", "ROW": "#B3AC9F",
+    "mine": BROWN, "concentrate": OLIVE, "refine": ORANGE, "precursor": PINK, "active_material": GREEN, "component": SKY,
+    "cell": BLUE, "pack": INDIGO, "vehicle": RED, "use": PURPLE, "collect": TEAL, "recycle": FOREST, "transport": STEEL,
+    "production_usd": BLUE, "transport_usd": ORANGE, "tariff_usd": RED, "credit_usd": GREEN,
+    "contracts": RED, "market": BLUE, "pact": GREEN,
+}  # fmt: skip
 REST = "#9AA0A6"
 TEXT = "#202124"
 #: See-through greys, so that outlines fit a light page and a dark one.
@@ -15,12 +29,20 @@ COAST = "rgba(128,138,148,0.45)"
 
 
 def colours_of(names: Iterable[str], rest: str = "Rest") -> dict[str, str]:
-    """A colour for each name in order; the rest, and names beyond the palette, are grey."""
-    out: dict[str, str] = {}
-    for name in names:
-        used = sum(colour != REST for colour in out.values())
-        out[name] = REST if name == rest or used >= len(COLOURS) else COLOURS[used]
-    return out
+    """A colour for each name: of ``NAMED`` its own, of others the next that nobody here has; the rest, and others beyond the
+    palette, are grey. Pictures of one page that share the answer for all of their names have one palette.
+
+    >>> colours_of(["CHN", "here", "Rest"]) == {"CHN": "#E69F00", "here": "#0072B2", "Rest": "#9AA0A6"}
+    True
+    """
+    listed = list(dict.fromkeys(names))
+    out = {name: NAMED[name] for name in listed if name in NAMED}
+    taken = set(out.values())
+    free = [colour for colour in (*COLOURS, *MORE) if colour not in taken][: len(COLOURS)]
+    for name in listed:
+        if name not in out:
+            out[name] = REST if name == rest or not free else free.pop(0)
+    return {name: out[name] for name in listed}
 
 
 def faded(colour: str, opacity: float) -> str:
@@ -56,3 +78,15 @@ def short(number: float) -> str:
             scale = 1e3 if word == " thousand" else size
             return f"{number / scale:.3g}{word}"
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def tight(number: float) -> str:
+    """A number for a narrow place, with the letters that axes have: k, M, G.
+
+    >>> tight(1_010_000.0), tight(23_400.0), tight(950.4), tight(0.04567), tight(0.0)
+    ('1.01M', '23.4k', '950', '0.0457', '0')
+    """
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= 0.9995 * size:
+            return f"{number / size:.3g}{letter}"
+    return f"{number:.3g}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.chain.palette import colours_of, layout, short
+from orepact.chain.palette import colours_of, layout, short, tight
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 REST = "Rest"
 #: Height of a bar with what is around it, and of all else, in pixels.
 BAR, AROUND = 44, 130
+#: How far the axis reaches beyond the longest bar, for the sum at its end.
+ABOVE = 1.12
 
 
 def draw_bars(
@@ -31,7 +33,7 @@ def draw_bars(
     """Rows ``category, part, amount`` as one stacked bar for each category, from above; the axis begins at zero.
 
     ``names`` says parts, ``heads`` categories; parts beyond the palette and Rest are grey. Amounts below zero (credits) stand to
-    the left. With ``shares`` amounts are fractions of one.
+    the left. With ``shares`` amounts are fractions of one; else the sum of each bar stands at its end.
     """
     import plotly.graph_objects as go
 
@@ -52,7 +54,18 @@ def draw_bars(
     height = AROUND + BAR * max(len(categories), 1)
     figure.update_layout(**layout(title, barmode="relative", height=height, legend=legend, bargap=0.32))
     figure.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
-    span = {"range": [0, 1]} if shares else {"rangemode": "tozero"}
+    span: dict[str, Any] = {"range": [0, 1]} if shares else {"rangemode": "tozero"}
+    if not shares and len(table):
+        reach, least = table.clip(lower=0.0).sum(axis=1), table.clip(upper=0.0).sum(axis=1)
+        span = {"range": [ABOVE * min(float(least.min()), 0.0), ABOVE * (float(reach.max()) or 1.0)]}
+        figure.update_layout(annotations=_sums(reach.tolist(), (reach + least).tolist()))
     figure.update_xaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, fixedrange=True, **span)
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)
     return figure
+
+
+def _sums(ends: Sequence[float], sums: Sequence[float]) -> list[dict[str, Any]]:
+    """The sum of every bar at its right end."""
+    look = {"xref": "x", "yref": "y", "showarrow": False, "xanchor": "left", "xshift": 4, "font": {"size": 12}}
+    rows = enumerate(zip(ends, sums, strict=True))
+    return [{"x": end, "y": at, "text": tight(amount), **look} for at, (end, amount) in rows]

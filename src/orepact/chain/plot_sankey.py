@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -45,15 +45,17 @@ def draw_sankey(
     title: str = "",
     names: Callable[[str], str] = str,
     heads: Callable[[str], str] | None = None,
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
     """Links ``from_stage, from_place, to_stage, to_place, amount``; ``ends`` in the order of their colours, ``stages`` from left.
 
-    ``names`` and ``heads`` say ends and stages in words. The trace says in ``meta`` which stage and end each node is.
+    ``names`` and ``heads`` say ends and stages in words; ``colours``: of ends, where pictures beside this one have them.
+    The trace says in ``meta`` which stage and end each node is.
     """
     import plotly.graph_objects as go
 
     nodes = _nodes(links, [*stages], [*ends])
-    colours = colours_of(ends, REST)
+    colours = colours or colours_of(ends, REST)
     said = heads or (lambda stage: stage.replace("_", " ").capitalize())
     figure = go.Figure(_trace(links, nodes, (names, said), colours, unit))
     figure.update_layout(**layout(title, height=560))
@@ -83,7 +85,7 @@ def _trace(
     links: pd.DataFrame,
     nodes: pd.DataFrame,
     said: tuple[Callable[[str], str], Callable[[str], str]],
-    colours: dict[str, str],
+    colours: Mapping[str, str],
     unit: str,
 ) -> Any:
     import plotly.graph_objects as go

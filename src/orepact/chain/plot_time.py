@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.chain.palette import colours_of, layout, short
+from orepact.chain.palette import REST as GREY
+from orepact.chain.palette import colours_of, layout, short, tight
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 REST = "Rest"
 #: Planned years are drawn through this much.
 PLANNED = 0.62
+#: How high the axis reaches beyond the highest bar, for the sum above it.
+ABOVE = 1.16
 
 
 def time_figure(flows: Flows, element: str, *, by: str, top: int) -> Figure:
@@ -45,14 +48,16 @@ def draw_time(
     planned_words: str = "planned",
     shares: bool = False,
     marked: int | None = None,
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Rows ``year, from, amount`` as stacked bars by year; bars carry year and end in ``customdata``.
+    """Rows ``year, from, amount`` as stacked bars by year; bars carry year and end in ``customdata``, and their sum above them.
 
-    ``planned_from``: the first year that is planned; ``shares``: amounts are fractions; ``marked``: the year that is looked at.
+    ``planned_from``: the first year that is planned; ``shares``: amounts are fractions; ``marked``: the year that is looked at;
+    ``colours``: of ends, where pictures beside this one have them.
     """
     import plotly.graph_objects as go
 
-    colours, years = colours_of(ends, REST), sorted(set(rows["year"].astype(int)))
+    colours, years = colours or colours_of(ends, REST), sorted(set(rows["year"].astype(int)))
     table = rows.pivot_table(index="year", columns="from", values="amount", aggfunc="sum").reindex(years).fillna(0.0)
     labels = [str(year) for year in years]
     bars = []
@@ -62,7 +67,7 @@ def draw_time(
         opacity = [PLANNED if planned_from is not None and year >= planned_from else 1.0 for year in years]
         hover = [f"{names(end)}, {year}<br>{words}" for year, words in zip(years, said, strict=True)]
         data = [f"{year}>{end}" for year in years]
-        marker = {"color": colours[end], "opacity": opacity}
+        marker = {"color": colours.get(end, GREY), "opacity": opacity}
         bars.append(
             go.Bar(
                 name=names(end),
@@ -79,10 +84,19 @@ def draw_time(
     figure.update_layout(
         **layout(title, barmode="stack", height=420, legend={"orientation": "h", "y": -0.15, "traceorder": "normal"})
     )
-    figure.update_layout(shapes=_shapes(years, planned_from, marked), annotations=_notes(years, planned_from, planned_words))
+    sums = [] if shares else table.sum(axis=1).tolist()
+    notes = [*_notes(years, planned_from, planned_words), *_sums(sums)]
+    figure.update_layout(shapes=_shapes(years, planned_from, marked), annotations=notes)
     figure.update_xaxes(type="category", fixedrange=True)
-    figure.update_yaxes(rangemode="tozero", tickformat=".0%" if shares else "~s", title={"text": unit}, fixedrange=True)
+    room = {"range": [0, ABOVE * max(sums)]} if sums and max(sums) > 0 else {}
+    figure.update_yaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, rangemode="tozero", fixedrange=True, **room)
     return figure
+
+
+def _sums(sums: Sequence[float]) -> list[dict[str, Any]]:
+    """The sum of every bar, upright above it, so that a low bar tells its height too."""
+    look = {"showarrow": False, "textangle": -90, "yanchor": "bottom", "yshift": 3, "font": {"size": 11}}
+    return [{"x": at, "y": amount, "xref": "x", "yref": "y", "text": tight(amount), **look} for at, amount in enumerate(sums)]
 
 
 def _shapes(years: Sequence[int], planned_from: int | None, marked: int | None) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Literal
 
 from orepact.errors import NotFound
+from orepact.report.sentences import sentence
 from orepact.report.words import DASH
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ DOMAIN = "orepact"
 LANGUAGES = {"en": "English", "fr": "Français", "ja": "日本語", "ko": "한국어"}
 #: What stands between parts side by side, where it is not a comma and a space.
 SEPARATORS = {"ja": "、"}
+#: Words of units that differ by language; all others are signs.
+UNITS = {
+    "bn USD": sentence("bn USD"),
+    "m USD": sentence("m USD"),
+    "million USD": sentence("million USD"),
+    "USD": sentence("USD"),
+    "days": sentence("days"),
+}
+#: Where money is counted in steps of ten thousand: dollars of a unit, and the steps that people say, the larger first.
+DOLLARS = {"bn USD": 1e9, "m USD": 1e6, "million USD": 1e6}
+STEPS = {"ja": ((1e8, "億米ドル"), (1e4, "万米ドル")), "ko": ((1e8, "억 달러"), (1e4, "만 달러"))}
 _HALF = re.compile(r"(\d{4})-H([12])")
 
 
@@ -116,8 +128,18 @@ class Voice:
             return DASH
         if unit == "1":
             return self.share(value)
-        a_year = self.say("/y")
-        return f"{self.number(value)}\N{NO-BREAK SPACE}{unit.replace('/y', a_year)}"
+        for step, words in STEPS.get(self.language, ()) if unit in DOLLARS else ():
+            if abs(value * DOLLARS[unit]) >= step:
+                return f"{self.number(value * DOLLARS[unit] / step)}{words}"
+        return f"{self.number(value)}\N{NO-BREAK SPACE}{self.unit(unit)}"
+
+    def unit(self, unit: str) -> str:
+        """A unit as the language writes it.
+
+        >>> Voice("fr").unit("GWh/y"), Voice("en").unit("bn USD"), Voice("en").unit("kg CO2e")
+        ('GWh/an', 'bn USD', 'kg CO2e')
+        """
+        return self.translated(UNITS[unit]) if unit in UNITS else unit.replace("/y", self.say("/y"))
 
     def day(self, day: date | None) -> str:
         """A day in words; a dash for none.

@@ -29,7 +29,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value of an engine for the indicator of a commitment; ``manifest`` is that of the run."""
+    """A value of an engine for the indicator of a commitment, or for the aim of an article (``commitment`` is then its id);
+    ``manifest`` is that of the run.
+    """
 
     commitment: str
     day: str
@@ -113,9 +115,18 @@ def _computed(commitment: str, measured: Iterable[Measured]) -> Iterator[Point]:
             yield Point(one.day, one.value, source, one.confidence)
 
 
-def aim_of(article: Article) -> Reading | None:
-    """The number that an article aims at; None where it names none."""
+def aim_of(article: Article, on: date, measured: Iterable[Measured] = ()) -> Reading | None:
+    """The number that an article aims at, with the values of it that engines gave by a day; None where it names none."""
     aim = article.target
     if aim is None:
         return None
-    return Reading(aim.metric, aim.unit, article=article.id, target=aim.value, by=str(aim.year), confidence=article.confidence)
+    points = (one for one in _computed(article.id, measured) if happened(one.day, on))
+    return Reading(
+        aim.metric,
+        aim.unit,
+        article=article.id,
+        target=aim.value,
+        by=str(aim.year),
+        points=tuple(sorted(points, key=lambda one: Span.of(one.day).last)),
+        confidence=article.confidence,
+    )

@@ -145,7 +145,7 @@ def _line(
     projects = [told.projects[name] for name in row.found.get("project", ())]
     numbered = (commitment for commitment in commitments if commitment.indicator is not None)
     readings = [one for commitment in numbered if (one := reading_of(commitment, on, measured))]
-    aim = None if readings else aim_of(row.article)
+    aim = None if readings else aim_of(row.article, on, measured)
     own = ("commitment", "meeting", "project")
     return ArticleLine(
         row.article,

@@ -18,6 +18,7 @@ from orepact.service.pact.remembering import code_mark, remembered
 if TYPE_CHECKING:
     from orepact.facts import Ledger
     from orepact.facts.labels import Audience
+    from orepact.pact.instruments.articles import Target
     from orepact.pact.records.record import Brief
     from orepact.pact.records.register import Register
 
@@ -30,6 +31,8 @@ FIGURES: Mapping[str, str | None] = {
     "imports": None,
     "exports": None,
 }
+#: What stands of cell capacity by its owners' country: kept for this one.
+OWNED, OWNED_FROM = "owned_cell_capacity", "JPN"
 #: So many years up to the last one are computed, and that of the baseline.
 YEARS = 5
 
@@ -44,13 +47,14 @@ def measured(
     """
     every: list[Commitment | CommitmentBrief] = [*register.all(Commitment)]
     every += [one for one in briefs if isinstance(one, CommitmentBrief)]
+    own = owned_capacity(register, every)
     named = [one for one in every if one.indicator and one.indicator.engine]
     if not named:
-        return (), []
+        return own, []
     from orepact.service.opening import open_ledger
 
     ledger = open_ledger(as_of=on.isoformat()).at(audience=audience)
-    values: list[Measured] = []
+    values: list[Measured] = [*own]
     said: list[str] = []
     for one in named:
         try:
@@ -58,6 +62,30 @@ def measured(
         except (BadInput, NotFound) as error:
             said.append(f"no value for the indicator of {one.id}: {error}")
     return tuple(values), said
+
+
+def owned_capacity(register: Register, commitments: Iterable[Commitment | CommitmentBrief] = ()) -> tuple[Measured, ...]:
+    """What stands of the cell capacity that companies of a country own, in GWh a year: for each article that aims at so much
+    of it, and for commitments to that aim that name no engine of their own.
+
+    Plants that operate, named ones and the estimate of the others, as kept with the program and shown at ``/dependence/target``;
+    dated by the last of its sources, so that no board of an earlier day shows it.
+    """
+    from orepact.pact.instruments.instrument import Instrument
+
+    articles = [one for held in register.all(Instrument) for one in held.articles if one.target and _is_owned(one.target)]
+    if not articles:
+        return ()
+    from orepact.service.view.japan_target import japan_target
+
+    found, aims = japan_target(), {one.id for one in articles}
+    serving = [one.id for one in commitments if one.indicator and not one.indicator.engine and aims & set(one.articles)]
+    day, value = found.known_on, round(found.standing, 1)
+    return tuple(Measured(name, day, value, OWNED, found.mark, "estimated") for name in (*sorted(aims), *serving))
+
+
+def _is_owned(target: Target) -> bool:
+    return target.unit == "GWh/y" and {f"{OWNED_FROM}-owned", "WORLD"} <= set(target.scope)
 
 
 def _values(ledger: Ledger, commitment: Commitment | CommitmentBrief) -> Iterator[Measured]:

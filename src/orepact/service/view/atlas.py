@@ -143,6 +143,22 @@ class Atlas:
         single = asked.provinces or any(name.startswith("CA-") for name in (asked.origin, asked.destination, asked.place))
         return self.table.ends(side, asked.by, provinces=single)
 
+    @cached_property
+    def stages(self) -> list[tuple[str, float]]:
+        """What leaves each stage in the year, from the first stage on: what is made into another good of the same stage counts
+        once, and what comes from stocks is left out.
+        """
+        stage, into, rows = self.table.stage_of_good, self.table.columns["to_stage"], self._rows
+        same = np.array([[name == other for other in into.names] for name in stage.names]).reshape(
+            len(stage.names), len(into.names)
+        )
+        stays = same[stage.codes[rows], into.codes[rows]]
+        counted = ~stays & ~self.table.columns["way"].among([STOCK])[rows]
+        sums = np.bincount(stage.codes[rows], weights=self._amounts[0][rows] * counted, minlength=len(stage.names))
+        order = {name: entry.order for name, entry in self.codes.stages.items()}
+        found = [(name, float(amount)) for name, amount in zip(stage.names, sums, strict=True) if amount > 0]
+        return sorted(found, key=lambda pair: order.get(pair[0], 99))
+
     # The four views ------------------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -26,6 +26,8 @@ KEYS = ["origin", "rules"]
 PARTS = ["component", "stage"]
 MONEY = ("total_usd", "difference_usd", "production_usd", "transport_usd", "tariff_usd", "credit_usd")
 TOTAL = "total"
+#: How far a way can be ranked: all is known of it, nobody makes it yet, a duty is not known.
+MADE, NOT_MADE, UNKNOWN = 0, 1, 2
 #: Components below this part of the total are one row.
 SMALL = 0.002
 SMALLER = "smaller"
@@ -58,6 +60,21 @@ def costs_of_run(found: Result) -> Answer:
         rows[name] = pd.to_numeric(rows[name])
     parts["usd_per_unit"] = pd.to_numeric(parts["usd_per_unit"])
     return Answer(rows, parts, found.meta["sources"], found.meta["manifest"], (), str(found.top["run"]["run"]))
+
+
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ways in an order that can be told: first those whose duties are all known and whose good is made (``rank`` 0), then those
+    not made yet (1), last those with a duty that nobody knows, whose total is a lower bound (2): of them the made ones first.
+
+    ``above_usd``: how much more than the first one; NaN for lower bounds, which nobody can rank.
+    """
+    known, made = rows["complete"].astype(bool), ~rows["hypothetical"].astype(bool)
+    rank = pd.Series(UNKNOWN, index=rows.index).mask(known, NOT_MADE).mask(known & made, MADE)
+    found = rows.assign(rank=rank, made=made).sort_values(
+        ["rank", "made", "total_usd"], ascending=[True, False, True], kind="stable", ignore_index=True
+    )
+    least = float(found["total_usd"].iloc[0]) if len(found) else float("nan")
+    return found.drop(columns="made").assign(above_usd=(found["total_usd"] - least).where(found["rank"] != UNKNOWN))
 
 
 def beside(shared: Answer, own: Answer) -> pd.DataFrame:

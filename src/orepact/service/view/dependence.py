@@ -12,6 +12,7 @@ import pandas as pd
 
 from orepact.errors import ProblemCollector
 from orepact.service.view.atlas import kept_moves
+from orepact.service.view.followed import DUST
 from orepact.service.view.kept_results import kept
 from orepact.service.view.selection import members
 
@@ -140,13 +141,15 @@ def plants(asked: Question) -> pd.DataFrame:
 def stop_of(parties: tuple[str, ...] = ("JPN", "KOR", "CAN")) -> pd.DataFrame:
     """What the six-month graphite stop costs parties: for each response a loss in USD and GWh of cells not made."""
     table = kept(STOP).frame
+    least = {name: DUST * float(table[name].abs().max()) for name in ("loss_usd", "not_made_gwh_cells")}
     rows = []
     for party in parties:
         own = table[table["party"] == party].set_index("response")
         told: dict[str, Any] = {"party": party}
         for response in RESPONSES:
-            told[f"{response}_usd"] = float(own["loss_usd"].get(response, 0.0))
-            told[f"{response}_gwh"] = float(own["not_made_gwh_cells"].get(response, 0.0))
+            for figure, unit in (("loss_usd", "usd"), ("not_made_gwh_cells", "gwh")):
+                value = float(own[figure].get(response, 0.0))
+                told[f"{response}_{unit}"] = value if abs(value) > least[figure] else 0.0
         rows.append(told)
     return pd.DataFrame(rows)
 

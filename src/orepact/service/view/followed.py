@@ -25,6 +25,8 @@ RESPONSES = ("contracts", "market", "pact")
 ALL = "all"
 #: A difference of less than this part of all that is lost is none.
 LEAST_SHARE = 1e-3
+#: What is below this part of the largest figure of all is what arithmetic leaves over: 0.
+DUST = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +66,17 @@ class Followed:
         return [*pact, *(name for name in listed if name not in {*pact, ALL})]
 
     def of(self, party: str, response: str, figure: str = "loss_usd") -> float:
-        """A figure of a party (``ALL``: of everybody) under a response; 0 where it loses nothing."""
-        return float(self._figures.get((party, response), {}).get(figure, 0.0))
+        """A figure of a party (``ALL``: of everybody) under a response; 0 where it loses nothing, or next to nothing."""
+        return self.clean(float(self._figures.get((party, response), {}).get(figure, 0.0)), figure)
+
+    def clean(self, value: float, figure: str = "loss_usd") -> float:
+        """A value of the kind of a figure without what arithmetic leaves over."""
+        return value if abs(value) > DUST * self._most.get(figure, 0.0) else 0.0
+
+    @cached_property
+    def _most(self) -> dict[str, float]:
+        """The largest of each figure."""
+        return {str(name): float(most) for name, most in self.summary.select_dtypes("number").abs().max().items()}
 
     def worth(self, party: str, against: str, figure: str = "loss_usd") -> float:
         """What acting together is worth to a party: what it loses under another response less what it loses with the pact."""

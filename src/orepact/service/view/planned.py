@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REFERENCE = "reference"
 KEPT = ("plan", "plan_capacity", "plan_scarce")
+#: The kind of limit that asks for capacity of a country's companies.
+TARGET = "capacity_target"
 PLACE = ["year", "commodity", "place", "unit"]
 #: A demand counts as served when less than this part of it is missing.
 LEAST_SHORT = 1e-6
@@ -29,12 +31,25 @@ LEAST_SHORT = 1e-6
 MOST_SCARCE = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Capacity that counts towards a target in a year, units a year: ``existing`` and ``built``; ``plants`` that the plan lets
+    grow by then, of which so many are ``held`` back by how fast one can be built.
+    """
+
+    existing: float
+    built: float
+    plants: int
+    held: int
+
+
 @dataclass(frozen=True, eq=False)
 class Planned:
     """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
     place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
-    ``routes`` (year, commodity, origin, destination, quantity). ``limits``: those that bind, None where nobody kept them.
+    ``routes`` (year, commodity, origin, destination, quantity); of a run also ``sites`` (the capacity of each site, with its
+    owner's country). ``limits``: those that bind, None where nobody kept them; ``targets``: of capacity, by year, also those met.
     """
 
     name: str
@@ -45,6 +60,7 @@ class Planned:
     command: str
     sources: Sequence[Mapping[str, Any]]
     warnings: Sequence[str]
+    targets: Sequence[Mapping[str, Any]] = ()
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -80,6 +96,17 @@ class Planned:
     def investment_usd(self) -> float:
         """All that is spent on new plant, not discounted."""
         return float(self.capacity["investment_usd"].sum())
+
+    def owned(self, target: Mapping[str, Any]) -> Owned | None:
+        """What counts towards one of ``targets``; None where the plan does not tell of sites, or of which goods it is."""
+        if "sites" not in self.tables or not target["commodities"]:
+            return None
+        rows, year = self.tables["sites"](), int(target["year"])
+        rows = rows[(rows["owner_country"] == target["subject"]) & rows["commodity"].isin(target["commodities"])]
+        grows = {str(name) for name in rows.loc[(rows["decided"] > 0) & (rows["year"] <= year), "site"]}
+        fastest = {str(one["subject"]) for one in self.limits or () if one["kind"] == "build_rate" and int(one["year"]) <= year}
+        now = rows[rows["year"] == year]
+        return Owned(float(now["existing"].sum()), float(now["built"].sum()), len(grows), len(grows & fastest))
 
     def served(self) -> float:
         """The part of the final demand, good by good and year by year, of which nothing is short."""
@@ -135,7 +162,10 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         "routes": lambda: _routes(table("flows")),
     }
     meta = found.meta
-    asked = found.top["run"]["asked"]
+    asked, known = found.top["run"]["asked"], found.top["run"]["tables"]
+    if "capacities" in known:
+        tables["sites"] = lambda: table("capacities")
+    limits = table("limits") if "limits" in known else None
     return Planned(
         run,
         tables,
@@ -145,7 +175,27 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         command_of(asked),
         meta["sources"],
         found.warnings,
+        _targets(limits, meta["binding_limits"], asked),
     )
+
+
+def _targets(limits: pd.DataFrame | None, binding: Sequence[Mapping[str, Any]], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The targets of capacity among the limits, with the goods that each counts."""
+    rows: list[dict[Any, Any]] = [dict(one) for one in binding] if limits is None else limits.to_dict("records")
+    goods = _goods_of_targets(asked)
+    return [{**row, "commodities": goods.get(str(row["name"]), ())} for row in rows if row["kind"] == TARGET]
+
+
+def _goods_of_targets(asked: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """By the name of a target of the scenario that was asked for, the goods whose capacity counts."""
+    from orepact.chain import Scenario
+
+    found = {limit.label: limit.commodities for limit in Scenario.load(str(asked.get("scenario") or REFERENCE)).active_limits}
+    for one in (asked.get("changes") or {}).get("limits", ()):
+        if one.get("kind") == TARGET and one.get("commodities"):
+            named = one["commodities"]
+            found[str(one.get("name", ""))] = (named,) if isinstance(named, str) else tuple(named)
+    return found
 
 
 def _capacity(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from orepact.errors import BadInput, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
+from orepact.service.asked import SHAPES
 from orepact.web.edge.wording import FACE
 from orepact.wording import worded
 
@@ -139,6 +140,31 @@ def problems_of_request(errors: Iterable[Mapping[str, Any]]) -> BadInput:
     return BadInput([_problem(each) for each in errors])
 
 
+#: What is expected where a value is of the wrong sort, in words.
+SORTS = {
+    "int_parsing": "a whole number, such as 7",
+    "int_from_float": "a whole number, such as 7",
+    "float_parsing": "a number, such as 0.5",
+    "bool_parsing": "1 for yes or 0 for no",
+}
+#: The same with the bound that is named in braces.
+BOUNDS = {
+    "greater_than_equal": "a number of {ge} or more",
+    "less_than_equal": "a number of {le} or less",
+    "greater_than": "a number above {gt}",
+    "less_than": "a number below {lt}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "at least {min_length} characters",
+}
+
+
+def _in_words(wrong: str, about: Mapping[str, Any]) -> str:
+    """What was expected, in words and with an example; "" where only the model can say it."""
+    if wrong == "string_pattern_mismatch":
+        return SHAPES.get(str(about.get("pattern", "")), "text of another form")
+    return SORTS.get(wrong) or BOUNDS.get(wrong, "").format_map(about)
+
+
 def _problem(error: Mapping[str, Any]) -> Problem:
     place = ".".join(plain(part) for part in error["loc"])
     wrong = error["type"]
@@ -147,5 +173,7 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     if wrong == "extra_forbidden":
         return Problem(place, "only what the documentation names", "this one too", "leave it out")
     found = error.get("input")
+    if told := _in_words(wrong, error.get("ctx") or {}):
+        return Problem(place, told, plain(repr(found)), "give it in that form")
     shape = f"a {type(found).__name__}" if isinstance(found, (dict, list)) else plain(repr(found))
     return Problem(place, plain(error["msg"]).removeprefix("Value error, "), shape, "mend it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orepact.chain.palette import colours_of
 from orepact.chain.plot_map import draw_map
 from orepact.chain.plot_sankey import draw_sankey
 from orepact.chain.plot_time import draw_time
@@ -31,6 +32,11 @@ def plain_plot(plot: Any) -> dict[str, Any]:
     found["layout"].pop("template", None)
     found["layout"].pop("title", None)
     return found
+
+
+def _colours(found: Atlas) -> dict[str, str]:
+    """The colour of every end, the same in all pictures of the page."""
+    return colours_of([*found.largest, *found.largest_from, "unknown", STOCK, REST], REST)
 
 
 def _unit(voice: Voice, found: Atlas) -> str:
@@ -67,6 +73,7 @@ def _sankey(voice: Voice, found: Atlas) -> Figure:
     plot = draw_sankey(
         links, ends, ordered, unit=_unit(voice, found),
         names=lambda name: _name(voice, found, name), heads=lambda name: names.stage(found.codes, name).in_voice(voice),
+        colours=_colours(found),
     )  # fmt: skip
     plot.update_layout(margin={"l": 8, "r": 8, "t": 40, "b": 12})
     summary = said("{n} links from stage to stage; links below a three-hundredth of all are left out.", n=len(links))
@@ -80,7 +87,8 @@ def _time(voice: Voice, found: Atlas) -> Figure:
     plot = draw_time(
         rows.assign(amount=rows["share"]) if shares else rows, [*found.largest_from, "unknown", STOCK, REST],
         names=lambda name: _name(voice, found, name), planned_from=min(planned) if planned else None,
-        planned_words=voice.say("planned"), marked=found.selection.year, **told,
+        planned_words=voice.say("planned"), marked=found.selection.year, colours=_colours(found),
+        **told,
     )  # fmt: skip
     plot.update_layout(margin={"l": 64, "r": 8, "t": 36, "b": 24}, meta={"narrow": {"xaxis": {"automargin": True}}})
     sums = rows.groupby("year")["amount"].sum()
@@ -91,5 +99,12 @@ def _time(voice: Voice, found: Atlas) -> Figure:
         "from_": voice.number(float(sums[first])),
         "to": voice.number(float(sums[last])),
     }
-    summary = said("From {from_} in {first} to {to} in {last}; years of the plan are paler.", **ends)
+    if len(found.stages) > 1:
+        summary = said(
+            "From {from_} in {first} to {to} in {last}, each tonne counted anew at every stage: choose a stage to count it once. "
+            "Years of the plan are paler.",
+            **ends,
+        )
+    else:
+        summary = said("From {from_} in {first} to {to} in {last}; years of the plan are paler.", **ends)
     return Figure("time", sentence("Over the years"), plain_plot(plot), summary, table="time", height=380)

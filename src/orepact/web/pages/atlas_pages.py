@@ -65,7 +65,7 @@ def look(visit: Visit) -> Shown:
     ledger = visit.ledger()
     found = atlas(ledger, **{name: getattr(visit.asked, name) for name in SELECTS})
     manifest = kept("moves").manifest
-    tables = [_largest(found), *_beside(found), _all(found)]
+    tables = [_largest(found), _stages(found), *_beside(found), _all(found)]
     return Shown(
         title=_title(found),
         lead=_lead(visit, found),
@@ -93,8 +93,7 @@ def _lead(visit: Visit, found: Atlas) -> Any:
     amount = visit.voice.number(float(found.total))
     parts = {"amount": amount, "unit": unit, "estimated": visit.voice.share(round(found.estimated_share, 2))}
     ends = {"origin": names.end(found.codes, first["from"]), "destination": names.end(found.codes, first["to"])}
-    text = ONE_STEP if found.selection.stage or found.selection.commodity else EVERY_STEP
-    told = [said(text, **parts, **ends)]
+    told = [said(ONE_STEP, **parts, **ends)] if len(found.stages) < 2 else _by_stage(visit, found, unit, ends)
     if found.estimated_share >= WORTH_SAYING:
         told.append(said("{estimated} of it rests on estimated flows.", **parts))
     if found.state == "planned":
@@ -102,12 +101,24 @@ def _lead(visit: Visit, found: Atlas) -> Any:
     return visit.voice.sentences(each.in_voice(visit.voice) for each in told)
 
 
+def _by_stage(visit: Visit, found: Atlas, unit: Any, ends: Mapping[str, Any]) -> list[Any]:
+    """What leaves each stage, so that nothing is counted twice, and the largest flow."""
+    voice = visit.voice
+    listed = voice.series(
+        voice.say("{stage} {amount}", stage=names.stage(found.codes, name).in_voice(voice), amount=voice.number(amount))
+        for name, amount in found.stages
+        if amount >= WORTH_LISTING * max(each for _, each in found.stages)
+    )
+    return [said(EVERY_STEP, stages=listed, unit=unit), said(LARGEST, **ends)]
+
+
 #: A part of estimates below this is not said.
 WORTH_SAYING = 0.01
+#: A stage with less than this part of the largest stands in the table alone.
+WORTH_LISTING = 0.02
 ONE_STEP = sentence("{amount} {unit} move in this selection; the largest flow goes from {origin} to {destination}.")
-EVERY_STEP = sentence(
-    "{amount} {unit}, counted again at each step from mine to use; the largest flow goes from {origin} to {destination}."
-)
+EVERY_STEP = sentence("What leaves each stage, in {unit}: {stages}. The stages follow each other: their amounts do not add up.")
+LARGEST = sentence("The largest flow goes from {origin} to {destination}.")
 
 
 def _without(found: Atlas) -> list[Any]:
@@ -253,16 +264,24 @@ def _largest(found: Atlas) -> Table:
     return Table("largest", sentence("Largest flows"), (GOOD, FROM, TO, BECOMES, _value(found)), rows, note=note)
 
 
+def _stages(found: Atlas) -> Table:
+    """What leaves each stage."""
+    rows = [{"stage": names.stage(found.codes, name), "value": Number(amount)} for name, amount in found.stages]
+    unit = Column("value", names.UNITS[found.selection.measure], how="number")
+    return Table("stages", sentence("What leaves each stage"), (Column("stage", sentence("Stage")), unit), rows)
+
+
 def _beside(found: Atlas) -> list[Table]:
     value = _value(found)
     stage = Column("from_stage", sentence("Made at"))
     return [
-        Table("map", sentence("Flows between places"), (FROM, TO, value), _rows(found, found.map.head(BESIDE))),
+        Table("map", sentence("Flows between places"), (FROM, TO, value), _rows(found, found.map.head(MOST)), most=BESIDE),
         Table(
             "sankey",
             sentence("Links from stage to stage"),
             (stage, FROM, BECOMES, TO, value),
-            _rows(found, found.sankey.head(BESIDE)),
+            _rows(found, found.sankey.head(MOST)),
+            most=BESIDE,
         ),
         Table(
             "time",

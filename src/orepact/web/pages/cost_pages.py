@@ -96,33 +96,29 @@ def cost(visit: Visit) -> Shown:
             **room, **overlays.context(visit, chosen, both), "overlays": overlays.choices(visit, chosen), "source": source,
         },
         tables=[*_tables(visit, chosen, both, unit, source), *overlays.run_table(visit, both)],
-        figures=drawn.cost_figures(visit.voice, codes, both.shared.rows, unit, own),
+        figures=drawn.cost_figures(visit.voice, codes, costs.ranked(both.shared.rows), unit, own),
         **overlays.besides(visit, asked, chosen, both),
     )  # fmt: skip
 
 
 def _source(visit: Visit, both: Sides) -> str:
     """The source that is shown in detail: the one that was asked for, else the cheapest of Canada, else the cheapest."""
-    listed = [str(each) for each in (both.own or both.shared).rows["origin"]]
+    listed = [str(each) for each in costs.ranked((both.own or both.shared).rows)["origin"]]
     if visit.asked.source in listed:
         return str(visit.asked.source)
     return next((each for each in listed if each.startswith("CA-")), listed[0])
 
 
 def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str:
-    """The cheapest of those who make it, and what it costs from Canada beside that."""
+    """The cheapest of those who make it under duties that are known, who may be cheaper, and what it costs from Canada."""
     codes, voice = visit.ledger().codes, visit.voice
-    rows = (both.own or both.shared).rows
-    made = rows[~rows["hypothetical"].astype(bool)]
-    first = (made if len(made) else rows).iloc[0]
-    cheapest = sentence("Of those who make it, {source} delivers to {buyer} at least cost.")
-    told: list[Spoken] = [said(cheapest, source=names.end(codes, first["origin"]), buyer=words["buyer"])]
+    rows = costs.ranked((both.own or both.shared).rows)
+    first = rows.iloc[0]
+    cheapest = {"source": names.end(codes, first["origin"]), "total": voice.number(float(first["total_usd"])), "unit": unit}
+    told: list[Spoken] = [said(CHEAPEST[int(first["rank"])], buyer=words["buyer"], **cheapest), *_perhaps(visit, rows)]
     canada = rows[rows["origin"].str.startswith("CA-") & (rows["origin"] != first["origin"])]
     if len(canada):
-        best = canada.iloc[0]
-        far = float(best["total_usd"] - first["total_usd"])
-        place = {"place": names.end(codes, best["origin"]), "extra": voice.number(abs(far)), "unit": unit}
-        told.append(_from_canada(place, dearer=far > 0, hypothetical=bool(best["hypothetical"])))
+        told.append(_from_canada(visit, canada.iloc[0], first, unit))
     if both.own is not None:
         changed = costs.beside(both.shared, both.own)["changed"]
         text = sentence("With your overlay {changed} of {all} ways cost something else.")
@@ -130,14 +126,71 @@ def _lead(visit: Visit, both: Sides, words: Mapping[str, Any], unit: str) -> str
     return voice.sentences([each.in_voice(voice) for each in told])
 
 
-def _from_canada(place: Mapping[str, Any], *, dearer: bool, hypothetical: bool) -> Spoken:
-    if hypothetical and dearer:
-        return said("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} more.", **place)
-    if hypothetical:
-        return said("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} less.", **place)
-    if dearer:
-        return said("From {place} it costs {extra} {unit} more.", **place)
-    return said("From {place} it costs {extra} {unit} less.", **place)
+#: By how far the first way can be ranked.
+CHEAPEST = {
+    costs.MADE: sentence(
+        "Of those who make it and whose duties are all known, {source} delivers to {buyer} at least cost: {total} {unit}."
+    ),
+    costs.NOT_MADE: sentence(
+        "Nobody who makes it has duties that are all known; the cheapest way that is known, from {source}, is not made "
+        "yet: {total} {unit}."
+    ),
+    costs.UNKNOWN: sentence("No way to {buyer} has duties that are all known: from {source} it costs {total} {unit} at least."),
+}
+
+
+def _perhaps(visit: Visit, rows: pd.DataFrame) -> list[Spoken]:
+    """Who may be cheaper than the first, for a duty of theirs is not known."""
+    first, open_ = rows.iloc[0], rows[rows["rank"] == costs.UNKNOWN]
+    if first["rank"] == costs.UNKNOWN or not len(open_):
+        return []
+    codes, voice = visit.ledger().codes, visit.voice
+    below = list(dict.fromkeys(open_.loc[open_["total_usd"] < first["total_usd"], "origin"]))
+    n = len(open_)
+    if not below:
+        return [said("Of {n} other ways a duty is not known; even without it they cost more.", n=n)]
+    listed = voice.listed(names.end(codes, name).in_voice(voice) for name in below)
+    return [
+        said(
+            "Of {n} other ways a duty is not known, so they are not ranked; cheaper before that duty: {places}.",
+            n=n,
+            places=listed,
+        )
+    ]
+
+
+def _from_canada(visit: Visit, best: pd.Series, first: pd.Series, unit: str) -> Spoken:
+    """What the best way from Canada costs beside the cheapest, and how far that is known."""
+    far, voice = float(best["total_usd"] - first["total_usd"]), visit.voice
+    made, dearer = not bool(best["hypothetical"]), far > 0
+    told = {"place": names.end(visit.ledger().codes, best["origin"]), "unit": unit}
+    if first["rank"] == costs.UNKNOWN:
+        return said(AT_LEAST[made], total=voice.number(float(best["total_usd"])), **told)
+    text = BEFORE_DUTY[made, dearer] if best["rank"] == costs.UNKNOWN else BESIDE[made, dearer]
+    return said(text, extra=voice.number(abs(far)), **told)
+
+
+#: What Canada's best way costs: where nothing is ranked; where its own duty is not known; else whether it is made, and dearer.
+AT_LEAST = {
+    False: sentence("From {place}, where nobody makes it for sale yet, it would cost {total} {unit} at least."),
+    True: sentence("From {place} it costs {total} {unit} at least."),
+}
+BEFORE_DUTY = {
+    (True, True): sentence("From {place} a duty is not known; before it the cost is {extra} {unit} more."),
+    (True, False): sentence("From {place} a duty is not known; before it the cost is {extra} {unit} less."),
+    (False, True): sentence(
+        "In {place} nobody makes it for sale yet, and a duty is not known; before it the cost is {extra} {unit} more."
+    ),
+    (False, False): sentence(
+        "In {place} nobody makes it for sale yet, and a duty is not known; before it the cost is {extra} {unit} less."
+    ),
+}
+BESIDE = {
+    (False, True): sentence("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} more."),
+    (False, False): sentence("From {place}, where nobody makes it for sale yet, it would cost {extra} {unit} less."),
+    (True, True): sentence("From {place} it costs {extra} {unit} more."),
+    (True, False): sentence("From {place} it costs {extra} {unit} less."),
+}
 
 
 # Tables ----------------------------------------------------------------------------------------------------------------
@@ -161,11 +214,12 @@ def _paths(visit: Visit, rows: pd.DataFrame, unit: str, name: str, title: str) -
             "origin": names.end(codes, row["origin"]),
             "rules": parts.rules_word(row["rules"]),
             "total": Number(row["total_usd"], confidence="estimated"),
-            **{key: row[f"{key}_usd"] for key, _ in MONEY[1:]},
+            "difference": row["above_usd"],
+            **{key: row[f"{key}_usd"] for key, _ in MONEY[2:]},
             "days": row["days"],
             "notes": _notes(row),
         }
-        for row in rows.to_dict("records")
+        for row in costs.ranked(rows).to_dict("records")
     ]
     columns = [Column("origin", sentence("Source")), Column("rules", sentence("Rules"))]
     columns += [Column(key, head, unit, "number") for key, head in MONEY]
@@ -176,10 +230,10 @@ def _paths(visit: Visit, rows: pd.DataFrame, unit: str, name: str, title: str) -
 def _notes(row: Mapping[Any, Any]) -> Any:
     """What to know of a path, in words."""
     if row["hypothetical"] and not row["complete"]:
-        return said("not made yet; at least")
+        return said("not made yet; a duty is not known: at least this")
     if row["hypothetical"]:
         return said("not made yet")
-    return said("at least") if not row["complete"] else None
+    return said("a duty is not known: at least this, not ranked") if not row["complete"] else None
 
 
 def _compared(visit: Visit, both: Sides, unit: str) -> Table:
@@ -194,8 +248,8 @@ def _compared(visit: Visit, both: Sides, unit: str) -> Table:
             "own_total": _number(row["own_total_usd"]),
             "change": _number(row["change_usd"]) if row["changed"] else Number(0.0),
             "turn": _turn(row),
-            "difference": row["difference_usd"],
-            "own_difference": row["own_difference_usd"],
+            "difference": _known(row, ""),
+            "own_difference": _known(row, "own_"),
         }
         for row in costs.beside(both.shared, both.own).to_dict("records")
     ]
@@ -210,6 +264,11 @@ def _compared(visit: Visit, both: Sides, unit: str) -> Table:
         Column("own_difference", sentence("Above the cheapest, your overlay"), unit, "number"),
     )
     return Table("compared", sentence("Landed cost side by side"), columns, cells, note=NOTE)
+
+
+def _known(row: Mapping[Any, Any], side: str) -> float | None:
+    """How much above the cheapest a way is on a side; None where a duty is not known, for then nobody can tell."""
+    return float(row[f"{side}difference_usd"]) if row[f"{side}complete"] == 1 else None
 
 
 def _number(value: float) -> Number | None:

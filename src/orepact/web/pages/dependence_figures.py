@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orepact.chain.palette import colours_of
 from orepact.chain.plot_bars import draw_bars
 from orepact.report.sentences import said, sentence
+from orepact.report.shock_figures import RESPONSE_STYLE
 from orepact.service.view import atlas_names as names
 from orepact.service.view import dependence as view
+from orepact.service.view.costs import MADE, NOT_MADE, UNKNOWN
 from orepact.web.pages.atlas_figures import plain_plot
 from orepact.web.pages.dependence_parts import RESPONSES, SIDES, rules_word
 from orepact.web.pages.shown import Figure
@@ -24,6 +25,15 @@ COMPONENTS = {
     "transport_usd": sentence("Transport"),
     "tariff_usd": sentence("Duty"),
     "credit_usd": sentence("Credit"),
+}
+#: Of a way that is not made yet and has a duty that nobody knows.
+NEITHER = -1
+#: What a way is called, by how far it can be ranked.
+HEADS = {
+    MADE: sentence("{place} ({rules})"),
+    NOT_MADE: sentence("{place} ({rules}), not made yet"),
+    UNKNOWN: sentence("{place} ({rules}), a duty unknown"),
+    NEITHER: sentence("{place} ({rules}), not made yet, a duty unknown"),
 }
 #: So many origins have a colour of their own.
 TOP = 7
@@ -62,17 +72,19 @@ def _shares(voice: Voice, codes: Codes, rows: pd.DataFrame) -> Figure:
 def _stop(voice: Voice, codes: Codes, party: str) -> Figure:
     import plotly.graph_objects as go
 
-    weeks, colours = view.stop_weeks(party), colours_of([*RESPONSES])
+    weeks = view.stop_weeks(party)
     lines = []
     for response, words in RESPONSES.items():
         own = weeks[weeks["response"] == response].set_index("week")["gwh"].reindex(range(52)).fillna(0.0)
         look = {
-            "color": colours[response],
+            "color": RESPONSE_STYLE[response][0],
             "width": 2.5,
-            "dash": {"contracts": "solid", "market": "dash", "pact": "dot"}[response],
+            "dash": RESPONSE_STYLE[response][1],
         }
         lines.append(
-            go.Scatter(x=own.index.tolist(), y=own.round(4).tolist(), mode="lines", name=voice.translated(words), line=look)
+            go.Scatter(
+                x=own.index.tolist(), y=(own.round(4) + 0.0).tolist(), mode="lines", name=voice.translated(words), line=look
+            )
         )
     plot = go.Figure(lines)
     plot.update_layout(
@@ -121,24 +133,32 @@ def cost_figures(
     shown = rows.head(MOST_PATHS if own is None else MOST_PATHS // 2).assign(side="")
     if own is not None:
         keys = ["origin", "rules"]
-        mine = shown[keys].merge(own, on=keys).assign(side=OWN)
+        mine = shown[[*keys, "rank"]].merge(own, on=keys).assign(side=OWN)
         shown = pd.concat([shown, mine]).assign(at=lambda both: both.groupby(keys, sort=False).ngroup())
         shown = shown.sort_values(["at", "side"], kind="stable")
     keyed = shown.assign(category=shown["origin"] + " " + shown["rules"] + " " + shown["side"])
     signed = keyed[["category", *COMPONENTS]].fillna(0.0).assign(credit_usd=-keyed["credit_usd"].fillna(0.0))
     parts = signed.melt(id_vars="category", var_name="part", value_name="amount")
 
+    neither = (keyed["rank"] == UNKNOWN) & keyed["hypothetical"].astype(bool)
+    rank = {key: int(each) for key, each in zip(keyed["category"], keyed["rank"].mask(neither, NEITHER), strict=True)}
+
     def head(key: str) -> str:
         origin, rules, side = key.split(" ")
         place = {"place": names.end(codes, origin), "rules": rules_word(rules)}
-        return (said("{place} ({rules}), your overlay", **place) if side else said("{place} ({rules})", **place)).in_voice(voice)
+        return (said("{place} ({rules}), your overlay", **place) if side else said(HEADS[rank[key]], **place)).in_voice(voice)
 
     categories = [str(each) for each in keyed["category"]]
     plot = draw_bars(
         parts, categories, [*COMPONENTS], unit=unit, names=lambda name: voice.translated(COMPONENTS[name]), heads=head
     )
     plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
-    summary = said("{n} ways, the cheapest above; production is most of each cost.", n=len(rows.head(MOST_PATHS)))
+    summary = said(
+        "{n} ways: first those whose duties are all known, the cheapest above; then those not made yet; last those "
+        "with a duty that "
+        "is not known.",
+        n=len(rows.head(MOST_PATHS)),
+    )
     if own is not None:
         summary = said("{n} ways, on the shared facts and below with your overlay.", n=len(categories) // 2)
     height = 150 + 34 * len(categories)

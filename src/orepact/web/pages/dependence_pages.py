@@ -120,7 +120,7 @@ def _plants(visit: Visit, asked: view.Question) -> Table:
             "quantity": Number(row["quantity"], row["unit"], confidence="estimated" if row["confidence"] == "estimated" else ""),
             "capacity": row["capacity"],
         }
-        for row in found.head(MOST).to_dict("records")
+        for row in found.to_dict("records")
     ]
     columns = (
         Column("name", sentence("Plant")),
@@ -132,7 +132,9 @@ def _plants(visit: Visit, asked: view.Question) -> Table:
     note = sentence(
         "Plants of one country that make the same good share its origins: no source says which lot went to which plant."
     )
-    return Table("plants", sentence("Plants behind it"), columns, cells, note=note, empty=sentence("No plant there makes it."))
+    return Table(
+        "plants", sentence("Plants behind it"), columns, cells, note=note, empty=sentence("No plant there makes it."), most=MOST
+    )
 
 
 def sentence_of_rest(codes: Any, row: Mapping[Any, Any]) -> Any:

@@ -47,6 +47,23 @@ TOLD = {
     ),
 }
 
+#: Said of what was expected, in the words of ``service.asked`` and ``edge.refusals``, so that catalogues have them.
+EXPECTED = (
+    sentence("an id of small letters and digits, such as nmg-matawinie"),
+    sentence("a code of letters and digits, such as KOR or lithium_hydroxide"),
+    sentence("what a claim is about, such as KOR/graphite or site:becancour"),
+    sentence("a day as year-month-day, such as 2026-06-30"),
+    sentence("a moment with its zone, such as 2026-06-30T09:00Z"),
+    sentence("text without control characters"),
+    sentence("a label of the Traffic Light Protocol, such as TLP:GREEN or TLP:AMBER/nrcan"),
+    sentence("the mark of a page as its link gives it"),
+    sentence("a state in small letters, such as in_force"),
+    sentence("a whole number, such as 7"),
+    sentence("a number, such as 0.5"),
+    sentence("1 for yes or 0 for no"),
+    sentence("give it in that form"),
+)
+
 
 def failure(visit: Visit, error: Exception, request_id: str) -> tuple[bytes, int, dict[str, str]]:
     """An error as a page, with its status and header fields."""
@@ -54,16 +71,17 @@ def failure(visit: Visit, error: Exception, request_id: str) -> tuple[bytes, int
     if status == 500:
         log.error("request %s failed", request_id, exc_info=error)
     title, mend = TOLD.get(status) or TOLD[400 if status < 500 else 503]
-    problems = [plain_problem(each) for each in error.problems] if isinstance(error, BadInput) else []
+    problems = [plain_problem(each, visit) for each in error.problems] if isinstance(error, BadInput) else []
     detail = plain(error, LONGEST) if isinstance(error, OrepactError) and status not in {401, 403, 422, 500, 503} else ""
     context = {"status": status, "mend": mend, "problems": problems, "detail": detail, "request_id": request_id}
     shown = Shown(title=title, context=context)
     return fill(render(visit, shown, "failure.html.j2"), visit), status, headers_of(error)
 
 
-def plain_problem(problem: Problem) -> Said:
-    """A problem in words."""
-    told = {"expected": plain(problem.expected, LONGEST), "found": plain(problem.found), "mend": plain(problem.mend, LONGEST)}
+def plain_problem(problem: Problem, visit: Visit) -> Said:
+    """A problem in words, those of ``EXPECTED`` in the reader's language."""
+    expected, mend = (visit.voice.translated(each) if each in EXPECTED else each for each in (problem.expected, problem.mend))
+    told = {"expected": plain(expected, LONGEST), "found": plain(problem.found), "mend": plain(mend, LONGEST)}
     where = plain(problem.where.removeprefix("query.").removeprefix("body."))
     return said("{where}: expected {expected}, found {found}; {mend}", where=where, **told)
 

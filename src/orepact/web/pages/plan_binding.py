@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import Said, said, sentence
+from orepact.service.view.said import Amount
 from orepact.web.pages import run_names
-from orepact.web.pages.shock_shown import money
+from orepact.web.pages.plan_targets import larger
+from orepact.web.pages.shock_verdicts import money
 from orepact.web.pages.shown import Column, Table
 
 if TYPE_CHECKING:
@@ -25,6 +27,31 @@ POLICY = {
     "capacity_target": sentence("Capacity that a country's companies own"),
     "route_capacity": sentence("What a route can carry"),
 }
+SOFT_TARGET = sentence(
+    "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It "
+    "may be missed: "
+    "each {unit} that is missing costs {cost} a year."
+)
+SOFT_TARGET_NOW = sentence(
+    "Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It may be missed: "
+    "each {unit} that "
+    "is missing costs {cost} a year."
+)
+HARD_TARGET = sentence(
+    "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}."
+)
+HARD_TARGET_NOW = sentence("Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}.")
+PLACES_SHARE = sentence(
+    "From {year} on no place supplies more than {share} of what {places} take in of {goods}; {n} places are not bound."
+)
+PLACES_SHARE_NOW = sentence("No place supplies more than {share} of what {places} take in of {goods}; {n} places are not bound.")
+OWNERS_SHARE = sentence(
+    "From {year} on owners of no country make more than {share} of what is made in {places} of {goods}; {n} countries "
+    "are not bound."
+)
+OWNERS_SHARE_NOW = sentence(
+    "Owners of no country make more than {share} of what is made in {places} of {goods}; {n} countries are not bound."
+)
 #: So many scarce capacities are told, of the parties and of the whole; so many things one limit is about.
 SCARCE, OWN, ABOUT = 5, 6, 4
 #: Places of the first corridor beside the provinces of Canada: told of first.
@@ -74,6 +101,37 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
         "times": len(found),
         "bound": None if bound is None else visit.voice.amount(bound, unit),
     }
+
+
+def says(visit: Visit, codes: Codes, limit: Any) -> Said:
+    """A limit of a scenario in words: what it asks, of which goods, from when on."""
+    goods = visit.voice.listed(_named(visit, run_names.good(codes, name)) for name in limit.commodities)
+    told = {"goods": goods, "year": str(limit.from_year or "")}
+    return _says_target(codes, limit, told) if limit.kind == "capacity_target" else _says_share(visit, codes, limit, told)
+
+
+def _says_target(codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
+    unit = codes.commodities[limit.commodities[0]].unit
+    amount, larger_unit = larger(float(limit.minimum), unit)
+    told |= {"place": run_names.place(codes, limit.owner_country), "amount": Amount(amount, f"{larger_unit}/y")}
+    later = limit.from_year is not None
+    if not limit.shortfall_cost_usd:
+        return said(HARD_TARGET if later else HARD_TARGET_NOW, **told)
+    cost = money(float(limit.shortfall_cost_usd))
+    return said(SOFT_TARGET if later else SOFT_TARGET_NOW, cost=cost, unit=unit, **told)
+
+
+def _says_share(visit: Visit, codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
+    places = visit.voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
+    told |= {"share": visit.voice.share(float(limit.max_share)), "places": places, "n": len(limit.exempt)}
+    later = limit.from_year is not None
+    if limit.by == "owner":
+        return said(OWNERS_SHARE if later else OWNERS_SHARE_NOW, **told)
+    return said(PLACES_SHARE if later else PLACES_SHARE_NOW, **told)
+
+
+def _named(visit: Visit, name: Any) -> str:
+    return name if isinstance(name, str) else str(name.in_voice(visit.voice))
 
 
 def scarce(plan: Planned, codes: Codes) -> list[Said]:

@@ -76,7 +76,7 @@ def _on_one_scale(figures: list[Figure]) -> None:
         bars = [trace["y"] for trace in figure.plot["data"]]
         tops.append(max((sum(column) for column in zip(*bars, strict=True)), default=0.0))
     for figure in figures:
-        figure.plot["layout"]["yaxis"] |= {"range": [0, 1.05 * max(tops) or 1.0], "autorange": False}
+        figure.plot["layout"]["yaxis"] |= {"range": [0, 1.1 * max(tops) or 1.0], "autorange": False}
 
 
 def _of(visit: Visit, name: str) -> tuple[str, Planned]:

@@ -9,9 +9,9 @@ from orepact.report.scope import REST, party_of
 from orepact.report.sentences import said, sentence
 from orepact.service.view.planned import REFERENCE
 from orepact.service.view.said import Amount
-from orepact.web.pages import plan_binding, plan_map, run_figures, run_names
+from orepact.web.pages import plan_binding, plan_map, plan_targets, run_figures, run_names
 from orepact.web.pages.later import Later
-from orepact.web.pages.shock_shown import money
+from orepact.web.pages.shock_verdicts import money
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 SOLVED = sentence("computed by the plan")
-#: So many builds and gaps stand in tables.
-BUILT, SUMMARISED = 12, 100
+#: So many builds, gaps and routes stand in tables.
+BUILT, SUMMARISED, ROUTES = 12, 100, 30
 BILLION = 1e9
 #: Energy that is better told in the next larger unit, and what makes one of the other.
 LARGER = {"MWh": ("GWh", 1e-3)}
@@ -63,7 +63,8 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
     return [
         (sentence("What it costs"), money(plan.objective_usd), first),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
-        (sentence("Demand that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
+        (sentence("Demand for goods that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
+        *plan_targets.headline(plan),
         (sentence("Limits of policy that bind"), Amount(bound) if bound is not None else "\N{EN DASH}", told),
     ]
 
@@ -111,7 +112,7 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
         if years
         else said("None stands.")
     )
-    plot = run_figures.stacked_years(table, visit.voice.amount(0, f"{unit}/y").partition("\N{NO-BREAK SPACE}")[2], names, colours)
+    plot = run_figures.stacked_years(table, visit.voice.unit(f"{unit}/y"), names, colours)
     columns = [Column("party", sentence("Where")), *(Column(str(year), str(year), unit, "number") for year in years)]
     cells = [
         {"party": names[str(name)], **{str(year): computed(float(row[year]), unit) for year in years}}
@@ -128,11 +129,7 @@ def computed(value: float, unit: str) -> Number:
 def builds(visit: Visit, plan: Planned) -> Table:
     """What is built for most money."""
     codes = visit.ledger().codes
-    rows = (
-        plan.capacity[plan.capacity["investment_usd"] > 0]
-        .sort_values("investment_usd", ascending=False, kind="stable")
-        .head(BUILT)
-    )
+    rows = plan.capacity[plan.capacity["investment_usd"] > 0].sort_values("investment_usd", ascending=False, kind="stable")
     columns = (
         Column("good", sentence("Makes")),
         Column("place", sentence("Where")),
@@ -150,7 +147,9 @@ def builds(visit: Visit, plan: Planned) -> Table:
         }
         for row in rows.to_dict("records")
     ]
-    return Table("builds", sentence("What is built, the dearest first"), columns, cells, empty=sentence("Nothing is built."))
+    return Table(
+        "builds", sentence("What is built, the dearest first"), columns, cells, empty=sentence("Nothing is built."), most=BUILT
+    )
 
 
 def gaps(visit: Visit, plan: Planned) -> Table:
@@ -174,9 +173,10 @@ def gaps(visit: Visit, plan: Planned) -> Table:
             "shortage": computed(row["shortage"], row["unit"]),
             "demand": computed(row["demand"], row["unit"]),
         }
-        for row in ranked.head(SUMMARISED).to_dict("records")
+        for row in ranked.to_dict("records")
     ]
-    return Table("gaps", sentence("What stays short"), columns, cells, empty=sentence("Every demand is served in every year."))
+    empty = sentence("Every demand is served in every year.")
+    return Table("gaps", sentence("What stays short"), columns, cells, empty=empty, most=SUMMARISED)
 
 
 def costs(visit: Visit, plan: Planned) -> tuple[Figure, Table]:
@@ -189,7 +189,7 @@ def costs(visit: Visit, plan: Planned) -> tuple[Figure, Table]:
     table = table.reindex(order).loc[lambda found: found.abs().max(axis=1) > 0]
     names = {str(name): visit.voice.translated(str(name)) for name in table.index}
     colours = dict(zip(map(str, table.index), COLOURS * 3, strict=False))
-    plot = run_figures.stacked_years(table, "bn USD", names, colours)
+    plot = run_figures.stacked_years(table, visit.voice.unit("bn USD"), names, colours)
     years = [*table.columns]
     dearest = str(table.sum(axis=1).idxmax()) if len(table) else ""
     summary = (
@@ -257,9 +257,9 @@ def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure
             "destination": run_names.place(codes, row["destination"]),
             "quantity": computed(row["quantity"], unit),
         }
-        for row in rows.head(30).to_dict("records")
+        for row in rows.to_dict("records")
     ]
-    table = Table("routes", title, columns, cells, empty=sentence("None of it crosses a border."))
+    table = Table("routes", title, columns, cells, empty=sentence("None of it crosses a border."), most=ROUTES)
     first = rows.iloc[0] if len(rows) else None
     summary = (
         said("None of it crosses a border.")

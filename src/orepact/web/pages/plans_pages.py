@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, create_model
@@ -16,7 +15,7 @@ from orepact.service.asked import Code
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
 from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
-from orepact.web.pages import plan_binding, plan_compare, plan_shown, run_names, run_parts
+from orepact.web.pages import plan_binding, plan_compare, plan_shown, plan_targets, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Figure, Link, Shown, Table
 
@@ -140,7 +139,7 @@ def one(visit: Visit) -> Shown:
             title=scenario.title,
             lead=scenario.description,
             context=context,
-            tables=[_limits(scenario)],
+            tables=[_limits(visit, scenario)],
             command=f"orepact plan {name}",
         )
     ledger = visit.ledger()
@@ -151,21 +150,22 @@ def one(visit: Visit) -> Shown:
     )
 
 
-def _limits(scenario: Scenario) -> Table:
-    columns = [
-        Column(name, head) for name, head in (("name", sentence("Limit")), ("kind", sentence("Kind")), ("says", sentence("Says")))
+def _limits(visit: Visit, scenario: Scenario) -> Table:
+    columns = (
+        Column("name", sentence("Limit")),
+        Column("kind", sentence("Kind"), how="words"),
+        Column("says", sentence("Says")),
+    )
+    codes = visit.ledger().codes
+    rows = [
+        {
+            "name": limit.label.replace("_", " "),
+            "kind": plan_binding.POLICY.get(limit.kind, limit.kind.replace("_", " ")),
+            "says": plan_binding.says(visit, codes, limit),
+        }
+        for limit in scenario.active_limits
     ]
-    rows = []
-    for limit in scenario.active_limits:
-        said = {name: value for name, value in asdict(limit).items() if name not in {"name", "kind", "enabled"} and value}
-        rows.append(
-            {"name": limit.name, "kind": limit.kind, "says": "; ".join(f"{key}: {_flat(value)}" for key, value in said.items())}
-        )
     return Table("limits", sentence("Policy limits"), columns, rows, empty=sentence("It has none."))
-
-
-def _flat(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _run(visit: Visit, name: str) -> Shown:
@@ -202,7 +202,7 @@ def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[
     cost, by_stage = plan_shown.costs(visit, plan)
     figures.append(cost)
     tables += [by_stage, plan_shown.gaps(visit, plan), plan_shown.builds(visit, plan), plan_binding.limits(visit, plan)]
-    tables.append(plan_shown.whole(plan, codes))
+    tables += [plan_shown.whole(plan, codes), *([plan_targets.table(plan, codes)] if plan.targets else [])]
     context |= {
         "headline": plan_shown.headline(plan),
         "scarce": plan_binding.scarce(plan, codes),

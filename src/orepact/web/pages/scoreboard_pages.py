@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Code, Id
+from orepact.service.pact.computing import OWNED
 from orepact.service.pact.scoreboard import Show, stays
 from orepact.service.view import agreements as view
 from orepact.service.view.agreements import word
@@ -97,7 +98,7 @@ def _about(visit: Visit) -> dict[str, Any]:
     sides = [(place(codes, side) if {side} & {*codes.places, *codes.groups} else side, members) for side, members in found.sides]
     return {
         "about": found, "sides": sides, "state": word(found.state), "word": word, "id": visit.asked.instrument,
-        "status": lambda name: state(codes, name) or name,
+        "status": lambda name: state(codes, name) or name, "owned": OWNED,
     }  # fmt: skip
 
 

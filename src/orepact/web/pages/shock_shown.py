@@ -2,117 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from orepact.report.sentences import Said, said, sentence
-from orepact.service.view.followed import ALL, RESPONSES, Followed
+from orepact.service.view.followed import ALL, DUST, RESPONSES, Followed
 from orepact.service.view.said import Amount, Term
 from orepact.web.pages import run_figures, run_names
+from orepact.web.pages.shock_verdicts import CELLS, MILLION, money
 from orepact.web.pages.shown import Column, Figure, Number, Table
 
 if TYPE_CHECKING:
     from orepact.facts import Codes, Ledger
     from orepact.web.pages.visit import Visit
 
-#: So many parties are told of in words and drawn, and so many plants and options stand in tables.
-TOLD, DRAWN, LISTED, PLANTS, OPTIONS = 3, 8, 20, 15, 20
+#: So many parties are drawn, and so many parties, plants and options stand in tables on a page.
+DRAWN, LISTED, PLANTS, OPTIONS = 8, 20, 15, 20
+#: What the engine calls public stocks of one party.
+STOCKS = re.compile(r"Public stocks of ([A-Z-]+) are released")
 #: Stages of what is left over.
 SCRAP = frozenset({"collect", "recycle"})
 MODELLED = sentence("computed by following the goods week by week")
-BILLION, MILLION = 1e9, 1e6
-
-
-def money(value: float) -> Amount:
-    """Dollars as people say them: in billions or millions."""
-    if abs(value) >= BILLION:
-        return Amount(value / BILLION, "bn USD")
-    return Amount(value / MILLION, "m USD") if abs(value) >= MILLION else Amount(float(f"{value:.3g}"), "USD")
-
-
-def verdicts(found: Followed, codes: Codes) -> list[dict[str, Any]]:
-    """For parties of the pact and the world: what they lose under each response, and what acting together is worth, in words."""
-    named = [*found.parties[:TOLD], ALL]
-    return [
-        {
-            "id": name,
-            "name": run_names.place(codes, name),
-            "worth": _worth(found, name),
-            "losses": [(run_names.RESPONSES[each], money(found.of(name, each))) for each in found.responses],
-            "vehicles": [(run_names.RESPONSES[each], Amount(found.of(name, each, "lost_vehicles"))) for each in found.responses],
-            "cells": [
-                (run_names.RESPONSES[each], Amount(found.of(name, each, "not_made_gwh_cells"), "GWh")) for each in found.responses
-            ],
-        }
-        for name in dict.fromkeys(named)
-    ]
-
-
-def _worth(found: Followed, party: str) -> list[Said]:
-    """What acting together saves a party against each other response, in words."""
-    out: list[Said] = []
-    if "pact" not in found.responses:
-        return out
-    if "contracts" in found.responses:
-        value = found.worth(party, "contracts")
-        if value > 0:
-            out.append(said("Against contracts alone, acting together saves {money}.", money=money(value)))
-        elif value < 0:
-            out.append(said("Against contracts alone, acting together costs {money}.", money=money(-value)))
-        else:
-            out.append(said("Against contracts alone, acting together changes nothing that counts."))
-    if "market" in found.responses:
-        value = found.worth(party, "market")
-        if value > 0:
-            out.append(said("Where everybody may buy anew on the market, it still saves {money}.", money=money(value)))
-        elif value < 0:
-            out.append(
-                said(
-                    "Where everybody may buy anew on the market, it costs {money} more, for the good of the others.",
-                    money=money(-value),
-                )
-            )
-        else:
-            out.append(said("Where everybody may buy anew on the market, it adds nothing that counts."))
-    return out
-
-
-def why_little(found: Followed) -> list[Said]:
-    """Why acting together adds next to nothing to buying anew, by the figures of the shock; empty where it adds something."""
-    pact = [name for name in found.meta.get("parties_of_the_pact", ()) if name in found.parties]
-    if not pact or not {"market", "pact"} <= {*found.responses} or any(found.worth(name, "market") for name in pact):
-        return []
-    made = {each: sum(found.of(name, each, "not_made_gwh_cells") for name in pact) for each in ("market", "pact")}
-    if not made["market"] > 0:
-        return []
-    out = [
-        said(
-            "Plants of the parties do not make {market} GWh of cells if everybody buys anew, and {pact} GWh if the parties "
-            "act together: what they can do for each other reaches so far.",
-            market=Amount(made["market"]),
-            pact=Amount(made["pact"]),
-        ),
-        said(
-            "Their buyers go without only {gwh} GWh of storage and {vehicles} vehicles: what own plants do not make comes as "
-            "finished cells and cars from abroad. So money is spared, and dependence moves from the material to the cells.",
-            gwh=Amount(sum(found.of(name, "market", "lost_gwh_storage") for name in pact)),
-            vehicles=Amount(round(sum(found.of(name, "market", "lost_vehicles") for name in pact))),
-        ),
-    ]
-    aid_rows = found.table("aid")
-    stocks = None if aid_rows is None else aid_rows[aid_rows["option"].astype(str).str.startswith("stockpiles")]
-    if stocks is not None and len(stocks) and not (stocks["saved_usd"].abs() > 0).any():
-        out.append(said("The public stocks that are known of hold nothing of what stops: releasing them spares nothing."))
-    return out
+LOSS_HEAD, CELLS_HEAD = sentence("{response}: loss"), sentence("{response}: cells not made")
 
 
 def losses(found: Followed, codes: Codes) -> Table:
     """By party: what is lost under each response."""
     columns = [
         Column("party", sentence("Party")),
-        *(Column(f"loss_{name}", run_names.RESPONSES[name], "USD", "number") for name in found.responses),
+        *(Column(f"loss_{name}", _head(LOSS_HEAD, name), "USD", "number") for name in found.responses),
     ]
     columns += (
         [Column("worth_contracts", sentence("Saved against contracts"), "USD", "number")] if "pact" in found.responses else []
@@ -120,13 +41,13 @@ def losses(found: Followed, codes: Codes) -> Table:
     columns += (
         [Column("worth_market", sentence("Saved against the market"), "USD", "number")] if "pact" in found.responses else []
     )
-    columns += [Column(f"cells_{name}", run_names.RESPONSES[name], "GWh", "number") for name in found.responses]
+    columns += [Column(f"cells_{name}", _head(CELLS_HEAD, name), "GWh", "number") for name in found.responses]
     rows = []
-    for party in [ALL, *found.parties[:LISTED]]:
+    for party in [ALL, *found.parties]:
         row: dict[str, Any] = {"party": run_names.place(codes, party)}
         for name in found.responses:
             row[f"loss_{name}"] = _computed(found.of(party, name), "USD")
-            row[f"cells_{name}"] = _computed(found.of(party, name, "not_made_gwh_cells"), "GWh")
+            row[f"cells_{name}"] = _computed(found.of(party, name, CELLS), "GWh")
         if "pact" in found.responses:
             row |= {
                 f"worth_{name}": _computed(found.worth(party, name), "USD")
@@ -138,7 +59,11 @@ def losses(found: Followed, codes: Codes) -> Table:
         "Loss: what buyers go without, at list prices. GWh: cells that the party's plants do not make, net of what others of "
         "them make more."
     )
-    return Table("losses", sentence("What it costs each party"), columns, rows, note=note)
+    return Table("losses", sentence("What it costs each party"), columns, rows, note=note, most=LISTED)
+
+
+def _head(text: str, response: str) -> Said:
+    return said(text, response=Term(run_names.RESPONSES[response], first=True))
 
 
 def _computed(value: float | None, unit: str) -> Number:
@@ -155,7 +80,7 @@ def weeks(visit: Visit, found: Followed, party: str) -> tuple[Figure, Table] | N
     both = both.reindex(range(int(found.meta.get("weeks", 52))), fill_value=0.0)
     start = date.fromisoformat(str(found.meta["start"]))
     names = [name for name in RESPONSES if name in both.columns.get_level_values(1)]
-    table = pd.DataFrame(both["not_made_gwh"])[names]
+    table = _still(pd.DataFrame(both["not_made_gwh"])[names])
     if not table.to_numpy().any():
         return None
     plot = run_figures.response_weeks(visit.voice, table, start, visit.voice.say("GWh a week"), (0, int(found.meta["end_week"])))
@@ -173,14 +98,19 @@ def weeks(visit: Visit, found: Followed, party: str) -> tuple[Figure, Table] | N
     columns += [Column(f"plants_{name}", run_names.RESPONSES[name], visit.voice.say("plants hit"), "number") for name in names]
     rows = [
         {"week": (start + timedelta(weeks=week)).isoformat()}
-        | {f"gwh_{name}": float(f"{row['not_made_gwh'][name]:.4g}") for name in names}
+        | {f"gwh_{name}": float(f"{table[name][week]:.4g}") for name in names}
         | {f"plants_{name}": int(row["plants_hit"][name]) for name in names}
         for week, row in zip(map(int, both.index), (row for _, row in both.iterrows()), strict=True)
-        if row.to_numpy().any()
+        if table.loc[week].any() or row["plants_hit"].any()
     ]
     title = said("GWh not made, {party}", party=run_names.place(visit.ledger().codes, party))
     told = Table("weeks", title, columns, rows, empty=sentence("No plant of batteries is hit."))
     return Figure("weeks", title, plot, summary, table="weeks", height=360), told
+
+
+def _still(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without what arithmetic leaves over: small parts of its largest value are 0."""
+    return table.where(table.abs() > DUST * float(table.abs().max().max()), 0.0)
 
 
 def cover_goods(found: Followed, codes: Codes, party: str) -> list[str]:
@@ -260,7 +190,7 @@ def plants(found: Followed, ledger: Ledger, party: str) -> Table | None:
     )
     by_plant: dict[Any, dict[Any, Any]] = below.to_dict("index")
     rows = []
-    for (site, owner, made), size in zip(wide.head(PLANTS).index.to_list(), wide.head(PLANTS), strict=True):
+    for (site, owner, made), size in zip(wide.index.to_list(), wide, strict=True):
         weeks = by_plant[site, owner, made]
         row = {
             "site": run_names.plant(ledger, site),
@@ -269,37 +199,49 @@ def plants(found: Followed, ledger: Ledger, party: str) -> Table | None:
         }
         rows.append({**row, **{name: _whole(weeks[name]) for name in names}, "not_made": _computed(float(size), "GWh")})
     title = said("Plants that are hit: {words}", words=Term(weeks_words))
-    note = said("The {n} of {all} that lose most.", n=len(rows), all=len(wide)) if len(wide) > PLANTS else ""
-    return Table("plants", title, columns, rows, note=note, empty=sentence("No plant falls below half."))
+    return Table("plants", title, columns, rows, empty=sentence("No plant falls below half."), most=PLANTS)
 
 
 def _whole(value: float) -> int:
     return 0 if value != value else int(value)  # noqa: PLR0124  not a number is not itself
 
 
-def aid(found: Followed) -> Table | None:
+def aid(visit: Visit, found: Followed) -> Table | None:
     """Options of aid, the one that saves most first."""
     frame = found.table("aid")
     if frame is None:
         return None
     columns = (
-        Column("title", sentence("Option"), how="words"),
+        Column("title", sentence("Option")),
         Column("net_saving_usd", sentence("Saves, less its cost"), "USD", "number"),
         Column("saved_usd", sentence("Loss that it spares"), "USD", "number"),
         Column("cost_usd", sentence("Costs"), "USD", "number"),
         Column("saved_gwh_storage", sentence("Storage spared"), "GWh", "number"),
         Column("saved_vehicles", sentence("Vehicles spared"), how="number"),
     )
-    money_columns = {"net_saving_usd": "USD", "saved_usd": "USD", "cost_usd": "USD", "saved_gwh_storage": "GWh"}
-    rows = [
-        {**row, **{name: _computed(float(row[name]), unit) for name, unit in money_columns.items()}}
-        for row in frame.head(OPTIONS).to_dict("records")
+    counted = {"net_saving_usd": "loss_usd", "saved_usd": "loss_usd", "cost_usd": "loss_usd"}
+    counted |= {"saved_gwh_storage": "lost_gwh_storage", "saved_vehicles": "lost_vehicles"}
+    units = {column.key: column.unit for column in columns}
+    rows: list[dict[Any, Any]] = [
+        {**row, "title": _option(visit, str(row["title"]))}
+        | {name: _computed(found.clean(float(row[name]), like), units[name]) for name, like in counted.items()}
+        for row in frame.to_dict("records")
     ]
     note = sentence(
         "Each option alone, against buying on the market where all know the end, so less is lost than above. "
         "A negative cost: it spares costs of making and moving goods too."
     )
-    return Table("aid", sentence("What help saves, ranked"), columns, rows, note=note)
+    return Table("aid", sentence("What help saves, ranked"), columns, rows, note=note, most=OPTIONS)
+
+
+def _option(visit: Visit, title: str) -> str:
+    """What an option is called; of public stocks, whose."""
+    found = STOCKS.fullmatch(title)
+    if found is None:
+        return visit.voice.translated(title)
+    return said("Public stocks of {place} are released", place=run_names.place(visit.ledger().codes, found[1])).in_voice(
+        visit.voice
+    )
 
 
 def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:
@@ -307,7 +249,7 @@ def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:
     parties = found.parties[:DRAWN]
     named = [_said(visit, run_names.place(codes, name)) for name in parties]
     values = {each: [float(f"{found.of(name, each) / MILLION:.4g}") for name in parties] for each in found.responses}
-    plot = run_figures.party_bars(visit.voice, values, named, "m USD")
+    plot = run_figures.party_bars(visit.voice, values, named, visit.voice.unit("m USD"))
     return Figure(
         "losses",
         sentence("Loss by party and response"),

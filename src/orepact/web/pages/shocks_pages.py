@@ -14,12 +14,14 @@ from orepact.service.shock import list_events, show_event
 from orepact.service.view import event_form
 from orepact.service.view.followed import ALL, kept_shock, shock_of_run
 from orepact.service.view.kept import kept
-from orepact.web.pages import run_names, run_parts, shock_shown
+from orepact.web.pages import run_names, run_parts, shock_shown, shock_verdicts
 from orepact.web.pages.page import Asked, Filled, Form, Sent
 from orepact.web.pages.shown import Column, Link, Shown, Table
 from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from orepact.service.view.followed import Followed
     from orepact.web.pages.visit import Visit
 
@@ -89,6 +91,8 @@ def library(visit: Visit) -> Shown:
         {
             **row,
             "title": Link(str(row["title"]), f"/shocks/{row['event']}"),
+            "until": _until(visit, str(row["until"])),
+            "breaks": run_names.spelled(visit.ledger(), visit.voice, str(row["breaks"])),
             "result": Link(sentence("What it costs"), f"/shocks/{row['event']}") if row["event"] == KEPT else None,
         }
         for row in reversed(found.envelope()["data"])
@@ -106,6 +110,17 @@ def library(visit: Visit) -> Shown:
         command="orepact shock events",
         api="/api/v1/events",
     )
+
+
+def _until(visit: Visit, day: str) -> str:
+    """The last day of an event in words."""
+    return visit.voice.when(day) if day[:1].isdigit() else visit.voice.say("not known")
+
+
+def _break(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What breaks, with names for ids and the last day in words."""
+    told = {name: run_names.spelled(visit.ledger(), visit.voice, str(row[name] or "")) for name in ("breaks", "scope")}
+    return {**row, **told, "until": _until(visit, str(row["until"]))}
 
 
 def write(_: Visit) -> Shown:
@@ -165,7 +180,7 @@ def one(visit: Visit) -> Shown:
     shown = show_event(_event(name))
     row, meta = shown.envelope()["data"], shown.meta
     known = kept_shock(name, visit.ledger())
-    table = Table("breaks", sentence("What breaks"), BREAKS, row)
+    table = Table("breaks", sentence("What breaks"), BREAKS, [_break(visit, each) for each in row])
     context = {
         "run": None,
         "event": name,
@@ -235,12 +250,13 @@ def _shown(visit: Visit, found: Followed, title: str, context: dict[str, Any], m
         if pair is not None:
             figures.append(pair[0])
             tables.append(pair[1])
-    beside = (shock_shown.plants(found, visit.ledger(), asked.party), shock_shown.aid(found))
+    beside = (shock_shown.plants(found, visit.ledger(), asked.party), shock_shown.aid(visit, found))
     tables += [table for table in beside if table is not None]
     context = {
         **context,
-        "verdicts": shock_shown.verdicts(found, codes),
-        "little": shock_shown.why_little(found),
+        "verdicts": shock_verdicts.verdicts(found, codes),
+        "little": shock_verdicts.why_little(found),
+        "worse": shock_verdicts.worse(found, codes),
         "has": {*(each.name for each in figures), *(each.name for each in tables)},
         "parties": [(name, run_names.place(codes, name)) for name in (ALL, *found.parties)],
         "goods": [(name, run_names.good(codes, name)) for name in goods],

@@ -86,7 +86,8 @@ class Column:
 class Table:
     """Rows under columns. A cell is a plain value, ``Number``, ``Link``, ``Level`` or ``Badge``; programs get plain values.
 
-    ``total``: how many rows there are, where these are the page of them that is asked for; None where they are all.
+    ``total``: how many rows there are, where these are the page of them that is asked for; None where they are all. ``most``: so
+    many of them stand on a page, which says so and leads to the file with all; None for no such bound.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Table:
     note: Words = ""
     empty: Words = ""
     total: int | None = None
+    most: int | None = None
 
     def records(self) -> list[dict[str, Any]]:
         """The rows for programs."""

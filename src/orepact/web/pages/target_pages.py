@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import said, sentence
 from orepact.service.view import atlas_names as names
-from orepact.service.view.japan_target import TABLES, japan_target
+from orepact.service.view.japan_target import HELD_UP, TABLES, at_home, japan_target, states_of
 from orepact.service.view.kept_results import kept, stale
 from orepact.service.view.said import Term
 from orepact.web.pages.atlas_figures import plain_plot
 from orepact.web.pages.dependence_parts import NAVIGATION, TARGET
 from orepact.web.pages.page import Page
-from orepact.web.pages.shown import Column, Figure, Number, Shown, Table, Why
+from orepact.web.pages.shown import Column, Figure, Link, Number, Shown, Table, Why
 
 if TYPE_CHECKING:
     from orepact.facts import Codes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 GWH = "GWh/y"
+GOAL = Why("JPN/cell", "capacity_target", 2030)
 STEPS = {
     "operating": sentence("Named plants that operate"),
     "residual": sentence("Other plants in operation (estimate that closes the base year)"),
@@ -31,6 +32,11 @@ STEPS = {
     "planned": sentence("Standing in the reference plan"),
     "target": sentence("Target"),
     "gap": sentence("Gap: target less expected"),
+}
+HOME_STEPS = {
+    "named": sentence("Named plants in Japan that operate"),
+    "weighted": sentence("Announced in Japan, weighted by status"),
+    "target": sentence("Target for Japan itself, {year}"),
 }
 #: What the bar of the target is made of, with its colours.
 PARTS = {"operating": "#00558a", "residual": "#5b8db8", "weighted": "#b7c9da", "gap": "#b3261e"}
@@ -47,6 +53,7 @@ PLANTS = (
     Column("place", sentence("Place")),
     Column("gwh", sentence("Capacity"), GWH, "number"),
     Column("status", sentence("State")),
+    Column("since", sentence("Since"), how="day"),
     Column("chance", sentence("Weight"), "1", "share"),
     Column("start", sentence("Start"), how="code"),
 )
@@ -68,12 +75,14 @@ def target(visit: Visit) -> Shown:
     return Shown(
         title=said("Japan's target: {target} GWh a year in {year}", target=figures["target"], year=str(found.year)),
         lead=said(
-            "Cell plants controlled from Japan, wherever they stand, are expected to reach {expected} GWh a year; {gap} GWh are "
-            "missing.",
+            "Cell plants controlled from Japan, wherever they stand, can make {standing} GWh a year now and are "
+            "expected to reach "
+            "{expected}; {gap} GWh are missing.",
+            standing=voice.number(found.standing),
             **figures,
         ),
         context={"navigation": NAVIGATION, "here": TARGET},
-        tables=[_owners(found), _steps(found), _plants(found, codes), _minerals(found, codes)],
+        tables=[_owners(found), _steps(found), *_home(visit, found), _plants(visit, found), _minerals(found, codes)],
         figures=[_bar(found, visit)],
         command="orepact run",
         sources=[*sources.values()],
@@ -90,7 +99,7 @@ def _owners(found: Standing) -> Table:
     rows += [
         {"owner": said(STEPS[name]), "counted": Number(found.gwh[name], confidence="estimated")} for name in ("residual", "gap")
     ]
-    rows.append({"owner": said(STEPS["target"]), "counted": Number(found.gwh["target"])})
+    rows.append({"owner": said(STEPS["target"]), "counted": Number(found.gwh["target"], why=GOAL)})
     note = sentence("A joint venture counts whole for the country that controls it; its owners stand together.")
     return Table("owners", sentence("By owner"), OWNERS, rows, note=note)
 
@@ -104,18 +113,43 @@ def _steps(found: Standing) -> Table:
     return Table("steps", sentence("Step by step"), columns, rows)
 
 
-def _plants(found: Standing, codes: Codes) -> Table:
-    rows = []
+def _home(visit: Visit, found: Standing) -> list[Table]:
+    """The second target of the same strategy, of capacity in Japan itself; nothing where these facts hold none."""
+    home = at_home(visit.ledger(), found)
+    if home is None:
+        return []
+    why = Why("JPN/cell", "capacity_target_domestic", home.year)
+    numbers = {"named": Number(home.named, confidence="estimated"), "weighted": Number(home.weighted, confidence="estimated")}
+    numbers["target"] = Number(home.target, why=why)
+    rows = [{"step": said(HOME_STEPS[name], year=str(home.year)), "gwh": number} for name, number in numbers.items()]
+    note = sentence(
+        "Named plants in Japan that its companies control. Other plants there are in the estimate above, which is not "
+        "split by place, "
+        "so no gap is told."
+    )
+    columns = (Column("step", sentence("Step")), Column("gwh", sentence("Capacity"), GWH, "number"))
+    return [Table("home", sentence("The target at home: cells made in Japan"), columns, rows, note=note)]
+
+
+def _plants(visit: Visit, found: Standing) -> Table:
+    codes, rows = visit.ledger().codes, []
+    states = states_of(visit.ledger(), found.plants["site"])
     for row in found.plants.to_dict("records"):
-        state = codes.statuses.get(row["status"])
+        state, about = codes.statuses.get(row["status"]), {"subject": f"site:{row['site']}"}
         cells = {
             "place": names.end(codes, row["place"]),
             "gwh": Number(row["gwh"], why=Why(f"site:{row['site']}", "capacity"), confidence="estimated"),
-            "status": Term(state.title, first=True) if state else row["status"],
+            "status": Link(Term(state.title, first=True) if state else row["status"], "/why", {**about, "attribute": "status"}),
+            "since": states.get(row["site"], ("", ""))[0] or None,
             "start": None if math.isnan(row["start_year"]) else str(int(row["start_year"])),
         }
         rows.append({**{name: row[name] for name in ("name", "owner", "chance")}, **cells})
-    return Table("plants", sentence("Named cell plants controlled from Japan"), PLANTS, rows)
+    still = found.plants[found.plants["status"].isin(HELD_UP)]
+    held = zip(still["name"], still["gwh"], strict=True)
+    listed = visit.voice.listed(f"{name} ({visit.voice.amount(float(gwh), GWH)})" for name, gwh in held)
+    text = sentence("Their builders have stopped or put off these; they count by their weight alone: {names}.")
+    note = said(text, names=listed) if len(still) else ""
+    return Table("plants", sentence("Named cell plants controlled from Japan"), PLANTS, rows, note=note)
 
 
 def _minerals(found: Standing, codes: Codes) -> Table:

@@ -13,6 +13,7 @@ from orepact.service.asked import Code
 from orepact.service.view.said import Place, Term
 from orepact.service.view.tower import USUAL_DAYS, tower
 from orepact.service.view.tower_tables import COLUMNS, UNITS, tables
+from orepact.web.pages import run_names
 from orepact.web.pages.page import Asked, Elsewhere, Page
 from orepact.web.pages.shown import Column, Level, Link, Shown, Table
 from orepact.web.pages.tables import rows_of
@@ -95,6 +96,7 @@ def stand(visit: Visit) -> Shown:
         "lights": [(light, sum(cell.light == light for cell in found.grid)) for light in LIGHTS],
         "grid": _grid(visit, found, ledger.codes), "alarms": [_alarm(visit, found, one, ledger.codes) for one in found.alarms],
         "open": OPEN, "meetings": _meetings(found), "term": lambda title: Term(title, first=True),
+        "place": lambda name: run_names.place(ledger.codes, name),
         "sources": {each["source"]: each for each in found.meta["sources"]}, "codes": ledger.codes,
     }  # fmt: skip
     command = ["orepact", "view", "tower", "--party", asked.party, *(["--as-of", asked.as_of] if asked.as_of else [])]

@@ -78,10 +78,11 @@ def _back(visit: Visit, first: int, trail: Sequence[str], size: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The rows of a table that a page shows, and where they stand among all of them."""
+    """The rows of a table that a page shows, and where they stand among all of them; ``short``: only the file has the others."""
 
     rows: Sequence[Mapping[str, Any]]
     turning: Turning
+    short: bool = False
 
 
 def window(visit: Visit, name: str, total: int) -> slice:
@@ -96,6 +97,8 @@ def window(visit: Visit, name: str, total: int) -> slice:
 def cut(visit: Visit, table: Table) -> Cut:
     """What a page shows of a table; the rows of one that says its ``total`` are those of the page already."""
     total = len(table.rows) if table.total is None else table.total
+    if table.most is not None and total > table.most and not visit.whole:
+        return Cut(table.rows[: table.most], Turning(1, table.most, total), short=True)
     part = window(visit, table.name, total)
     number, place = part.start // A_PAGE + 1, f"#table-{table.name}"
     turning = Turning(
