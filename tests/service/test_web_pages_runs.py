@@ -51,6 +51,10 @@ def test_a_plan_of_a_small_network_is_asked_computed_shown_and_nobody_elses(
         "title": "Dearer <b>money</b>",
         "discount_rate": "0.09",
         "network": "toy",
+        "capacity_target_owner_country": "BBB",
+        "capacity_target_commodities": "metal",
+        "capacity_target_minimum": "1000",
+        "capacity_target_shortfall_cost_usd": "10",
     }
     first = client.post("/plans/new", data=sent, headers=ana)
     assert first.status_code == 303, first.text[:3000]
@@ -67,6 +71,10 @@ def test_a_plan_of_a_small_network_is_asked_computed_shown_and_nobody_elses(
     assert done.status_code == 200
     assert 'class="headline"' in done.text, done.text[-4000:]
     assert "discount_rate: 0.09" in done.text
+    targets = client.get(f"{place}.json", headers=ana).json()["tables"]["targets"]
+    assert [(row["year"], row["asked"], row["state"]) for row in targets] == [("2030", 1000, "red"), ("2031", 1000, "red")]
+    assert all(row["reached"] + row["missing"] == pytest.approx(1000) for row in targets), "while demand is told apart"
+    assert "Target of capacity: missed" in done.text
     whole(done)
     run = place.rpartition("/")[2]
     beside = client.get(f"/plans/compare?a={run}&b={run}", headers=ana)

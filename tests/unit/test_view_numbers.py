@@ -66,7 +66,7 @@ def test_a_target_is_missed_while_every_demand_is_served() -> None:
 
 def test_a_target_that_is_missed_for_its_cost_says_so_and_one_that_is_met_is_green() -> None:
     dear = plan_targets.table(planned(TARGET, rates=()), LEDGER.codes).rows[0]
-    assert "cost more than the shortfall" in dear["why"].in_voice(ENGLISH)
+    assert "would cost more than the shortfall" in dear["why"].in_voice(ENGLISH)
     met = {**TARGET, "value": 600_000.0, "shortfall": 0.0}
     row = plan_targets.table(planned(met), LEDGER.codes).rows[0]
     assert (row["state"].level, row["why"]) == ("green", None)

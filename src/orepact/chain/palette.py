@@ -7,17 +7,17 @@ from typing import Any
 
 #: Okabe and Ito (2008), "Color universal design"; black is kept for text.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#7F6A4B")
-#: Beyond the eight, for names that have a colour of their own (after Tol, "muted").
-MORE = ("#332288", "#882255", "#44AA99", "#999933", "#AA4499", "#117733", "#661100", "#6699CC")
+#: Beyond the eight, for names that have a colour of their own (after Tol, "muted"); none so dark that a dark page hides it.
+MORE = ("#6A5ACD", "#B5446E", "#44AA99", "#999933", "#AA4499", "#5FA052", "#9C4A2F", "#6699CC")
 BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, BROWN = COLOURS
-INDIGO, WINE, TEAL, OLIVE, PURPLE, FOREST, RUST, STEEL = MORE
+SLATE, ROSE, TEAL, OLIVE, PURPLE, MOSS, RUST, STEEL = MORE
 #: Names that have the same colour in every picture: places, stages, parts of a cost, responses to a shock.
 NAMED: dict[str, str] = {
     "CAN": RED, "KOR": BLUE, "JPN": PINK, "USA": SKY, "europe": GREEN, "CHN": ORANGE, "AUS": YELLOW, "IDN": BROWN,
-    "CHL": INDIGO, "COD": WINE, "PHL": TEAL, "ARG": OLIVE, "ZAF": PURPLE, "MDG": FOREST, "RUS": RUST, "MOZ": STEEL,
+    "CHL": SLATE, "COD": ROSE, "PHL": TEAL, "ARG": OLIVE, "ZAF": PURPLE, "MDG": MOSS, "RUS": RUST, "MOZ": STEEL,
     "unknown": "#C9CED3", "stock": "#5F6B76", "ROW": "#B3AC9F",
     "mine": BROWN, "concentrate": OLIVE, "refine": ORANGE, "precursor": PINK, "active_material": GREEN, "component": SKY,
-    "cell": BLUE, "pack": INDIGO, "vehicle": RED, "use": PURPLE, "collect": TEAL, "recycle": FOREST, "transport": STEEL,
+    "cell": BLUE, "pack": SLATE, "vehicle": RED, "use": PURPLE, "collect": TEAL, "recycle": MOSS, "transport": STEEL,
     "production_usd": BLUE, "transport_usd": ORANGE, "tariff_usd": RED, "credit_usd": GREEN,
     "contracts": RED, "market": BLUE, "pact": GREEN,
 }  # fmt: skip

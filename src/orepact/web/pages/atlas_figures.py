@@ -90,7 +90,9 @@ def _time(voice: Voice, found: Atlas) -> Figure:
         planned_words=voice.say("planned"), marked=found.selection.year, colours=_colours(found),
         **told,
     )  # fmt: skip
-    plot.update_layout(margin={"l": 64, "r": 8, "t": 36, "b": 24}, meta={"narrow": {"xaxis": {"automargin": True}}})
+    plot.update_layout(
+        margin={"l": 64, "r": 8, "t": 36, "b": 24}, meta={"narrow": {"xaxis": {"automargin": True}, "legend": {"y": -0.3}}}
+    )
     sums = rows.groupby("year")["amount"].sum()
     first, last = int(sums.index[0]), int(sums.index[-1])
     ends = {

@@ -90,7 +90,9 @@ def because(plan: Planned, one: Mapping[str, Any]) -> Spoken:
         )
         return said(text, n=found.plants, held=found.held, **values)
     return said(
-        "Plants on record give {existing}; the plan adds {built}. More would cost more than the shortfall does.", **values
+        "Plants on record give {existing}; the plan adds {built}. More cannot be built by then, or would cost more "
+        "than the shortfall does.",
+        **values,
     )
 
 

@@ -14,7 +14,7 @@ from orepact.service import jobs
 from orepact.service.asked import Code
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
-from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
+from orepact.service.view.planned import REFERENCE, TARGET, Planned, kept_plan, plan_of_run
 from orepact.web.pages import plan_binding, plan_compare, plan_shown, plan_targets, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Figure, Link, Shown, Table
@@ -165,7 +165,8 @@ def _limits(visit: Visit, scenario: Scenario) -> Table:
         }
         for limit in scenario.active_limits
     ]
-    return Table("limits", sentence("Policy limits"), columns, rows, empty=sentence("It has none."))
+    note = plan_targets.NOTE if any(limit.kind == TARGET for limit in scenario.active_limits) else ""
+    return Table("limits", sentence("Policy limits"), columns, rows, note=note, empty=sentence("It has none."))
 
 
 def _run(visit: Visit, name: str) -> Shown:
