@@ -94,6 +94,19 @@ def test_a_feed_speaks_its_language(language: str, client: httpx2.Client) -> Non
         assert f"{DIALOGUE}/calendar.ics?language={language}" in client.get(f"/{language}/pact/calendar").text
 
 
+@pytest.mark.parametrize("prefix", ["", "/fr", "/ja", "/ko"])
+def test_an_instrument_tells_of_itself_in_words(prefix: str, client: httpx2.Client) -> None:
+    """Names of sides, people and ties, days in the words of the language; no ids of the register."""
+    page = client.get(f"{prefix}/pact/{MEMORANDUM}").text
+    words = re.sub(r"<[^>]+>", " ", page.partition('id="about-title"')[2].partition('class="besides"')[0])
+    assert re.findall(r"20\d\d-\d\d-\d\d|mofa-jp|nishimura-yasutoshi|jp-bis-2022", words) == []
+    assert {"": "Ministry of Economy, Trade and Industry", "/ja": "経済産業省"}.get(prefix, "2023") in words
+    if prefix:
+        assert "Is in line with" not in words
+        assert ">study<" not in page
+        assert ">final<" not in page
+
+
 def test_days_of_a_body_are_written_one_way(client: httpx2.Client) -> None:
     """That of the language, also in the reasons of a draft agenda; no day as machines write it."""
     for prefix in ("", "/fr", "/ja", "/ko"):
@@ -148,3 +161,11 @@ def test_an_account_reads_its_own_deeds_and_nobody_elses(client: httpx2.Client, 
         assert client.get(path, headers=ben).status_code == 403
     assert client.get("/api/v1/access-log", headers=ben).status_code == 403
     assert client.get("/account/access").status_code == 401
+
+
+def test_who_may_start_an_exercise_is_told(client: httpx2.Client, shows: Shows) -> None:
+    """To all who cannot; its moments stand as people write them."""
+    for reader in ("ana", "nobody"):
+        page = client.get("/shocks/exercise?drill=moa-2026", headers=shows(reader)).text
+        assert "It has not begun. The clock is started by those who conduct it" in page
+        assert "Start the clock" not in page

@@ -142,6 +142,34 @@ def test_addresses_that_somebody_mended_by_hand(path: str, status: int, client: 
     whole(found)
 
 
+def test_a_table_that_is_cut_says_so_and_its_file_holds_all(client: httpx2.Client) -> None:
+    page = client.get("/plans/reference").text
+    told = page.partition('id="table-builds"')[2].partition("</figure>")[0]
+    assert told.count("<tr>") == 13
+    assert "The first 12 of" in told
+    assert "All of them as CSV" in told
+    assert len(client.get("/plans/reference.csv?table=builds").text.splitlines()) > 100
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/tower/KOR?as_of=soon", "a day as year-month-day, such as 2026-06-30"),
+        ("/tower/KOR?as_of=2026-02-31", "a day as year-month-day, such as 2026-06-30"),
+        ("/fr/tower/KOR?days=many", "un nombre entier, comme 7"),
+        ("/tower/KOR?days=9999", "a number of 366 or less"),
+        ("/shocks/graphite_stop?party=%3Cb%3E", "such as KOR or lithium_hydroxide"),
+    ],
+)
+def test_what_does_not_fit_in_an_address_is_told_in_words(path: str, words: str, client: httpx2.Client) -> None:
+    """With an example, never as a pattern."""
+    found = client.get(path)
+    assert found.status_code == 422
+    assert words in found.text
+    assert "pattern" not in found.text
+    assert "(19|20|21)" not in found.text
+
+
 def test_from_the_tower_of_japan_to_what_a_graphite_stop_costs(client: httpx2.Client) -> None:
     """One click; Japan and Korea with and without the pact."""
     assert 'href="/shocks/graphite_stop"' in client.get("/tower/JPN").text

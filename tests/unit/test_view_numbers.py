@@ -14,11 +14,13 @@ from orepact.facts import Ledger
 from orepact.pact.briefing.scoreboard import scoreboard
 from orepact.pact.records.register import Register
 from orepact.report.voice import Voice
+from orepact.service import explain_fact
 from orepact.service.asked import DAY, SHAPES
 from orepact.service.pact.computing import OWNED, owned_capacity
-from orepact.service.view import costs, followed, japan_target
+from orepact.service.view import costs, followed, japan_target, tower_claims
 from orepact.service.view.atlas import atlas
 from orepact.service.view.planned import Owned, Planned
+from orepact.service.view.tower_watch import heard
 from orepact.web.edge.refusals import BOUNDS, SORTS, problems_of_request
 from orepact.web.pages import failures, plan_targets, shock_verdicts
 from pact_real import MOC, real
@@ -58,7 +60,7 @@ def test_a_target_is_missed_while_every_demand_is_served() -> None:
     assert (row["year"], row["state"].level) == ("2030", "red")
     why = row["why"].in_voice(ENGLISH)
     assert "200" in why
-    assert "time is short" in why
+    assert "1 grow as fast as plants at one place" in why
     ((words, value, _),) = plan_targets.headline(plan)
     assert "missed" in words
     assert value.in_voice(ENGLISH) == "250 of 600\N{NO-BREAK SPACE}GWh/y"
@@ -174,3 +176,16 @@ def test_a_shape_that_does_not_fit_is_told_in_words() -> None:
 def test_catalogues_have_the_words_of_shapes() -> None:
     assert {*SHAPES.values(), *SORTS.values()} <= {*failures.EXPECTED}
     assert all("{" in each for each in BOUNDS.values())
+
+
+def test_reported_days_of_stock_lead_to_the_stock_and_the_use_behind_them() -> None:
+    """365 x stock / use gives the days that are told."""
+    found = heard(LEDGER, "USA", date(2026, 11, 22))
+    signals = [one for alarm in found.alarms.values() for one in alarm.signals if one.indicator == "stock_days" and one.year]
+    assert signals
+    for signal in signals:
+        stock, use = tower_claims._claims(found, signal)
+        values = [
+            float(explain_fact(LEDGER, one.subject, one.attribute, year=one.year).meta["winner"]["value"]) for one in (stock, use)
+        ]
+        assert signal.value == pytest.approx(365 * values[0] / values[1])

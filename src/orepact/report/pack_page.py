@@ -84,7 +84,8 @@ def _subtitle(file: Dossier, names: Namer) -> tuple[Words, ...]:
 def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:
     voice, due = names.voice, file.line.due
     inferred = file.body.meets is not None and file.body.meets.counted_inferred and due.day is not None
-    found = [Fact(Words(voice.day(due.day), confidence="estimated" if inferred else "reported"), voice.say("next meeting due"))]
+    when = voice.say("next meeting was due") if due.overdue(file.on) else voice.say("next meeting due")
+    found = [Fact(Words(voice.day(due.day), confidence="estimated" if inferred else "reported"), when)]
     for side in file.line.sides:
         who = voice.say("next chair for {side}", side=names.side(side.side))
         found.append(Fact(following(names, side.following), who))
@@ -92,7 +93,7 @@ def _facts(file: Dossier, names: Namer) -> tuple[Fact, ...]:
         of = voice.say("of {counted} operative articles without evidence", counted=voice.number(len(file.board.counted)))
         found.append(Fact(voice.number(len(file.board.without)), of))
     found.append(Fact(voice.number(len(file.overdue)), voice.say("commitments overdue")))
-    found.append(Fact(voice.number(len(file.moved)), voice.say("projects moved since the last meeting")))
+    found.append(Fact(voice.number(len(file.moved)), voice.say("projects with news since the last meeting")))
     return tuple(found)
 
 
@@ -118,6 +119,9 @@ def _said(voice: Voice) -> dict[str, str]:
         "unverified": voice.say("said once and not confirmed"),
         "english": voice.say("Texts in italics stand in English: nobody has translated them yet."),
         "label": voice.say("Who may read this"),
+        "entries": voice.say("Entries of the register"),
+        "head": voice.say("Seal of its last entry"),
+        "on": voice.say("As known on"),
     }
 
 

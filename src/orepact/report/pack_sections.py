@@ -155,7 +155,7 @@ def projects(file: Dossier, names: Namer) -> Part:
     rows = tuple(_moved(one, names) for one in file.moved)
     since = voice.say("Reported since {day}.", day=voice.day(file.since)) if file.since else ""
     table = Table(voice.say("Projects"), heads, rows, voice.say("Nothing new of a project is on record."))
-    return Part("projects", voice.say("Projects that moved"), since, (table,))
+    return Part("projects", voice.say("Projects with news"), since, (table,))
 
 
 def _moved(one: Moved, names: Namer) -> tuple[Cell, ...]:

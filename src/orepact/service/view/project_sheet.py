@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orepact.pact.instruments.instrument import Instrument
 from orepact.pact.organisations.engagement import Engagement
 from orepact.pact.projects.contracts import Contract
 from orepact.pact.projects.project import NOT_KNOWN, Project
@@ -16,6 +17,7 @@ from orepact.service.view.incident_words import code
 from orepact.service.view.project_pipeline import lines_of
 from orepact.service.view.said import Named
 from orepact.service.view.tower_party import name_of
+from orepact.service.view.tower_steps import titles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,6 +54,16 @@ class Theirs:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """An article that a project serves: where it stands (``ref``, "" where the text numbers none) in which instrument."""
+
+    instrument: str
+    title: Named
+    article: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A project on a day. ``states``: those reported by then, the last first; ``engagement``: by Nation; ``theirs``: what the
     organisation of who asks may hide or release.
@@ -62,7 +74,7 @@ class Sheet:
     on: date
     states: tuple[Status, ...]
     parties: tuple[PartyOf, ...]
-    serves: tuple[tuple[str, str], ...]
+    serves: tuple[Served, ...]
     contracts: tuple[Tie, ...]
     nations: tuple[tuple[Engagement, Named], ...]
     theirs: tuple[Theirs, ...]
@@ -82,7 +94,8 @@ def sheet(project: str, ledger: Ledger, db: Where = None, *, on: str | None = No
         states = sorted(known, key=lambda one: Span.of(one.date), reverse=True)
         engaged = [one for one in register.all(Engagement) if one.project == project]
         return Sheet(
-            found, line, day, tuple(states), found.parties, tuple((one.instrument, one.article) for one in found.serves),
+            found, line, day, tuple(states), found.parties,
+            tuple(_served(register, one.instrument, one.article) for one in found.serves),
             tuple(_ties(found, register, day)), tuple((one, name_of(register, one.nation)) for one in engaged),
             tuple(_theirs(one, day) for one in engaged if one.nation == own), found.confidence,
         )  # fmt: skip
@@ -100,6 +113,14 @@ def _tie(one: Contract, register: Register, on: date) -> Tie:
     amount = quantity_words(version.quantity) if version else ""
     sellers, buyers = (", ".join(each.name for each in side) for side in (one.sellers, one.buyers))
     return Tie(one.id, one.title, kind, one.standing(on).status, sellers, buyers, one.commodity or "", amount)
+
+
+def _served(register: Register, instrument: str, article: str) -> Served:
+    found = register.records.get((Instrument.kind, instrument))
+    if not isinstance(found, Instrument):
+        return Served(instrument, Named(instrument), article, "")
+    known = found.by_id.get(article)
+    return Served(instrument, Named(found.title, titles(found.titles)), article, known.ref if known else "")
 
 
 def _theirs(one: Engagement, on: date) -> Theirs:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orepact.measure.supply.amounts import places_under
-from orepact.service.view.said import Day, Said, say
+from orepact.service.view.kept import kept
+from orepact.service.view.said import Day, Said, Value, say
 from orepact.service.view.tower_reasons import chosen, good, place
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from orepact.shock.watch.signals import Alarm, Signal
 
 TRADE, PRICE = "trade_quantity", "price"
+#: What days of stock are computed from.
+STOCKS = ("stock_total", "apparent_consumption")
 #: So many claims are named of one alarm, and so many sellers of one total.
 MOST, SELLERS = 8, 3
 
@@ -41,6 +44,9 @@ def claims_of(heard: Heard, alarm: Alarm) -> tuple[Claimed, ...]:
 def _claims(heard: Heard, signal: Signal) -> Iterator[Claimed]:
     if signal.indicator == "price_change":
         yield from _prices(heard, signal)
+        return
+    if signal.indicator == "stock_days":
+        yield from _stocks(heard, signal)
         return
     bought = heard.imports(signal.commodity)
     if not bought.counted:
@@ -80,6 +86,21 @@ def _prices(heard: Heard, signal: Signal) -> Iterator[Claimed]:
     for year in (signal.year, signal.year - 1):
         words = say("price of {good}, {year}", good=good(heard.desk.ledger.codes, thing), year=Day(str(year)))
         yield Claimed(words, thing, PRICE, year)
+
+
+def _stocks(heard: Heard, signal: Signal) -> Iterator[Claimed]:
+    """The stock and the use of a year behind reported days of stock; public stocks rest on a rule, which is no claim."""
+    if not signal.year:
+        return
+    ledger, entry = heard.desk.ledger, heard.desk.ledger.codes.commodities[signal.commodity]
+    held = kept(ledger, STOCKS, lambda: ledger.resolve([*STOCKS]), of_claims=True)
+    mine = held[(held["place"] == signal.place) & (held["year"] == str(signal.year))]
+    for thing in (signal.commodity, entry.element):
+        if thing and set(mine.loc[mine["thing"] == thing, "attribute"]) == set(STOCKS):
+            about: dict[str, Value] = {"good": good(ledger.codes, thing), "year": Day(str(signal.year))}
+            yield Claimed(say("stock of {good}, {year}", **about), f"{signal.place}/{thing}", STOCKS[0], signal.year)
+            yield Claimed(say("use of {good}, {year}", **about), f"{signal.place}/{thing}", STOCKS[1], signal.year)
+            return
 
 
 def claim_of(codes: Codes, maker: Maker) -> tuple[Claimed, ...]:

@@ -9,6 +9,8 @@ from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.access.whose import deeds_on
 from orepact.service.asked import Id, Line, Text
+from orepact.service.view import agreements
+from orepact.web.pages import calling
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Level, Link, Shown, Table
 from orepact.web.pages.visit import address
@@ -16,6 +18,7 @@ from orepact.web.pages.visit import address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orepact.web.pages.calling import Called
     from orepact.web.pages.visit import Visit
 
 STATES = {
@@ -77,18 +80,18 @@ def play(visit: Visit) -> Shown:
     context = {
         "may": may,
         "drill": name,
-        "started": _moment(started),
-        "ended": _moment(ended),
+        "started": _moment(visit, started),
+        "ended": _moment(visit, ended),
         "clock": _elapsed(visit, started, ended),
         "started_at": started if started and not ended else "",
         "next_at": meta["next_at"] if not ended else None,
-        "next": _moment(meta["next_at"]),
+        "next": _moment(visit, meta["next_at"]),
         "conducting": meta["conducting"] and visit.known,
         "findings": meta["findings"],
-        "injects": [_inject(one) for one in injects],
+        "injects": [_inject(visit, one, _called(visit, injects)) for one in injects],
         "running": bool(started and not ended),
         "organisation": visit.reader.organisation,
-        "choices": [(one["inject"], one["inject"]) for one in injects if _come(one)],
+        "choices": [(one["inject"], f"{one['inject'].replace('_', ' ')}: {one['text']}") for one in injects if _come(one)],
     }
     heads = ("inject", "told_at", "due_at", "state", "hours", "text", "expected")
     table = Table("injects", sentence("Injects"), [Column(each, each) for each in heads], injects)
@@ -105,19 +108,41 @@ def _come(row: Any) -> bool:
     return bool(row["told_at"]) and row["state"] not in TO_COME
 
 
-def _inject(row: dict[str, Any]) -> dict[str, Any]:
+def _called(visit: Visit, injects: list[dict[str, Any]]) -> Called:
+    """The names of all who must answer or did something."""
+    who = {name for one in injects for name in (*(one["of"] or ()), *(each["by"] for each in one["done"] or ()))}
+    return agreements.names(visit.desk, {("organisation", name) for name in who})
+
+
+def _inject(visit: Visit, row: dict[str, Any], called: Called) -> dict[str, Any]:
     words, level = STATES.get(row["state"], (row["state"], "none"))
     return {
         **row,
         "level": Level(level, words),
         "come": _come(row),
-        "told_at": _moment(row["told_at"]),
-        "due_at": _moment(row["due_at"]),
+        "of": [calling.spoken(visit, called, "organisation", name) for name in row["of"] or ()],
+        "done": [
+            {**each, "by": calling.spoken(visit, called, "organisation", each["by"]), "after": _hours(each["hours"])}
+            for each in row["done"] or ()
+        ],
+        "told_at": _moment(visit, row["told_at"]),
+        "due_at": _moment(visit, row["due_at"]),
     }
 
 
-def _moment(text: str | None) -> str:
-    return str(text)[:16].replace("T", " ") + " UTC" if text else ""
+def _moment(visit: Visit, text: str | None) -> str:
+    """A moment as people read it; "" for none."""
+    return visit.voice.say("{day}, {time} UTC", day=visit.voice.when(str(text)[:10]), time=str(text)[11:16]) if text else ""
+
+
+def _hours(hours: float) -> str:
+    """Hours as a clock shows them.
+
+    >>> _hours(0.01), _hours(25.5)
+    ('0:00', '25:30')
+    """
+    minutes = max(0, int(hours * 60))
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _elapsed(visit: Visit, started: str | None, ended: str | None) -> str:
@@ -125,8 +150,7 @@ def _elapsed(visit: Visit, started: str | None, ended: str | None) -> str:
     if not started:
         return ""
     end = datetime.fromisoformat(ended) if ended else visit.now
-    minutes = max(0, int((end - datetime.fromisoformat(started)).total_seconds())) // 60
-    return f"{minutes // 60}:{minutes % 60:02d}"
+    return _hours((end - datetime.fromisoformat(started)).total_seconds() / 3600)
 
 
 def _done(ask: Callable[[Visit, str, Any], Any]) -> Callable[[Visit, Any], Sent]:

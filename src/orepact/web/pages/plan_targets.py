@@ -50,7 +50,7 @@ def _row(plan: Planned, codes: Codes, one: Mapping[str, Any]) -> dict[str, Any]:
     missed = float(one["shortfall"]) > 0
     return {
         "target": said("Owned by companies of {place}", place=run_names.place(codes, str(one["subject"]))),
-        "year": str(one["year"]),
+        "year": str(int(one["year"])),
         "asked": _number(one["bound"], one["unit"]),
         "reached": _number(one["value"], one["unit"]),
         "missing": _number(one["shortfall"], one["unit"]),
@@ -84,9 +84,8 @@ def because(plan: Planned, one: Mapping[str, Any]) -> Spoken:
     values = {"existing": Amount(existing, f"{unit}/y"), "built": Amount(built, f"{unit}/y")}
     if found.held:
         text = sentence(
-            "Plants on record give {existing}; the plan adds {built}. Of {n} plants that it enlarges, {held} grow as "
-            "fast as plants at "
-            "one place can be built: time is short, not money."
+            "Plants on record give {existing}; the plan adds {built}. Of {n} plants that it enlarges, {held} grow as fast as "
+            "plants at one place can be built; others cannot be built by then, or would cost more than the shortfall does."
         )
         return said(text, n=found.plants, held=found.held, **values)
     return said(
@@ -103,7 +102,7 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
     worst = max(plan.targets, key=_part)
     asked, unit = larger(float(worst["bound"]), str(worst["unit"]))
     reached, _ = larger(float(worst["value"]), str(worst["unit"]))
-    told = {"reached": Amount(reached), "asked": Amount(asked, f"{unit}/y"), "year": str(worst["year"])}
+    told = {"reached": Amount(reached), "asked": Amount(asked, f"{unit}/y"), "year": str(int(worst["year"]))}
     value = said("{reached} of {asked}", **told)
     if float(worst["shortfall"]) > 0:
         return [(sentence("Target of capacity: missed"), value, said("in {year}; it is no part of demand", **told))]

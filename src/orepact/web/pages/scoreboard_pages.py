@@ -11,16 +11,18 @@ from orepact.service.pact.computing import OWNED
 from orepact.service.pact.scoreboard import Show, stays
 from orepact.service.view import agreements as view
 from orepact.service.view.agreements import word
+from orepact.service.view.instrument_about import about
+from orepact.service.view.project_words import place, state
 from orepact.web.pages.commands import command
 from orepact.web.pages.page import Asked, Page
 from orepact.web.pages.shown import Column, Level, Link, Number, Shown, Table, Why, Words
-from orepact.web.pages.tables import rows_of, shown_of
+from orepact.web.pages.tables import shown_of
 from orepact.web.pages.visit import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orepact.service.result import Result
+    from orepact.facts import Codes
     from orepact.service.view.agreements import Proof
     from orepact.web.pages.visit import Visit
 
@@ -57,7 +59,7 @@ INDICATORS = (
 )
 PROOFS = (
     Column("project", sentence("Project")),
-    Column("state", sentence("State"), how="words"),
+    Column("state", sentence("State")),
     Column("seen", sentence("Last reported"), how="day"),
     Column("capacity", sentence("Capacity of its site")),
 )
@@ -80,7 +82,7 @@ def scoreboard(visit: Visit) -> Shown:
     every = [_article(row, proofs) for row in board.told()]
     shown = [row for row in every if stays(row, asked.show, asked.chapter)]
     return shown_of(
-        board, _articles(shown), _indicators(every), _proofs(proofs.values()), warnings=[],
+        board, _articles(shown), _indicators(every), _proofs(proofs.values(), visit.ledger().codes), warnings=[],
         title=view.names(visit.desk, [("instrument", name)])[("instrument", name)],
         context={**_about(visit), **_seen(visit, every, shown), "board": board, "proofs": proofs,
                  "without": board.meta["without_evidence"], "counted": board.meta["operative"]},
@@ -90,11 +92,13 @@ def scoreboard(visit: Visit) -> Shown:
 
 
 def _about(visit: Visit) -> dict[str, Any]:
-    """What hangs on the instrument."""
-    about: Result = pact.show_instrument(visit.asked.instrument, visit.desk, on=visit.asked.as_of)
+    """What the instrument says of itself."""
+    found = about(visit.asked.instrument, visit.desk, on=visit.asked.as_of)
+    codes = visit.ledger().codes
+    sides = [(place(codes, side) if {side} & {*codes.places, *codes.groups} else side, members) for side, members in found.sides]
     return {
-        "about": rows_of(about), "stands": about.meta, "state": word(about.meta["state"]), "word": word,
-        "id": visit.asked.instrument, "owned": OWNED,
+        "about": found, "sides": sides, "state": word(found.state), "word": word, "id": visit.asked.instrument,
+        "status": lambda name: state(codes, name) or name, "owned": OWNED,
     }  # fmt: skip
 
 
@@ -159,11 +163,11 @@ def _moves(row: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _proofs(found: Iterable[Proof]) -> Table:
+def _proofs(found: Iterable[Proof], codes: Codes) -> Table:
     """The projects, the largest of each unit first."""
     by_size = sorted(found, key=lambda one: (one.unit == "", one.unit, -(one.capacity or 0), one.id))
     rows = [
-        {"project": Link(one.title, f"/projects/{one.id}"), "state": word(one.state), "seen": one.seen or None,
+        {"project": Link(one.title, f"/projects/{one.id}"), "state": state(codes, one.state), "seen": one.seen or None,
          "capacity": _capacity(one)}
         for one in by_size
     ]  # fmt: skip

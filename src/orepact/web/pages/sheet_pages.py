@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from orepact.report.sentences import sentence
 from orepact.service import pact
 from orepact.service.asked import Id, Text
-from orepact.service.view import project_cascade, project_matches, project_sheet
+from orepact.service.view import agreements, project_cascade, project_matches, project_sheet
 from orepact.service.view.project_words import good, place, state
+from orepact.web.pages import calling
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Badge, Column, Figure, Link, Number, Shown, Table, Why
 from orepact.web.pages.tables import rows_of, table_of
@@ -70,8 +71,8 @@ PERMIT_STATES = {
 }
 SUPPORT = (
     Column("title", sentence("Support")),
-    Column("giver", sentence("Giver"), how="code"),
-    Column("kind", sentence("Kind"), how="code"),
+    Column("giver", sentence("Giver")),
+    Column("kind", sentence("Kind")),
     Column("pledged", sentence("Pledged")),
     Column("paid", sentence("Paid")),
     Column("withdrawn", sentence("Withdrawn"), how="day"),
@@ -195,10 +196,14 @@ def _permits(visit: Visit, name: str) -> Table:
 
 def _support(visit: Visit, name: str) -> Table:
     found = pact.support_account([name], visit.desk, on=visit.asked.as_of)
+    keys = {key for row in rows_of(found) for key in (("organisation", row["giver"]), ("code", f"support_kind:{row['kind']}"))}
+    called = agreements.names(visit.desk, keys)
     return table_of(
         found, "support", sentence("Public support"), SUPPORT,
         cells=lambda row: {
             "title": Link(row["title"], f"/records/support/{row['support']}"), "pledged": row["pledged"] or None,
+            "giver": calling.name(called, "organisation", row["giver"]),
+            "kind": called.get(("code", f"support_kind:{row['kind']}"), row["kind"]),
             "paid": row["paid"] or None, "withdrawn": row["withdrawn"] or None,
         },
         note=sentence("Where no payment is stated, nothing is said, not zero."),
