@@ -216,6 +216,13 @@ def test_a_name_in_the_query_that_nobody_knows_is_a_problem_of_it(http: OverHttp
     assert UNKNOWN[path] in told, told
 
 
+def test_names_that_nobody_knows_are_told_together(http: OverHttp) -> None:
+    for path in ("/facts?place=KORR&thing=nikkel&attribute=mines", "/measures/reliance?place=KORR&thing=nikkel"):
+        told = problems(http.client.get(f"/api/v1{path}"))
+        assert told["place"]["mend"].startswith("did you mean KOR"), told
+        assert told["thing"]["mend"].startswith("did you mean nickel")
+
+
 def test_a_name_in_the_body_that_nobody_knows_is_a_problem_of_it(http: OverHttp) -> None:
     sent = {"id": "nrcan.x", "incident": "no-such", "option": "swap", "reason": "as asked"}
     told = problems(ask(http, "POST", "/decisions/aid", json=sent))

@@ -188,6 +188,13 @@ def test_an_event_of_the_library_is_frozen_as_well(ask) -> None:
     assert Event.from_mapping(json.loads(frozen["text"])) == Event.load("moa_stop_2026")
 
 
+def test_an_incident_is_opened_for_some(ask, refused) -> None:
+    words = ("incident", "open", "quiet", "--instrument", MOC, "--title", "Quiet", "--reason", "test")
+    ask(*words, "--label", "TLP:AMBER/nrcan")
+    assert ask("show", "incident", "quiet")["record"]["label"] == "TLP:AMBER/nrcan"
+    assert "TLP:CLEAR, TLP:GREEN" in refused(*words, "--label", "SECRET")
+
+
 def test_an_assessment_cannot_be_changed_afterwards(ask, refused, place: Path) -> None:
     event, chain = str(place / "stop.yaml"), str(place / "chain")
     ask("incident", "open", "sealed", "--instrument", MOC, "--title", "A mine stops", "--event", event,

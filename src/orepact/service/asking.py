@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.measure.supply.amounts import places_under
+from orepact.service.naming import demand_known
 from orepact.service.opening import SAID_OF_SOURCES, manifest_of, sources_used
 from orepact.service.result import Result
 from orepact.wording import field
@@ -61,7 +62,13 @@ def list_facts(
 
     Raises ``NotFound`` for a name that the code lists do not know.
     """
-    places = None if place is None else places_under(ledger.codes, place)
+    codes = ledger.codes
+    demand_known(
+        attribute=lambda: attribute is None or codes.attribute(attribute),
+        place=lambda: place is None or codes.place(place),
+        thing=lambda: thing is None or thing in codes.subject_things or codes.thing(thing),
+    )
+    places = None if place is None else places_under(codes, place)
     if attribute is not None and attribute.startswith("trade_"):
         claims = ledger.trade(thing, year, attribute=attribute, place=places, resolved=True)
     else:

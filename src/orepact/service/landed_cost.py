@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, NotFound, OrepactError, Problem
+from orepact.errors import BadInput, NotFound, Problem
 from orepact.service.cost.landed_cost_case import Case, case_of_facts, case_of_package
 from orepact.service.cost.landed_paths import Asking, Tests, tests_of
 from orepact.service.flowing import Report, flows_for, flows_of_package
-from orepact.service.naming import commodities_named
+from orepact.service.naming import commodities_named, demand_known
 from orepact.service.opening import iso_day, manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
 from orepact.service.rules import begun_later
@@ -146,22 +146,20 @@ def _checked(inputs: str, rate: float, day: str | None) -> int | None:
 
 def _names(case: Case, commodity: str, place: str, sources: Sequence[str], rules: Sequence[str]) -> tuple[str, ...]:
     """Commodities that the question is about; raises ``NotFound``, or ``BadInput`` where several names are unknown."""
-    found: list[OrepactError] = []
-    names: tuple[str, ...] = ()
-    try:
-        names = commodities_named(case.network, commodity)
-    except OrepactError as error:
-        found.append(error)
     known = case.tariffs.regimes if case.tariffs is not None else {}
-    found += [NotFound("rule set", name, known) for name in dict.fromkeys(rules) if name not in known]
-    for name in dict.fromkeys([place, *sources]):
-        if name not in case.network.groups:
-            found.append(NotFound("place or group", name, case.network.groups))
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise BadInput(Problem("options", "known names", str(error), "correct the name") for error in found)
-    return names
+
+    def demand(kind: str, name: str, listed: Iterable[str]) -> None:
+        if name not in {*listed}:
+            raise NotFound(kind, name, listed)
+
+    rest = {f"rules.{name}": partial(demand, "rule set", name, known) for name in rules}
+    rest |= {f"sources.{name}": partial(demand, "place or group", name, case.network.groups) for name in sources}
+    demand_known(
+        commodity=lambda: commodities_named(case.network, commodity),
+        place=lambda: demand("place or group", place, case.network.groups),
+        **rest,
+    )
+    return commodities_named(case.network, commodity)
 
 
 def _no_border_options(rules: Sequence[str], day: str | None, tariffs: Path | None) -> None:

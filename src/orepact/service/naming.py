@@ -18,6 +18,26 @@ if TYPE_CHECKING:
 ENTRY = "mine"
 
 
+def demand_known(**asked: Callable[[], object]) -> None:
+    """Look names up, each by the name of what it was given for: of several that nobody knows all are told.
+
+    Raises the ``NotFound`` of the only unknown one, or ``BadInput`` with a problem for each.
+    """
+    unknown: dict[str, NotFound] = {}
+    for name, look in asked.items():
+        try:
+            look()
+        except NotFound as error:
+            unknown[name] = error
+    if len(unknown) == 1:
+        raise next(iter(unknown.values()))
+    if unknown:
+        raise BadInput(
+            Problem(name, f"a known {error.kind}", repr(error.name), error.meant or "name one that there is")
+            for name, error in unknown.items()
+        )
+
+
 def country_in(codes: Codes) -> Callable[[str], str]:
     """A function from a place to its country; a name that no code list knows stays itself."""
     return lambda place: codes.country(place) if place in codes.places or place in codes.groups else place

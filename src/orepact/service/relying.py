@@ -9,6 +9,7 @@ import pandas as pd
 from orepact.errors import BadInput, Problem
 from orepact.measure.reliance import Reliance, as_row
 from orepact.measure.supply.dependence import dependence_of, latest_year
+from orepact.service.naming import demand_known
 from orepact.service.opening import manifest_of, sources_used, weak_claims
 from orepact.service.result import Result
 
@@ -31,7 +32,7 @@ def measure_reliance(ledger: Ledger, place: str, thing: str, *, year: int | None
     Raises ``NotFound`` for unknown names, ``BadInput`` for a year without any figure.
     """
     codes = ledger.codes
-    codes.place(place), codes.thing(thing)
+    demand_known(place=lambda: codes.place(place), thing=lambda: codes.thing(thing))
     year = year if year is not None else latest_year(ledger, place, thing)
     dependence = dependence_of(ledger, place, thing, year)
     if dependence is None:
