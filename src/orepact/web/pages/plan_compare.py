@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 
+#: So many differences stand on the page.
+DIFFERENT = 20
 HEADS = {
     "capacity_a": sentence("Capacity, first"),
     "capacity_b": sentence("Capacity, second"),
@@ -101,7 +103,7 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
         .dropna()
     )
     both["change"] = both["cost_usd_b"] - both["cost_usd_a"]
-    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
+    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).reset_index()
     short = (ranked[["shortage_a", "shortage_b"]] > 0).any().any()
     sides = ["capacity_a", "capacity_b", *(["shortage_a", "shortage_b"] if short else [])]
     columns = [
@@ -120,4 +122,4 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
         for row in ranked.to_dict("records")
     ]
     empty = sentence("They have no year and good in common.")
-    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
+    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty, most=DIFFERENT)
