@@ -161,3 +161,11 @@ def test_an_account_reads_its_own_deeds_and_nobody_elses(client: httpx2.Client, 
         assert client.get(path, headers=ben).status_code == 403
     assert client.get("/api/v1/access-log", headers=ben).status_code == 403
     assert client.get("/account/access").status_code == 401
+
+
+def test_who_may_start_an_exercise_is_told(client: httpx2.Client, shows: Shows) -> None:
+    """To all who cannot; its moments stand as people write them."""
+    for reader in ("ana", "nobody"):
+        page = client.get("/shocks/exercise?drill=moa-2026", headers=shows(reader)).text
+        assert "It has not begun. The clock is started by those who conduct it" in page
+        assert "Start the clock" not in page

@@ -156,12 +156,17 @@ def test_both_keys_are_turned_each_by_its_own_side(
         assert "Not turned yet" in other.get(room).text
     sent = han.send(room, "key", before={"form": "key"}, decision="two-keys-aid-1", verdict="approve", reason="x")
     assert sent.status_code in {403, 422}
+    asked = ana.get(room).text.partition('name="verdict"')[2]
+    assert '<option value="" selected>' in asked.partition("</select>")[0], "a key cannot be turned back: nobody chooses for him"
+    assert ana.send(room, "key", decision="two-keys-aid-1", verdict="", reason="x").status_code == 422
     assert ana.send(room, "key", decision="two-keys-aid-1", verdict="approve", reason="We ask for it").status_code == 303
     assert 'name="verdict"' not in ana.get(room).text
     assert emi.send(room, "key", decision="two-keys-aid-1", verdict="approve", reason="We have it").status_code == 303
     told = whole(stranger.get(f"/ja{room}"))
     assert told.all("html")[0]["lang"] == "ja"
     assert "approved by both sides" in stranger.get(room).text
+    assert "Approved: Public stocks are released" in stranger.get(room).text
+    assert "Public stocks are released: Moa stops" in stranger.get("/pact/decisions").text
     promised = {"what": "Cobalt", "quantity": "40", "unit": "t", "to": "nrcan", "due": "2099-01-01"}
     sent = emi.send(room, "promise", decision="two-keys-aid-1", **promised)
     assert sent.status_code == 303

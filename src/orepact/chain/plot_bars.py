@@ -61,7 +61,7 @@ def draw_bars(
         reach, least = table.clip(lower=0.0).sum(axis=1), table.clip(upper=0.0).sum(axis=1)
         span = {"range": [ABOVE * min(float(least.min()), 0.0), ABOVE * (float(reach.max()) or 1.0)]}
         narrow = {"xaxis": {"range": [span["range"][0], NARROW * span["range"][1]]}, "yaxis": {"tickfont": {"size": 11}}}
-        figure.update_layout(meta={"narrow": narrow})
+        figure.update_layout(meta={"narrow": {**narrow, "legend": {"y": -0.32}}})
         figure.update_layout(annotations=_sums(reach.tolist(), (reach + least).tolist()))
     figure.update_xaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, fixedrange=True, **span)
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)

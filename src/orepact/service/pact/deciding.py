@@ -41,10 +41,12 @@ def ask_for_aid(
     from orepact.pact.incidents.incident import Incident
     from orepact.service.pact.assessing import list_options, unusual
 
-    assessment = str(list_options(incident, db).meta["assessment"])
+    ranked = list_options(incident, db)
+    assessment = str(ranked.meta["assessment"])
+    called = dict(zip(ranked.data["option"], ranked.data["title"], strict=True))
     with asked(db) as (_, register):
         matter = register.get(Incident, incident)
-    title = f"{option} for {matter.title}"
+    title = f"{called.get(option, 'No aid' if option == 'none' else option)}: {matter.title}"
     subject = {"what": "aid", "incident": incident, "assessment": assessment, "option": option, "text": reason}
     fields = {"id": name, "title": title, "subject": subject, "asked_by": by, **sharing_like(matter, by)}
     found = _ask(fields, db, reason=reason, at=at, expires_on=expires_on, supersedes=supersedes, actor=actor)

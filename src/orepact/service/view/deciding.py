@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from orepact.pact.decisions.decision import AidChoice, Amending, Decision, NewCode, in_force
 from orepact.pact.decisions.proposals import carries
 from orepact.pact.decisions.subjects import matter_of
+from orepact.pact.incidents.assessments import Assessment
 from orepact.service.pact.desk import Desk, asked
 from orepact.service.rules import day_of
 from orepact.service.view.incident_words import names
@@ -63,6 +64,7 @@ def deciding(one: Decision, register: Register, on: date, reader: Reader | None,
     """A decision on a day, as a reader may act on it."""
     outcome, holds = one.outcome_on(on), in_force(one, register, on)
     matter = matter_of(one.subject, register) if isinstance(one.subject, AidChoice) else None
+    option_title = option_title or _option_of(one, register)
     still = outcome.state in {"open", "declined"} and (matter is None or matter.closed_on is None)
     return Deciding(
         one.id, one.title, one.subject.option if isinstance(one.subject, AidChoice) else "", option_title, outcome.state,
@@ -71,6 +73,14 @@ def deciding(one: Decision, register: Register, on: date, reader: Reader | None,
         tuple(_side(one, holder, register, on, reader, still=still) for holder in one.holders), holds,
         holds and _is_to_do(one, register),
     )  # fmt: skip
+
+
+def _option_of(one: Decision, register: Register) -> str:
+    """What an option of aid is called in its assessment; "" for other questions, and for none of them."""
+    subject = one.subject
+    sealed = register.records.get((Assessment.kind, subject.assessment)) if isinstance(subject, AidChoice) else None
+    found = sealed.option(subject.option) if isinstance(sealed, Assessment) and isinstance(subject, AidChoice) else None
+    return found.title if found else ""
 
 
 def _side(one: Decision, holder: Holder, register: Register, on: date, reader: Reader | None, *, still: bool) -> KeySide:

@@ -12,7 +12,7 @@ from orepact.service.view.tower_party import name_of
 from orepact.service.view.tower_steps import titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from orepact.pact.incidents.progress import Casefile, Step
     from orepact.pact.records.register import Register
@@ -58,6 +58,15 @@ def code(register: Register, list_: str, name: str) -> Named:
     return Named(found.title, titles(found.titles)) if found else Named(name.replace("_", " "))
 
 
+def _taken(file: Casefile) -> Iterator[str]:
+    """The options that are in force, as their assessments call them."""
+    for one in file.in_force:
+        if isinstance(one.subject, AidChoice):
+            sealed = file.by_id.get(one.subject.assessment)
+            found = sealed.option(one.subject.option) if sealed else None
+            yield found.title if found else one.subject.option
+
+
 def step_words(step: Step, file: Casefile) -> str | Said | Named:  # noqa: PLR0911  one line for each step
     """What a step rests on, or why there is nothing yet."""
     if step.state != "done":
@@ -77,8 +86,7 @@ def step_words(step: Step, file: Casefile) -> str | Said | Named:  # noqa: PLR09
     if step.name == "options" and last and last.aid:
         return said("{n} ranked; first: {option}", n=len(last.aid), option=last.aid[0].title)
     if step.name == "decision":
-        taken = ", ".join(one.subject.option for one in file.in_force if isinstance(one.subject, AidChoice))
-        return said("Approved: {options}", options=taken)
+        return said("Approved: {options}", options=", ".join(_taken(file)))
     if step.name == "tracking":
         return said("{n} promised", n=len(file.deliveries))
     return Named(step.words)
