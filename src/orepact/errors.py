@@ -28,6 +28,11 @@ from dataclasses import asdict, dataclass, field
 
 from orepact.wording import PYTHON, worded
 
+#: How much less alike than the nearest a name may be to be named with it.
+_WORSE = 0.3
+#: Signs that people take for each other in names.
+_ALIKE = str.maketrans({"-": "_", " ": "_"})
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -63,6 +68,34 @@ class Problem:
         return {**asdict(self), "where": self.where}
 
 
+def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> tuple[str, ...]:
+    """Of known names those that somebody may have meant, the nearest first: small and capital letters, spaces, - and _ are alike.
+
+    Of names that are equally near the one that begins alike comes first, then that of the nearer length, then by the alphabet.
+    ``least``: how alike they must be, from 0 to 1.
+
+    >>> nearest("Lithium hydroxid", ["lithium_carbonate", "lithium_hydroxide"]), nearest("korr", ["NOR", "COR", "KOR"])
+    (('lithium_hydroxide',), ('KOR', 'COR', 'NOR'))
+    """
+    from difflib import SequenceMatcher
+
+    wanted = name.casefold().translate(_ALIKE)
+    matcher = SequenceMatcher(b=wanted)
+    found = []
+    for other in dict.fromkeys(known):
+        one = other.casefold().translate(_ALIKE)
+        matcher.set_seq1(one)
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and (alike := matcher.ratio()) >= least:
+            found.append((-alike, -_begins(one, wanted), abs(len(one) - len(wanted)), other))
+    found.sort()
+    return tuple(other for alike, *_, other in found[:most] if alike <= found[0][0] + _WORSE)
+
+
+def _begins(one: str, other: str) -> int:
+    """With how many signs two texts begin alike."""
+    return next((number for number, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 class OrepactError(Exception):
     """Root of all errors that orepact raises on purpose."""
 
@@ -91,15 +124,15 @@ class NotFound(OrepactError):
     exit_code = 3
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        from difflib import get_close_matches
-
         self.kind, self.name = kind, name
-        names = list(known)
-        folded = {other.casefold(): other for other in names}
-        alike = (folded[near] for near in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5))
-        self.close = tuple(get_close_matches(name, names, n=3, cutoff=0.5)) or tuple(alike)
-        hint = f"; did you mean {' or '.join(self.close)}?" if self.close else ""
+        self.close = nearest(name, known)
+        hint = f"; {self.meant}" if self.close else ""
         super().__init__(f"{kind} {name!r} is not known{hint}")
+
+    @property
+    def meant(self) -> str:
+        """The near names as a question; "" for none."""
+        return f"did you mean {' or '.join(self.close)}?" if self.close else ""
 
 
 class NoFeasibleAnswer(OrepactError):
@@ -194,11 +227,18 @@ class Unauthorised(OrepactError):
 
 
 class Forbidden(OrepactError):
-    """An account asked for a deed that is not its to do; said in the same words whether or not the thing is there."""
+    """An account asked for a deed that is not its to do; said in the same words whether or not the thing is there.
+
+    ``problems``: where several things were sent, what is not its to do, one by one.
+    """
 
     code = "forbidden"
     http_status = 403
     exit_code = 3
+
+    def __init__(self, why: str, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(why)
 
 
 class TooMany(OrepactError):

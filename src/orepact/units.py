@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from orepact.errors import BadInput, NotFound, Problem
+from orepact.errors import BadInput, NotFound, Problem, nearest
 
 TEXT = "text"
 """Dimension (and unit) of claims whose value is a name, a status or a date."""
@@ -75,7 +74,7 @@ class Units(Mapping[str, Unit]):
         where = {"column": "unit", **place}
         for name in (source, target):
             if name not in self.entries:
-                close = get_close_matches(name, list(self.entries), n=3, cutoff=0.6)
+                close = nearest(name, self.entries, least=0.6)
                 mend = f"did you mean {' or '.join(close)}?" if close else "add it to units.yaml"
                 return Problem(expected="a known unit", found=repr(name), mend=mend, **where)
         here, there = self.entries[source].dimension, self.entries[target].dimension

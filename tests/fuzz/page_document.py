@@ -9,7 +9,7 @@ from orepact.web.pages.table import PAGES
 
 PLACE = "/pages.openapi.json"
 #: How a page may answer a question, and a form; nothing else, whatever is asked.
-READ = {200, 303, 401, 403, 404, 405, 409, 414, 422}
+READ = {200, 303, 400, 401, 403, 404, 405, 409, 414, 422}
 SENT = {200, 303, 400, 401, 403, 404, 409, 413, 422, 429}
 HTML, FORM = "text/html", "application/x-www-form-urlencoded"
 

@@ -112,6 +112,6 @@ def test_sums_are_told_to_all_and_shares_to_their_owners(served: Callable[..., A
     found = client.get(f"{BASE}/pools/lithium_stocks")
     assert found.json() == client.get(f"{BASE}/pools/lithium_stocks", headers=token).json()
     assert len(found.json()["data"]) == 13 * 4
-    assert client.get(f"{BASE}/pools/other").status_code == 422
+    assert client.get(f"{BASE}/pools/other").status_code == 404
     assert client.get(f"{BASE}/pools/lithium_stocks/share").status_code == 401
     assert client.get(f"{BASE}/pools/lithium_stocks/share", headers=token).json()["data"] == []

@@ -125,7 +125,7 @@ def test_a_long_table_is_cut_and_says_so(client: httpx2.Client) -> None:
 )
 def test_marks_that_nobody_gave_are_told(query: str, client: httpx2.Client) -> None:
     found = client.get(f"/records/notice?{query}")
-    assert found.status_code == 422
+    assert found.status_code == (400 if "%FF" in query else 422), "what is no text is no address"
     whole(found)
 
 

@@ -34,7 +34,7 @@ def test_a_network_from_its_package_to_its_end(make_house: Callable[..., House],
     assert unzipped(taken.content) == TOY
     asked = client.post("/api/v1/plans", json={"network": "chain"}, headers=ana)
     assert asked.status_code == 202
-    assert client.post("/api/v1/plans", json={"network": "chain"}, headers=ben).status_code == 404
+    assert client.post("/api/v1/plans", json={"network": "chain"}, headers=ben).status_code == 422
     for path in ("chain", "chain@1", "chain/package.zip"):
         assert client.get(f"{there}/{path}", headers=ben).status_code == 404
     assert client.get(there, headers=ben).json()["data"] == []
@@ -42,4 +42,4 @@ def test_a_network_from_its_package_to_its_end(make_house: Callable[..., House],
     assert client.post(there, params={"name": "chain"}, json={}, headers=ana).status_code == 415
     assert client.delete(f"{there}/chain", headers=ben).status_code == 404
     assert client.delete(f"{there}/chain", headers=ana).status_code == 200
-    assert client.post("/api/v1/plans", json={"network": "chain"}, headers=ana).status_code == 404
+    assert client.post("/api/v1/plans", json={"network": "chain"}, headers=ana).status_code == 422

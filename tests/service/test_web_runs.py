@@ -147,7 +147,7 @@ def test_overlays_are_kept_shown_as_a_table_and_ended(http: OverHttp) -> None:
     assert ask(http, "GET", "/overlays", BO).json()["data"] == []
     assert ask(http, "POST", "/watches", json={"overlay": "prices"}).status_code == 202
     assert ask(http, "DELETE", "/overlays/prices").status_code == 200
-    assert ask(http, "POST", "/watches", json={"overlay": "prices", "place": "CAN"}).status_code == 404, "it has ended"
+    assert ask(http, "POST", "/watches", json={"overlay": "prices", "place": "CAN"}).status_code == 422, "it has ended"
     assert ask(http, "GET", "/overlays/prices@1").status_code == 200, "and stays"
 
 

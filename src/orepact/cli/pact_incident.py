@@ -68,6 +68,9 @@ def open_(
     request: Annotated[Path | None, typer.Option(metavar="FILE", help="The filled form of a request (YAML).")] = None,
     article: Annotated[str | None, typer.Option(metavar="ID", help="The article that it is under.")] = None,
     drill: Annotated[bool, typer.Option("--drill", help="It is an exercise.")] = False,
+    label: Annotated[
+        str, typer.Option(metavar="LABEL", help="Who may know of it, such as TLP:AMBER/nrcan (default: all, TLP:CLEAR).")
+    ] = "",
     on: OnDay = None,
     hindsight: Hindsight = False,
     facts: Facts = None,
@@ -91,7 +94,7 @@ def open_(
         warned = service.pact.alert_now(ledger, place=place, commodity=commodity, on=day_of(on))
     found = service.pact.open_incident(
         name, db, instrument=instrument, title=title, reason=reason, event=event, alert=warned, request=request, article=article,
-        drill=drill, actor=actor,
+        drill=drill, label=label, actor=actor,
     )  # fmt: skip
     emit(found, form)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
-from orepact.errors import Problem
+from orepact.errors import Problem, nearest
 
 KINDS_OF_SUBJECT = ("place", "place_thing", "flow", "flow_thing", "thing", "process", "process_thing", "site", "contract")
 SIGNS = ("any", "non_negative")
@@ -28,7 +27,7 @@ def check_codes(lists: Lists, lines: Mapping[tuple[str, str], int]) -> Iterator[
 
 
 def _unknown(at: tuple[str, str, str], value: str, kind: str, known: Iterable[str]) -> Finding:
-    close = get_close_matches(value, list(known), n=3, cutoff=0.6)
+    close = nearest(value, known, least=0.6)
     mend = f"did you mean {' or '.join(close)}?" if close else "add it to the code lists or use a listed one"
     return (*at, f"a known {kind}", repr(value), mend)
 

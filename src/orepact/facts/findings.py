@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from orepact.errors import Problem
+from orepact.errors import Problem, nearest
 from orepact.facts.loading import Table
 
 Mask = npt.NDArray[np.bool_]
@@ -59,7 +58,7 @@ def close_to(known: Collection[str], otherwise: str) -> Callable[[str], str]:
     """A mend that names the closest known words, or says ``otherwise``."""
 
     def mend(found: str) -> str:
-        close = get_close_matches(found, list(known), n=3, cutoff=0.6)
+        close = nearest(found, known, least=0.6)
         return f"did you mean {' or '.join(close)}?" if close else otherwise
 
     return mend

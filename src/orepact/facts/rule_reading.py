@@ -8,7 +8,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from orepact.errors import ProblemCollector
+from orepact.errors import ProblemCollector, nearest
 from orepact.facts.rules import OPERATORS, STATES, UNVERIFIED, VERIFIED, Member, Rule
 from orepact.units import Units
 
@@ -79,7 +79,7 @@ class Reader:
         counted = bool({"value", "values", "alternatives"} & set(demands))
         unit = values.get("unit", "")
         if (counted or unit) and unit not in self.units:
-            close = get_close_matches(unit, list(self.units), n=3, cutoff=0.5)
+            close = nearest(unit, self.units)
             note(
                 "unit", "a known unit", repr(unit), f"did you mean {' or '.join(close)}?" if close else "use a unit of units.yaml"
             )
@@ -104,7 +104,7 @@ def unknown(names: Any, known: frozenset[str], key: str, what: str, note: Any) -
     """Note every name that is not known."""
     for name in names:
         if name not in known:
-            close = get_close_matches(str(name), list(known), n=3, cutoff=0.5)
+            close = nearest(str(name), known)
             note(key, f"a known {what}", repr(name), f"did you mean {' or '.join(close)}?" if close else f"use a listed {what}")
 
 

@@ -134,7 +134,7 @@ def _problem(entry: Any, names: list[str], known: list[str], file: str) -> Probl
         return Problem(where, "a known key", f"unknown key {key!r}", _nearest(key, known), file)
     if entry["type"] == "missing":
         return Problem(where, f"a value for {key}", "nothing", f"add {key}", file)
-    return Problem(where, FORMS.get(key, _expected(entry)), shown(entry["input"]), f"change {where}", file)
+    return Problem(where, FORMS.get(key, expected_of(entry)), shown(entry["input"]), f"change {where}", file)
 
 
 def _unchosen(entry: Any, names: list[str], choices: list[str], file: str) -> Problem:
@@ -150,11 +150,23 @@ def _unchosen(entry: Any, names: list[str], choices: list[str], file: str) -> Pr
 def _mend(entry: Any, key: str, example: Any) -> str:
     """How to write a number that YAML reads as text, or keys with values for which the schema has an example; else ""."""
     value = entry["input"]
+    if entry.get("ctx", {}).get("mend"):
+        return mend_of(entry)
     if EXPECTED.get(entry["type"]) == KEYS and isinstance(example, Mapping):
         return f"write it as {key}: {{{', '.join(f'{name}: {part}' for name, part in example.items())}}}"
     if EXPECTED.get(entry["type"]) == A_NUMBER and isinstance(value, str):
         return f"YAML reads it as text: write {number_in_yaml(value)}" if number_in_yaml(value) else ""
     return ""
+
+
+def mend_of(entry: Mapping[str, Any]) -> str:
+    """How to mend a value of which the checker of types complains: as its complaint says, else in the form that was expected.
+
+    >>> mend_of({"type": "unfit", "ctx": {"mend": "did you mean KOR?"}}), mend_of({"type": "int_parsing"})
+    ('did you mean KOR?', 'give it in that form')
+    """
+    said = entry.get("ctx", {}).get("mend")
+    return str(said) if said else "use one of them" if entry["type"] == "literal_error" else "give it in that form"
 
 
 def number_in_yaml(text: str) -> str:
@@ -180,7 +192,8 @@ def _nearest(key: str, known: list[str]) -> str:
     return f"known are: {', '.join(known)}" if 0 < len(known) <= FEW else "leave it out"
 
 
-def _expected(entry: Any) -> str:
+def expected_of(entry: Any) -> str:
+    """What the checker of types expected where it complains, in plain words."""
     if entry["type"] == "string_pattern_mismatch":  # ids and dates are all that has a pattern
         return A_DATE_TEXT if r"\d{4}" in entry["ctx"]["pattern"] else AN_ID
     words = EXPECTED.get(entry["type"])

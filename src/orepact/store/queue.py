@@ -155,7 +155,7 @@ def take(connection: Connection, worker: str, lease_s: float) -> Job | None:
         lost = found.lost + (found.state == RUNNING)
         if found.cancel or lost >= TRIES:
             ending = {"state": CANCELLED} if found.cancel else {"state": FAILED, "error": LOST}
-            _change(connection, found.id, lost=lost, ended_at=instant(now), **ending)
+            _change(connection, found.id, lost=lost, step="", ended_at=instant(now), **ending)
             continue
         until, attempt = instant(now + timedelta(seconds=lease_s)), found.attempt + 1
         values = {"state": RUNNING, "attempt": attempt, "lost": lost, "worker": worker, "lease_until": until, "progress": 0}
@@ -196,8 +196,8 @@ def to_end(connection: Connection, one: Job) -> bool | None:
 
 
 def end(connection: Connection, one: Job, state: str, **values: Any) -> bool:
-    """End a job; False when it is no longer this worker's, and then nothing of it may be kept."""
-    values |= {"state": state, "ended_at": now_of(connection)}
+    """End a job, which is at no step any more; False when it is no longer this worker's, and then nothing of it may be kept."""
+    values |= {"state": state, "step": "", "ended_at": now_of(connection)}
     return bool(connection.execute(update(job).where(*_held(one.id, one.attempt)).values(**values)).rowcount)
 
 

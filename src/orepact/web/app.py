@@ -17,13 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from orepact._version import __version__
-from orepact.errors import OrepactError
+from orepact.errors import NotFound, OrepactError
 from orepact.service.access.provider import Provider
 from orepact.service.jobs.child import end_with
 from orepact.web.api.document import document
 from orepact.web.api.endpoints import endpoint_of
 from orepact.web.api.health import add_health
 from orepact.web.api.oidc import CALLBACK, add_oidc
+from orepact.web.api.parameters import vocabulary
 from orepact.web.api.quick import Quick
 from orepact.web.api.routes import PREFIX
 from orepact.web.api.table import ROUTES
@@ -31,7 +32,7 @@ from orepact.web.edge.bodies import Bodies
 from orepact.web.edge.doorway import Doorway
 from orepact.web.edge.gate import App, Gate
 from orepact.web.edge.house import House
-from orepact.web.edge.refusals import Refused, body_of, headers_of, problems_of_request, status_of
+from orepact.web.edge.refusals import Refused, body_of, headers_of, plain, problems_of_request, status_of
 from orepact.web.pages.failures import refusal as page_refusal
 from orepact.web.pages.serve import Pages
 from orepact.web.pages.warming import warm
@@ -80,7 +81,7 @@ def application(house: House) -> App:
 def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return refusal(request, problems_of_request(error.errors()))
+        return refusal(request, _unfit(error))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -91,6 +92,15 @@ def _add_refusals(app: FastAPI) -> None:
 
     for kind in (OrepactError, Refused, Exception):  # the last is logged by the gate
         app.add_exception_handler(kind, ours)
+
+
+def _unfit(error: RequestValidationError) -> OrepactError:
+    """What does not fit of a request: a name in its path that cannot be one is not there, all else is told at once."""
+    named = next((each for each in error.errors() if each["loc"][0] == "path"), None)
+    if named is not None:
+        word = vocabulary()[str(named["loc"][1])]
+        return NotFound(word.name, plain(named["input"]), word.known)
+    return problems_of_request(error.errors(), error.body)
 
 
 def refusal(request: Request, error: Exception) -> Response:

@@ -28,7 +28,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from orepact.errors import NotFound, Problem, ProblemCollector
+from orepact.errors import NotFound, Problem, ProblemCollector, nearest
 from orepact.measure.disclosure.axis import Axis
 
 #: Code of the total of an axis.
@@ -155,9 +155,7 @@ def pool_of(name: str, pools: dict[str, Pool]) -> Pool:
 
 def _problems(pool: Pool, units: Collection[str], file: str) -> Iterator[Problem]:
     if pool.unit not in units:
-        from difflib import get_close_matches
-
-        near = get_close_matches(pool.unit, sorted(units), n=2, cutoff=0.4)
+        near = nearest(pool.unit, units, most=2, least=0.4)
         mend = f"did you mean {' or '.join(near)}?" if near else "use a unit of data/codes/units.yaml"
         yield Problem("unit", "a known unit", repr(pool.unit), mend, file)
     for name, side in (("rows", pool.rows), ("columns", pool.columns)):

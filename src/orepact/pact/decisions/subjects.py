@@ -98,7 +98,7 @@ def _aid(decision: Decision, choice: AidChoice, register: Register) -> Iterator[
         return
     if matter.instrument != decision.instrument:
         expected = f"that of the incident, {matter.instrument}"
-        yield Problem(f"decision {decision.id}, instrument", expected, decision.instrument, "mend it")
+        yield Problem(f"decision {decision.id}, instrument", expected, decision.instrument, f"write {matter.instrument}")
     quorum = matter.quorum(register)
     if quorum is not None:
         yield from _quorum(decision, quorum, matter.pattern)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from orepact.errors import Problem
+from orepact.errors import Problem, nearest
 from orepact.pact.dates.days import DateText
 from orepact.pact.dates.lasting import Lasting
 from orepact.pact.dates.ordering import in_order
@@ -221,8 +221,6 @@ class Instrument(Record):
 
 def unknown_articles(register: Register, where: str, instrument: str | None, articles: tuple[str, ...]) -> Iterator[Problem]:
     """A problem for each article that the instrument does not have (an instrument that is not there is told elsewhere)."""
-    from difflib import get_close_matches
-
     if not articles:
         return
     if instrument is None:
@@ -233,6 +231,6 @@ def unknown_articles(register: Register, where: str, instrument: str | None, art
         return
     for article in articles:
         if article not in found.by_id:
-            near = get_close_matches(article, found.by_id, n=3)
+            near = nearest(article, found.by_id, least=0.6)
             mend = f"did you mean {', '.join(near)}?" if near else f"see the articles of {instrument}"
             yield Problem(where, f"an article of {instrument}", repr(article), mend)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from orepact.errors import Problem
+from orepact.errors import Problem, nearest
 from orepact.pact.records.record import Entry, Identifier, Record
 from orepact.pact.records.references import DecisionId
 
@@ -79,11 +79,9 @@ def unknown(register: Register, where: str, list_: str, name: str) -> Iterator[P
 
 def strange_list(register: Register, where: str, code: Code) -> Iterator[Problem]:
     """A problem when a code is of a list that nothing reads: a slip of the pen would make a new one."""
-    from difflib import get_close_matches
-
     lists = sorted({known.list for known in register.all(Code)})
     if code.list not in lists:
-        near = get_close_matches(code.list, lists, n=3)
+        near = nearest(code.list, lists, least=0.6)
         guess = f"did you mean {', '.join(near)}? " if near else ""
         mend = f"{guess}take one of {', '.join(lists)}"
         yield Problem(f"{where}, list", "a list that there is", repr(code.list), mend)

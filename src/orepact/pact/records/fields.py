@@ -102,6 +102,33 @@ def _marks(annotation: Any) -> Iterator[Reference]:
             yield from _marks(inner)
 
 
+def links_in(part: type[BaseModel], values: Mapping[str, Any], path: str = "") -> Iterator[Link]:
+    """The same of values that need not make a record: of each text that stands where a reference would."""
+    for name, marks in _linking(part):
+        kinds = [*_parts_in(part.model_fields[name].annotation)]
+        yield from _linked_in(values.get(name), marks, kinds, f"{path}{name}")
+
+
+def _linked_in(value: Any, marks: Sequence[Reference], kinds: Sequence[type[BaseModel]], path: str) -> Iterator[Link]:
+    if isinstance(value, str):
+        if marks and value:
+            yield Link(path, marks[0].kinds, value)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _linked_in(item, marks, kinds, path)
+    elif isinstance(value, Mapping):
+        fits = [kind for kind in kinds if value.keys() <= kind.model_fields.keys()] or kinds
+        yield from dict.fromkeys(link for kind in fits for link in links_in(kind, value, f"{path}."))
+
+
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The types of parts that values of a type can be or hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation) if get_origin(annotation) in (Annotated, Union, UnionType, tuple, list) else ():
+        yield from _parts_in(inner)
+
+
 def articles_of(part: BaseModel) -> Iterator[str]:
     """The id of every article that a record or a part names."""
     for name, naming in _naming_articles(type(part)):

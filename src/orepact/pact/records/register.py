@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from orepact.errors import BadInput, NotFound, Problem
+from orepact.errors import BadInput, NotFound, Problem, nearest
 
 if TYPE_CHECKING:
     from orepact.pact.records.fields import Link
@@ -121,21 +121,25 @@ class Register:
         forbids.
         """
         for record in self.records.values() if of is None else of:
-            strange = [link for link in record.links() if not any((kind, link.target) in self.records for kind in link.kinds)]
-            yield from (self._dangling(record, link) for link in strange)
+            strange = self._strange(record.links())
+            yield from (self._nowhere(f"{record.kind} {record.id}", link) for link in strange)
             for problem in record.problems(self):
                 # what is wrong because of a name that nobody knows is told once, of the name
                 if not any(_names(problem, link.target) for link in strange):
                     yield problem
 
-    def _dangling(self, record: Record, link: Link) -> Problem:
-        from difflib import get_close_matches
+    def dangling(self, where: str, links: Iterable[Link]) -> Iterator[Problem]:
+        """A problem for each reference that leads nowhere."""
+        yield from (self._nowhere(where, link) for link in self._strange(links))
 
+    def _strange(self, links: Iterable[Link]) -> list[Link]:
+        return [link for link in links if not any((kind, link.target) in self.records for kind in link.kinds)]
+
+    def _nowhere(self, where: str, link: Link) -> Problem:
         names = [name for kind, name in self.records if kind in link.kinds]
-        near = get_close_matches(link.target, names, n=3)
+        near = nearest(link.target, names, least=0.6)
         mend = f"did you mean {', '.join(near)}?" if near else "add the record or mend the id"
-        where = f"{record.kind} {record.id}, {link.relation}"
-        return Problem(where, f"the id of a known {' or '.join(link.kinds)}", repr(link.target), mend)
+        return Problem(f"{where}, {link.relation}", f"the id of a known {' or '.join(link.kinds)}", repr(link.target), mend)
 
     def check(self) -> Register:
         """The register itself; raises ``BadInput`` with every problem."""

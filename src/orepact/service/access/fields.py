@@ -44,14 +44,14 @@ def plain(text: str, where: str, expected: str, most: int, *, least: int = 1) ->
     found = text.strip()
     if BROKEN.search(found) or not least <= len(found) <= most:
         kind = "one with broken characters" if BROKEN.search(found) else f"{len(found)} characters"
-        raise BadInput([Problem(where, f"{expected}, at most {most} characters", kind, "mend it")])
+        raise BadInput([Problem(where, f"{expected}, at most {most} characters", kind, "write another")])
     return found
 
 
 def email(text: str) -> str:
     """An address, as it is compared; "" for none."""
     if text and not EMAIL.fullmatch(text):
-        raise BadInput([Problem("email", "an address such as name@example.org", repr(text)[:80], "mend it")])
+        raise BadInput([Problem("email", "an address such as name@example.org", repr(text)[:80], "write it so, or leave it out")])
     return text.casefold()
 
 
@@ -62,7 +62,7 @@ def until(text: str | None, today: date, where: str = "until") -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadInput([Problem(where, "a day (YYYY-MM-DD)", repr(text)[:40], "mend it")]) from None
+        raise BadInput([Problem(where, "a day, YYYY-MM-DD", repr(text)[:40], "write it as in 2026-06-30")]) from None
     if not today <= day <= today + FARTHEST:
         raise BadInput([Problem(where, "a day from today on, within 20 years", text, "name another day")])
     return day.isoformat()

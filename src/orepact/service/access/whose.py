@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import Forbidden
+from orepact.errors import Forbidden, Problem
 from orepact.facts.labels import Label, Tlp
 from orepact.pact.records.readers import COMMUNITY
 from orepact.pact.records.scripted import conducts
@@ -69,9 +69,18 @@ def check(reader: Reader, changes: Iterable[tuple[Record | None, Record]], now: 
     """Let changes pass (what stands, as he sees it, and what he would put in its place), or raise ``Forbidden`` with all that is
     not his.
     """
-    found = dict.fromkeys(words for before, after in changes for words in refusals(reader, before, after, now))
-    if found:
-        raise Forbidden("\n".join(found))
+    told = [(after, words) for before, after in changes for words in refusals(reader, before, after, now)]
+    if told:
+        found = dict.fromkeys((f"{record.kind} {record.id}", words) for record, words in told)
+        raise Forbidden("\n".join(dict.fromkeys(words for _, words in told)), [_problem(reader, *one) for one in found])
+
+
+def _problem(reader: Reader, where: str, words: str) -> Problem:
+    """What is not his to do with a record that he sent: its id, the rule, who he is."""
+    rule = words.removeprefix(f"{where}: ")
+    whom = f"{reader.account or 'nobody'}{f' for {reader.organisation}' if reader.organisation else ''}"
+    mend = "leave this record out of the change, or let an account send it that may"
+    return Problem(where, rule.removeprefix(f"{where}, "), f"a change by {whom}", mend)
 
 
 def refusals(reader: Reader, before: Record | None, after: Record, now: datetime) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Ground:
         from orepact.service.shock.question import Question
 
         facts = None if self.network else self.ledger
-        return Question(facts, self.network, asked.year, getattr(asked, "scenario", None))
+        return Question(facts, self.network, getattr(asked, "year", None), getattr(asked, "scenario", None))
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from orepact.service.jobs.working import frame_of, unpacked
 from orepact.service.pact.desk import Desk, opened
 from orepact.service.result import Result
 from orepact.store import answers, queue
-from orepact.store.queue import DONE, OPEN, QUEUED, STATES, Job, Whose
+from orepact.store.queue import DONE, OPEN, STATES, Job, Whose
 from orepact.wording import deed
 
 if TYPE_CHECKING:
@@ -265,7 +265,8 @@ def run_table(name: str, table: str, db: Where = None) -> Result:
 
 
 def cancel_run(name: str, db: Where = None) -> Result:
-    """End a run: at once when it waits, within seconds when it works, also in the middle of a solve; one that has ended stays.
+    """End a run: at once when it waits, within seconds when it works, also in the middle of a solve; one that has ended stays,
+    and it is said how and when it did.
 
     Raises ``NotFound``, and ``Forbidden`` for a run of somebody else of the organisation (its editors and stewards may).
     """
@@ -278,7 +279,10 @@ def cancel_run(name: str, db: Where = None) -> Result:
             queue.cancel(connection, name)
             found = queue.find(connection, name)
         assert found is not None, "it was there a moment ago"
-        word = "ends within seconds" if found.cancel and found.state not in (QUEUED, "cancelled") else f"is {found.state}"
+        if job.state not in OPEN:
+            words = f"{name} had ended already: {job.state.replace('_', ' ')} at {job.ended_at}"
+            return _rows([found], words, {"run": name, "state": found.state}, {"warnings": [f"{words}; nothing was changed"]})
+        word = "ends within seconds" if found.state in OPEN else f"is {found.state}"
         return _rows([found], f"{name} {word}", {"run": name, "state": found.state})
 
 

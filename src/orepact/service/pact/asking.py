@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, Problem, nearest
 from orepact.service.pact.desk import asked, facts_for, manifest_of
 from orepact.service.pact.knowing import read_known
 from orepact.service.result import Result
@@ -126,12 +126,10 @@ def _sold_twice(chain: Chain, register: Register, year: int, on: date) -> Iterat
 
 
 def _demand_made(gaps: Sequence[Gap], made: set[str]) -> None:
-    from difflib import get_close_matches
-
     problems = []
     for gap in gaps:
         if gap.commodity not in made:
-            near = ", ".join(get_close_matches(gap.commodity, made, n=3)) or "see the codes of commodities in the documentation"
+            near = ", ".join(nearest(gap.commodity, made, least=0.6)) or "see the codes of commodities in the documentation"
             problems.append(Problem("commodity", "the main output of some site", repr(gap.commodity), near))
         if not gap.quantity > 0:
             problems.append(Problem("quantity", "more than 0", str(gap.quantity), "write what is lacking in a year"))

@@ -24,7 +24,7 @@ UNSAID = dict.fromkeys(("actor", "action", "kind", "id"), "") | {"version": None
 UNTOLD = ("seq", "hash")
 #: So many entries of the log make the longest page of a reader.
 MOST_ENTRIES = 10_000
-MORE = "this is one page, and more follow: its mark `after` begins the next; csv and json of a command give all"
+MORE = f"this is one page, and more follow: {field('after')} with its mark begins the next"
 COLUMNS = ("seq", "at", "actor", "action", "kind", "id", "version", "hash")
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, Problem, nearest
 from orepact.service.pact.desk import made
 from orepact.service.pact.forms import read_form
 from orepact.wording import deed
@@ -37,7 +36,7 @@ def read_known(source: Path | None, sites: Container[str], names: list[str]) -> 
     for site, fields in read_form(source).items():
         where = f"{source.name}, {site}"
         if site not in sites:
-            near = ", ".join(get_close_matches(str(site), names, n=3)) or f"see {deed('list_facts', attribute='status')}"
+            near = ", ".join(nearest(str(site), names, least=0.6)) or f"see {deed('list_facts', attribute='status')}"
             problems.append(Problem(where, "a site of the facts", repr(site), near))
             continue
         try:

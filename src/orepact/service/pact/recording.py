@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from orepact.errors import BadInput, NotFound, Problem
+from orepact.service.pact.besides import Enough, besides, stop
 from orepact.service.pact.desk import keep, kept_rows, made, manifest_of, opened, present
 from orepact.service.result import Result
 from orepact.wording import deed, field
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from orepact.pact.records.record import Record
     from orepact.pact.records.register import Key
     from orepact.service.pact.desk import Where
-    from orepact.store.writing import Unit
+    from orepact.store.store import Store
 
 #: As ``show_record`` writes it, and as ``--version`` gives it.
 SAID = re.compile(r"^# (?P<kind>[a-z_]+)/(?P<id>\S+) at version (?P<version>[0-9]{1,9})\s*$", re.MULTILINE)
@@ -82,26 +81,14 @@ def record_values(
         BadInput: with every problem of the records and of what the register would be after them.
         Conflict: somebody has changed a record since that version, or has made one of that id.
     """
-    items = _read(records)
     stated = {_key(name): number for name, number in (versions or {}).items()}
     with opened(db, filled=False) as store:
+        items = _read(records, store, stated, reason)
         read = {_key(name): mark for name, mark in (marks or {}).items()}
         kept = keep(store, items, stated, actor=actor, reason=reason, organisations=organisations, marks=read)
         manifest = manifest_of(store)
     data = pd.DataFrame(kept_rows(kept), columns=["kind", "id", "version"])
     return Result(data, {"title": _kept_words(len(data), len(items)), "manifest": manifest, "reason": reason})
-
-
-class _Enough(Exception):
-    """Raised within the transaction of a change that is only to be checked: nothing of it is kept."""
-
-    def __init__(self, versions: Mapping[Key, int]) -> None:
-        self.versions = versions
-        super().__init__("checked")
-
-
-def _stop(_: Connection, unit: Unit) -> None:
-    raise _Enough(unit.versions)
 
 
 def check_values(
@@ -116,13 +103,13 @@ def check_values(
 
     Raises as ``record_values`` does.
     """
-    items = _read(records)
     stated = {_key(name): number for name, number in (versions or {}).items()}
     with opened(db, filled=False) as store:
+        items = _read(records, store, stated, reason)
         found: Mapping[Key, int] = {}
         try:
-            keep(replace(store, beside=_stop), items, stated, actor=actor, reason=reason)
-        except _Enough as checked:
+            keep(replace(store, beside=stop), items, stated, actor=actor, reason=reason)
+        except Enough as checked:
             found = checked.versions
         manifest = manifest_of(store)
     rows = [(kind, name, version) for (kind, name), version in sorted(found.items())]
@@ -164,22 +151,27 @@ def put_record(
     return show_record(kind, name, db, organisations=organisations)
 
 
-def _read(records: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """Records of values; raises ``BadInput`` with the problems of all of them."""
+def _read(records: Sequence[Mapping[str, Any]], store: Store, versions: Mapping[Key, int], reason: str) -> list[Record]:
+    """Records of values; raises ``BadInput`` with the problems of all of them: also with what those that can be read would do
+    wrong, and with the references of those that cannot.
+    """
     from orepact.pact.records.kinds import kind_of
 
     found: list[Record] = []
+    unread: list[tuple[type[Record], Mapping[str, Any]]] = []
     problems: list[Problem] = []
     for number, values in enumerate(records):
         own = {key: value for key, value in values.items() if key != "kind"}
         try:
-            found.append(made(kind_of(str(values.get("kind"))), own))
+            kind = kind_of(str(values.get("kind")))
+            found.append(made(kind, own))
         except NotFound as error:
             problems.append(Problem(f"records.{number}.kind", "a known kind of record", repr(values.get("kind")), str(error)))
         except BadInput as error:
+            unread.append((kind, own))
             problems += (replace(each, column=f"records.{number}.{each.column}", file="") for each in error.problems)
     if problems:
-        raise BadInput(problems)
+        raise BadInput([*problems, *besides(store, found, unread, versions, reason)])
     return found
 
 
@@ -202,7 +194,7 @@ def _given(words: Sequence[str]) -> dict[Key, int]:
     for word in words:
         match = GIVEN.fullmatch(word)
         if match is None:
-            problems.append(Problem("version", "KIND/ID=NUMBER, such as project/abc=3", repr(word), "mend it"))
+            problems.append(Problem("version", "KIND/ID=NUMBER", repr(word), "write it as in project/abc=3"))
         else:
             found[match["kind"], match["id"]] = int(match["version"])
     if problems:

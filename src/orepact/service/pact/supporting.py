@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import BadInput, Problem
+from orepact.errors import BadInput, Problem, nearest
 from orepact.service.pact.desk import asked, manifest_of
 from orepact.service.pact.telling import amount, table, titled
 from orepact.service.result import Result
@@ -151,7 +150,7 @@ def _demand_asked(facts: Mapping[str, Any], programmes: Iterable[Programme]) -> 
     problems = []
     for name in facts:
         if name not in fields:
-            near = get_close_matches(name, fields, n=3)
+            near = nearest(name, fields, least=0.6)
             mend = f"did you mean {' or '.join(near)}?" if near else "leave it out"
             problems.append(Problem("fact", f"one of {', '.join(sorted(fields))}", repr(name), mend))
     if problems:

@@ -84,7 +84,7 @@ def files_of(found: Kept) -> dict[str, str]:
 
 def _texts(content: bytes | Mapping[str, str]) -> dict[str, str]:
     """The files of a package by name; raises ``BadInput`` for other files, for more than may be, and for what is no text."""
-    from orepact.service.jobs.questions import FILE
+    from orepact.service.jobs.question_types import FILE
 
     if isinstance(content, bytes):
         if len(content) > MOST_ZIPPED:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import NotFound, ProblemCollector
+from orepact.errors import NotFound, ProblemCollector, nearest
 from orepact.service.view.move_table import MEASURES
 
 if TYPE_CHECKING:
@@ -146,8 +145,7 @@ def _place(found: ProblemCollector, name: str, given: Mapping[str, Any], codes: 
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    folded = {each.casefold(): each for each in known}
-    close = [folded[each] for each in get_close_matches(text.casefold(), folded, n=3, cutoff=0.5)]
+    close = nearest(text, known)
     return f"write {' or '.join(close)}" if close else "write one of them"
 
 

@@ -6,30 +6,33 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from orepact.service.asked import PLAIN, Day, Id, Line
+from orepact.service.asked import PLAIN, Day, Expects, Id, Line, text_of
 from orepact.web.api.bodies import Sent
+from orepact.web.api.parameters import Role
+
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000), Expects("a password of 1 to 1000 characters")]
 
 
 class Login(Sent):
     """Who gets in with a password."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN)] = Field(
+    name: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN), text_of(300, 1, "ana")] = Field(
         alias="account", description="The id or the e-mail address of an account."
     )
-    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    password: Secret
 
 
 class Choice(Sent):
     """A password that is chosen."""
 
-    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    password: Secret
 
 
 class Password(Sent):
     """Another password."""
 
-    old: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-    new: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    old: Secret
+    new: Secret
 
 
 class Acting(Sent):
@@ -38,8 +41,7 @@ class Acting(Sent):
     organisation: Id
 
 
-Role = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40)]
-Scope = Annotated[str, StringConstraints(pattern=r"^[a-z]+$", max_length=20)]
+Scope = Annotated[str, StringConstraints(pattern=r"^[a-z]+$", max_length=20), Expects("a scope in small letters", "read")]
 
 
 class Token(Sent):
@@ -55,7 +57,7 @@ class Account(Sent):
 
     id: Id
     name: Line
-    email: Annotated[str, StringConstraints(pattern=PLAIN, max_length=254)] = ""
+    email: Annotated[str, StringConstraints(pattern=PLAIN, max_length=254), text_of(254, example="ana@example.org")] = ""
     person: Id | Literal[""] = ""
     organisation: Id | Literal[""] = ""
     roles: Annotated[list[Role], Field(max_length=10)] = Field(default_factory=list)

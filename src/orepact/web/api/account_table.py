@@ -26,7 +26,7 @@ ACCOUNTS = (
     ),
     Route("GET", "/tokens", "access.list_tokens", "Your tokens, without what is secret of them.", deed="see_me", kept=False),
     Route(
-        "POST", "/tokens", "access.make_token", "A token for a program of yours: its `text` is told this once.",
+        "POST", "/tokens", "access.make_token", "A token for a program of yours, told this once: `token` (`text` is the same).",
         body=account_bodies.Token, does=Does.manages, deed="make_token", done=201,
         mine=(("account", "account"), ("organisation", "organisation")),
     ),

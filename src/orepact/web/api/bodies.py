@@ -5,24 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from orepact.service.asked import CODE, ID, PLAIN, Code, Day, Id, LabelText, Line, Moment, Number, Text, Year
-from orepact.service.jobs import questions
-
-
-def _known(name: str) -> str:
-    from orepact.shock.events.reading import shipped_events
-
-    if name not in shipped_events():  # any other name would be looked for among files
-        raise ValueError("an event of the library")
-    return name
-
+from orepact.service.asked import (
+    ID,
+    PLAIN,
+    Code,
+    Day,
+    Expects,
+    Id,
+    LabelText,
+    Line,
+    LongText,
+    Moment,
+    Number,
+    ShortText,
+    Text,
+    VersionName,
+    Year,
+    text_of,
+)
+from orepact.service.jobs import question_types
 
 Values = dict[Annotated[str, StringConstraints(max_length=120)], JsonValue]
-FieldPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+([.][a-z_]+)*$", max_length=120)]
-KeyText = Annotated[str, StringConstraints(pattern=rf"^[a-z_]+/{ID[1:-1]}$", max_length=160)]
-Event = Annotated[Code, AfterValidator(_known)]
+FieldPath = Annotated[
+    str, StringConstraints(pattern=r"^[a-z_]+([.][a-z_]+)*$", max_length=120),
+    Expects("a field of the record, through lists by a point", "versions.price"),
+]  # fmt: skip
+KeyText = Annotated[
+    str, StringConstraints(pattern=rf"^[a-z_]+/{ID[1:-1]}$", max_length=160),
+    Expects("kind and id of a record, joined by /", "project/pit"),
+]  # fmt: skip
+Unit = Annotated[str, StringConstraints(pattern=PLAIN, max_length=40), text_of(40, example="t")]
+Zone = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$", max_length=60),
+    Expects("a time zone by its name", "Asia/Seoul"),
+]  # fmt: skip
+OverlayId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$"),
+    Expects("a name of at most 60 small letters, digits, _ and -", "prices"),
+]  # fmt: skip
+Event = question_types.Event
 Version = Annotated[int, Field(ge=1, le=2**31)]
 
 
@@ -134,14 +157,14 @@ class Assessing(Reasoned):
     events: Annotated[list[Event], Field(max_length=20)] = Field(
         default_factory=list, description="Events of the library, in place of the incident's own."
     )
-    weeks: Annotated[int, Field(ge=1, le=260)] = 52
-    foresight: Literal["rolling", "perfect"] = "rolling"
-    scenario: questions.Scenario | None = None
-    network: questions.Network | None = Field(None, description="The files of a network package, name to text.")
-    overlay: questions.OverlayName | None = None
-    year: Year | None = None
-    as_of: Day | None = None
-    include_unverified: bool = False
+    weeks: Annotated[int, Field(ge=1, le=260)] = Field(52, description="How many weeks are followed.")
+    foresight: Literal["rolling", "perfect"] = Field("rolling", description="Whether everybody knows when an event ends.")
+    scenario: question_types.Scenario | None = Field(None, description="A scenario of the package by its id.")
+    network: question_types.Network | None = Field(None, description="The files of a network package, name to text.")
+    overlay: VersionName | None = Field(None, description="An overlay of your organisation by its name.")
+    year: question_types.ResultYear | None = Field(None, description="A past calendar year, or a model year of the scenario.")
+    as_of: Day | None = Field(None, description="Only what was known at the end of that day.")
+    include_unverified: bool = Field(default=False, description="Let unverified claims into the answer.")
 
 
 class Closing(Reasoned):
@@ -156,7 +179,7 @@ class Review(Named):
     title: Line
     held_on: Day
     by: Annotated[list[Id], Field(min_length=1, max_length=50)]
-    text: Annotated[str, StringConstraints(pattern=PLAIN, max_length=20_000)] = ""
+    text: LongText = ""
     lessons: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
     interim: bool = False
 
@@ -210,7 +233,7 @@ class Delivery(Named):
     what: Line
     due: Day
     quantity: Number | None = None
-    unit: Annotated[str, StringConstraints(pattern=PLAIN, max_length=40)] = ""
+    unit: Unit = ""
     commodity: Code | None = None
 
 
@@ -229,9 +252,9 @@ class Notice(Timed):
     instrument: Id
     to: Annotated[list[Id], Field(min_length=1, max_length=100)]
     title: Line
-    text: Annotated[str, StringConstraints(pattern=PLAIN, max_length=20_000)] = ""
+    text: LongText = ""
     days: Annotated[int, Field(ge=0, le=3650)] | None = None
-    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$", max_length=60)] = "UTC"
+    zone: Zone = "UTC"
 
 
 class Acknowledgement(Timed):
@@ -271,8 +294,8 @@ class Lack(BaseModel):
     commodity: Code
     quantity: Number
     year: Year
-    unit: Annotated[str, StringConstraints(pattern=CODE, max_length=40)] = "t"
-    grade: Annotated[str, StringConstraints(pattern=PLAIN, max_length=60)] = ""
+    unit: Annotated[Code, Field(max_length=40)] = "t"
+    grade: ShortText = ""
     rules: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
     carbon: Number | None = None
 
@@ -308,10 +331,16 @@ class Stack(Sent):
     given: dict[Id, Number] = Field(default_factory=dict, max_length=100)
 
 
+CLAIMS = (
+    "A table (CSV): `subject,attribute,value,unit,year,valid_from,valid_to,source,as_of,confidence,label,note`. Each value has "
+    "a unit of the code lists: a price `USD_per_t`, `USD_per_MWh`, `USD_per_vehicle` or `USD_per_piece`, as it is counted."
+)
+
+
 class Overlay(Sent):
     """Claims of your organisation, as the next version of an overlay."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")] = Field(alias="id")
-    claims: str = Field(min_length=1, max_length=16 * 2**20, description="A table in the columns of claims (CSV).")
+    name: OverlayId = Field(alias="id")
+    claims: str = Field(min_length=1, max_length=16 * 2**20, description=CLAIMS)
     sources: str = Field("", max_length=16 * 2**20, description="Sources that they name and the package has not (CSV).")
     label: LabelText | None = Field(None, description="`TLP:AMBER+STRICT/` and your organisation when none is given.")

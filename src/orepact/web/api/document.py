@@ -22,7 +22,8 @@ MEANING = {
 }  # fmt: skip
 #: What a request can end with before it is found out which route it asks, or when something is wrong with us.
 OF_ANY = {
-    400: "Not to be read as HTTP, or a field of its head twice", 405: "The path knows other methods: see Allow",
+    400: "Not to be read as HTTP, a field of its head twice, or an address that is no UTF-8",
+    405: "The path knows other methods: see Allow",
     408: "Too slow: a head takes 10 s at most, a body 30 s", 421: "Asked by a name that is none of this service",
     431: "A head of more than 16 KiB or 64 fields", 500: "Our fault: tell the operator the request_id",
 }  # fmt: skip

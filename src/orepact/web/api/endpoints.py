@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import Body, Header, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from orepact.errors import BadInput, Forbidden, Problem
+from orepact.service.asked import Expects, text_of
 from orepact.web.api.lasting import remember
 from orepact.web.api.parameters import vocabulary
 from orepact.web.api.routes import IN_PATH_AS, Does, Route
@@ -29,7 +30,11 @@ from orepact.web.edge.tags import same, version_named
 #: Use cases that give somebody a session.
 SESSIONS = frozenset({"access.log_in", "access.accept_invitation", "access.act_for", "access.change_password"})
 #: A key of somebody's own for a change.
-KEY = r"^[A-Za-z0-9_-]{8,64}$"
+Key = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$"),
+    Expects("8 to 64 letters, digits, _ and -, of your own for each change", "walk-0001"),
+]  # fmt: skip
+HeadText = Annotated[str, StringConstraints(max_length=200), text_of(200)]
 #: So much is said of what a file leaves out.
 LONGEST_NOTE = 4000
 #: So many values of one name may stand in an address.
@@ -84,12 +89,12 @@ def _parameters(route: Route) -> list[Argument]:
         found.append(_header("if_none_match", "If-None-Match", "`*` for a new record."))
     elif route.does is Does.changes:
         says = "A key of your own for this change: sent again within a day, it changes nothing and is told the same."
-        found.append(_header("key", "Idempotency-Key", says, pattern=KEY))
+        found.append(_header("key", "Idempotency-Key", says, Key))
     return found
 
 
-def _header(argument: str, name: str, says: str, **limits: Any) -> Argument:
-    annotation = Annotated[str | None, Header(alias=name, description=says, max_length=200, **limits)]
+def _header(argument: str, name: str, says: str, type_: Any = HeadText) -> Argument:
+    annotation = Annotated[type_ | None, Header(alias=name, description=says)]
     return Argument(argument, Argument.KEYWORD_ONLY, default=None, annotation=annotation)
 
 

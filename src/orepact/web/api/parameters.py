@@ -7,11 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import Field, StringConstraints
 
-from orepact.service.asked import Code, Day, Id, LabelText, Language, Line, Mark, State, Subject, Words, Year
+from orepact.service.asked import (
+    Code,
+    Day,
+    Expects,
+    Id,
+    LabelText,
+    Language,
+    Line,
+    Mark,
+    RunId,
+    State,
+    Subject,
+    VersionName,
+    Words,
+    Year,
+)
 
 
 @cache
@@ -54,9 +69,19 @@ def run_kind_type() -> Any:
     return Literal[tuple(sorted(KINDS))]
 
 
-#: Name of what an organisation keeps, of a version of it; and the id of what an account holds.
-VersionName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")]
-OwnId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$")]
+#: The id of what an account holds, what a link carries, a role, and the name of a table.
+OwnId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$"),
+    Expects("an id of at most 40 small letters and digits, as its list shows it", "3f9a1c"),
+]  # fmt: skip
+Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$"), Expects("the secret as it was told")]
+Role = Annotated[
+    str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40), Expects("a role in small letters and _", "key_holder")
+]  # fmt: skip
+TableName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$"),
+    Expects("the name of a table of the run, as its tables say", "summary"),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +92,11 @@ class Parameter:
     type: Any
     says: str
     many: bool = False
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The values that there are, where they are a list of what ships."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
 
 
 def _one(name: str, type_: Any, says: str) -> Parameter:
@@ -93,7 +123,7 @@ _FIXED: dict[str, Parameter] = {
         "by", Literal["kind", "instrument", "article", "owner", "state", "label"], "What is counted apart, in this order."
     ),
     "chapter": _one("chapter", Code, "Articles of this chapter."),
-    "commodity": _one("commodity", Code, "A commodity or an element."),
+    "commodity": _one("commodity", Code, "A commodity or an element (`thing` where claims are asked)."),
     "country": _one("country", Code, "A country."),
     "days": _one("days", Annotated[int, Field(ge=1, le=366)], "What changed in so many days."),
     "depth": _one("depth", Annotated[int, Field(ge=1, le=8)], "How many steps a cascade is followed."),
@@ -139,17 +169,15 @@ _FIXED: dict[str, Parameter] = {
     "part_of": _one("organisation", Id, "Id of an organisation."),
     "revision": _one("revision", Annotated[int, Field(ge=1, le=2**31)], "An earlier version."),
     "rule_set": _one("rules", Code, "Id of a set of rules, or of a rule."),
-    "role": _one(
-        "role", Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40)], "A role; all when none is named."
-    ),
-    "run": _one("run", Annotated[str, StringConstraints(pattern=r"^run-[0-9a-f]{16}$")], "Id of a run."),
+    "role": _one("role", Role, "A role; all when none is named."),
+    "run": _one("run", RunId, "Id of a run."),
     "run_state": _one(
         "state",
         Literal["open", "queued", "running", "done", "failed", "cancelled", "timed_out"],
         "How runs stand; `open`: queued or running.",
     ),
     "search": _one("search", Words, "Texts that hold each of these words."),
-    "secret": _one("secret", Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")], "What the link carries."),
+    "secret": _one("secret", Secret, "What the link carries."),
     "show": _one("show", Literal["all", "without", "with"], "All articles, those without evidence, or those with some."),
     "sides": _many("side", Code, "Sides."),
     "sites": _many("site", Code, "Sites."),
@@ -162,11 +190,9 @@ _FIXED: dict[str, Parameter] = {
     "status": _one("status", Code, "Projects in this state, such as construction."),
     "states": _many("state", State, "States as written down."),
     "subject": _one("subject", Subject, "What a claim is about, such as CAN or site:ID."),
-    "table": _one(
-        "table", Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")], "A table beside the answer of a run."
-    ),
+    "table": _one("table", TableName, "A table beside the answer of a run."),
     "taking_part": _one("owner", Id, "Projects in which this organisation takes part."),
-    "thing": _one("thing", Code, "A commodity or an element."),
+    "thing": _one("thing", Code, "What a claim is about: a commodity or an element (`commodity` in other questions)."),
     "time_limit_s": _one("time_limit_s", Annotated[int, Field(ge=1, le=86_400)], "Seconds that it may take."),
     "until": _one("until", Day, "Until this day."),
     "token": _one("token", OwnId, "Id of a token."),

@@ -9,7 +9,7 @@ from hashlib import sha256
 from time import thread_time
 from typing import TYPE_CHECKING, Any
 
-from orepact.errors import BadInput, Conflict, Problem, StoreUnavailable
+from orepact.errors import BadInput, Conflict, NotFound, Problem, StoreUnavailable
 from orepact.pact.records.readers import moment_of, taking
 from orepact.service.access.inviting import Invitation
 from orepact.service.access.noting import note_export
@@ -21,6 +21,7 @@ from orepact.service.sharing.handed import Handed
 from orepact.service.sharing.links import MadeLink
 from orepact.service.sharing.webhooks import MadeWebhook
 from orepact.store import repeats
+from orepact.web.api import unknown
 from orepact.web.api.lasting import of_register, question
 from orepact.web.api.routes import PREFIX, VIEW, Asks, Does, Route
 from orepact.web.api.sheets import CSV, as_csv, label_of
@@ -81,7 +82,10 @@ class Asked:
 
 def answer(house: House, asked: Asked) -> Answer:
     """The answer to a question; what leaves the register by it is written down first."""
-    found = _answer(house, asked)
+    try:
+        found = _answer(house, asked)
+    except NotFound as error:
+        raise unknown.told(asked, error) from error
     if asked.route.noted:
         said = ", ".join(f"{name}={value}" for name, value in sorted(asked.arguments.items()))
         note_export(asked.route.use_case, f"{asked.route.path} {said}", found.label, Desk(house.store, asked.reader))
@@ -186,7 +190,8 @@ def answer_of(route: Route, result: Any, form: str = "json") -> Answer:
         }
         return replace(Answer.of(_bare([row]), status=route.done), session=result.secret)
     assert isinstance(result, Invitation | Made | MadeLink | MadeWebhook), f"no use case gives {type(result)}"
-    return Answer.of(_bare([asdict(result)]), status=route.done)
+    row = asdict(result) | ({"token": result.text} if isinstance(result, Made) else {})  # as the command line calls it
+    return Answer.of(_bare([row]), status=route.done)
 
 
 def _of_file(route: Route, found: Handed) -> Answer:

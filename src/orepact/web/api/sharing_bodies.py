@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from orepact.service.asked import Line
+from orepact.service.asked import Line, WebAddress
 from orepact.web.api.bodies import Sent
 from orepact.web.api.parameters import kind_type
 
@@ -22,9 +22,7 @@ class Webhook(Sent):
     """An address to which changes are sent, as you may see them."""
 
     name: Line = Field(description="What receives it.")
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=500)] = Field(
-        description="https://HOST/PATH of the public internet, port 443 or from 1024 on."
-    )
+    url: WebAddress = Field(description="https://HOST/PATH of the public internet, port 443 or from 1024 on.")
     kinds: Annotated[list[kind_type()], Field(max_length=100)] = Field(  # type: ignore[valid-type]  # made of the kinds there are
         default_factory=list, description="Kinds of records; all when none is named."
     )

@@ -148,17 +148,16 @@ def check(body: bytes, media: str, takes: str = JSON) -> None:
         text = body.decode("utf-8")
     except (ValueError, RecursionError) as error:
         if isinstance(error, _NotTaken):
-            raise _bad(error.expected, error.found, "mend it") from None
-        raise _bad(
-            "JSON in UTF-8", str(error) if isinstance(error, json.JSONDecodeError) else "something else", "mend it"
-        ) from None
+            raise _bad(error.expected, error.found, error.mend) from None
+        found = str(error) if isinstance(error, json.JSONDecodeError) else "something else"
+        raise _bad("JSON in UTF-8", found, "correct it there, and send it again") from None
     if _BROKEN.search(text) or _escaped_half(body):
         raise _bad("text without NUL and without halves of pairs of characters", "such text", "leave it out")
 
 
 class _NotTaken(ValueError):
-    def __init__(self, expected: str, found: str) -> None:
-        self.expected, self.found = expected, found
+    def __init__(self, expected: str, found: str, mend: str) -> None:
+        self.expected, self.found, self.mend = expected, found, mend
         super().__init__(expected)
 
 
@@ -180,19 +179,19 @@ def _depth(body: bytes) -> int:
 
 
 def _no_number(text: str) -> Any:
-    raise _NotTaken("numbers", text)
+    raise _NotTaken("numbers", text, "write null, or a number")
 
 
 def _whole(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > LARGEST:
-        raise _NotTaken("whole numbers up to 2^53", text[:40])
+        raise _NotTaken("whole numbers up to 2^53", text[:40], "write a smaller one, or a text")
     return int(text)
 
 
 def _decimal(text: str) -> float:
     found = float(text)
     if abs(found) > 1e300:
-        raise _NotTaken("numbers up to 1e300", text[:40])
+        raise _NotTaken("numbers up to 1e300", text[:40], "write a smaller one")
     return found
 
 
@@ -200,7 +199,7 @@ def _each_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise _NotTaken("each name of an object once", f"{name!r} twice")
+            raise _NotTaken("each name of an object once", f"{name!r} twice", "leave one of them out")
         found[name] = value
     return found
 

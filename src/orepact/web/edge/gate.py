@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from orepact.web.edge.faces import WELL, for_program, is_page
 from orepact.web.edge.metrics import NO_ROUTE, known_method
-from orepact.web.edge.refusals import Refused, body_of, headers_of, status_of
+from orepact.web.edge.refusals import Refused, body_of, headers_of, new_id, status_of
 
 if TYPE_CHECKING:
     from orepact.web.edge.house import House
@@ -82,12 +82,30 @@ class Gate:
             raise Refused(431, "too_large", f"more than {MOST_FIELDS} header fields: send fewer")
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_QUERY:
             raise Refused(414, "too_large", f"a path and query of more than {LONGEST_QUERY} bytes: ask for less")
+        if not all(map(_is_text, (scope.get("raw_path") or b"", scope["query_string"]))):
+            mend = "write each sign beyond ASCII as %XX for every byte of its UTF-8"
+            raise Refused(400, "bad_request", f"the address is no text in UTF-8: {mend}")
         host = fields.get("host", "").casefold()
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         if "*" not in settings.hosts and name not in settings.hosts:
             raise Refused(421, "misdirected", "this is not a name of this service")
         if _repeated(scope):
             raise Refused(400, "bad_request", "a header field that may stand once stands twice: send one")
+
+
+def _is_text(part: bytes) -> bool:
+    """Whether a part of an address is UTF-8 once what is written as %XX is read.
+
+    >>> _is_text(b"search=Qu%C3%A9bec"), _is_text(b"search=Qu%E9bec")
+    (True, False)
+    """
+    if b"%" not in part and part.isascii():
+        return True
+    try:
+        unquote_to_bytes(part).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _repeated(scope: Scope) -> bool:
@@ -107,7 +125,7 @@ class Exchange:
 
     def __init__(self, scope: Scope, send: Send, given_id: str) -> None:
         self.scope, self._send = scope, send
-        self.id = given_id if _GIVEN_ID.fullmatch(given_id) else secrets.token_hex(12)
+        self.id = given_id if _GIVEN_ID.fullmatch(given_id) else new_id()
         self.head_only = scope["method"] == "HEAD"
         if self.head_only:
             scope["method"] = "GET"

@@ -6,11 +6,13 @@ uvicorn waits without end for a request that has begun; an application is asked 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from orepact.web.edge.refusals import Refused, body_of
+from orepact.web.edge.metrics import NO_ROUTE, known_method
+from orepact.web.edge.refusals import Refused, body_of, new_id
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 HEAD_S, BODY_S, SENDING_S = 10.0, 30.0, 60.0
 #: Largest head of a request, in bytes.
 LARGEST_HEAD = 16 * 1024
+log = logging.getLogger("orepact.web")
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -117,10 +120,13 @@ class PatientProtocol(HttpToolsProtocol):
             return
         answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if not answering and (status != 408 or not self._idle()):
-            body = body_of(Refused(status, code, message), "")
+            request_id = new_id()
+            told = {"request_id": request_id, "method": known_method(""), "route": NO_ROUTE, "status": status}
+            log.info("request", extra={"told": told})
+            body = body_of(Refused(status, code, message), request_id)
             head = (
                 b"content-type: application/json\r\nconnection: close\r\nx-content-type-options: nosniff\r\n"
-                b"content-length: %d\r\n\r\n" % len(body)
+                b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n" % (request_id.encode(), len(body))
             )
             self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.close()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from orepact.errors import BadInput, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
+from orepact.errors import BadInput, Forbidden, OrepactError, Problem, StoreOutdated, StoreUnavailable, TooMany
+from orepact.facts.typed_problems import expected_of, mend_of
 from orepact.service.asked import SHAPES
 from orepact.web.edge.wording import FACE
 from orepact.wording import worded
@@ -20,6 +22,8 @@ from orepact.wording import worded
 LONGEST_ECHO = 200
 #: So many problems are told at once.
 MOST_PROBLEMS = 100
+#: What is said of what holds other values.
+HOLDERS: Mapping[type, str] = {dict: "an object", list: "a list"}
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 _OUR_FAULT = "something went wrong on our side: tell the operator the request_id"
 _NOT_NOW = "the register cannot be reached now: try again"
@@ -31,7 +35,7 @@ _UNSURE = "; whether the change was kept is not known: read the record, or send 
 
 #: Codes of what HTTP itself refuses, with their statuses.
 CODES: Mapping[str, tuple[tuple[int, ...], str]] = {
-    "bad_request": ((400,), "The request is no HTTP that can be read, or a field of its head stands twice."),
+    "bad_request": ((400,), "No HTTP that can be read, a field of the head that stands twice, or an address that is no UTF-8."),
     "method_not_allowed": ((405,), "The path knows other methods; ``Allow`` names them."),
     "too_slow": ((408,), "The head or the body of a request did not come in time."),
     "precondition_failed": ((412,), "Not the version that stands: read it again, and change that."),
@@ -83,9 +87,15 @@ def plain(text: object, most: int = LONGEST_ECHO) -> str:
     return said if len(said) <= most else f"{said[:most]}…"
 
 
+def new_id() -> str:
+    """An id of a request, by which the log of the service tells of it."""
+    return secrets.token_hex(12)
+
+
 def body_of(error: BaseException, request_id: str) -> bytes:
     """The envelope of an error."""
-    problems = [_told(problem) for problem in error.problems[:MOST_PROBLEMS]] if isinstance(error, BadInput) else []
+    wrong = error.problems[:MOST_PROBLEMS] if isinstance(error, BadInput | Forbidden) else ()
+    problems = [_told(problem) for problem in wrong]
     own = {"code": _code(error), "message": _message(error), "problems": problems, "request_id": request_id}
     return json.dumps({"error": own}, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -135,9 +145,20 @@ def _told(problem: Problem) -> dict[str, Any]:
     return {name: plain(value) if isinstance(value, str) else value for name, value in said.as_dict().items()}
 
 
-def problems_of_request(errors: Iterable[Mapping[str, Any]]) -> BadInput:
-    """What a model of a request found wrong, by the place where it stands: ``query.limit``, ``body.records.0.kind``."""
-    return BadInput([_problem(each) for each in errors])
+def problems_of_request(errors: Iterable[Mapping[str, Any]], body: Any = None) -> BadInput:
+    """What a model of a request found wrong, by the place where it stands: ``query.limit``, ``body.records.0.kind``.
+
+    ``body``: what was sent; of a value that several types were tried on, one problem names them all.
+    """
+    found: dict[str, Problem] = {}
+    for each in errors:
+        problem = _problem(each, body)
+        known = found.get(problem.column)
+        if known is None:
+            found[problem.column] = problem
+        elif problem.expected not in known.expected:
+            found[problem.column] = replace(known, expected=f"{known.expected}, or {problem.expected}")
+    return BadInput(found.values())
 
 
 #: What is expected where a value is of the wrong sort, in words.
@@ -165,15 +186,35 @@ def _in_words(wrong: str, about: Mapping[str, Any]) -> str:
     return SORTS.get(wrong) or BOUNDS.get(wrong, "").format_map(about)
 
 
-def _problem(error: Mapping[str, Any]) -> Problem:
-    place = ".".join(plain(part) for part in error["loc"])
+def _problem(error: Mapping[str, Any], body: Any) -> Problem:
+    place = ".".join(map(plain, _place(error, body)))
     wrong = error["type"]
     if wrong == "missing":
         return Problem(place, "a value", "none", "give it")
     if wrong == "extra_forbidden":
         return Problem(place, "only what the documentation names", "this one too", "leave it out")
     found = error.get("input")
-    if told := _in_words(wrong, error.get("ctx") or {}):
-        return Problem(place, told, plain(repr(found)), "give it in that form")
-    shape = f"a {type(found).__name__}" if isinstance(found, (dict, list)) else plain(repr(found))
-    return Problem(place, plain(error["msg"]).removeprefix("Value error, "), shape, "mend it")
+    shape = HOLDERS.get(type(found)) or plain(repr(found))
+    expected = _in_words(wrong, error.get("ctx") or {}) or expected_of(error)
+    return Problem(place, plain(expected), shape, mend_of(error))
+
+
+def _place(error: Mapping[str, Any], body: Any) -> list[Any]:
+    """The steps to a value, without those that the checker puts in for the types that it tries."""
+    first, *steps = error["loc"]
+    if first != "body" or body is None:
+        named = 1 if first in {"query", "path", "header", "cookie"} else 0
+        return [first, *steps[:named], *(step for step in steps[named:] if isinstance(step, int))]
+    found, value = [first], body
+    for at, step in enumerate(steps):
+        there = _holds(value, step)
+        if there or (at == len(steps) - 1 and error["type"] in {"missing", "extra_forbidden"}):
+            found.append(step)
+            value = value[step] if there else None
+    return found
+
+
+def _holds(value: Any, step: Any) -> bool:
+    if isinstance(value, Mapping):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)

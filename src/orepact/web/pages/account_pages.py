@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from orepact.report.sentences import sentence
 from orepact.service import access
-from orepact.service.asked import Id
+from orepact.service.asked import Expects, Id
 from orepact.service.pact.desk import Desk
 from orepact.web.edge.faces import form_of, local
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 HOME = "/tower"
-Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$"), Expects("the secret as it was told")]
+Password = Annotated[
+    str, StringConstraints(min_length=1, max_length=1000), Expects("a password of 1 to 1000 characters")
+]  # fmt: skip
 
 
 class Coming(Asked):

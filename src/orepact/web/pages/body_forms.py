@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
 from orepact.service import pact
-from orepact.service.asked import Day, Id, Line, Text
+from orepact.service.asked import Day, Id, Line, LongText, Text
 from orepact.service.slugs import new_id
 from orepact.service.view import bodies
 from orepact.web.pages.labels import Open, whole
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 #: An agenda, or outcomes: a line each.
-Long = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$", max_length=20_000)]
+Long = LongText
 
 
 class OfBody(Asked):

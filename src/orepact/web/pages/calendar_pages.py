@@ -10,7 +10,7 @@ from babel.dates import format_skeleton, get_day_names
 from pydantic import StringConstraints
 
 from orepact.report.sentences import sentence
-from orepact.service.asked import Id
+from orepact.service.asked import Expects, Id
 from orepact.service.view import bodies
 from orepact.service.view.calendar import KINDS, STATES, called, occasions
 from orepact.web.pages.commands import command
@@ -39,7 +39,7 @@ OCCASIONS = (
 class InMonth(Asked):
     """A month of the calendar of all bodies, or of one."""
 
-    month: Annotated[str, StringConstraints(pattern=MONTH)] | None = None
+    month: Annotated[str, StringConstraints(pattern=MONTH), Expects("a month, YYYY-MM", "2026-06")] | None = None
     body: Id | None = None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from orepact.report.sentences import sentence
 from orepact.service import pact, sharing
-from orepact.service.asked import Id, Line
+from orepact.service.asked import Id, Line, WebAddress
 from orepact.service.view import bodies
 from orepact.web.pages.page import BEFORE, Filled, Form, Page, Sent
 from orepact.web.pages.shown import Column, Shown
@@ -35,7 +35,7 @@ class Hook(Filled):
     """An address that is told of changes."""
 
     name: Line
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=500)]
+    url: WebAddress
     kinds: Annotated[list[Id], Field(max_length=100)] = Field(default_factory=list)
 
 

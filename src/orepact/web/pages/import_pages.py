@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from orepact.errors import BadInput, Problem
 from orepact.report.sentences import sentence
-from orepact.service.asked import Day, Year
+from orepact.service.asked import Day, Expects, Year
 from orepact.service.sharing import intake
 from orepact.service.slugs import slug
 from orepact.web.pages.commands import command
@@ -42,15 +42,18 @@ class Upload(Filled):
     encoding: Encoding = "utf-8"
 
 
+Pairing = Annotated[
+    str, StringConstraints(pattern=r"^[a-z_]{1,12}=[0-9]{1,3}$"), Expects("a field, = and the number of a column", "year=3")
+]  # fmt: skip
+
+
 class Check(Filled):
     """A table with how its columns are matched; ``map``: FIELD=NUMBER of a column."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=intake.MOST)]
     layout: Layout = "claims"
     before: Layout = "claims"
-    map: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,12}=[0-9]{1,3}$")]], Field(max_length=20)] = Field(
-        default_factory=list
-    )
+    map: Annotated[list[Pairing], Field(max_length=20)] = Field(default_factory=list)
     attribute: Short = ""
     unit: Short = ""
     year: Year | None = None

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from orepact.report.sentences import said, sentence
 from orepact.service import sharing
-from orepact.service.asked import Id
+from orepact.service.asked import Expects, Id
 from orepact.web.pages.commands import command
 from orepact.web.pages.import_pages import LEAD
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
@@ -46,12 +46,16 @@ class Ending(Filled):
     overlay: Id
 
 
+OverlayName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(@[0-9]{1,6})?$", max_length=120),
+    Expects("the name of an overlay, and if need be @ and a version", "prices@2"),
+]  # fmt: skip
+
+
 class OneOverlay(Asked):
     """An overlay by name (``NAME@VERSION``, else the last version); without one, the list."""
 
-    overlay: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(@[0-9]{1,6})?$", max_length=120)] | None = (
-        None
-    )
+    overlay: OverlayName | None = None
 
 
 def overlays(visit: Visit) -> Shown:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
-
-from pydantic import StringConstraints
+from typing import TYPE_CHECKING, Any
 
 from orepact.errors import NotFound
 from orepact.report.sentences import said, sentence
 from orepact.service import jobs, sharing
+from orepact.service.asked import RunId, VersionName
 from orepact.service.view import sides
 from orepact.web.pages import run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Sent
@@ -44,13 +43,13 @@ RUN = tuple(Column(name, name) for name in ("run", "state", "progress", "step"))
 class OverlayAsked(Asked):
     """With an overlay of one's own: ``NAME@VERSION``, or the last version of a name."""
 
-    overlay: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")] | None = None
+    overlay: VersionName | None = None
 
 
 class Run(Filled):
     """A run by its id."""
 
-    run: Annotated[str, StringConstraints(pattern=r"^run-[0-9a-f]{16}$")]
+    run: RunId
 
 
 @dataclass(frozen=True)

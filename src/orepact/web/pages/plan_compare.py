@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What is told of a year and good; how far apart it may be and still be the same; from where on costs are told in billions.
 FIGURES, SAME, LARGE_USD = ("capacity", "built", "shortage", "cost_usd"), 1e-6, 1e7
+#: So many differences stand on the page.
+DIFFERENT = 20
 HEADS = {
     "capacity_a": sentence("Capacity, first"),
     "capacity_b": sentence("Capacity, second"),
@@ -119,7 +121,7 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
     both = both[[_differ(row) for row in both.to_dict("records")]]
     large = bool((both["change"].abs() >= LARGE_USD).any())
     unit, by = ("bn USD", plan_shown.BILLION) if large else ("USD", 1.0)
-    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).head(20).reset_index()
+    ranked = both.reindex(both["change"].abs().sort_values(ascending=False, kind="stable").index).reset_index()
     short = (ranked[["shortage_a", "shortage_b"]] > 0).any().any()
     sides = ["capacity_a", "capacity_b", *(["shortage_a", "shortage_b"] if short else [])]
     columns = [
@@ -139,4 +141,4 @@ def _difference(visit: Visit, first: Planned, second: Planned) -> Table:
     ]
     alike = sentence("Both do the same in every year: what differs is how it is counted, such as the discount rate.")
     empty = alike if common else sentence("They have no year and good in common.")
-    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty)
+    return Table("difference", sentence("Where the two differ most"), columns, rows, empty=empty, most=DIFFERENT)

@@ -11,7 +11,7 @@ from orepact.chain.scenario_files import shipped_scenarios
 from orepact.errors import BadInput, NotFound, Problem
 from orepact.report.sentences import sentence
 from orepact.service import jobs
-from orepact.service.asked import Code
+from orepact.service.asked import Code, VersionName
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
 from orepact.service.view.planned import REFERENCE, TARGET, Planned, kept_plan, plan_of_run
@@ -44,7 +44,7 @@ class Beginning(Asked):
 class Running(Filled):
     """A scenario of the package to plan."""
 
-    network: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")] | None = None
+    network: VersionName | None = None
 
 
 _TYPED: dict[str, Any] = {

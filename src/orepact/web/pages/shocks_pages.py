@@ -9,7 +9,7 @@ from pydantic import Field
 from orepact.errors import NotFound
 from orepact.report.sentences import sentence
 from orepact.service import jobs
-from orepact.service.asked import Code, Day, Line, Number, Text
+from orepact.service.asked import Code, Day, Line, Number, Text, VersionName
 from orepact.service.shock import list_events, show_event
 from orepact.service.view import event_form
 from orepact.service.view.followed import ALL, kept_shock, shock_of_run
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: The event whose costs are kept with the program, so that they are there at once.
 KEPT = "graphite_stop"
 MADE_FROM = ("data_edition", "scenario", "start", "weeks", "foresight", "network", "sha256")
-Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}(@[1-9][0-9]{0,5})?$")]
+Network = VersionName
 LIBRARY = (
     Column("title", sentence("Event")),
     Column("start", sentence("From"), how="day"),
