@@ -65,6 +65,8 @@ def test_a_plan_of_a_small_network_is_asked_computed_shown_and_nobody_elses(
     assert "data-run=" in waiting.text
     assert "Dearer <b>" not in waiting.text
     whole(waiting)
+    early = client.get(f"/plans/compare?b={place.rpartition('/')[2]}", headers=ana)
+    assert (early.status_code, "This plan has no answer to lay beside another" in early.text) == (200, True)
     monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
     assert Worker(house.store, TIMES).run(once=True) == 1
     done = client.get(place, headers=ana)
@@ -80,6 +82,8 @@ def test_a_plan_of_a_small_network_is_asked_computed_shown_and_nobody_elses(
     beside = client.get(f"/plans/compare?a={run}&b={run}", headers=ana)
     assert beside.status_code == 200
     assert beside.text.count('class="headline"') == 2
+    assert "Both do the same in every year" in beside.text, "what does not differ is no difference"
+    assert "all limits stand below" not in beside.text
     missing = "run-0000000000000000"
     for page in ("/plans/{}", "/shocks/{}", "/plans/compare?b={}"):
         for reader in ("ben", "nobody"):

@@ -16,7 +16,9 @@ REST = "Rest"
 #: Height of a bar with what is around it, and of all else, in pixels.
 BAR, AROUND = 44, 130
 #: How far the axis reaches beyond the longest bar, for the sum at its end.
-ABOVE = 1.12
+ABOVE = 1.18
+#: So much further on a small screen.
+NARROW = 1.25
 
 
 def draw_bars(
@@ -58,6 +60,8 @@ def draw_bars(
     if not shares and len(table):
         reach, least = table.clip(lower=0.0).sum(axis=1), table.clip(upper=0.0).sum(axis=1)
         span = {"range": [ABOVE * min(float(least.min()), 0.0), ABOVE * (float(reach.max()) or 1.0)]}
+        narrow = {"xaxis": {"range": [span["range"][0], NARROW * span["range"][1]]}, "yaxis": {"tickfont": {"size": 11}}}
+        figure.update_layout(meta={"narrow": {**narrow, "legend": {"y": -0.32}}})
         figure.update_layout(annotations=_sums(reach.tolist(), (reach + least).tolist()))
     figure.update_xaxes(tickformat=".0%" if shares else "~s", title={"text": unit}, fixedrange=True, **span)
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True)

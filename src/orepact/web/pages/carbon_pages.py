@@ -74,7 +74,7 @@ def _inside(codes: Any, parts: Any, place: str) -> Table:
             "kg": row["kg_co2e_per_kwh"],
             "share": row["share"],
         }
-        for row in parts.head(MOST).to_dict("records")
+        for row in parts.to_dict("records")
     ]
     columns = (
         Column("stage", sentence("Stage")),
@@ -83,7 +83,7 @@ def _inside(codes: Any, parts: Any, place: str) -> Table:
         Column("share", sentence("Share"), "1", "share"),
     )
     title = said("What a kWh made in {place} is made of", place=names.end(codes, place))
-    return Table("parts", title, columns, cells, empty=sentence("None is made there."))
+    return Table("parts", title, columns, cells, empty=sentence("None is made there."), most=MOST)
 
 
 PAGES = (own.page(own.CARBON, sentence("Carbon"), carbon, CarbonAsked),)

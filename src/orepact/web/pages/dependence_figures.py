@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,14 +27,18 @@ COMPONENTS = {
     "tariff_usd": sentence("Duty"),
     "credit_usd": sentence("Credit"),
 }
+#: Rules that go without saying where a source has no others.
+ORDINARY = "mfn"
+#: Letters of a line beside a bar, where they are wide.
+ROOM = {"ja": 15, "ko": 18}
 #: Of a way that is not made yet and has a duty that nobody knows.
 NEITHER = -1
-#: What a way is called, by how far it can be ranked.
-HEADS = {
-    MADE: sentence("{place} ({rules})"),
-    NOT_MADE: sentence("{place} ({rules}), not made yet"),
-    UNKNOWN: sentence("{place} ({rules}), a duty unknown"),
-    NEITHER: sentence("{place} ({rules}), not made yet, a duty unknown"),
+#: What stands below the name of a way, by how far it can be ranked.
+STANDS = {
+    MADE: "",
+    NOT_MADE: sentence("not made yet"),
+    UNKNOWN: sentence("a duty unknown"),
+    NEITHER: sentence("not made yet, a duty unknown"),
 }
 #: So many origins have a colour of their own.
 TOP = 7
@@ -143,10 +148,15 @@ def cost_figures(
     neither = (keyed["rank"] == UNKNOWN) & keyed["hypothetical"].astype(bool)
     rank = {key: int(each) for key, each in zip(keyed["category"], keyed["rank"].mask(neither, NEITHER), strict=True)}
 
+    often = keyed.loc[keyed["side"] == "", "origin"].value_counts()
+
     def head(key: str) -> str:
         origin, rules, side = key.split(" ")
-        place = {"place": names.end(codes, origin), "rules": rules_word(rules)}
-        return (said("{place} ({rules}), your overlay", **place) if side else said(HEADS[rank[key]], **place)).in_voice(voice)
+        name, whole = names.end(codes, origin), own is not None or often[origin] > 1 or rules != ORDINARY
+        words = said("{place} ({rules})", place=name, rules=rules_word(rules)) if whole else name
+        below = sentence("your overlay") if side else STANDS[rank[key]]
+        room = ROOM.get(voice.language, 24)
+        return "<br>".join([*wrap(words.in_voice(voice), room), *wrap(voice.translated(below), room)])
 
     categories = [str(each) for each in keyed["category"]]
     plot = draw_bars(
@@ -161,6 +171,6 @@ def cost_figures(
     )
     if own is not None:
         summary = said("{n} ways, on the shared facts and below with your overlay.", n=len(categories) // 2)
-    height = 150 + 34 * len(categories)
+    height = 150 + 46 * len(categories)
     title = sentence("Landed cost by source and rule set")
     return (Figure("paths", title, plain_plot(plot), summary, table="paths" if own is None else "compared", height=height),)

@@ -48,8 +48,8 @@ PARTS = {
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#7F6A4B", "#9AA0A6")
 
 
-def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
-    """The figures that say most: name, value, what it means."""
+def headline(plan: Planned, *, beside: bool = False) -> list[tuple[str, Any, Any]]:
+    """The figures that say most: name, value, what it means; ``beside``: on a page where its limits do not stand."""
     years = plan.years
     short = plan.short
     first = said("from {first} to {last}, counted to {first}", first=str(years[0]), last=str(years[-1])) if years else ""
@@ -59,7 +59,8 @@ def headline(plan: Planned) -> list[tuple[str, Any, Any]]:
         else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
     )
     bound = plan_binding.of_policy(plan)
-    told = said("each counted once; all limits stand below") if bound is not None else said("not kept with this plan")
+    where = said("each counted once") if beside else said("each counted once; all limits stand below")
+    told = said("not on record for this plan") if bound is None else where
     return [
         (sentence("What it costs"), money(plan.objective_usd), first),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
