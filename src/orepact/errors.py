@@ -71,11 +71,14 @@ class Problem:
 def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> tuple[str, ...]:
     """Of known names those that somebody may have meant, the nearest first: small and capital letters, spaces, - and _ are alike.
 
-    Of names that are equally near the one that begins alike comes first, then that of the nearer length, then by the alphabet.
+    Of names that are equally near the one of the same signs comes first (two of them changed places), then the one that begins
+    alike, then that of the nearer length, then by the alphabet.
     ``least``: how alike they must be, from 0 to 1.
 
     >>> nearest("Lithium hydroxid", ["lithium_carbonate", "lithium_hydroxide"]), nearest("korr", ["NOR", "COR", "KOR"])
     (('lithium_hydroxide',), ('KOR', 'COR', 'NOR'))
+    >>> nearest("CNH", ["CAN", "CHN"])
+    ('CHN', 'CAN')
     """
     from difflib import SequenceMatcher
 
@@ -85,8 +88,9 @@ def nearest(name: str, known: Iterable[str], most: int = 3, least: float = 0.5) 
     for other in dict.fromkeys(known):
         one = other.casefold().translate(_ALIKE)
         matcher.set_seq1(one)
-        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and (alike := matcher.ratio()) >= least:
-            found.append((-alike, -_begins(one, wanted), abs(len(one) - len(wanted)), other))
+        signs = matcher.quick_ratio()
+        if signs >= least and (alike := matcher.ratio()) >= least:
+            found.append((-alike, -signs, -_begins(one, wanted), abs(len(one) - len(wanted)), other))
     found.sort()
     return tuple(other for alike, *_, other in found[:most] if alike <= found[0][0] + _WORSE)
 

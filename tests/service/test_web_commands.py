@@ -43,7 +43,7 @@ ASKED = {
     "instruments in a state": (f"/pact?state=in_operation&until=2023-12-31&as_of={ON}", "instruments", "since", "since"),
     "articles": (f"/pact/{MOC}?show=without&chapter=area", "articles", "ref", "ref"),
     "bodies": (f"/pact/bodies?as_of={ON}", "bodies", "side", "side"),
-    "agenda": (f"/pact/bodies/{DIALOGUE}?as_of={ON}", "agenda", "because", "because"),
+    "agenda": (f"/pact/bodies/{DIALOGUE}?as_of={ON}", "agenda", "title", "title"),
     "documents": (f"/pact/documents?as_of={ON}", "documents", "source", ""),
     "claims": ("/data/claims?place=CAN&thing=nickel&year=2024", "claims", "subject", "subject"),
     "sources": ("/data?fresh=amber&search=survey", "sources", "licence", "licence"),

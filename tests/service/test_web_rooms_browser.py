@@ -58,12 +58,14 @@ def test_two_browsers_turn_two_keys(house: House, opened: Callable[..., Page]) -
     ana.locator("#aid-option").select_option("stockpiles")
     ana.locator("#aid-reason").fill("Rien d'autre n'aide")
     ana.get_by_role("button", name="Demander aux deux parties").click()
+    ana.locator("#key-verdict").select_option("approve")
     ana.locator("#key-reason").fill("Nous le demandons")
     ana.get_by_role("button", name="Tourner la clé").click()
     ana.locator(".keys .approve").wait_for()
     emi = opened(f"/ja/incidents/{name}", "emi")
     assert emi.locator(".keys .missing").count() == 1
     assert flaws(ana) + flaws(emi) == []
+    emi.locator("#key-verdict").select_option("approve")
     emi.locator("#key-reason").fill("在庫があります")
     emi.get_by_role("button", name="鍵を回す").click()
     emi.locator(".decision .level.green").wait_for()
