@@ -205,7 +205,7 @@ def test_the_states_at_a_glance_are_their_towers(ledger: Ledger, desk: Desk, tow
         assert row["loudest"] == list(found.alarms[0].goods)
         assert row["reason"] == found.alarms[0].reason.in_voice(ENGLISH)
         assert row["overdue"] == len([duty for duty in found.duties if duty.overdue_days > 0])
-        assert row["meeting_due"] == min(one.due for one in found.meetings if one.due)
+        assert row["meeting_due"] == min((one.due for one in found.meetings if one.due), default="")
     assert {source["source"] for source in result.meta["sources"]} >= {
         source
         for found in towers.values()
