@@ -58,15 +58,13 @@ def headline(plan: Planned, *, beside: bool = False) -> list[tuple[str, Any, Any
         if not len(short)
         else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
     )
-    bound = plan_binding.of_policy(plan)
     where = said("each counted once") if beside else said("each counted once; all limits stand below")
-    told = said("not on record for this plan") if bound is None else where
     return [
         (sentence("What it costs"), money(plan.objective_usd), first),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
         (sentence("Demand for goods that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
         *plan_targets.headline(plan),
-        (sentence("Limits of policy that bind"), Amount(bound) if bound is not None else "\N{EN DASH}", told),
+        (sentence("Limits of policy that bind"), Amount(plan_binding.of_policy(plan)), where),
     ]
 
 
