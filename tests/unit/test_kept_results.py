@@ -19,6 +19,7 @@ from orepact.chain.scenario_files import shipped_scenarios
 from orepact.cli import app
 from orepact.errors import NotFound
 from orepact.facts import Ledger
+from orepact.plan.horizon import Horizon
 from orepact.service.flowing import balanced_year
 from orepact.service.view import costs, verdicts
 from orepact.service.view.kept_results import PLANS, REMAKE, TABLES, folder, kept, plan_table, settings_hash, stale
@@ -85,6 +86,17 @@ def test_the_kept_plan_of_japan_misses_its_target() -> None:
     assert kept_plan(LEDGER).targets == []
     with pytest.raises(NotFound, match="japan_600"):
         kept_plan(LEDGER, "japan_60")
+
+
+def test_what_a_missed_target_is_charged_with_is_no_cost() -> None:
+    """By hand: 1 m USD for each MWh a year that is missing, in the weights of the model years; nothing is charged elsewhere."""
+    own = kept(plan_table("japan_600")).manifest
+    weights = dict(zip(own["years"], Horizon(tuple(own["years"]), own["discount_rate"]).weights, strict=True))
+    missed = sum(weights[int(one["year"])] * one["shortfall"] for one in kept_plan(LEDGER, "japan_600").targets)
+    assert own["charged_usd"] == pytest.approx(1e6 * missed, rel=1e-3)
+    assert kept_plan(LEDGER).charged_usd == kept_plan(LEDGER, "diversified").charged_usd == 0.0
+    spent = own["objective_usd"] - own["charged_usd"]
+    assert 1.0 < spent / kept(plan_table("reference")).manifest["objective_usd"] < 1.01, "a target costs little beside all else"
 
 
 def test_a_small_part_computed_anew_equals_what_is_kept() -> None:

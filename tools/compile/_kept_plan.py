@@ -21,6 +21,7 @@ def table(world: World, scenario: str, part: str) -> Table:
     """A part of the plan of a scenario."""
     from orepact.chain import Scenario
     from orepact.service.opening import sources_used
+    from orepact.service.planning import charged
     from tools.compile._kept_tables import Table
 
     solved, chosen = world.solved(scenario), Scenario.load(scenario)
@@ -30,6 +31,7 @@ def table(world: World, scenario: str, part: str) -> Table:
         "of": of,
         "status": solved.status,
         "objective_usd": float(f"{solved.objective_usd:.5g}"),
+        "charged_usd": float(f"{charged(solved):.5g}"),
         "years": [int(year) for year in solved.flows.years],
         "discount_rate": chosen.discount_rate,
         "scenario": chosen.id,

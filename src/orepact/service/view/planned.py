@@ -50,13 +50,14 @@ class Planned:
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
     place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
     ``routes`` (year, commodity, origin, destination, quantity); of a run also ``sites`` (the capacity of each site, with its
-    owner's country). ``limits``: those that bind; ``targets``: of capacity, by year, also those met.
+    owner's country). ``charged_usd``: the part of the objective that is the price of shortfalls, and nobody's money. ``limits``: those that bind; ``targets``: of capacity, by year, also those met.
     """
 
     name: str
     tables: Mapping[str, Callable[[], pd.DataFrame]]
     limits: Sequence[Mapping[str, Any]]
     objective_usd: float
+    charged_usd: float
     meta: Mapping[str, Any]
     command: str
     sources: Sequence[Mapping[str, Any]]
@@ -135,15 +136,17 @@ def kept_plan(ledger: Ledger, scenario: str = REFERENCE) -> Planned:
     if "sites" in PLANS[scenario]:
         tables["sites"] = lambda: part("sites")
     limits = part("limits")
+    notes: list[Any] = [*stale(ledger, [plan_table(scenario, name) for name in PLANS[scenario]]), *own["warnings"]]
     return Planned(
         scenario,
         tables,
         [plain(row) for row in limits[limits["binding"].astype(bool)].to_dict("records")],
         float(own["objective_usd"]),
+        float(own["charged_usd"]),
         own,
         f"orepact plan {scenario}",
         own["sources"],
-        [*stale(ledger, [plan_table(scenario, name) for name in PLANS[scenario]]), *own["warnings"]],
+        notes,
         _targets(limits, (), {"scenario": scenario}),
     )
 
@@ -188,6 +191,7 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         tables,
         meta["binding_limits"],
         float(meta["objective_usd"]),
+        float(meta.get("charged_usd", 0.0)),  # what was answered before it was told apart has none
         meta,
         command_of(asked),
         meta["sources"],
