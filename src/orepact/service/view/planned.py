@@ -49,8 +49,9 @@ class Planned:
     """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
     place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
-    ``routes`` (year, commodity, origin, destination, quantity); of a run also ``sites`` (the capacity of each site, with its
-    owner's country). ``charged_usd``: the part of the objective that is the price of shortfalls, and nobody's money. ``limits``: those that bind; ``targets``: of capacity, by year, also those met.
+    ``routes`` (year, commodity, origin, destination, quantity); where there are targets also ``sites``
+    (the capacity of each site, with its owner's country). ``charged_usd``: the part of the objective that is the price of
+    shortfalls, and nobody's money. ``limits``: those that bind; ``targets``: of capacity, by year, also those met.
     """
 
     name: str
