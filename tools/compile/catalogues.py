@@ -50,13 +50,16 @@ def sentences() -> Catalog:
 
 
 def terms() -> Iterator[str]:
-    """Titles of the code lists that stand in sentences, without what is in brackets; of shipped events and scenarios."""
+    """Titles of the code lists that stand in sentences, without what is in brackets; of shipped events and scenarios, and
+    what scenarios say of themselves.
+    """
     codes = Codes.shipped()
     for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
         yield from (entry.title.partition(" (")[0] for entry in listed.values())
     yield from (entry.title for entry in codes.places.values() if entry.kind in {"province", "rest"})
     yield from (event.title for event in load_events(list(shipped_events())))
-    yield from (Scenario.load(name).title for name in shipped_scenarios())
+    for scenario in map(Scenario.load, shipped_scenarios()):
+        yield from (scenario.title, scenario.description.strip())
 
 
 def folder(language: str) -> Path:

@@ -34,7 +34,11 @@ UNITS = {
     "million USD": sentence("million USD"),
     "USD": sentence("USD"),
     "days": sentence("days"),
+    "vehicle": sentence("vehicle"),
+    "vehicle/y": sentence("vehicle/y"),
 }
+#: Units that are counted, as they stand behind a number.
+COUNTED = {"vehicle": sentence("vehicles"), "vehicle/y": sentence("vehicles/y")}
 #: Where money is counted in steps of ten thousand: dollars of a unit, and the steps that people say, the larger first.
 DOLLARS = {"bn USD": 1e9, "m USD": 1e6, "million USD": 1e6}
 STEPS = {"ja": ((1e8, "億米ドル"), (1e4, "万米ドル")), "ko": ((1e8, "억 달러"), (1e4, "만 달러"))}
@@ -123,6 +127,8 @@ class Voice:
 
         >>> Voice("fr").amount(600, "GWh/y").split(), Voice("en").amount(0.75, "1"), Voice("en").amount(None, "t")
         (['600', 'GWh/an'], '75%', '–')
+        >>> Voice("en").amount(1200, "vehicle").split(), Voice("ko").amount(2, "vehicle").split()
+        (['1,200', 'vehicles'], ['2', '대'])
         """
         if value is None:
             return DASH
@@ -131,7 +137,8 @@ class Voice:
         for step, words in STEPS.get(self.language, ()) if unit in DOLLARS else ():
             if abs(value * DOLLARS[unit]) >= step:
                 return f"{self.number(value * DOLLARS[unit] / step)}{words}"
-        return f"{self.number(value)}\N{NO-BREAK SPACE}{self.unit(unit)}"
+        words = self.translated(COUNTED[unit]) if unit in COUNTED else self.unit(unit)
+        return f"{self.number(value)}\N{NO-BREAK SPACE}{words}"
 
     def unit(self, unit: str) -> str:
         """A unit as the language writes it.

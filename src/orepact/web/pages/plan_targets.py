@@ -29,7 +29,7 @@ COLUMNS = (
     Column("state", sentence("State")),
     Column("why", sentence("Why")),
 )
-MET, MISSED = Level("green", sentence("met")), Level("red", sentence("missed"))
+MET, MISSED = Level("green", sentence("met")), Level("red", sentence("not reached"))
 #: Energy is told in the next larger unit.
 LARGER = {"MWh": ("GWh", 1e-3)}
 COMPUTED = sentence("computed by the plan")

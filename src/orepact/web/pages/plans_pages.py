@@ -61,7 +61,7 @@ def scenarios(visit: Visit) -> Shown:
     rows = []
     for name in sorted(shipped_scenarios(), key=lambda name: name != REFERENCE):
         found = Scenario.load(name)
-        rows.append({"id": name, "title": found.title, "description": found.description})
+        rows.append({"id": name, "title": found.title, "description": found.description.strip()})
     columns = (
         Column("id", sentence("Scenario")),
         Column("title", sentence("Title")),
@@ -141,7 +141,7 @@ def one(visit: Visit) -> Shown:
         ("plan", name, visit.asked.good, visit.asked.year, visit.language),
         lambda: _shown(
             visit, kept_plan(ledger, name), scenario.title,
-            lead=scenario.description, context=context, more=[_limits(visit, scenario)] if scenario.active_limits else [],
+            lead=scenario.description.strip(), context=context, more=[_limits(visit, scenario)] if scenario.active_limits else [],
         ),
     )  # fmt: skip
 
