@@ -95,11 +95,11 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
     colours = PARTY_COLOURS if known else dict(zip(map(str, table.index), COLOURS * 9, strict=False))
     order = [name for name in colours if name in table.index] or [*table.index]
     table = table.reindex(order)
-    names = {str(name): spoken(visit, run_names.place(codes, str(name))) for name in table.index}
+    names = {str(name): run_names.spoken(visit.voice, run_names.place(codes, str(name))) for name in table.index}
     unit = str(rows["unit"].iloc[0]) if len(rows) else ""
     unit, factor = LARGER.get(unit, (unit, 1.0))
     table = table * factor
-    words = spoken(visit, run_names.good(codes, good))
+    words = run_names.spoken(visit.voice, run_names.good(codes, good))
     title = said("Capacity that stands: {good}", good=words)
     years = [*table.columns]
     summary = (
@@ -272,10 +272,5 @@ def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure
             amount=Amount(float(first["quantity"]), f"{unit}/y"),
         )
     )
-    plot = plan_map.drawn(rows, codes, lambda name: spoken(visit, run_names.place(codes, name)), unit)
+    plot = plan_map.drawn(rows, codes, lambda name: run_names.spoken(visit.voice, run_names.place(codes, name)), unit)
     return (None if plot is None else Figure("map", title, plot, summary, table="routes", height=360)), table
-
-
-def spoken(visit: Visit, words: Any) -> str:
-    """Words in the reader's language."""
-    return words if isinstance(words, str) else str(words.in_voice(visit.voice))
