@@ -81,8 +81,9 @@ def test_every_command_is_named_after_a_use_case() -> None:
         "orepact export datapackage", "orepact export claims", "orepact export iamc", "orepact export geojson",
         "orepact export sdmx-csv", "orepact export pypsa", "orepact export passport", "orepact import iamc",
         "orepact import sdmx-csv", "orepact import pypsa", "orepact pool list", "orepact pool show", "orepact pool run",
-        "orepact pool today", "orepact pool share", "orepact view tower", "orepact view atlas", "orepact view projects",
-        "orepact view cascade", "orepact view calendar", "orepact view documents", "orepact view sources",
+        "orepact pool today", "orepact pool share", "orepact view states", "orepact view tower", "orepact view atlas",
+        "orepact view projects", "orepact view cascade", "orepact view calendar", "orepact view documents",
+        "orepact view sources",
     }  # fmt: skip
     assert register >= {
         "orepact db init", "orepact db upgrade", "orepact db backup", "orepact db restore", "orepact db seed",

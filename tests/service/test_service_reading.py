@@ -46,6 +46,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "measure_concentration": {"thing": "nickel", "stage": "mine", "year": 2024},
     "measure_criticality": {"commodity": "nickel"},
     "view_tower": {"party": "KOR", "on": ON},
+    "view_states": {"on": ON},
     "view_projects": {"place": "CA-QC", "on": ON},
     "view_cascade": {"place": "CA-ON", "on": ON},
     "view_calendar": {"first": "2026-01-01", "last": "2026-12-31", "on": ON},

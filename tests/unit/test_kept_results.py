@@ -15,12 +15,15 @@ from typer.testing import CliRunner
 
 from orepact.chain import Flows, Scenario
 from orepact.chain.moves import moves
+from orepact.chain.scenario_files import shipped_scenarios
 from orepact.cli import app
 from orepact.errors import NotFound
 from orepact.facts import Ledger
+from orepact.plan.horizon import Horizon
 from orepact.service.flowing import balanced_year
 from orepact.service.view import costs, verdicts
-from orepact.service.view.kept_results import REMAKE, TABLES, folder, kept, settings_hash, stale
+from orepact.service.view.kept_results import PLANS, REMAKE, TABLES, folder, kept, plan_table, settings_hash, stale
+from orepact.service.view.planned import kept_plan
 from orepact.shock.events.event import Event
 
 LEDGER = Ledger.shipped()
@@ -39,7 +42,7 @@ def balanced() -> Flows:
 def test_a_kept_table_is_of_the_facts_edition(name: str) -> None:
     """When this fails, facts or assumptions changed: run ``python -m tools.compile.kept`` (about four minutes)."""
     manifest = kept(name).manifest
-    scenario = Scenario.load("reference")
+    scenario = Scenario.load(manifest["scenario"])
     found = {key: manifest[key] for key in ("data_edition", "scenario_hash", "settings_hash")}
     assert found == {"data_edition": LEDGER.edition, "scenario_hash": scenario.hash, "settings_hash": settings_hash()}, REMAKE
 
@@ -61,6 +64,39 @@ def test_all_of_it_is_small() -> None:
     files = {path.name for path in folder().iterdir()}
     assert files == {f"{name}.{ending}" for name in TABLES for ending in ("parquet", "json")}
     assert sum(path.stat().st_size for path in folder().iterdir()) < MOST_BYTES
+
+
+def test_the_plan_of_every_scenario_is_kept() -> None:
+    """Each of its own scenario, and no two alike."""
+    assert set(PLANS) == set(shipped_scenarios())
+    costs = {name: kept(plan_table(name)).manifest["objective_usd"] for name in PLANS}
+    assert {kept(plan_table(name, part)).manifest["scenario"] for name, parts in PLANS.items() for part in parts} == set(PLANS)
+    assert min(costs, key=lambda name: costs[name]) == "reference", "what it must do besides costs more"
+
+
+def test_the_kept_plan_of_japan_misses_its_target() -> None:
+    """By hand: what counts is what stands and what is built, asked for are 600 GWh a year from 2030 on."""
+    plan = kept_plan(LEDGER, "japan_600")
+    target = next(one for one in plan.targets if one["year"] == 2030)
+    sites = plan.tables["sites"]()
+    reached = sites[(sites["year"] == 2030) & sites["commodity"].isin(target["commodities"])]["total"].sum()
+    assert target["bound"] == pytest.approx(600e3)
+    assert target["value"] == pytest.approx(reached, rel=1e-4)
+    assert target["shortfall"] == pytest.approx(target["bound"] - target["value"], rel=1e-4)
+    assert kept_plan(LEDGER).targets == []
+    with pytest.raises(NotFound, match="japan_600"):
+        kept_plan(LEDGER, "japan_60")
+
+
+def test_what_a_missed_target_is_charged_with_is_no_cost() -> None:
+    """By hand: 1 m USD for each MWh a year that is missing, in the weights of the model years; nothing is charged elsewhere."""
+    own = kept(plan_table("japan_600")).manifest
+    weights = dict(zip(own["years"], Horizon(tuple(own["years"]), own["discount_rate"]).weights, strict=True))
+    missed = sum(weights[int(one["year"])] * one["shortfall"] for one in kept_plan(LEDGER, "japan_600").targets)
+    assert own["charged_usd"] == pytest.approx(1e6 * missed, rel=1e-3)
+    assert kept_plan(LEDGER).charged_usd == kept_plan(LEDGER, "diversified").charged_usd == 0.0
+    spent = own["objective_usd"] - own["charged_usd"]
+    assert 1.0 < spent / kept(plan_table("reference")).manifest["objective_usd"] < 1.01, "a target costs little beside all else"
 
 
 def test_a_small_part_computed_anew_equals_what_is_kept() -> None:

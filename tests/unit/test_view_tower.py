@@ -18,6 +18,8 @@ from orepact.service.pact import record_values
 from orepact.service.pact.desk import Desk
 from orepact.service.view import kept as keeping
 from orepact.service.view.tower import Tower, tower
+from orepact.service.view.tower_glance import COLUMNS as GLANCE
+from orepact.service.view.tower_glance import STATES, view_states
 from orepact.service.view.tower_grid import Cell
 from orepact.service.view.tower_rules import TowerRules, worst
 from orepact.service.view.tower_tables import COLUMNS, view_tower
@@ -186,6 +188,34 @@ def test_every_table_has_its_columns(ledger: Ledger, desk: Desk) -> None:
     json.dumps(result.envelope(), allow_nan=False)
 
 
+def test_the_states_at_a_glance_are_their_towers(ledger: Ledger, desk: Desk, towers: dict[str, Tower]) -> None:
+    """Each number is counted again from the tower of the state; none of the three is all green."""
+    result = view_states(ledger, desk, on=ON)
+    rows = {row["party"]: row for row in result.envelope()["data"]}
+    assert tuple(result.data.columns) == GLANCE
+    assert tuple(rows) == STATES
+    for name, row in rows.items():
+        found = towers[name]
+        lights = [cell.light for cell in found.grid]
+        assert [row["red"], row["amber"], row["green"], row["no_data"]] == [
+            lights.count(light) for light in ("red", "amber", "green", "no data")
+        ]
+        assert row["red"] + row["amber"] > 0
+        assert row["alarms"] == len(found.alarms)
+        assert row["loudest"] == list(found.alarms[0].goods)
+        assert row["reason"] == found.alarms[0].reason.in_voice(ENGLISH)
+        assert row["overdue"] == len([duty for duty in found.duties if duty.overdue_days > 0])
+        assert row["meeting_due"] == min((one.due for one in found.meetings if one.due), default="")
+    assert {source["source"] for source in result.meta["sources"]} >= {
+        source
+        for found in towers.values()
+        for cell in found.grid
+        if cell.figure
+        for source in cell.figure.sources
+        if found.party.id in rows
+    }
+
+
 def test_what_is_not_there_is_said(ledger: Ledger, desk: Desk) -> None:
     with pytest.raises(NotFound, match="party"):
         tower("nobody-at-all", ledger, desk)
@@ -222,6 +252,7 @@ def answers(ledger: Ledger, file: Path, reader: Reader) -> bytes:
     try:
         desk = Desk(store, reader)
         told = [view_tower(name, ledger, desk, on=ON).envelope() for name in ("KOR", "CA-QC", "nouveau-monde-graphite", "motir")]
+        told.append(view_states(ledger, desk, on=ON).envelope())
         with pytest.raises(NotFound) as unknown:
             view_tower("a-company", ledger, desk, on=ON)
         return json.dumps([told, str(unknown.value)], sort_keys=True).encode()

@@ -198,7 +198,8 @@ FRESH = {
 REGISTER = {"pact", "db", "audit", "account", "jobs", "worker", "overlay", "network", "serve", "feed", "webhook"}
 #: Commands of other groups that ask a register.
 OF_A_REGISTER = {
-    "pool share", "pool today", "view calendar", "view cascade", "view documents", "view projects", "view tower",
+    "pool share", "pool today", "view calendar", "view cascade", "view documents", "view projects", "view states",
+    "view tower",
 }  # fmt: skip
 
 

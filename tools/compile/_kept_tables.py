@@ -21,6 +21,7 @@ from orepact.service.landed_cost import unit_costs_of
 from orepact.service.opening import sources_used
 from orepact.service.planning import solve
 from orepact.service.tracing import observed_sources
+from orepact.service.view.kept_results import PLANS, plan_table
 from tools.compile import _kept_measures, _kept_plan, _kept_shock, _kept_target
 
 #: Past years that the facts can balance; the last one stands for today.
@@ -32,6 +33,9 @@ LEAST = 2e-6
 TRACED_AHEAD = (2030,)
 #: Yearly interest on capital, and the day of the base year whose duties count.
 RATE, DAY_OF_DUTIES = 0.05, 1231
+
+#: Scenario and part of each kept table of a plan.
+PLANNED = {plan_table(name, part): (name, part) for name, parts in PLANS.items() for part in parts}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class World:
     def __init__(self) -> None:
         self.ledger = Ledger.shipped()
         self.scenario = Scenario.load("reference")
+        self._solved: dict[str, PlanResult] = {}
 
     @cached_property
     def past(self) -> dict[int, Flows]:
@@ -63,15 +68,17 @@ class World:
         """The balanced flows of the base year."""
         return self.past[BASE]
 
-    @cached_property
-    def solved(self) -> PlanResult:
-        """The reference plan."""
-        return solve(Network.from_facts(self.ledger, self.scenario), self.scenario)
+    def solved(self, scenario: str = "reference") -> PlanResult:
+        """The plan of a shipped scenario."""
+        if scenario not in self._solved:
+            chosen = Scenario.load(scenario)
+            self._solved[scenario] = solve(Network.from_facts(self.ledger, chosen), chosen)
+        return self._solved[scenario]
 
     @property
     def plan(self) -> Flows:
         """The flows of the reference plan."""
-        return self.solved.flows
+        return self.solved().flows
 
     @property
     def years(self) -> dict[int, Flows]:
@@ -110,7 +117,9 @@ class World:
         own = {"moves": self._moves, "goods": self._goods}
         if name in own:
             return own[name]()
-        homes = {"graphite": _kept_shock, "plan": _kept_plan, "target": _kept_target}
+        if name in PLANNED:
+            return _kept_plan.table(self, *PLANNED[name])
+        homes = {"graphite": _kept_shock, "target": _kept_target}
         home = homes.get(name.partition("_")[0], _kept_measures)
         made: Table = getattr(home, name)(self)
         return made

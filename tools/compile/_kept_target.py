@@ -18,7 +18,7 @@ def target_of(world: World) -> Target:
     from orepact.report.assemble import Material
     from orepact.service.brief import find_goal
 
-    scenario, solved = world.scenario, world.solved
+    scenario, solved = world.scenario, world.solved()
     goal = find_goal(world.ledger)
     made_from: dict[str, Any] = solved.manifest.as_dict()
     return Material(world.ledger, scenario, world.base.network, world.base, solved, {}, goal, made_from).target
@@ -30,7 +30,7 @@ def _table(world: World, frame: pd.DataFrame, units: dict[str, str], used: set[s
 
     claims = world.ledger.claims
     sources = sources_used(world.ledger, claims[claims["source"].isin(used)])
-    of = {name: world.solved.manifest.as_dict()[name] for name in ("network_hash", "scenario_hash", "solver", "solver_status")}
+    of = {name: world.solved().manifest.as_dict()[name] for name in ("network_hash", "scenario_hash", "solver", "solver_status")}
     return Table(frame, units, [COMMAND], sources, (), {"of": of})
 
 

@@ -54,7 +54,7 @@ def terms() -> Iterator[str]:
     codes = Codes.shipped()
     for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
         yield from (entry.title.partition(" (")[0] for entry in listed.values())
-    yield from (entry.title for entry in codes.places.values() if entry.kind == "province")
+    yield from (entry.title for entry in codes.places.values() if entry.kind in {"province", "rest"})
     yield from (event.title for event in load_events(list(shipped_events())))
     yield from (Scenario.load(name).title for name in shipped_scenarios())
 

@@ -1,4 +1,4 @@
-"""``orepact view tower``: what is red for a party, who agreed to act, what is owed, who meets when, what is new."""
+"""``orepact view states`` and ``tower``: how the states stand; what is red for a party, who agreed to act, who meets when."""
 
 from __future__ import annotations
 
@@ -23,6 +23,27 @@ class TowerRows(StrEnum):
     sites = "sites"
     contracts = "contracts"
     owners = "owners"
+
+
+def states(
+    *,
+    language: Language = "en",
+    on: OnDay = None,
+    as_of: AsOf = None,
+    include_unverified: IncludeUnverified = False,
+    facts: Facts = None,
+    db: Database = None,
+    form: Format = OutputFormat.table,
+) -> None:
+    """Show how each state of the corridor stands, a line each: red and amber cells, the loudest alarm, what is late.
+
+    Example: `orepact view states --on 2026-11-23 --format csv`
+    """
+    from orepact import service
+    from orepact.cli.output import emit
+
+    ledger = service.open_ledger(as_of=as_of, include_unverified=include_unverified, facts=facts)
+    emit(service.view_states(ledger, db, on=on, language=language), form)
 
 
 def tower(

@@ -44,5 +44,17 @@ class PlanResult:
     size: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def charged_usd(self) -> float:
+        """What is charged for shortfalls, of demand and of targets, discounted: the objective without what is spent.
+
+        It is a price of missing them, money of nobody: charged_usd = objective_usd - sum over years t of
+        w_t (cost_usd + tariff_usd).
+        """
+        weights = dict(zip(self.assumptions["years"], self.assumptions["weights"], strict=True))
+        rows = self.flows.frame
+        spent = (rows["cost_usd"].fillna(0.0) + rows["tariff_usd"].fillna(0.0)) * rows["year"].map(weights).astype(float)
+        return self.objective_usd - float(spent.sum())
+
     def __repr__(self) -> str:
         return f"PlanResult({self.status}, {self.objective_usd:,.0f} USD, gap {self.gap:.1e}, {len(self.flows.frame)} rows)"

@@ -55,6 +55,7 @@ _HOME = {
     "view_documents": "view.documents",
     "view_projects": "view.project_tables",
     "view_sources": "view.evidence",
+    "view_states": "view.tower_glance",
     "view_tower": "view.tower_tables",
 }
 

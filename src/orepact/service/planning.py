@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Tables that a plan can show as ``data`` and that ``--output`` writes.
 TABLES = ("summary", "flows", "capacities", "prices", "limits")
+#: Part of the objective below which a difference is a rounding of the solver.
+ROUNDING = 1e-6
 FILES = (*(f"{name}.csv" for name in TABLES), "plan.json")
 
 
@@ -115,7 +117,8 @@ def answer(
 ) -> Result:
     """A plan as a result: ``data`` is one of ``TABLES``, cut to ``commodity``, ``place`` and ``year`` where asked.
 
-    ``status`` and ``objective_usd`` (discounted to the first model year, whose factor is 1) stand in ``meta`` and beside it.
+    ``status`` and ``objective_usd`` (discounted to the first model year, whose factor is 1) stand in ``meta`` and beside it;
+    ``meta["charged_usd"]``: the part of it that is no money spent, but the price that the scenario puts on shortfalls.
     """
     tables = plan_tables(solved)
     if rows not in tables:
@@ -127,13 +130,14 @@ def answer(
         "title": f"plan of {network.title}: {rows}",
         "status": solved.status,
         "objective_usd": solved.objective_usd,
+        "charged_usd": charged(solved),
         "bound_usd": solved.bound_usd,
         "gap": solved.gap,
         "years": list(network.years),
         "size": dict(solved.size),
         "binding_limits": _binding(solved.limits),
         "manifest": {**known, **{key: value for key, value in solved.manifest.as_dict().items() if key != "created"}},
-        "units": {"objective_usd": "USD", "cost_usd": "USD", "quantity": "the unit of each row"},
+        "units": {"objective_usd": "USD", "charged_usd": "USD", "cost_usd": "USD", "quantity": "the unit of each row"},
         "sources": sources,
         "warnings": _warnings(tables["summary"], solved.limits),
     }
@@ -141,6 +145,12 @@ def answer(
         _write(tables, meta, output, overwrite=overwrite)
         meta["written"] = str(output)
     return Result(data, meta, {"status": solved.status, "objective_usd": solved.objective_usd})
+
+
+def charged(solved: PlanResult) -> float:
+    """``PlanResult.charged_usd``; nothing where it is a rounding of the solver."""
+    found = solved.charged_usd
+    return found if found > ROUNDING * abs(solved.objective_usd) else 0.0
 
 
 def plan_tables(solved: PlanResult) -> dict[str, pd.DataFrame]:

@@ -25,6 +25,32 @@ if TYPE_CHECKING:
 
     from orepact.facts import Ledger
 
+#: Parts of a plan and what each holds; the first has no name of its own.
+PLAN_PARTS: Mapping[str, str] = {
+    "": "by year and good: demand, made, short, built, cost",
+    "capacity": "capacity by year, good and place",
+    "scarce": "capacities that hold it up most",
+    "limits": "limits that bind, and targets of capacity, also those that are met",
+    "routes": "what moves between places by year and good",
+    "sites": "plants that may count towards a target, by year",
+}
+#: Scenarios of which the plan is kept, and its parts: what the reference plan moves stands in ``moves``.
+PLANS: Mapping[str, tuple[str, ...]] = {
+    "reference": ("", "capacity", "scarce", "limits"),
+    "diversified": ("", "capacity", "scarce", "limits", "routes"),
+    "japan_600": ("", "capacity", "scarce", "limits", "routes", "sites"),
+}
+
+
+def plan_table(scenario: str, part: str = "") -> str:
+    """What the table of a part of a kept plan is called.
+
+    >>> plan_table("reference"), plan_table("japan_600", "limits")
+    ('plan', 'plan_japan_600_limits')
+    """
+    return "_".join(name for name in ("plan", scenario if scenario != "reference" else "", part) if name)
+
+
 #: Every kept table and what it holds.
 TABLES: Mapping[str, str] = {
     "moves": "Flows of the balanced years and of the reference plan: who made a good, where it went, what it became there",
@@ -41,9 +67,7 @@ TABLES: Mapping[str, str] = {
     "graphite_stop_cover": "Days of cover in that stop, by party and good",
     "graphite_stop_plants": "Plants that fall below half of their output in that stop",
     "graphite_stop_gwh": "Cells and packs not made in that stop, and plants hit, week by week",
-    "plan": "The reference plan by year and good: demand, made, short, built, cost",
-    "plan_capacity": "Capacity of the reference plan by year, good and place",
-    "plan_scarce": "Capacities that hold the reference plan up most",
+    **{plan_table(name, part): f"Plan {name}, {PLAN_PARTS[part]}" for name, parts in PLANS.items() for part in parts},
     "target_steps": "Where Japan's target of cell capacity stands: plants that operate, announced ones, the plan, the gap",
     "target_plants": "Named cell plants controlled from Japan, with owner, size and standing",
     "target_minerals": "What the target needs of each element, and what mines of Canada are expected to give",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from orepact.errors import NotFound
 from orepact.service import jobs
-from orepact.service.view.kept_results import kept, stale
+from orepact.service.result import plain
+from orepact.service.view.kept_results import PLANS, kept, plan_table, stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from orepact.service.pact.desk import Where
 
 REFERENCE = "reference"
-KEPT = ("plan", "plan_capacity", "plan_scarce")
 #: The kind of limit that asks for capacity of a country's companies.
 TARGET = "capacity_target"
 PLACE = ["year", "commodity", "place", "unit"]
@@ -48,14 +49,16 @@ class Planned:
     """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
     place, unit, demand, shortage), ``scarce`` (year, commodity, place, site, total, unit, scarcity_usd_per_unit, worth_usd),
-    ``routes`` (year, commodity, origin, destination, quantity); of a run also ``sites`` (the capacity of each site, with its
-    owner's country). ``limits``: those that bind, None where nobody kept them; ``targets``: of capacity, by year, also those met.
+    ``routes`` (year, commodity, origin, destination, quantity); where there are targets also ``sites``
+    (the capacity of each site, with its owner's country). ``charged_usd``: the part of the objective that is the price of
+    shortfalls, and nobody's money. ``limits``: those that bind; ``targets``: of capacity, by year, also those met.
     """
 
     name: str
     tables: Mapping[str, Callable[[], pd.DataFrame]]
-    limits: Sequence[Mapping[str, Any]] | None
+    limits: Sequence[Mapping[str, Any]]
     objective_usd: float
+    charged_usd: float
     meta: Mapping[str, Any]
     command: str
     sources: Sequence[Mapping[str, Any]]
@@ -104,7 +107,7 @@ class Planned:
         rows, year = self.tables["sites"](), int(target["year"])
         rows = rows[(rows["owner_country"] == target["subject"]) & rows["commodity"].isin(target["commodities"])]
         grows = {str(name) for name in rows.loc[(rows["decided"] > 0) & (rows["year"] <= year), "site"]}
-        fastest = {str(one["subject"]) for one in self.limits or () if one["kind"] == "build_rate" and int(one["year"]) <= year}
+        fastest = {str(one["subject"]) for one in self.limits if one["kind"] == "build_rate" and int(one["year"]) <= year}
         now = rows[rows["year"] == year]
         return Owned(float(now["existing"].sum()), float(now["built"].sum()), len(grows), len(grows & fastest))
 
@@ -115,23 +118,41 @@ class Planned:
         return 1.0 - float(short.mean()) if len(wanted) else 1.0
 
 
-def kept_plan(ledger: Ledger) -> Planned:
-    """The reference plan as it was kept with the program."""
-    own = kept("plan").manifest
+def kept_plan(ledger: Ledger, scenario: str = REFERENCE) -> Planned:
+    """The plan of a scenario as it was kept with the program; raises ``NotFound`` for one of which none was."""
+    if scenario not in PLANS:
+        raise NotFound("kept plan", scenario, PLANS)
+
+    def part(name: str = "") -> pd.DataFrame:
+        return kept(plan_table(scenario, name)).frame
+
+    own = kept(plan_table(scenario)).manifest
     tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "summary": lambda: kept("plan").frame,
-        "capacity": lambda: kept("plan_capacity").frame,
-        "short": _kept_short,
-        "scarce": lambda: kept("plan_scarce").frame,
-        "routes": _kept_routes,
+        "summary": part,
+        "capacity": lambda: part("capacity"),
+        "short": lambda: _kept_short(part()),
+        "scarce": lambda: part("scarce"),
+        "routes": lambda: part("routes") if "routes" in PLANS[scenario] else _kept_routes(),
     }
-    notes = [*stale(ledger, KEPT), *own["warnings"]]
-    command = f"orepact plan {REFERENCE}"
-    return Planned(REFERENCE, tables, None, float(own["objective_usd"]), own, command, own["sources"], notes)
+    if "sites" in PLANS[scenario]:
+        tables["sites"] = lambda: part("sites")
+    limits = part("limits")
+    notes: list[Any] = [*stale(ledger, [plan_table(scenario, name) for name in PLANS[scenario]]), *own["warnings"]]
+    return Planned(
+        scenario,
+        tables,
+        [plain(row) for row in limits[limits["binding"].astype(bool)].to_dict("records")],
+        float(own["objective_usd"]),
+        float(own["charged_usd"]),
+        own,
+        f"orepact plan {scenario}",
+        own["sources"],
+        notes,
+        _targets(limits, (), {"scenario": scenario}),
+    )
 
 
-def _kept_short() -> pd.DataFrame:
-    rows = kept("plan").frame
+def _kept_short(rows: pd.DataFrame) -> pd.DataFrame:
     found: pd.DataFrame = rows[rows["shortage"] > LEAST_SHORT * rows["demand"].clip(lower=1.0)].assign(place="")
     return found
 
@@ -159,7 +180,7 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         "capacity": lambda: _capacity(table("capacities")),
         "short": lambda: _short(table("flows")),
         "scarce": lambda: _scarce(table("capacities")),
-        "routes": lambda: _routes(table("flows")),
+        "routes": lambda: routes_of(table("flows")),
     }
     meta = found.meta
     asked, known = found.top["run"]["asked"], found.top["run"]["tables"]
@@ -171,6 +192,7 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         tables,
         meta["binding_limits"],
         float(meta["objective_usd"]),
+        float(meta.get("charged_usd", 0.0)),  # what was answered before it was told apart has none
         meta,
         command_of(asked),
         meta["sources"],
@@ -221,7 +243,8 @@ def _scarce(rows: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _routes(flows: pd.DataFrame) -> pd.DataFrame:
+def routes_of(flows: pd.DataFrame) -> pd.DataFrame:
+    """What moves between places in flows of a plan: ``year, commodity, origin, destination, quantity``."""
     import pandas as pd
 
     rows = flows[(flows["kind"] == "route") & (flows["origin"] != flows["destination"])]

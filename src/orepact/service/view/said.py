@@ -21,14 +21,20 @@ class Value(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the whole, in whole per cent unless it is ``exact``."""
+    """A part of the whole, in whole per cent unless it is ``exact``, or nearly nothing or all: neither is said of what is not.
+
+    >>> from orepact.report.voice import Voice
+    >>> [Share(value).in_voice(Voice("en")) for value in (0.751, 0.9968, 1.0, 0.0031)]
+    ['75%', '99.7%', '100%', '0.31%']
+    """
 
     value: float
     exact: bool = False
 
     def in_voice(self, voice: Voice) -> str:
         """The share in per cent."""
-        return voice.share(self.value if self.exact else round(self.value, 2))
+        rounded = round(self.value, 2)
+        return voice.share(self.value if self.exact or rounded in {0, 1} else rounded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,10 @@ VIEWS = (
         ("party", "table=tower_table", "days", "on", "language", *READ_FACTS), asks=Asks.both,
     ),
     Route(
+        "GET", "/views/states", "view_states", "How each state of the corridor stands, a line each.",
+        ("on", "language", *READ_FACTS), asks=Asks.both,
+    ),
+    Route(
         "GET", "/views/projects", "view_projects", "Projects by place, good, state and owner, or how many each province has.",
         ("rows=project_rows", "place", "commodity", "status", "owner=taking_part", "on", *READ_FACTS), asks=Asks.both,
     ),

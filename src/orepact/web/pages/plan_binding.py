@@ -58,15 +58,15 @@ SCARCE, OWN, ABOUT = 5, 6, 4
 OWN_PLACES = frozenset({"KOR", "JPN"})
 
 
-def of_policy(plan: Planned) -> int | None:
-    """How many limits of the scenario bind, each counted once over the years; None where the plan does not tell."""
-    return None if plan.limits is None else len({one["name"] for one in plan.limits if one["kind"] not in NATURE})
+def of_policy(plan: Planned) -> int:
+    """How many limits of the scenario bind, each counted once over the years."""
+    return len({one["name"] for one in plan.limits if one["kind"] not in NATURE})
 
 
 def limits(visit: Visit, plan: Planned) -> Table:
     """The limits that bind: what each is about, in which years, and what one more unit of it would save at most."""
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for one in plan.limits or ():
+    for one in plan.limits:
         groups.setdefault((str(one["kind"]), str(one["name"])), []).append(one)
     columns = (
         Column("limit", sentence("Limit"), how="words"),
@@ -78,9 +78,7 @@ def limits(visit: Visit, plan: Planned) -> Table:
     )
     ordered = sorted(groups.items(), key=lambda group: (group[0][0] in NATURE, -len(group[1])))
     rows = [_row(visit, kind, name, found) for (kind, name), found in ordered]
-    unknown = sentence("Which limits bind is not on record for this plan: run it again to see them.")
-    empty = unknown if plan.limits is None else sentence("No limit binds.")
-    return Table("binding", sentence("Limits that bind"), columns, rows, empty=empty)
+    return Table("binding", sentence("Limits that bind"), columns, rows, empty=sentence("No limit binds."))
 
 
 def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from orepact.chain import Scenario
 from orepact.errors import NotFound
 from orepact.report.sentences import said, sentence
 from orepact.service.asked import Code
+from orepact.service.view.kept_results import PLANS
 from orepact.service.view.planned import REFERENCE, Planned, kept_plan, plan_of_run
 from orepact.web.pages import plan_shown, run_names, run_parts
 from orepact.web.pages.page import Asked
@@ -50,7 +51,7 @@ def compare(visit: Visit) -> Shown:
             waiting.append(Link(title, f"/plans/{name}"))
         else:
             plans.append((name, title, plan))
-    choices = [(REFERENCE, Scenario.load(REFERENCE).title)]
+    choices = [(name, visit.voice.say(Scenario.load(name).title)) for name in PLANS]
     runs = run_parts.own_runs(visit, "plan", "/plans")
     choices += [(row["run"], str(row["about"].words)) for row in (runs.rows if runs else []) if row["state"].level == "green"]
     goods = sorted(set.intersection(*(set(plan_shown.goods(plan)) for _, _, plan in plans))) if plans else []
@@ -92,8 +93,8 @@ def _on_one_scale(figures: list[Figure]) -> None:
 
 def _of(visit: Visit, name: str) -> tuple[str, Planned | None]:
     """The title of a plan, and the plan; None for a run of the reader's organisation that has no answer (yet)."""
-    if name == REFERENCE:
-        return Scenario.load(REFERENCE).title, kept_plan(visit.ledger())
+    if name in PLANS:
+        return Scenario.load(name).title, kept_plan(visit.ledger(), name)
     if not name.startswith("run-"):
         raise NotFound("plan", name)
     row = run_parts.run_of(visit, name, "plan", what="plan")

@@ -52,22 +52,32 @@ def headline(plan: Planned, *, beside: bool = False) -> list[tuple[str, Any, Any
     """The figures that say most: name, value, what it means; ``beside``: on a page where its limits do not stand."""
     years = plan.years
     short = plan.short
-    first = said("from {first} to {last}, counted to {first}", first=str(years[0]), last=str(years[-1])) if years else ""
     gaps = (
         said("all of it, in every year")
         if not len(short)
         else said("{n} goods fall short somewhere", n=int(short["commodity"].nunique()))
     )
-    bound = plan_binding.of_policy(plan)
     where = said("each counted once") if beside else said("each counted once; all limits stand below")
-    told = said("not on record for this plan") if bound is None else where
     return [
-        (sentence("What it costs"), money(plan.objective_usd), first),
+        (sentence("What it costs"), money(plan.objective_usd - plan.charged_usd), _counted(plan)),
         (sentence("Spent on new plants"), money(plan.investment_usd), said("{n} model years, not discounted", n=len(years))),
         (sentence("Demand for goods that is served"), Amount(round(100 * plan.served(), 1), "%"), gaps),
         *plan_targets.headline(plan),
-        (sentence("Limits of policy that bind"), Amount(bound) if bound is not None else "\N{EN DASH}", told),
+        (sentence("Limits of policy that bind"), Amount(plan_binding.of_policy(plan)), where),
     ]
+
+
+def _counted(plan: Planned) -> Any:
+    """Over which years costs are summed, and what is charged for shortfalls besides: a price of the scenario, money of nobody."""
+    if not plan.years:
+        return ""
+    told = {"first": str(plan.years[0]), "last": str(plan.years[-1])}
+    if not plan.charged_usd:
+        return said("from {first} to {last}, counted to {first}", **told)
+    text = sentence(
+        "from {first} to {last}, counted to {first}; what is missed is charged with {charged} besides, which nobody pays"
+    )
+    return said(text, charged=money(plan.charged_usd), **told)
 
 
 def title_of(asked: Mapping[str, Any]) -> str:

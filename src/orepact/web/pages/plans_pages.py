@@ -14,6 +14,7 @@ from orepact.service import jobs
 from orepact.service.asked import Code, VersionName
 from orepact.service.view import scenario_form
 from orepact.service.view.kept import kept
+from orepact.service.view.kept_results import PLANS
 from orepact.service.view.planned import REFERENCE, TARGET, Planned, kept_plan, plan_of_run
 from orepact.web.pages import plan_binding, plan_compare, plan_shown, plan_targets, run_names, run_parts
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
@@ -60,7 +61,7 @@ def scenarios(visit: Visit) -> Shown:
     rows = []
     for name in sorted(shipped_scenarios(), key=lambda name: name != REFERENCE):
         found = Scenario.load(name)
-        rows.append({"id": name, "title": found.title, "description": found.description, "kept": name == REFERENCE})
+        rows.append({"id": name, "title": found.title, "description": found.description})
     columns = (
         Column("id", sentence("Scenario")),
         Column("title", sentence("Title")),
@@ -133,21 +134,16 @@ def one(visit: Visit) -> Shown:
     if name.startswith("run-"):
         return _run(visit, name)
     scenario = _scenario(name)
-    context: dict[str, Any] = {"run": None, "scenario": scenario, "planned": name == REFERENCE, "changes": ""}
-    if name != REFERENCE:
-        return Shown(
-            title=scenario.title,
-            lead=scenario.description,
-            context=context,
-            tables=[_limits(visit, scenario)],
-            command=f"orepact plan {name}",
-        )
+    context: dict[str, Any] = {"run": None, "scenario": scenario, "planned": True, "changes": ""}
     ledger = visit.ledger()
     return kept(
         ledger,
-        ("plan", visit.asked.good, visit.asked.year, visit.language),
-        lambda: _shown(visit, kept_plan(ledger), scenario.title, lead=scenario.description, context=context, more=[]),
-    )
+        ("plan", name, visit.asked.good, visit.asked.year, visit.language),
+        lambda: _shown(
+            visit, kept_plan(ledger, name), scenario.title,
+            lead=scenario.description, context=context, more=[_limits(visit, scenario)] if scenario.active_limits else [],
+        ),
+    )  # fmt: skip
 
 
 def _limits(visit: Visit, scenario: Scenario) -> Table:
@@ -213,11 +209,11 @@ def _shown(visit: Visit, plan: Planned, title: str, *, lead: str, context: dict[
         "year": year,
         "goods": [(name, run_names.good(codes, name)) for name in goods],
         "years": plan.years,
-        "compare": Link("", "/plans/compare", {"b": plan.name}),
+        "compare": Link("", "/plans/compare", {} if plan.name == REFERENCE else {"b": plan.name}),
     }
     kept = ("data_edition", "scenario", "scenario_hash", "network_hash", "sha256")
     manifest = {**dict(plan.meta.get("manifest", {})), **{name: plan.meta[name] for name in kept if name in plan.meta}}
-    api = f"/api/v1/runs/{plan.name}" if plan.name != REFERENCE else ""
+    api = "" if plan.name in PLANS else f"/api/v1/runs/{plan.name}"
     return Shown(
         title=title,
         lead=lead,

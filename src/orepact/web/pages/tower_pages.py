@@ -12,6 +12,8 @@ from orepact.service import pact
 from orepact.service.asked import Code
 from orepact.service.view.said import Place, Term
 from orepact.service.view.tower import USUAL_DAYS, tower
+from orepact.service.view.tower_glance import COLUMNS as GLANCE
+from orepact.service.view.tower_glance import Glance, glances, states, together
 from orepact.service.view.tower_tables import COLUMNS, UNITS, tables
 from orepact.web.pages import run_names
 from orepact.web.pages.page import Asked, Elsewhere, Page
@@ -19,7 +21,7 @@ from orepact.web.pages.shown import Column, Level, Link, Shown, Table
 from orepact.web.pages.tables import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from orepact.facts import Codes
     from orepact.service.view.tower import Tower
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from orepact.service.view.tower_grid import Cell
     from orepact.web.pages.visit import Visit
 
-#: States of the first corridor, and what their people call what is far from them.
-STATES = ("CAN", "KOR", "JPN")
 TITLES = {
     "grid": sentence("Stage by element"),
     "alarms": sentence("Alarms"),
@@ -69,14 +69,21 @@ def choose(visit: Visit) -> Shown:
         (row["id"], row["title"]) for row in rows_of(pact.list_records(["organisation"], visit.desk, order="title", limit=1000))
     ]
     own = visit.reader.organisation
+    found = states(visit.ledger(), visit.desk, on=visit.asked.as_of)
     context = {
         "mine": Link(dict(organisations).get(own, own), f"/tower/{own}") if own else None,
-        "states": [_to(codes, name) for name in STATES],
+        "states": [(Glance.of(each), _goods(visit, codes, each.alarms[0].goods) if each.alarms else "") for each in found],
         "provinces": [_to(codes, name) for name in provinces],
         "organisations": organisations,
     }
+    meta = together(found)
     return Shown(
-        lead=sentence("What is red this morning, why, and what to do about it. Choose where you stand."), context=context
+        lead=sentence("What is red this morning, why, and what to do about it. Choose where you stand."),
+        context=context,
+        tables=[Table("states", sentence("States"), [Column(key, key) for key in GLANCE], [*glances(found, visit.voice)])],
+        command=shlex.join(["orepact", "view", "states", *(["--as-of", visit.asked.as_of] if visit.asked.as_of else [])]),
+        sources=meta["sources"],
+        manifest=_kept(meta),
     )
 
 
@@ -106,8 +113,13 @@ def stand(visit: Visit) -> Shown:
         tables=[_table(name, told[name]) for name in COLUMNS if told[name] or name in {"grid", "alarms", "commitments"}],
         command=shlex.join([*command, *(["--days", str(asked.days)] if asked.days != USUAL_DAYS else [])]),
         sources=found.meta["sources"],
-        manifest={name: value for name, value in found.meta["manifest"].items() if name not in {"register", "overlays"}},
+        manifest=_kept(found.meta),
     )
+
+
+def _kept(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What an answer rests on, without what differs from reader to reader."""
+    return {name: value for name, value in meta["manifest"].items() if name not in {"register", "overlays"}}
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> Table:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orepact.errors import OrepactError
 from orepact.pact.records.readers import PUBLIC
 from orepact.service.pact.desk import Desk
-from orepact.service.view.tower import tower
+from orepact.service.view.tower_glance import states
 from orepact.web.edge.callers import NOBODY, at
 from orepact.web.edge.refusals import Refused
 from orepact.web.pages import assets
@@ -20,7 +20,6 @@ from orepact.web.pages.reading import asked_of, place_of
 from orepact.web.pages.render import environment
 from orepact.web.pages.serve import answer
 from orepact.web.pages.table import PAGES
-from orepact.web.pages.tower_pages import STATES
 from orepact.web.pages.visit import Visit
 from orepact.web.pages.words import voice_of
 
@@ -40,8 +39,7 @@ def warm(house: House) -> None:
         for page in PAGES:
             environment().get_template(page.template)
         assets.edition()
-        for state in STATES:
-            tower(state, house.ledger(PUBLIC), Desk(house.store, PUBLIC))
+        states(house.ledger(PUBLIC), Desk(house.store, PUBLIC))
     except OrepactError as fault:  # whoever comes first is told
         log.warning("not all was read before the first reader: %s", type(fault).__name__)
     Thread(target=read_others, args=(house,), name="orepact-warm", daemon=True).start()
