@@ -30,7 +30,7 @@ COLUMNS = (
     Column("why", sentence("Why")),
 )
 MET, MISSED = Level("green", sentence("met")), Level("red", sentence("missed"))
-#: Energy is told in the next larger unit.
+#: Energy that is better told in the next larger unit, and what makes one of the other.
 LARGER = {"MWh": ("GWh", 1e-3)}
 COMPUTED = sentence("computed by the plan")
 TITLE = sentence("Targets of capacity")
