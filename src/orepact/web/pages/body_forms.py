@@ -26,7 +26,7 @@ class OfBody(Asked):
 
 
 class Plan(Filled):
-    """A meeting to come, or the record of one that was ``over`` before anybody wrote it down; of its ``agenda`` a line is a point."""
+    """A meeting to come, or the record of one that was ``over`` before anybody wrote it down; ``agenda``: a point a line."""
 
     title: Line
     planned: Day
