@@ -100,8 +100,7 @@ def test_the_target_at_home_is_that_of_the_claim() -> None:
     assert home is not None
     assert (home.target, home.year) == (150.0, 2030)
     assert 0 < home.named < home.target
-    alliston = japan_target.states_of(LEDGER, ["honda_alliston_cells"])["honda_alliston_cells"]
-    assert alliston[0] == "2026-05"
+    assert japan_target.since_of(LEDGER, ["honda_alliston_cells"]) == {"honda_alliston_cells": "2026-05"}
 
 
 @pytest.mark.parametrize("buyer", ["KOR", "JPN", "USA", "CA-ON"])

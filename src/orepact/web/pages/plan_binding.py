@@ -29,13 +29,11 @@ POLICY = {
 }
 SOFT_TARGET = sentence(
     "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It "
-    "may be missed: "
-    "each {unit} that is missing costs {cost} a year."
+    "may be missed: each {unit} that is missing costs {cost} a year."
 )
 SOFT_TARGET_NOW = sentence(
     "Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It may be missed: "
-    "each {unit} that "
-    "is missing costs {cost} a year."
+    "each {unit} that is missing costs {cost} a year."
 )
 HARD_TARGET = sentence(
     "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}."

@@ -36,8 +36,7 @@ COMPUTED = sentence("computed by the plan")
 TITLE = sentence("Targets of capacity")
 NOTE = sentence(
     "A target stands beside demand: demand is what users want of goods each year, a target is capacity that companies "
-    "of a country "
-    "are to own, wherever it stands. Every demand can be served while a target is missed."
+    "of a country are to own, wherever it stands. Every demand can be served while a target is missed."
 )
 
 
