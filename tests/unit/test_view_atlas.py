@@ -9,7 +9,7 @@ import pytest
 from orepact.cli.entry import run
 from orepact.errors import BadInput, NotFound
 from orepact.facts import Ledger
-from orepact.service.view.atlas import REST, ROWS, atlas, kept_moves, moves_of, view_atlas
+from orepact.service.view.atlas import REST, ROWS, atlas, kept_moves, view_atlas
 from orepact.service.view.kept_results import kept
 from orepact.service.view.selection import Selection
 
@@ -133,11 +133,10 @@ def test_shares_stand_for_amounts_where_they_are_asked_for() -> None:
         view_atlas(LEDGER, "pie")
 
 
-def test_flows_of_a_run_are_looked_at_in_the_same_way() -> None:
-    """A plan of the toy of the reference goods: its own years, its own flows."""
+def test_years_to_the_last_balanced_one_are_balanced_and_later_ones_planned() -> None:
+    """And the table holds every kept move."""
     table = kept_moves()
     frame = kept("moves").frame
     assert table.size == len(frame)
     assert table.states[2024] == "balanced"
     assert table.states[2030] == "planned"
-    assert moves_of.__doc__

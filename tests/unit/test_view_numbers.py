@@ -48,7 +48,10 @@ def planned(*targets: dict[str, Any], rates: tuple[str, ...] = ("a",)) -> Planne
     summary = pd.DataFrame({"year": [2030], "commodity": ["cell_lfp"], "unit": ["MWh"], "demand": [5.0], "shortage": [0.0]})
     rate = [{"kind": "build_rate", "name": "build_rate", "subject": name, "year": 2029} for name in rates]
     tables = {"summary": lambda: summary, "sites": lambda: SITES}
-    return Planned("run-1", tables, rate, 1e9, {}, "orepact plan", (), (), targets)
+    return Planned(
+        name="run-1", tables=tables, limits=rate, objective_usd=1e9, charged_usd=0.0, meta={}, command="orepact plan", sources=(),
+        warnings=(), targets=targets,
+    )  # fmt: skip
 
 
 def test_a_target_is_missed_while_every_demand_is_served() -> None:
@@ -97,8 +100,7 @@ def test_the_target_at_home_is_that_of_the_claim() -> None:
     assert home is not None
     assert (home.target, home.year) == (150.0, 2030)
     assert 0 < home.named < home.target
-    alliston = japan_target.states_of(LEDGER, ["honda_alliston_cells"])["honda_alliston_cells"]
-    assert alliston[0] == "2026-05"
+    assert japan_target.since_of(LEDGER, ["honda_alliston_cells"]) == {"honda_alliston_cells": "2026-05"}
 
 
 @pytest.mark.parametrize("buyer", ["KOR", "JPN", "USA", "CA-ON"])

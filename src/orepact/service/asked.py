@@ -136,6 +136,11 @@ RunId = Annotated[
     str, StringConstraints(pattern=r"^run-[0-9a-f]{16}$"),
     Expects("the id of a run, run- and 16 digits or letters from a to f", "run-0123456789abcdef"),
 ]  # fmt: skip
+PasswordText = Annotated[
+    str, StringConstraints(min_length=1, max_length=1000), Expects("a password of 1 to 1000 characters")
+]  # fmt: skip
+#: What the link of an invitation or a feed carries.
+LinkSecret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$"), Expects("the secret as it was told")]
 Year = Annotated[int, Field(ge=1900, le=2199), Expects("a year from 1900 to 2199", 2030)]
 Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False), Expects("a number from -1e15 to 1e15", 1200.5)]
 Language = Literal["en", "fr", "ja", "ko"]

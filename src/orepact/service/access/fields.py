@@ -23,7 +23,7 @@ def demand(store: Store, kind: str, name: str) -> None:
     store.get(kind, name)
 
 
-def identifier(text: str, where: str = "id") -> str:
+def identifier(text: str) -> str:
     """An id of an account: as ids of records, without ``.`` and ``:``."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -35,7 +35,7 @@ def identifier(text: str, where: str = "id") -> str:
         found = ""
     if not found or "." in found or ":" in found or len(found) > 60:
         expected = "lower-case letters and digits, joined by - or _, at most 60"
-        raise BadInput([Problem(where, expected, repr(text)[:80], "write another")])
+        raise BadInput([Problem("id", expected, repr(text)[:80], "write another")])
     return found
 
 

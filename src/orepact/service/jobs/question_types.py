@@ -76,7 +76,6 @@ Study = Annotated[
     Expects("one line of at most 200 characters", "https://example.org/study"),
 ]  # fmt: skip
 Names = Annotated[tuple[Name, ...], Field(max_length=50)]
-Things = Annotated[tuple[Thing, ...], Field(max_length=50)]
 Places = Annotated[tuple[Place, ...], Field(max_length=50)]
 Written = Annotated[dict[str, Any], AfterValidator(_small)]
 

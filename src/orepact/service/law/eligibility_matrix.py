@@ -63,7 +63,7 @@ def eligibility_matrix(
             law = Law(chosen, book, day or day_of(None, chosen.date), {}, include_unverified=ledger.view.include_unverified)
             try:
                 cases = shop.bills(product, place, chosen.products, with_carbon=any(q.kind == "carbon" for q in chosen.tests))
-            except BadInput:
+            except BadInput:  # the rule set does not speak of it, or no process makes it
                 continue
             rows += [_row(answered(bill, offers, law), law) for bill, offers in cases]
     return pd.DataFrame(rows, columns=list(COLUMNS))

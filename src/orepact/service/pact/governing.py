@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 #: So many lines of each section of an agenda are told, if nothing else is said.
 LINES = 50
 MORE_LINES = f"{{section}}: {{number}} more: give a higher {field('limit')}"
-READINGS = "from_last_meeting", "calendar_year", "from_operation"
 BODY_COLUMNS = (
     "body", "title", "instrument", "side", "chair", "next_chair", "certain", "because", "last_meeting", "next_due", "overdue",
     "missed", "rule", "planned", "meetings", "confidence", "decision",

@@ -23,7 +23,6 @@ from orepact.service.view.selection import ALL, Selection, members, select
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from orepact.chain import Flows
     from orepact.facts import Codes, Ledger
 
 ROWS = ("table", "map", "sankey", "time")
@@ -43,16 +42,6 @@ def kept_moves() -> MoveTable:
 
     codes = Codes.shipped()
     return MoveTable(kept("moves").frame, kept("goods").frame, _country_in(codes))
-
-
-def moves_of(flows: Flows, codes: Codes) -> MoveTable:
-    """The moves of the flows of a run, all years; goods are those of its network."""
-    from orepact.chain.moves import moves
-
-    parts = [moves(flows, year).assign(state="planned") for year in flows.years]
-    frame = pd.concat(parts, ignore_index=True)
-    known = kept("goods").frame
-    return MoveTable(frame, known[known["commodity"].isin(set(frame["commodity"]))], _country_in(codes))
 
 
 def _country_in(codes: Codes) -> Callable[[str], str]:

@@ -106,13 +106,13 @@ def at_home(ledger: Ledger, standing: Standing) -> Home | None:
     return Home(float(last["number"]) / 1000.0, int(last["year"]), float(here["gwh"][works].sum()), float(weighted[~works].sum()))
 
 
-def states_of(ledger: Ledger, sites: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Since when a site is in its state, and what its source says beside: by site, "" where nothing is said."""
+def since_of(ledger: Ledger, sites: Iterable[str]) -> dict[str, str]:
+    """Since when a site is in its state: by site, "" where nothing is said."""
     claims = ledger.resolve("status")
     wanted = {f"site:{name}": name for name in sites}
     claims = claims[claims["subject"].isin(wanted)]
-    rows = zip(claims["subject"], claims["valid_from"].fillna(""), claims["note"].fillna(""), strict=True)
-    return {wanted[str(subject)]: (str(since), str(note)) for subject, since, note in rows}
+    rows = zip(claims["subject"], claims["valid_from"].fillna(""), strict=True)
+    return {wanted[str(subject)]: str(since) for subject, since in rows}
 
 
 def japan_target() -> Standing:

@@ -44,7 +44,7 @@ class Owned:
     held: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Planned:
     """A plan. ``tables``: ``summary`` (year, commodity, unit, demand, made, shortage, moved, built, capacity, cost_usd),
     ``capacity`` (year, commodity, place, unit, existing, built, total, decided, investment_usd), ``short`` (year, commodity,
@@ -139,16 +139,16 @@ def kept_plan(ledger: Ledger, scenario: str = REFERENCE) -> Planned:
     limits = part("limits")
     notes: list[Any] = [*stale(ledger, [plan_table(scenario, name) for name in PLANS[scenario]]), *own["warnings"]]
     return Planned(
-        scenario,
-        tables,
-        [plain(row) for row in limits[limits["binding"].astype(bool)].to_dict("records")],
-        float(own["objective_usd"]),
-        float(own["charged_usd"]),
-        own,
-        f"orepact plan {scenario}",
-        own["sources"],
-        notes,
-        _targets(limits, (), {"scenario": scenario}),
+        name=scenario,
+        tables=tables,
+        limits=[plain(row) for row in limits[limits["binding"].astype(bool)].to_dict("records")],
+        objective_usd=float(own["objective_usd"]),
+        charged_usd=float(own["charged_usd"]),
+        meta=own,
+        command=f"orepact plan {scenario}",
+        sources=own["sources"],
+        warnings=notes,
+        targets=_targets(limits, (), {"scenario": scenario}),
     )
 
 
@@ -188,16 +188,16 @@ def plan_of_run(run: str, desk: Where) -> Planned:
         tables["sites"] = lambda: table("capacities")
     limits = table("limits") if "limits" in known else None
     return Planned(
-        run,
-        tables,
-        meta["binding_limits"],
-        float(meta["objective_usd"]),
-        float(meta.get("charged_usd", 0.0)),  # what was answered before it was told apart has none
-        meta,
-        command_of(asked),
-        meta["sources"],
-        found.warnings,
-        _targets(limits, meta["binding_limits"], asked),
+        name=run,
+        tables=tables,
+        limits=meta["binding_limits"],
+        objective_usd=float(meta["objective_usd"]),
+        charged_usd=float(meta.get("charged_usd", 0.0)),  # what was answered before it was told apart has none
+        meta=meta,
+        command=command_of(asked),
+        sources=meta["sources"],
+        warnings=found.warnings,
+        targets=_targets(limits, meta["binding_limits"], asked),
     )
 
 

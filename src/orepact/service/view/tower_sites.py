@@ -11,16 +11,16 @@ from orepact.pact.organisations.organisation import Organisation, tree
 from orepact.pact.organisations.ownership import ultimate
 from orepact.pact.projects.contracts import Contract
 from orepact.pact.projects.history import DAYS_IN_MONTH, Late, late, slip_curve
-from orepact.pact.projects.project import ENDED, IN_ORDER, NOT_KNOWN, WORKING, PartyOf, Project
+from orepact.pact.projects.project import ENDED, IN_ORDER, NOT_KNOWN, WORKING, Project
 from orepact.pact.records.folding import folded
 from orepact.pact.records.register import Register
 from orepact.pact.supply.plants import chain_on
 from orepact.service.view.kept import kept
-from orepact.service.view.said import Amount, Day, Named, Said, Several, Term, Value, say
+from orepact.service.view.said import Amount, Day, Named, Said, Term, Value, say
 from orepact.service.view.tower_grid import BATTERIES, Cell, Trend, rows_of
 from orepact.service.view.tower_party import name_of
 from orepact.service.view.tower_rules import ORDER, Light, TowerRules
-from orepact.service.view.tower_steps import titles
+from orepact.service.view.tower_steps import several, titles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -274,13 +274,9 @@ def _tie(one: Contract, party: Party, on: date) -> Tie:
     sells = any(seller.organisation in party.organisations for seller in one.sellers)
     unit = (amount.unit if amount.basis != "share_of_output" else "1") if amount else ""
     return Tie(
-        one.id, Named(one.title, titles(one.titles)), one.contract_kind, "sells" if sells else "buys", _several(one.sellers),
-        _several(one.buyers), one.commodity or "", amount.amount if amount else None, unit, stand.status, stand.since,
+        one.id, Named(one.title, titles(one.titles)), one.contract_kind, "sells" if sells else "buys", several(one.sellers),
+        several(one.buyers), one.commodity or "", amount.amount if amount else None, unit, stand.status, stand.since,
     )  # fmt: skip
-
-
-def _several(parties: tuple[PartyOf, ...]) -> Several:
-    return Several(tuple(Named(one.name) for one in parties))
 
 
 def owners(register: Register, party: Party, on: date) -> tuple[Stake, ...]:

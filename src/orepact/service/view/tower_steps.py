@@ -179,8 +179,8 @@ class Pacts:
         mine = [one for one in self._sold if self._helps(one, alarm) and self._of_party(one.buyers)]
         for one in mine[: self.rules.most.contracts]:
             yield Step(alarm.id, "contract", "contract", one.id, say(
-                "{seller} has agreed to sell {good} to {buyer} ({state}).", seller=_parties(one.sellers),
-                good=good(self.ledger.codes, str(one.commodity)), buyer=_parties(one.buyers), state=self._status(one),
+                "{seller} has agreed to sell {good} to {buyer} ({state}).", seller=several(one.sellers),
+                good=good(self.ledger.codes, str(one.commodity)), buyer=several(one.buyers), state=self._status(one),
             ))  # fmt: skip
 
     def _helps(self, contract: Contract, alarm: Ringing) -> bool:
@@ -209,7 +209,8 @@ class Pacts:
         return Several(tuple(name_of(self.register, name) for name in ids))
 
 
-def _parties(parties: tuple[PartyOf, ...]) -> Several:
+def several(parties: tuple[PartyOf, ...]) -> Several:
+    """The parties of a contract, by name."""
     return Several(tuple(Named(one.name) for one in parties))
 
 

@@ -6,11 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from orepact.service.asked import PLAIN, Day, Expects, Id, Line, text_of
+from orepact.service.asked import PLAIN, Day, Expects, Id, Line, PasswordText, text_of
 from orepact.web.api.bodies import Sent
 from orepact.web.api.parameters import Role
-
-Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000), Expects("a password of 1 to 1000 characters")]
 
 
 class Login(Sent):
@@ -19,20 +17,20 @@ class Login(Sent):
     name: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN), text_of(300, 1, "ana")] = Field(
         alias="account", description="The id or the e-mail address of an account."
     )
-    password: Secret
+    password: PasswordText
 
 
 class Choice(Sent):
     """A password that is chosen."""
 
-    password: Secret
+    password: PasswordText
 
 
 class Password(Sent):
     """Another password."""
 
-    old: Secret
-    new: Secret
+    old: PasswordText
+    new: PasswordText
 
 
 class Acting(Sent):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from orepact.errors import OrepactError, TooMany, Unauthorised
 from orepact.service.access.oidc import LASTS, Back, begin_login, finish_login
 from orepact.service.access.provider import Provider
+from orepact.service.asked import LinkSecret
 from orepact.service.pact.desk import Desk
 from orepact.web.api.routes import PREFIX
 from orepact.web.edge.answers import as_json
@@ -29,7 +30,6 @@ CALLBACK = f"{PREFIX}/oidc/callback"
 HOME = "/"
 #: The page that tells people of a login that came to nothing.
 FAILED = "/account/login?provider=failed"
-Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
 Told = Annotated[str, StringConstraints(max_length=4000)]
 
 
@@ -38,7 +38,7 @@ class Start(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    invitation: Secret | None = None
+    invitation: LinkSecret | None = None
 
 
 class Begin(BaseModel):
@@ -47,7 +47,7 @@ class Begin(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     back: Told = ""
-    invitation: Secret | None = None
+    invitation: LinkSecret | None = None
 
 
 class Came(BaseModel):

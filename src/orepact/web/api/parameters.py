@@ -19,6 +19,7 @@ from orepact.service.asked import (
     LabelText,
     Language,
     Line,
+    LinkSecret,
     Mark,
     RunId,
     State,
@@ -69,12 +70,11 @@ def run_kind_type() -> Any:
     return Literal[tuple(sorted(KINDS))]
 
 
-#: The id of what an account holds, what a link carries, a role, and the name of a table.
+#: The id of what an account holds, a role, and the name of a table.
 OwnId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$"),
     Expects("an id of at most 40 small letters and digits, as its list shows it", "3f9a1c"),
 ]  # fmt: skip
-Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$"), Expects("the secret as it was told")]
 Role = Annotated[
     str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40), Expects("a role in small letters and _", "key_holder")
 ]  # fmt: skip
@@ -177,7 +177,7 @@ _FIXED: dict[str, Parameter] = {
         "How runs stand; `open`: queued or running.",
     ),
     "search": _one("search", Words, "Texts that hold each of these words."),
-    "secret": _one("secret", Secret, "What the link carries."),
+    "secret": _one("secret", LinkSecret, "What the link carries."),
     "show": _one("show", Literal["all", "without", "with"], "All articles, those without evidence, or those with some."),
     "sides": _many("side", Code, "Sides."),
     "sites": _many("site", Code, "Sites."),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Quick:
-    """An ASGI application around another, which finds the caller in the state of the request."""
+    """An ASGI application around another: tells what is kept by itself, and hands on all else. The caller stands in the state."""
 
     def __init__(self, app: App, house: House) -> None:
         self.app, self.house = app, house

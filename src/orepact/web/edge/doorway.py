@@ -21,7 +21,7 @@ FEEDS, OPEN_FEED = "/api/v1/feeds/", "/api/v1/feeds/alerts.atom"
 
 
 class Doorway:
-    """An ASGI application around another, which finds the caller in the state of the request."""
+    """An ASGI application around another, to which it hands the caller in the state of the request."""
 
     def __init__(self, app: App, house: House) -> None:
         self.app, self.house = app, house

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode, urlsplit
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from orepact.report.sentences import sentence
 from orepact.service import access
-from orepact.service.asked import Expects, Id
+from orepact.service.asked import Id, LinkSecret, PasswordText
 from orepact.service.pact.desk import Desk
 from orepact.web.edge.faces import form_of, local
 from orepact.web.pages.page import Asked, Filled, Form, Page, Sent
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
 HOME = "/tower"
-Secret = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$"), Expects("the secret as it was told")]
-Password = Annotated[
-    str, StringConstraints(min_length=1, max_length=1000), Expects("a password of 1 to 1000 characters")
-]  # fmt: skip
 
 
 class Coming(Asked):
@@ -37,14 +33,14 @@ class Coming(Asked):
 class Invited(Asked):
     """What the link of an invitation carries."""
 
-    secret: Secret
+    secret: LinkSecret
 
 
 class Login(Filled):
     """A name and a password; ``kept``: a form that was sent without a session, for the page at ``path``."""
 
     name: str = Field(max_length=300)
-    password: Password
+    password: PasswordText
     path: str = Field(default="", max_length=8000)
     kept: str = ""
 
@@ -52,14 +48,14 @@ class Login(Filled):
 class Choice(Filled):
     """A password that somebody chooses."""
 
-    password: Password
+    password: PasswordText
 
 
 class Change(Filled):
     """Another password."""
 
-    old: Password
-    new: Password
+    old: PasswordText
+    new: PasswordText
 
 
 class Acting(Filled):

@@ -18,9 +18,6 @@ from orepact.web.pages.page import Asked, Filled, Form, Sent
 if TYPE_CHECKING:
     from orepact.web.pages.visit import Visit
 
-#: An agenda, or outcomes: a line each.
-Long = LongText
-
 
 class OfBody(Asked):
     """A body."""
@@ -29,24 +26,24 @@ class OfBody(Asked):
 
 
 class Plan(Filled):
-    """A meeting to come, or the record of one that was ``over`` before anybody wrote it down."""
+    """A meeting to come, or the record of one that was ``over`` before anybody wrote it down; ``agenda``: a point a line."""
 
     title: Line
     planned: Day
     over: bool = False
     place: Annotated[str, StringConstraints(max_length=200)] = ""
-    agenda: Long = ""
+    agenda: LongText = ""
     label: Open = "TLP:GREEN"
     reason: Line
 
 
 class Minutes(Filled):
-    """What came of a meeting."""
+    """What came of a meeting; a line of ``outcomes`` is one of them."""
 
     meeting: Id
     held: Day
-    outcomes: Long = ""
-    minutes: Long = ""
+    outcomes: LongText = ""
+    minutes: LongText = ""
     decision: Id | None = None
     reason: Line
 

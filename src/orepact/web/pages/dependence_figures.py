@@ -165,8 +165,7 @@ def cost_figures(
     plot.update_layout(margin={"l": 8, "r": 12, "t": 12, "b": 30})
     summary = said(
         "{n} ways: first those whose duties are all known, the cheapest above; then those not made yet; last those "
-        "with a duty that "
-        "is not known.",
+        "with a duty that is not known.",
         n=len(rows.head(MOST_PATHS)),
     )
     if own is not None:

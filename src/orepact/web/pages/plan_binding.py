@@ -29,13 +29,11 @@ POLICY = {
 }
 SOFT_TARGET = sentence(
     "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It "
-    "may be missed: "
-    "each {unit} that is missing costs {cost} a year."
+    "may be missed: each {unit} that is missing costs {cost} a year."
 )
 SOFT_TARGET_NOW = sentence(
     "Companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}. It may be missed: "
-    "each {unit} that "
-    "is missing costs {cost} a year."
+    "each {unit} that is missing costs {cost} a year."
 )
 HARD_TARGET = sentence(
     "From {year} on companies of {place} own plants for at least {amount} of these, wherever they stand: {goods}."
@@ -86,7 +84,7 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
     ledger = visit.ledger()
     places = {*ledger.codes.places, *ledger.codes.groups}
     named = [run_names.place(ledger.codes, each) if each in places else run_names.plant(ledger, each) for each in about[:ABOUT]]
-    words = visit.voice.series(each if isinstance(each, str) else each.in_voice(visit.voice) for each in named)
+    words = visit.voice.series(run_names.spoken(visit.voice, each) for each in named)
     more = f" {visit.voice.say('and {n} more', n=len(about) - ABOUT)}" if len(about) > ABOUT else ""
     years = sorted({int(one["year"]) for one in found if one["year"] is not None})
     bounds = {(float(one["bound"]), str(one["unit"])) for one in found}
@@ -103,7 +101,7 @@ def _row(visit: Visit, kind: str, name: str, found: Sequence[Mapping[str, Any]])
 
 def says(visit: Visit, codes: Codes, limit: Any) -> Said:
     """A limit of a scenario in words: what it asks, of which goods, from when on."""
-    goods = visit.voice.listed(_named(visit, run_names.good(codes, name)) for name in limit.commodities)
+    goods = visit.voice.listed(run_names.spoken(visit.voice, run_names.good(codes, name)) for name in limit.commodities)
     told = {"goods": goods, "year": str(limit.from_year or "")}
     return _says_target(codes, limit, told) if limit.kind == "capacity_target" else _says_share(visit, codes, limit, told)
 
@@ -120,16 +118,12 @@ def _says_target(codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
 
 
 def _says_share(visit: Visit, codes: Codes, limit: Any, told: dict[str, Any]) -> Said:
-    places = visit.voice.listed(_named(visit, run_names.place(codes, name)) for name in limit.places)
+    places = visit.voice.listed(run_names.spoken(visit.voice, run_names.place(codes, name)) for name in limit.places)
     told |= {"share": visit.voice.share(float(limit.max_share)), "places": places, "n": len(limit.exempt)}
     later = limit.from_year is not None
     if limit.by == "owner":
         return said(OWNERS_SHARE if later else OWNERS_SHARE_NOW, **told)
     return said(PLACES_SHARE if later else PLACES_SHARE_NOW, **told)
-
-
-def _named(visit: Visit, name: Any) -> str:
-    return name if isinstance(name, str) else str(name.in_voice(visit.voice))
 
 
 def scarce(plan: Planned, codes: Codes) -> list[Said]:

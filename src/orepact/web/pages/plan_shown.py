@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from orepact.service.view.planned import Planned
     from orepact.web.pages.visit import Visit
 
-SOLVED = sentence("computed by the plan")
 #: So many builds, gaps and routes stand in tables.
 BUILT, SUMMARISED, ROUTES = 12, 100, 30
 BILLION = 1e9
-#: Energy that is better told in the next larger unit, and what makes one of the other.
-LARGER = {"MWh": ("GWh", 1e-3)}
 #: Goods of a network of one's own, of which no stage is known.
 OTHER = sentence("All else")
 #: Stages as costs are told: few enough to tell their colours apart.
@@ -105,11 +102,11 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
     colours = PARTY_COLOURS if known else dict(zip(map(str, table.index), COLOURS * 9, strict=False))
     order = [name for name in colours if name in table.index] or [*table.index]
     table = table.reindex(order)
-    names = {str(name): spoken(visit, run_names.place(codes, str(name))) for name in table.index}
+    names = {str(name): run_names.spoken(visit.voice, run_names.place(codes, str(name))) for name in table.index}
     unit = str(rows["unit"].iloc[0]) if len(rows) else ""
-    unit, factor = LARGER.get(unit, (unit, 1.0))
+    unit, factor = plan_targets.LARGER.get(unit, (unit, 1.0))
     table = table * factor
-    words = spoken(visit, run_names.good(codes, good))
+    words = run_names.spoken(visit.voice, run_names.good(codes, good))
     title = said("Capacity that stands: {good}", good=words)
     years = [*table.columns]
     summary = (
@@ -134,7 +131,7 @@ def timeline(visit: Visit, plan: Planned, good: str) -> tuple[Figure, Table]:
 
 def computed(value: float, unit: str) -> Number:
     """A number of the plan."""
-    return Number(float(f"{value:.5g}"), unit, confidence="modelled", note=SOLVED)
+    return Number(float(f"{value:.5g}"), unit, confidence="modelled", note=plan_targets.COMPUTED)
 
 
 def builds(visit: Visit, plan: Planned) -> Table:
@@ -282,10 +279,5 @@ def flows_map(visit: Visit, plan: Planned, year: int, good: str) -> tuple[Figure
             amount=Amount(float(first["quantity"]), f"{unit}/y"),
         )
     )
-    plot = plan_map.drawn(rows, codes, lambda name: spoken(visit, run_names.place(codes, name)), unit)
+    plot = plan_map.drawn(rows, codes, lambda name: run_names.spoken(visit.voice, run_names.place(codes, name)), unit)
     return (None if plot is None else Figure("map", title, plot, summary, table="routes", height=360)), table
-
-
-def spoken(visit: Visit, words: Any) -> str:
-    """Words in the reader's language."""
-    return words if isinstance(words, str) else str(words.in_voice(visit.voice))

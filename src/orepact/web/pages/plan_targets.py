@@ -30,14 +30,13 @@ COLUMNS = (
     Column("why", sentence("Why")),
 )
 MET, MISSED = Level("green", sentence("met")), Level("red", sentence("not reached"))
-#: Energy is told in the next larger unit.
+#: Energy that is better told in the next larger unit, and what makes one of the other.
 LARGER = {"MWh": ("GWh", 1e-3)}
 COMPUTED = sentence("computed by the plan")
 TITLE = sentence("Targets of capacity")
 NOTE = sentence(
     "A target stands beside demand: demand is what users want of goods each year, a target is capacity that companies "
-    "of a country "
-    "are to own, wherever it stands. Every demand can be served while a target is missed."
+    "of a country are to own, wherever it stands. Every demand can be served while a target is missed."
 )
 
 

@@ -71,6 +71,11 @@ def plant(ledger: Ledger, site: str) -> Spoken | str:
     return known_names.get(site, words[:1].upper() + words[1:])
 
 
+def spoken(voice: Voice, name: Spoken | str) -> str:
+    """A name in a language; what is a text already stays as it is."""
+    return name if isinstance(name, str) else name.in_voice(voice)
+
+
 def spelled(ledger: Ledger, voice: Voice, text: str) -> str:
     """A text of the engines in which ids of goods and plants, codes of places and kinds of things stand, with words for them."""
     codes, sites = ledger.codes, kept(ledger, "site_names", lambda: _names(ledger))

@@ -247,7 +247,7 @@ def _option(visit: Visit, title: str) -> str:
 def bars(visit: Visit, found: Followed, codes: Codes) -> Figure:
     """What the parties lose that lose most, by response."""
     parties = found.parties[:DRAWN]
-    named = [_said(visit, run_names.place(codes, name)) for name in parties]
+    named = [run_names.spoken(visit.voice, run_names.place(codes, name)) for name in parties]
     values = {each: [float(f"{found.of(name, each) / MILLION:.4g}") for name in parties] for each in found.responses}
     plot = run_figures.party_bars(visit.voice, values, named, visit.voice.unit("m USD"))
     return Figure(
@@ -269,7 +269,3 @@ def _summary(found: Followed, codes: Codes) -> Said:
         money=money(found.of(worst, first)),
         response=Term(run_names.RESPONSES[first]),
     )
-
-
-def _said(visit: Visit, name: Any) -> str:
-    return name if isinstance(name, str) else str(name.in_voice(visit.voice))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orepact.report.sentences import said, sentence
 from orepact.service.view import atlas_names as names
-from orepact.service.view.japan_target import HELD_UP, TABLES, at_home, japan_target, states_of
+from orepact.service.view.japan_target import HELD_UP, TABLES, at_home, japan_target, since_of
 from orepact.service.view.kept_results import kept, stale
 from orepact.service.view.said import Term
 from orepact.web.pages.atlas_figures import plain_plot
@@ -76,8 +76,7 @@ def target(visit: Visit) -> Shown:
         title=said("Japan's target: {target} GWh a year in {year}", target=figures["target"], year=str(found.year)),
         lead=said(
             "Cell plants controlled from Japan, wherever they stand, can make {standing} GWh a year now and are "
-            "expected to reach "
-            "{expected}; {gap} GWh are missing.",
+            "expected to reach {expected}; {gap} GWh are missing.",
             standing=voice.number(found.standing),
             **figures,
         ),
@@ -124,8 +123,7 @@ def _home(visit: Visit, found: Standing) -> list[Table]:
     rows = [{"step": said(HOME_STEPS[name], year=str(home.year)), "gwh": number} for name, number in numbers.items()]
     note = sentence(
         "Named plants in Japan that its companies control. Other plants there are in the estimate above, which is not "
-        "split by place, "
-        "so no gap is told."
+        "split by place, so no gap is told."
     )
     columns = (Column("step", sentence("Step")), Column("gwh", sentence("Capacity"), GWH, "number"))
     return [Table("home", sentence("The target at home: cells made in Japan"), columns, rows, note=note)]
@@ -133,14 +131,14 @@ def _home(visit: Visit, found: Standing) -> list[Table]:
 
 def _plants(visit: Visit, found: Standing) -> Table:
     codes, rows = visit.ledger().codes, []
-    states = states_of(visit.ledger(), found.plants["site"])
+    since = since_of(visit.ledger(), found.plants["site"])
     for row in found.plants.to_dict("records"):
         state, about = codes.statuses.get(row["status"]), {"subject": f"site:{row['site']}"}
         cells = {
             "place": names.end(codes, row["place"]),
             "gwh": Number(row["gwh"], why=Why(f"site:{row['site']}", "capacity"), confidence="estimated"),
             "status": Link(Term(state.title, first=True) if state else row["status"], "/why", {**about, "attribute": "status"}),
-            "since": states.get(row["site"], ("", ""))[0] or None,
+            "since": since.get(row["site"]) or None,
             "start": None if math.isnan(row["start_year"]) else str(int(row["start_year"])),
         }
         rows.append({**{name: row[name] for name in ("name", "owner", "chance")}, **cells})

@@ -83,7 +83,7 @@ def choose(visit: Visit) -> Shown:
         tables=[Table("states", sentence("States"), [Column(key, key) for key in GLANCE], [*glances(found, visit.voice)])],
         command=shlex.join(["orepact", "view", "states", *(["--as-of", visit.asked.as_of] if visit.asked.as_of else [])]),
         sources=meta["sources"],
-        manifest=_kept(meta),
+        manifest=_for_all(meta),
     )
 
 
@@ -113,11 +113,11 @@ def stand(visit: Visit) -> Shown:
         tables=[_table(name, told[name]) for name in COLUMNS if told[name] or name in {"grid", "alarms", "commitments"}],
         command=shlex.join([*command, *(["--days", str(asked.days)] if asked.days != USUAL_DAYS else [])]),
         sources=found.meta["sources"],
-        manifest=_kept(found.meta),
+        manifest=_for_all(found.meta),
     )
 
 
-def _kept(meta: Mapping[str, Any]) -> dict[str, Any]:
+def _for_all(meta: Mapping[str, Any]) -> dict[str, Any]:
     """What an answer rests on, without what differs from reader to reader."""
     return {name: value for name, value in meta["manifest"].items() if name not in {"register", "overlays"}}
 
