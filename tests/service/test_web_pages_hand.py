@@ -52,6 +52,17 @@ def test_nobody_is_led_elsewhere(client: httpx2.Client, back: str) -> None:
     assert let_in.headers["location"].startswith("/tower")
 
 
+def test_english_may_be_asked_for_in_the_address(client: httpx2.Client) -> None:
+    """Also by who has Japanese from the browser; a country may be written in small letters."""
+    found = client.get("/en/pact?party=CAN", headers={"Accept-Language": "ja"}, follow_redirects=True)
+    assert (found.status_code, found.url.path, found.url.query) == (200, "/pact", b"party=CAN")
+    assert '<html lang="en"' in found.text
+    assert client.get("/en", follow_redirects=True).url.path == "/tower"
+    small = client.get("/fr/tower/kor")
+    assert (small.status_code, small.headers["location"]) == (303, "/fr/tower/KOR")
+    client.cookies.clear()
+
+
 def test_a_form_to_log_in_that_is_not_whole(client: httpx2.Client) -> None:
     wrong = client.post("/account/login", data={"form": "login", "name": "ada", "password": "wrong", "kept": "a=1"})
     assert wrong.status_code in {401, 403, 422}

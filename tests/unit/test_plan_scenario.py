@@ -157,3 +157,10 @@ def test_every_shipped_scenario_loads() -> None:
     """Its id is the name of its file."""
     for name in shipped_scenarios():
         assert Scenario.load(name).id == name
+
+
+@pytest.mark.parametrize("years", [[1800, 2030], [2030, 9999], [2000, 2101]])
+def test_years_in_which_nobody_plans_are_refused(years: list[int]) -> None:
+    """Where they are written, and not by the solver."""
+    with pytest.raises(BadInput, match=r"model years from 1900 to 2199, at most 100 from the first to the last"):
+        Scenario.from_mapping({"id": "a", "years": years})

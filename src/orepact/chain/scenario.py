@@ -37,6 +37,10 @@ Passage = Literal[
 ]
 
 
+#: Model years lie between these and not further apart: beyond that a cost of the last one counts for nothing beside the first.
+FIRST_YEAR, LAST_YEAR, LONGEST_HORIZON = 1900, 2199, 100
+
+
 class Scenario(BaseModel):
     """One set of assumptions; frozen, and the same content always has the same ``hash``."""
 
@@ -78,6 +82,10 @@ class Scenario(BaseModel):
     def _rising(cls, years: tuple[int, ...]) -> tuple[int, ...]:
         if any(later <= earlier for earlier, later in pairwise(years)):
             raise ValueError("model years that rise, each once")
+        if years and not (FIRST_YEAR <= years[0] and years[-1] <= LAST_YEAR and years[-1] - years[0] <= LONGEST_HORIZON):
+            raise ValueError(
+                f"model years from {FIRST_YEAR} to {LAST_YEAR}, at most {LONGEST_HORIZON} from the first to the last"
+            )
         return years
 
     @property

@@ -43,6 +43,8 @@ PERIODS = {
 }
 #: Names in a row, apart by commas or lines.
 LISTS = ("names", "origins", "destinations", "commodities", "places")
+#: Effects that are shares.
+SHARES = ("share_left", "lost_share")
 #: Where a problem of an event stands in the form.
 FIELDS = {**dict.fromkeys(TARGETS, "names"), **dict.fromkeys(EFFECTS, "amount"), "quantity": "amount", "rate_change": "amount"}
 
@@ -105,7 +107,16 @@ def event_of(typed: Mapping[str, Any]) -> Event:
 def at_fields(problems: Iterable[Problem], known: Iterable[str]) -> list[Problem]:
     """Problems of an event, each with the field of the form."""
     names = {*known, *LISTS, "amount", "effect", "target", "weeks", "start", "title"}
-    return [replace(one, column=_field(one.column, names)) for one in problems]
+    return [replace(_in_words(one), column=_field(one.column, names)) for one in problems]
+
+
+def _in_words(problem: Problem) -> Problem:
+    """A problem of a share in the words of the form, which knows no names of an event file."""
+    if problem.column.rpartition(".")[2] not in SHARES:
+        return problem
+    return replace(
+        problem, expected="a share from 0 to 1, such as 0.5 for half", mend="write the share, or choose another effect"
+    )
 
 
 def _field(place: str, names: set[str]) -> str:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from time import thread_time
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Where ``/`` leads, where a reader sets language and colours, and what may be chosen.
 HOME, SET = "/tower", "/set"
+#: English stands without a first part; who writes one means it all the same.
+ENGLISH = "/en"
 THEME, THEMES = "orepact-theme", ("light", "dark")
 A_YEAR = 365 * 86_400
 #: What a program is told that asks for the front page: where there is something for it.
@@ -76,13 +78,9 @@ class Pages:
         path = request.scope["path"]
         if path.startswith(assets.PREFIX):
             return await self._asset(request, path)
-        prefix, path = parted(path)
-        if path == SET:
-            return _set(request)
-        if path == "/" and program and request.method in SAFE:
-            return Response(as_json(WELCOME), 200, HEAD, "application/json")
-        if path == "/" or (path.endswith("/") and place_of(path.rstrip("/")) is not None):
-            return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
+        if (led := _led(request, path, program=program)) is not None:
+            return led
+        path = parted(path)[1]
         place = place_of(path)
         if place is None:
             _demand_own(request)
@@ -238,6 +236,27 @@ def _envelope(request: Request, error: Exception) -> Response:
 def _moved(request: Request, path: str) -> Response:
     query = request.url.query
     return RedirectResponse(f"{path}?{query}" if query else path, 307 if request.method in SAFE else 308, HEAD)
+
+
+def _led(request: Request, path: str, *, program: bool) -> Response | None:
+    """Where an address that is no page leads; None for what may be one."""
+    if (path == ENGLISH or path.startswith(f"{ENGLISH}/")) and request.method in SAFE:
+        return _in_english(request, path)
+    prefix, path = parted(path)
+    if path == SET:
+        return _set(request)
+    if path == "/" and program and request.method in SAFE:
+        return Response(as_json(WELCOME), 200, HEAD, "application/json")
+    if path == "/" or (path.endswith("/") and place_of(path.rstrip("/")) is not None):
+        return _moved(request, words.prefixed(prefix, path.rstrip("/") or HOME))
+    return None
+
+
+def _in_english(request: Request, path: str) -> Response:
+    """Lead to the page without that part, and note that the reader wants English."""
+    query = request.url.query
+    back = (path.removeprefix(ENGLISH) or "/") + (f"?{query}" if query else "")
+    return RedirectResponse(f"{SET}?{urlencode({'language': 'en', 'back': back})}", 303, HEAD)
 
 
 def _set(request: Request) -> Response:

@@ -93,9 +93,11 @@ def _to(codes: Codes, name: str) -> Link:
 
 
 def stand(visit: Visit) -> Shown:
-    """The tower of a party; raises ``NotFound`` for one that nobody knows."""
+    """The tower of a party; raises ``NotFound`` for one that nobody knows, ``Elsewhere`` for a place in small letters."""
     asked: Standing = visit.asked
     ledger = visit.ledger()
+    if asked.party != (place := asked.party.upper()) and (place in ledger.codes.places or place in ledger.codes.groups):
+        raise Elsewhere(f"/tower/{place}")
     found = tower(asked.party, ledger, visit.desk, on=asked.as_of, days=asked.days)
     told = tables(found, visit.voice)
     context = {
