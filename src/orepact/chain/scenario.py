@@ -82,10 +82,9 @@ class Scenario(BaseModel):
     def _rising(cls, years: tuple[int, ...]) -> tuple[int, ...]:
         if any(later <= earlier for earlier, later in pairwise(years)):
             raise ValueError("model years that rise, each once")
-        if years and not (FIRST_YEAR <= years[0] and years[-1] <= LAST_YEAR and years[-1] - years[0] <= LONGEST_HORIZON):
-            raise ValueError(
-                f"model years from {FIRST_YEAR} to {LAST_YEAR}, at most {LONGEST_HORIZON} from the first to the last"
-            )
+        if years and (years[0] < FIRST_YEAR or years[-1] > LAST_YEAR or years[-1] - years[0] > LONGEST_HORIZON):
+            between = f"from {FIRST_YEAR} to {LAST_YEAR}"
+            raise ValueError(f"model years {between}, at most {LONGEST_HORIZON} from the first to the last")
         return years
 
     @property
