@@ -9,6 +9,8 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from orepact.cli.options import (
+    Allocation,
+    AllocationAsked,
     AsOf,
     Facts,
     FlowsFile,
@@ -28,14 +30,6 @@ class CarbonRows(StrEnum):
     stages = "stages"
     places = "places"
     nodes = "nodes"
-
-
-class Allocation(StrEnum):
-    """How a site's burden is split over its co-products."""
-
-    value = "value"
-    mass = "mass"
-    main = "main"
 
 
 class Basis(StrEnum):
@@ -71,9 +65,6 @@ SupplyContract: TypeAlias = Annotated[
     typer.Option(
         metavar="FILE", help="Own power contracts: CSV with place, site or process, kg_co2e_per_kwh, share and optional year."
     ),
-]
-AllocationAsked: TypeAlias = Annotated[
-    Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")
 ]
 Rows: TypeAlias = Annotated[
     CarbonRows, typer.Option(help="By stage and place, by place, or one row for each place that holds it.")

@@ -9,6 +9,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from orepact.cli.options import (
+    Allocation,
+    AllocationAsked,
     AsOf,
     Facts,
     FlowsFile,
@@ -19,14 +21,6 @@ from orepact.cli.options import (
     ScenarioName,
     Year,
 )
-
-
-class Allocation(StrEnum):
-    """How a plant's cost is split over what it makes."""
-
-    value = "value"
-    mass = "mass"
-    main = "main"
 
 
 class Inputs(StrEnum):
@@ -55,9 +49,6 @@ Date: TypeAlias = Annotated[
 ]
 InputsAsked: TypeAlias = Annotated[
     Inputs, typer.Option(help="Inputs at what they cost to make, or at their price where one is known.")
-]
-AllocationAsked: TypeAlias = Annotated[
-    Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")
 ]
 DiscountRate: TypeAlias = Annotated[float, typer.Option(metavar="RATE", help="Yearly interest on capital.")]
 Tariffs: TypeAlias = Annotated[

@@ -24,6 +24,14 @@ class Supplier(StrEnum):
     owner = "owner"
 
 
+class Allocation(StrEnum):
+    """How the cost or the burden of a plant is split over what it makes."""
+
+    value = "value"
+    mass = "mass"
+    main = "main"
+
+
 class PlanRows(StrEnum):
     """Which table of a plan is the ``data`` of the reply."""
 
@@ -117,6 +125,9 @@ Database: TypeAlias = Annotated[
 ]
 OnDay: TypeAlias = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day to ask about (YYYY-MM-DD; default: today).")
+]
+AllocationAsked: TypeAlias = Annotated[
+    Allocation, typer.Option(help="Share of co-products by value, by mass, or all on the main one.")
 ]
 Language: TypeAlias = Annotated[str, typer.Option("--language", metavar="LANG", help="en, fr, ja or ko.")]
 Actor: TypeAlias = Annotated[

@@ -12,7 +12,7 @@ from orepact.web.edge.callers import SAFE, Caller, check_form
 from orepact.web.edge.faces import form_of, media_of, sends_form, token_in
 from orepact.web.edge.gate import App, Receive, Scope, Send, fields_of
 from orepact.web.edge.multipart import MULTIPART
-from orepact.web.edge.refusals import Refused, too_large, unsupported
+from orepact.web.edge.refusals import BROKEN, Refused, too_large, unsupported
 
 if TYPE_CHECKING:
     from orepact.web.edge.house import House
@@ -28,7 +28,6 @@ JSON = "application/json"
 MOST_UPLOADS, LONG = 8, 256 * 1024
 #: A form that brings a file, in bytes.
 MOST_FILES = 5 * 2**20
-_BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
 class Bodies:
@@ -151,7 +150,7 @@ def check(body: bytes, media: str, takes: str = JSON) -> None:
             raise _bad(error.expected, error.found, error.mend) from None
         found = str(error) if isinstance(error, json.JSONDecodeError) else "something else"
         raise _bad("JSON in UTF-8", found, "correct it there, and send it again") from None
-    if _BROKEN.search(text) or _escaped_half(body):
+    if BROKEN.search(text) or _escaped_half(body):
         raise _bad("text without NUL and without halves of pairs of characters", "such text", "leave it out")
 
 
@@ -208,7 +207,7 @@ def _escaped_half(body: bytes) -> bool:
     """Whether an escape stands for NUL or for half of a pair of characters."""
     if b"\\u" not in body:
         return False
-    return any(_BROKEN.search(text) for text in _texts(json.loads(body)))
+    return any(BROKEN.search(text) for text in _texts(json.loads(body)))
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -24,7 +24,8 @@ LONGEST_ECHO = 200
 MOST_PROBLEMS = 100
 #: What is said of what holds other values.
 HOLDERS: Mapping[type, str] = {dict: "an object", list: "a list"}
-_BROKEN = re.compile("[\0\ud800-\udfff]")
+#: What no database and no UTF-8 holds.
+BROKEN = re.compile("[\0\ud800-\udfff]")
 _OUR_FAULT = "something went wrong on our side: tell the operator the request_id"
 _NOT_NOW = "the register cannot be reached now: try again"
 _FULL = "there is no room for changes now, and nothing of this one was kept: ask again when the operator has made room"
@@ -83,7 +84,7 @@ def plain(text: object, most: int = LONGEST_ECHO) -> str:
     >>> plain("a\0b" + "c" * 300)[:4], len(plain("c" * 300))
     ('a�bc', 201)
     """
-    said = _BROKEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    said = BROKEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
     return said if len(said) <= most else f"{said[:most]}…"
 
 

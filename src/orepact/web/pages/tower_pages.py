@@ -14,6 +14,7 @@ from orepact.service.view.said import Place, Term
 from orepact.service.view.tower import USUAL_DAYS, tower
 from orepact.service.view.tower_glance import COLUMNS as GLANCE
 from orepact.service.view.tower_glance import Glance, glances, states, together
+from orepact.service.view.tower_rules import ORDER
 from orepact.service.view.tower_tables import COLUMNS, UNITS, tables
 from orepact.web.pages import run_names
 from orepact.web.pages.page import Asked, Elsewhere, Page
@@ -41,7 +42,6 @@ TITLES = {
     "contracts": sentence("Contracts"),
     "owners": sentence("Owners"),
 }
-LIGHTS = ("red", "amber", "green", "no data")
 #: So many alarms and other lines stand open; the others are a click away.
 OPEN, GOODS = 6, 4
 
@@ -102,7 +102,7 @@ def stand(visit: Visit) -> Shown:
     told = tables(found, visit.voice)
     context = {
         "tower": found, "day": visit.voice.day(found.on), "since": visit.voice.day(found.since),
-        "lights": [(light, sum(cell.light == light for cell in found.grid)) for light in LIGHTS],
+        "lights": [(light, sum(cell.light == light for cell in found.grid)) for light in ORDER],
         "grid": _grid(visit, found, ledger.codes), "alarms": [_alarm(visit, found, one, ledger.codes) for one in found.alarms],
         "open": OPEN, "meetings": _meetings(found), "term": lambda title: Term(title, first=True),
         "place": lambda name: run_names.place(ledger.codes, name),
