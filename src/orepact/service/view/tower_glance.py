@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orepact.report.voice import Voice
 from orepact.service.result import Result, Rows
 from orepact.service.view.tower import tower
+from orepact.shock.watch.rules import WatchRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from orepact.service.view.tower_alarms import Ringing
     from orepact.service.view.tower_duties import NextMeeting
 
-#: States of the first corridor.
-STATES = ("CAN", "KOR", "JPN")
 COLUMNS = (
     "party", "name", "red", "amber", "green", "no_data", "alarms", "loudest", "reason", "overdue", "incidents", "meeting",
     "meeting_due", "meeting_overdue",
@@ -79,8 +78,8 @@ def glances(towers: Sequence[Tower], voice: Voice) -> Iterator[dict[str, Any]]:
 
 
 def states(ledger: Ledger, db: Where = None, *, on: str | None = None) -> list[Tower]:
-    """The towers of the states of the corridor on a day; raises ``BadInput`` for a day that is none."""
-    return [tower(name, ledger, db, on=on) for name in STATES]
+    """The towers of the states of the corridor (those that are watched) on a day; raises ``BadInput`` for a day that is none."""
+    return [tower(name, ledger, db, on=on) for name in WatchRules.shipped().parties]
 
 
 def together(towers: Sequence[Tower]) -> dict[str, Any]:
