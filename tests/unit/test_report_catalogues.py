@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from gettext import GNUTranslations
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -102,3 +105,30 @@ def test_what_nobody_knows_is_a_dash_and_not_a_zero() -> None:
 def test_a_language_without_a_catalogue_is_named() -> None:
     with pytest.raises(NotFound, match="de"):
         Voice.of("de")
+
+
+def _unmarked(source: str) -> list[str]:
+    """Texts that a name holds and ``said`` or ``say`` takes: catalogues see only literals there or in ``sentence``."""
+    found = []
+    for part in ast.walk(ast.parse(source)):
+        if not isinstance(part, ast.FunctionDef):
+            continue
+        texts = {
+            target.id: node.value.value
+            for node in ast.walk(part)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(part):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name) and node.args[0].id in texts:
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                found += [texts[node.args[0].id]] if called in {"said", "say", "translated"} else []
+    return found
+
+
+def test_no_sentence_is_kept_from_the_catalogues() -> None:
+    assert _unmarked("def f():\n    text = 'lost'\n    return said(text)\n") == ["lost"]
+    assert _unmarked("def f():\n    text = sentence('found')\n    return said(text)\n") == []
+    sources = Path(str(files("orepact"))).rglob("*.py")
+    assert {path.name: lost for path in sources if (lost := _unmarked(path.read_text(encoding="utf-8")))} == {}

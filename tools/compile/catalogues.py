@@ -23,6 +23,7 @@ from orepact.chain import Scenario
 from orepact.chain.scenario_files import shipped_scenarios
 from orepact.facts.codes import Codes
 from orepact.shock.events.reading import load_events, shipped_events
+from orepact.shock.response.aid import TITLES as OPTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rooms that speak to people.
@@ -50,14 +51,15 @@ def sentences() -> Catalog:
 
 
 def terms() -> Iterator[str]:
-    """Titles of the code lists that stand in sentences, without what is in brackets; of shipped events and scenarios, and
-    what scenarios say of themselves.
+    """Titles of the code lists that stand in sentences, without what is in brackets; of shipped events and scenarios, what
+    scenarios say of themselves, and what may be done in a shock.
     """
     codes = Codes.shipped()
     for listed in (codes.elements, codes.stages, codes.commodities, codes.statuses):
         yield from (entry.title.partition(" (")[0] for entry in listed.values())
     yield from (entry.title for entry in codes.places.values() if entry.kind in {"province", "rest"})
     yield from (event.title for event in load_events(list(shipped_events())))
+    yield from OPTIONS.values()
     for scenario in map(Scenario.load, shipped_scenarios()):
         yield from (scenario.title, scenario.description.strip())
 

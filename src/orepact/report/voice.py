@@ -33,6 +33,7 @@ UNITS = {
     "m USD": sentence("m USD"),
     "million USD": sentence("million USD"),
     "USD": sentence("USD"),
+    "million CAD": sentence("million CAD"),
     "days": sentence("days"),
     "vehicle": sentence("vehicle"),
     "vehicle/y": sentence("vehicle/y"),

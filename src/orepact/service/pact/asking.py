@@ -144,9 +144,11 @@ def compare_sites(
     on: str | None = None,
     weights: Mapping[str, float] | None = None,
     organisations: Sequence[str] = (),
+    language: str | None = None,
 ) -> Result:
     """Locations (all when none is named) side by side: a row for each criterion, a column for each; blank where nothing is known.
 
+    ``language``: titles of criteria in it.
     With ``weights`` by criterion, ``meta["scores"]`` holds a range for each: all unknowns at their worst and at their best.
     """
     from orepact.pact.supply.comparison import Criterion, Location, compare, scores
@@ -157,11 +159,13 @@ def compare_sites(
         names = locations or [one.id for one in register.all(Location)]
         chosen = [register.get(Location, name) for name in dict.fromkeys(names)]
         given = {one.id: told(register, one, day, viewer=organisations) for one in chosen}
-        found = compare(given, register.all(Criterion))
+        criteria = register.all(Criterion)
+        found = compare(given, criteria)
+        titles = {one.id: one.title_in(language) if language else one.title for one in criteria}
         manifest = manifest_of(store, day)
     rows = [
-        {"criterion": row.criterion, "title": row.title, "unit": row.unit, **dict(zip(found.sites, row.values, strict=True)),
-         "best": list(row.best)}
+        {"criterion": row.criterion, "title": titles[row.criterion], "unit": row.unit,
+         **dict(zip(found.sites, row.values, strict=True)), "best": list(row.best)}
         for row in found.rows
     ]  # fmt: skip
     data = pd.DataFrame(rows, columns=["criterion", "title", "unit", *found.sites, "best"]).astype(object)

@@ -99,7 +99,9 @@ def _stop(voice: Voice, codes: Codes, party: str) -> Figure:
     plot.update_yaxes(title={"text": voice.say("GWh of cells not made, a week")}, rangemode="tozero", fixedrange=True)
     told = view.stop_of((party,)).iloc[0]
     values = {each: voice.number(float(told[f"{each}_usd"]) / 1e6) for each in RESPONSES}
-    text = "{party} loses {contracts} million dollars if contracts are kept, {market} if markets reroute, {pact} with the pact."
+    text = sentence(
+        "{party} loses {contracts} million dollars if contracts are kept, {market} if markets reroute, {pact} with the pact."
+    )
     summary = said(text, party=names.end(codes, party), **values)
     return Figure(
         "stop", sentence("If no graphite leaves China for half a year"), plain_plot(plot), summary, table="stop", height=340

@@ -301,13 +301,20 @@ def compare(visit: Visit) -> Shown:
     asked: Comparing = visit.asked
     known = rows_of(pact.list_records(["location"], visit.desk, order="title", limit=None))
     names = {row["id"]: row["title"] for row in known}
-    found = pact.compare_sites(asked.site, visit.desk, on=asked.as_of)
+    found = pact.compare_sites(asked.site, visit.desk, on=asked.as_of, language=visit.language)
     sites = [name for name in found.data.columns if name in names]
     columns = [
         Column("title", sentence("Criterion")), Column("unit", sentence("Unit")),
         *(Column(name, Named(names[name]), how="number") for name in sites), Column("best", sentence("Best of those known")),
     ]  # fmt: skip
-    rows = [{**row, "best": ", ".join(names.get(each, each) for each in row["best"]) or None} for row in rows_of(found)]
+    rows = [
+        {
+            **row,
+            "unit": visit.voice.unit(row["unit"] or ""),
+            "best": ", ".join(names.get(each, each) for each in row["best"]) or None,
+        }
+        for row in rows_of(found)
+    ]
     table = Table("sites", sentence("Sites side by side"), columns, rows)
     chosen = [(row["id"], row["title"]) for row in known]
     return shown_of(

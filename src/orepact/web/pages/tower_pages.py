@@ -10,6 +10,7 @@ from pydantic import Field
 from orepact.report.sentences import said, sentence
 from orepact.service import pact
 from orepact.service.asked import Code
+from orepact.service.view.incident_words import STEPS
 from orepact.service.view.said import Place, Term
 from orepact.service.view.tower import USUAL_DAYS, tower
 from orepact.service.view.tower_glance import COLUMNS as GLANCE
@@ -104,7 +105,7 @@ def stand(visit: Visit) -> Shown:
         "tower": found, "day": visit.voice.day(found.on), "since": visit.voice.day(found.since),
         "lights": [(light, sum(cell.light == light for cell in found.grid)) for light in ORDER],
         "grid": _grid(visit, found, ledger.codes), "alarms": [_alarm(visit, found, one, ledger.codes) for one in found.alarms],
-        "open": OPEN, "meetings": _meetings(found), "term": lambda title: Term(title, first=True),
+        "open": OPEN, "incident_steps": STEPS, "meetings": _meetings(found), "term": lambda title: Term(title, first=True),
         "place": lambda name: run_names.place(ledger.codes, name),
         "sources": {each["source"]: each for each in found.meta["sources"]}, "codes": ledger.codes,
     }  # fmt: skip
