@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator
 from town import Town, Walker
 
 from orepact.service import pact
+from orepact.service.jobs import Times, Worker
 from orepact.service.pact.desk import Desk
 from pact_incidents import KOREA_2023, MANIFEST, assessment
 
@@ -15,16 +18,28 @@ pytestmark = pytest.mark.browser
 Enter = Callable[..., Walker]
 PEOPLE = {"han": ("motir", ("reader", "editor", "key_holder")), "ana": ("nrcan", ("reader", "editor", "key_holder"))}
 ROOM = "/incidents/graphite-freeze"
+#: Days on which China's rule on the material of anodes was suspended for long, and on which its end was near.
+CALM, TURNED = "2026-02-15", "2026-05-15"
+TIMES = Times(lease_s=60, renew_s=20, note_s=0.1, look_s=0.1, listen_s=0.05)
 
 
-def test_korea_asks_for_help_and_both_keys_are_turned(enter: Enter, town: Town) -> None:
-    """From the light of the tower over what half a year costs to the request, and on to the second key in a second browser."""
-    han = enter("/tower/KOR", "han")
+def test_korea_asks_for_help_and_both_keys_are_turned(enter: Enter, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the light of the tower over the run of half a year to the request, and on to the second key in a second browser."""
+    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
+    han = enter(f"/tower/KOR?as_of={CALM}", "han")
+    assert "green" in (anode(han).get_attribute("class") or "")
+    han.go(f"/tower/KOR?as_of={TURNED}")
+    assert "amber" in (anode(han).get_attribute("class") or "")
+    han.go("/tower/KOR")
     light = han.page.locator(".lightgrid tr", has_text="Graphite").locator("td.light:is(.amber, .red)").first
     han.press(light.locator("summary"))
     assert "licence" in light.inner_text()
     han.click("Shocks", "nav.tabs")
     han.click("no graphite leaves China for half a year", "#table-events")
+    han.press(han.page.get_by_role("button", name="Follow it", exact=True))
+    han.page.wait_for_url("**/shocks/run-*")
+    assert Worker(town.house.store, TIMES).run(once=True) == 1
+    han.page.locator(".verdict dd").first.wait_for()
     losses = han.page.locator(".verdict dd").all_inner_texts()
     assert losses
     assert any(character.isdigit() for character in losses[0])
@@ -55,6 +70,11 @@ def test_korea_asks_for_help_and_both_keys_are_turned(enter: Enter, town: Town) 
     han.go(ROOM)
     assert "approved by both sides" in han.text()
     assert enter(ROOM).page.locator("#key-verdict").count() == 0
+
+
+def anode(walker: Walker) -> Locator:
+    """The light of graphite as the material of anodes."""
+    return walker.page.locator('.lightgrid tbody tr:has(th:text-is("Graphite")) td.light').last
 
 
 def turn(walker: Walker, why: str) -> None:

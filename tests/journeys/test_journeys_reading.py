@@ -38,7 +38,8 @@ def test_three_clicks_to_the_graphite_of_korea_by_owner(enter: Enter) -> None:
 
 def test_three_clicks_to_what_a_graphite_stop_costs_japan(enter: Enter) -> None:
     """Under the contracts that stand, and with the pact, beside each other."""
-    newcomer = enter("/tower/JPN")
+    newcomer = enter("/tower")
+    newcomer.click("Japan", ".glances")
     newcomer.click("Dependence", "nav.tabs")
     japan = newcomer.row("stop", "Japan")
     heads = newcomer.page.locator("#table-stop thead th").all_inner_texts()
